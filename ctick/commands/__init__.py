@@ -1,0 +1,78 @@
+"""What each command does, a file a command: `run(...)` takes what was asked and returns the exit code.
+
+The Typer application (`ctick.cli`) only reads options and calls these.
+"""
+
+import datetime as dt
+from collections.abc import Sequence
+
+from ctick import clock, paths
+from ctick.errors import UsageError, plain
+from ctick.model import Dated
+from ctick.store import Store
+from ctick.wording import days, long_date, read_date
+
+STALE = 2
+"""Days; rates that are older are remarked on."""
+
+
+class Options:
+    """The options that mean the same everywhere, as they were given."""
+
+    def __init__(
+        self,
+        date: str | None = None,
+        source: str | None = None,
+        db: str | None = None,
+        output: str | None = None,
+        *,
+        quiet: bool = False,
+        no_color: bool = False,
+    ) -> None:
+        self.date = date
+        self.source = source
+        self.db = db
+        self.output = output
+        self.quiet = quiet
+        self.no_color = no_color
+
+    def day(self) -> dt.date:
+        """The day that is asked about: `--date`, else today."""
+        today = clock.today()
+        return today if self.date is None else read_date(self.date, today)
+
+    def source_name(self) -> str | None:
+        """`--source`, checked: it goes into stores, tables and file formats."""
+        name = self.source
+        if name is not None and not (
+            0 < len(name) <= 32 and name.isascii() and name[0].isalnum() and set(name) <= set(_NAME_CHARS)
+        ):
+            raise UsageError(f"'{plain(name, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
+        return name
+
+    def form(self, *others: str) -> str | None:
+        """`-o`, checked against what the command can write; None where it was not given."""
+        known = ("table", "tsv", "csv", "json", "jsonl", *others)
+        if self.output is not None and self.output not in known:
+            raise UsageError(f"-o {plain(self.output, 40)} is unknown: choose one of {', '.join(known)}")
+        return self.output
+
+    def store(self) -> Store:
+        """The user's store; the file is opened when something is asked of it."""
+        return Store(paths.store_path(self.db))
+
+
+_NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
+
+
+def age_note(used: Sequence[Dated], day: dt.date) -> str | None:
+    """`rates are of 16 December 2025, 340 days old; ...` where that is more than `STALE` days."""
+    dates = sorted({quote.as_of for quote in used if quote.as_of is not None})
+    if not dates or (day - dates[0]).days <= STALE:
+        return None
+    oldest, newest = dates[0], dates[-1]
+    when = f"of {long_date(oldest)}, {days((day - oldest).days)} old"
+    if newest != oldest:
+        when = f"of {long_date(oldest)} to {long_date(newest)}, the oldest {days((day - oldest).days)} old"
+    shipped = ", and shipped with ctick" if any(quote.shipped for quote in used) else ""
+    return f"rates are {when}{shipped}; 'ctick snapshot' gets new ones"

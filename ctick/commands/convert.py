@@ -1,0 +1,195 @@
+"""`ctick convert AMOUNT FROM [TO...]`: what an amount is worth, and how exactly that is known."""
+
+import datetime as dt
+import os
+import sys
+from collections.abc import Iterator
+from decimal import Decimal
+
+from ctick import amounts, currencies, terminal
+from ctick.commands import Options, age_note
+from ctick.conversion import Conversion, convert, convert_at
+from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError, plain
+from ctick.model import Dated
+from ctick.output import CONVERT_FIELDS, conversion_row, lines
+from ctick.pick import best
+from ctick.render import conversion_lines, conversion_text
+from ctick.store import Store
+from ctick.wording import days, long_date, read_age
+
+_LONGEST_LINE = 1 << 16
+
+
+class Converter:
+    """Answers requests from one store, as the options say."""
+
+    def __init__(self, options: Options, rate: str | None, places: int | None, max_age: str | None) -> None:
+        self.options = options
+        self.source = options.source_name()
+        self.rate = None if rate is None else _own_rate(rate)
+        self.places = places
+        if places is not None and not 0 <= places <= 30:
+            raise UsageError(f"--places {places} is out of reach: 0 to 30 decimal places")
+        self.max_age = None if max_age is None else read_age(max_age)
+        self.store: Store = options.store()
+
+    def answer(self, request: amounts.Request) -> list[Conversion]:
+        """The conversions that were asked for, in their order. Raises CtickError."""
+        day = self.options.day()
+        targets = request.targets or default_targets(request.base)
+        if self.rate is not None:
+            if len(targets) != 1:
+                raise UsageError(
+                    "--rate is the rate to one currency: name it, as in 'ctick convert 100 USD KGS --rate 87.5'"
+                )
+            return [convert_at(request.amount, request.base, targets[0], self.rate, self.places)]
+        quotes = {
+            code: self._quote(code, day)
+            for code in (request.base, *targets)
+            if code != "USD" and targets != [request.base]
+        }
+        if self.max_age is not None:
+            self._check_age(quotes, day, self.max_age)
+        return [convert(request.amount, request.base, target, quotes, self.places) for target in targets]
+
+    def _quote(self, code: str, day: dt.date) -> Dated:
+        quote = best(self.store.quotes(code, day, self.source))
+        if quote is None:
+            origin = f" from {self.source}" if self.source else ""
+            raise NoRateError(
+                f"no {code} rate{origin} on or before {long_date(day)}:"
+                " ask for a later day, or 'ctick snapshot' gets new ones"
+            )
+        return quote
+
+    def _check_age(self, quotes: dict[str, Dated], day: dt.date, limit: int) -> None:
+        for code, quote in quotes.items():
+            age = (day - quote.as_of).days if quote.as_of else 0
+            if age > limit:
+                raise NoRateError(
+                    f"the {code} rate is {days(age)} old, and --max-age allows {days(limit)}:"
+                    " 'ctick snapshot' gets new ones"
+                )
+
+
+def run(words: list[str], options: Options, rate: str | None, places: int | None, max_age: str | None) -> int:
+    """Converts what `words` say; with `-`, or with nothing named and a pipe behind stdin, its lines."""
+    form = options.form("number")
+    converter = Converter(options, rate, places, max_age)
+    if form is None and terminal.is_terminal(sys.stdout):
+        form = "table"
+    if words == ["-"] or (not words and sys.stdin is not None and not sys.stdin.isatty()):
+        return _run_lines(converter, form)
+    conversions = converter.answer(amounts.read(words))
+    terminal.write(_written(conversions, form, options.day()))
+    for note in _notes(conversions, form, options):
+        terminal.say(note)
+    return DONE
+
+
+def default_targets(base: str) -> list[str]:
+    """`CTICK_TO`, else USD; from there to all five."""
+    wanted = os.environ.get("CTICK_TO", "").replace(",", " ").split() or ["USD"]
+    targets = [code for code in map(currencies.code, wanted) if code != base]
+    return targets or (list(currencies.FIVE) if base == "USD" else ["USD"])
+
+
+def _own_rate(text: str) -> Decimal:
+    try:
+        rate = amounts.read([text, "USD"]).amount
+    except UsageError as error:
+        raise UsageError(f"--rate: {error}") from error
+    if rate <= 0:
+        raise UsageError(f"--rate {plain(text, 40)} must be above 0")
+    return rate
+
+
+def _written(conversions: list[Conversion], form: str | None, day: dt.date) -> Iterator[str]:
+    """The answers as text, in the form that was asked for; None is the form for pipes."""
+    if form == "table":
+        width = terminal.width()
+        for conversion in conversions:
+            for line in conversion_lines(conversion, width):
+                yield line + "\n"
+    elif form in (None, "number"):
+        for conversion in conversions:
+            yield f"{conversion.value:f}\n" if form else f"{conversion.value:f} {conversion.target}\n"
+    else:
+        yield from lines([conversion_row(conversion, day) for conversion in conversions], form or "", CONVERT_FIELDS)
+
+
+def _notes(conversions: list[Conversion], form: str | None, options: Options) -> Iterator[str]:
+    """What a person should know beside the figures: ranges where they are not shown, and age."""
+    if options.quiet:
+        return
+    if form != "table":
+        for conversion in conversions:
+            if conversion.shows_range:
+                yield conversion_text(conversion)
+    note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day())
+    if note:
+        yield note
+
+
+def _run_lines(converter: Converter, form: str | None) -> int:
+    """A line out for each line in, at once."""
+    if sys.stdin is None:
+        raise UsageError("stdin is closed: say how much of what, as in 'ctick convert 50000 KGS'")
+    if form == "csv":
+        terminal.write(lines([], form, CONVERT_FIELDS))
+    if form == "json":
+        return _run_array(converter)
+    code = DONE
+    said: set[str] = set()
+    for conversions in _answers(converter):
+        if isinstance(conversions, str):
+            terminal.complain(conversions)
+            code = PARTLY
+            continue
+        out = list(_written(conversions, form, converter.options.day()))
+        terminal.write(out[1:] if form == "csv" else out, at_once=True)
+        for note in _notes(conversions, form, converter.options):
+            if note not in said:
+                terminal.say(note)
+            if len(said) < 1000:
+                said.add(note)
+    return code
+
+
+def _run_array(converter: Converter) -> int:
+    """All lines as one JSON array."""
+    day = converter.options.day()
+    failed: list[str] = []
+
+    def rows() -> Iterator[dict[str, object]]:
+        for conversions in _answers(converter):
+            if isinstance(conversions, str):
+                failed.append(conversions)
+                terminal.complain(conversions)
+            else:
+                yield from (dict(conversion_row(conversion, day)) for conversion in conversions)
+
+    terminal.write(lines(rows(), "json", CONVERT_FIELDS))
+    return PARTLY if failed else DONE
+
+
+def _answers(converter: Converter) -> Iterator[list[Conversion] | str]:
+    """For each line that asks something the answers, or why there are none."""
+    number = 0
+    while raw := sys.stdin.buffer.readline(_LONGEST_LINE):
+        number += 1
+        if len(raw) == _LONGEST_LINE and not raw.endswith(b"\n"):
+            while rest := sys.stdin.buffer.readline(_LONGEST_LINE):
+                if rest.endswith(b"\n"):
+                    break
+            yield f"line {number} is too long for an amount and its currencies"
+            continue
+        line = raw.decode("utf-8", "replace").lstrip("\ufeff").partition("#")[0].strip()
+        if not line:
+            continue
+        try:
+            yield converter.answer(amounts.read_line(line))
+        except CtickError as error:
+            if error.exit_code not in (UsageError.exit_code, NoRateError.exit_code):
+                raise
+            yield f"line {number}: {error}"

@@ -1,0 +1,66 @@
+"""What can go wrong, in the user's words. Each error owns its exit code.
+
+The exit codes are part of ctick's promise to scripts:
+
+    0 done, 1 done in part, 2 wrong usage, 3 text or data unreadable or refused,
+    4 no such rate or too old, 5 no source reached, 6 the store can't be used,
+    70 a bug in ctick, 130 Ctrl-C
+"""
+
+DONE = 0
+PARTLY = 1
+INTERRUPTED = 130
+BUG = 70
+
+
+def plain(text: object, limit: int = 200) -> str:
+    """Foreign text made fit to print: no control, escape, bidi or other unprintable characters.
+
+    White space becomes a blank, whatever can't be printed U+FFFD, one for one; text beyond
+    `limit` characters is cut, and ends in "...".
+    """
+    string = str(text)
+    if len(string) > limit:
+        string = string[: limit - 3] + "..."
+    if string.isprintable():
+        return string
+    return "".join([char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in string])
+
+
+class CtickError(Exception):
+    """An end that ctick foresaw: `str(error)` is one sentence for the user.
+
+    The sentence says what happened, where, and what to do next.
+    """
+
+    exit_code = BUG
+
+
+class UsageError(CtickError):
+    """The command line, an environment variable or an amount can't be understood."""
+
+    exit_code = 2
+
+
+class InputError(CtickError):
+    """Text or data that can't be read, or was refused."""
+
+    exit_code = 3
+
+
+class NoRateError(CtickError):
+    """There is no rate for what was asked, or only one that is too old."""
+
+    exit_code = 4
+
+
+class UnreachableError(CtickError):
+    """No source could be reached."""
+
+    exit_code = 5
+
+
+class StoreError(CtickError):
+    """The store can't be used: damaged, not ours, too new, or out of reach."""
+
+    exit_code = 6

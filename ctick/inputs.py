@@ -1,0 +1,50 @@
+"""What the user named (files, `-`, addresses) -> chunks of bytes."""
+
+import sys
+from collections.abc import Iterator
+
+from ctick.errors import InputError, plain
+from ctick.pages import CHUNK
+
+
+class Input:
+    """One input: `name` for messages, `chunks` once, and whether it was `fetched` just now."""
+
+    def __init__(self, name: str, chunks: Iterator[bytes], *, fetched: bool = False) -> None:
+        self.name = name
+        self.chunks = chunks
+        self.fetched = fetched
+
+
+def open_input(name: str) -> Input:
+    """`-`, an address or a file. Raises InputError or UnreachableError, now or while it is read."""
+    if name == "-":
+        return Input("stdin", _stdin())
+    from ctick import fetch
+
+    if fetch.is_url(name):
+        return Input(fetch.shown(name), iter([fetch.get(name)]), fetched=True)
+    return Input(plain(name), _file(name))
+
+
+def _stdin() -> Iterator[bytes]:
+    if sys.stdin is None:
+        raise InputError("stdin is closed: name a file, or pipe something in")
+    try:
+        while chunk := sys.stdin.buffer.read1(CHUNK):  # type: ignore[union-attr]  # it is buffered
+            yield chunk
+    except OSError as error:
+        raise InputError(f"stdin can't be read ({plain(error.strerror)}): name a file, or pipe something in") from error
+
+
+def _file(name: str) -> Iterator[bytes]:
+    try:
+        with open(name, "rb", buffering=0) as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    except IsADirectoryError as error:
+        raise InputError(f"{plain(name)} is a folder: name the files in it") from error
+    except FileNotFoundError as error:
+        raise InputError(f"{plain(name)} does not exist: see to its name") from error
+    except (OSError, ValueError) as error:
+        raise InputError(f"{plain(name)} can't be read ({plain(getattr(error, 'strerror', None) or error)})") from error

@@ -1,0 +1,118 @@
+"""Rows -> text for other programs: tsv, csv, json, jsonl. Numbers keep exactly their digits.
+
+A row is a dict from field name to value: Decimal, int, bool, str, date, None, or a list of rows.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from ctick.conversion import Conversion
+from ctick.errors import plain
+from ctick.model import Dated, Snapshot
+
+Row = Mapping[str, object]
+
+RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
+CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days")
+
+
+def rate_row(dated: Dated) -> Row:
+    """One quote with its date and source; `shipped` only where it is."""
+    quote = dated.quote
+    row: dict[str, object] = {
+        "base": quote.base,
+        "quote": "USD",
+        "rate": quote.rate,
+        "step": quote.step,
+        "change": quote.change,
+        "as_of": dated.as_of,
+        "source": dated.source,
+        "seen_at": dated.seen_at,
+    }
+    if dated.shipped:
+        row["shipped"] = True
+    return row
+
+
+def snapshot_rows(snapshot: Snapshot) -> list[Row]:
+    """A row a quote."""
+    return [
+        rate_row(Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, shipped=snapshot.shipped))
+        for quote in snapshot.quotes
+    ]
+
+
+def conversion_row(conversion: Conversion, day: dt.date) -> Row:
+    """A conversion; the date is that of its older leg, and `legs` are there for a cross."""
+    days = [leg.as_of for leg in conversion.legs if leg.as_of is not None]
+    oldest = min(days) if days else None
+    sources = dict.fromkeys(leg.source for leg in conversion.legs)
+    row: dict[str, object] = {
+        "amount": conversion.amount,
+        "from": conversion.base,
+        "to": conversion.target,
+        "value": conversion.value,
+        "low": conversion.low,
+        "high": conversion.high,
+        "rate": conversion.rate,
+        "as_of": oldest,
+        "source": "own" if conversion.own else "+".join(sources) or None,
+        "age_days": (day - oldest).days if oldest else None,
+    }
+    if any(leg.shipped for leg in conversion.legs):
+        row["shipped"] = True
+    if len(conversion.legs) > 1:
+        row["legs"] = [rate_row(leg) for leg in conversion.legs]
+    return row
+
+
+def lines(rows: Iterable[Row], form: str, fields: Sequence[str]) -> Iterator[str]:
+    """The rows in one of the four forms, line by line as they come, each with its line end."""
+    if form == "tsv":
+        for row in rows:
+            yield "\t".join([_cell(row.get(name)) for name in fields]) + "\n"
+    elif form == "csv":
+        yield _csv(fields)
+        for row in rows:
+            yield _csv([_cell(row.get(name)) for name in fields])
+    elif form == "jsonl":
+        for row in rows:
+            yield _json(row) + "\n"
+    else:
+        mark = "["
+        for row in rows:
+            yield f"{mark}\n{_json(row)}"
+            mark = ","
+        yield "[]\n" if mark == "[" else "\n]\n"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return plain(value)
+
+
+def _csv(cells: Sequence[str]) -> str:
+    quoted = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if {",", '"'} & set(cell) else cell for cell in cells]
+    return ",".join(quoted) + "\n"
+
+
+def _json(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join([f"{_json(name)}: {_json(item)}" for name, item in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join([_json(item) for item in value]) + "]"
+    import json
+
+    return json.dumps(str(value), ensure_ascii=False)

@@ -1,0 +1,45 @@
+"""Where ctick keeps its files.
+
+On Linux the answer of platformdirs is two lines, and it costs more to import than the rest of
+`ctick convert`: there it is written out, and a test holds the two equal.
+"""
+
+import os
+import sys
+
+from ctick.errors import StoreError, UsageError
+
+
+def data_dir() -> str:
+    """The folder of the store: `$XDG_DATA_HOME/ctick` or `~/.local/share/ctick` on Linux."""
+    return _user_dir("XDG_DATA_HOME", ".local/share", "user_data_dir")
+
+
+def state_dir() -> str:
+    """The folder of bug reports: `$XDG_STATE_HOME/ctick` or `~/.local/state/ctick` on Linux."""
+    return _user_dir("XDG_STATE_HOME", ".local/state", "user_state_dir")
+
+
+def store_path(option: str | None) -> str:
+    """The store's file: `--db`, else `CTICK_DB`, else `ctick.db` in the user's data folder."""
+    if option == "":
+        raise UsageError("--db needs the name of a file")
+    return option or os.environ.get("CTICK_DB") or os.path.join(data_dir(), "ctick.db")
+
+
+def _user_dir(variable: str, below_home: str, name: str) -> str:
+    if sys.platform == "linux":
+        base = os.environ.get(variable, "")
+        if base.startswith("/"):
+            return base + "/ctick"
+        home = os.environ.get("HOME", "")
+        if home.startswith("/"):
+            return os.path.join(home, below_home, "ctick")
+    import platformdirs
+
+    try:
+        return str(getattr(platformdirs, name)("ctick", appauthor=False))
+    except RuntimeError as error:
+        raise StoreError(
+            f"there is no home folder to keep rates in ({error}): say where with --db or CTICK_DB"
+        ) from error

@@ -1,0 +1,126 @@
+"""Answers for people: tables (the only rich) and the lines of `convert`."""
+
+import sys
+from collections.abc import Sequence
+
+from ctick.conversion import Conversion, inverse
+from ctick.errors import plain
+from ctick.model import Dated
+from ctick.wording import grouped, short_date
+
+_DETAIL_COLUMN = 33  # where a conversion's rate, source and date begin
+_TIE = "\u00a0"  # a blank at which no line is broken
+
+
+def conversion_text(conversion: Conversion) -> str:
+    """`3,000,000 UZS ≈ 240.00 USD (225.00 to 255.00)`"""
+    return _conversion_text(conversion).replace(_TIE, " ")
+
+
+def _conversion_text(conversion: Conversion) -> str:
+    text = (
+        f"{grouped(conversion.amount)} {conversion.base} {conversion.sign}"
+        f" {grouped(conversion.value)} {conversion.target}"
+    )
+    if not conversion.shows_range:
+        return text
+    return f"{text} ({grouped(conversion.low)}{_TIE}to{_TIE}{grouped(conversion.high)})"
+
+
+def conversion_lines(conversion: Conversion, width: int) -> list[str]:
+    """The answer with its rate, source and date beside it, or below it where that is too wide."""
+    text = _conversion_text(conversion)
+    details = _details(conversion.legs)
+    if conversion.own:
+        details = [f"1 {conversion.base} = {conversion.rate:f} {conversion.target} · your own rate"]
+    room = width - _DETAIL_COLUMN
+    if details and len(details) == 1 and len(details[0]) <= room and len(text) < _DETAIL_COLUMN - 1:
+        return [(text.ljust(_DETAIL_COLUMN) + details[0]).replace(_TIE, " ")]
+    column = _DETAIL_COLUMN if all(len(detail) <= room for detail in details) else 2
+    return [
+        *_wrapped(text, width),
+        *(" " * column + line for detail in details for line in _wrapped(detail, width - column)),
+    ]
+
+
+def _details(legs: Sequence[Dated]) -> list[str]:
+    """`KGS/USD 0.01144 · timesca · 16 Dec 2025`, a line for each date and source."""
+    rates: dict[str, list[str]] = {}
+    for leg in legs:
+        rates.setdefault(_origin(leg), []).append(f"{leg.quote.base}/USD{_TIE}{leg.quote.rate:f}")
+    return [" · ".join([*pairs, origin]) for origin, pairs in rates.items()]
+
+
+def _origin(leg: Dated) -> str:
+    day = [short_date(leg.as_of).replace(" ", _TIE)] if leg.as_of else []
+    return " · ".join([source_text(leg), *day])
+
+
+def source_text(dated: Dated) -> str:
+    """`timesca`, or `timesca (shipped)` for what came with ctick."""
+    return plain(dated.source) + (" (shipped)" if dated.shipped else "")
+
+
+def _wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width`, broken at blanks where there are any, ties made blanks."""
+    lines = []
+    while len(text) > width > 0:
+        cut = text.rfind(" ", 1, width + 1)
+        cut = cut if cut > 0 else width
+        lines.append(text[:cut].rstrip(" "))
+        text = "  " + text[cut:].strip(" ") if width > 20 else text[cut:].strip(" ")
+    return [line.replace(_TIE, " ") for line in [*lines, text]]
+
+
+def rate_table(rows: Sequence[Dated], width: int, *, color: bool) -> None:
+    """Prints rates as a table that fits: columns go before any cell is cut."""
+    from rich.console import Console
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(
+        file=sys.stdout, width=width, no_color=not color, force_terminal=color, highlight=False, legacy_windows=False
+    )
+    dropped: set[str] = set()
+    for drop in ("", "printed", "1 USD ="):
+        dropped.add(drop)
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold" if color else "")
+        for name, style in (
+            ("pair", "cyan"),
+            ("rate", ""),
+            ("1 USD =", ""),
+            ("printed", ""),
+            ("as of", ""),
+            ("source", "dim"),
+        ):
+            if name not in dropped:
+                right = name in ("rate", "1 USD =", "printed")
+                table.add_column(
+                    name,
+                    style=style if color else "",
+                    justify="right" if right else "left",
+                    no_wrap=name != "source",
+                    overflow="fold",
+                )
+        for row in rows:
+            cells = {
+                "pair": f"{row.quote.base}/USD",
+                "rate": f"{row.quote.rate:f}",
+                "1 USD =": inverse_text(row),
+                "printed": "" if row.quote.change is None else f"{row.quote.change:f}%",
+                "as of": short_date(row.as_of) if row.as_of else "undated",
+                "source": source_text(row),
+            }
+            table.add_row(*(Text(cell) for name, cell in cells.items() if name not in dropped))
+        if Measurement.get(console, console.options.update(width=10_000), table).maximum <= width:
+            break
+    console.print(table)
+
+
+def inverse_text(dated: Dated) -> str:
+    """`87.41`; where the digits hold less, the range: `11,764 to 13,334`."""
+    conversion = inverse(dated)
+    if conversion.shows_range:
+        return f"{grouped(conversion.low)} to {grouped(conversion.high)}"
+    return grouped(conversion.value)

@@ -1,0 +1,85 @@
+"""The process's two streams: what they can show, how wide they are, and one line to the user."""
+
+import os
+import sys
+from collections.abc import Iterable
+from errno import EBADF
+
+from ctick.errors import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+_ASCII = {
+    "≈": "~", "·": "-", "–": "-", "—": "-", "−": "-", "•": "*", "…": "...", "✓": "yes", "✗": "no",
+    "▲": "^", "▼": "v", "▬": "=", "±": "+-", "×": "x", "\ufffd": "?", "\u00a0": " ",
+}  # fmt: skip
+
+
+def prepare() -> None:
+    """Makes output that the streams' encoding can't show degrade to ASCII instead of failing."""
+    import codecs
+
+    codecs.register_error("ctick", _degrade)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="ctick")
+
+
+def _degrade(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    bad = error.object[error.start : error.end]
+    return "".join([_ASCII.get(char, "?") for char in bad]), error.end
+
+
+def is_terminal(stream: "TextIO | None") -> bool:
+    """Whether a person reads this stream."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
+    """`--no-color`, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
+    if no_color or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def width() -> int:
+    """The columns of the terminal: `COLUMNS`, else what it says itself, else 80."""
+    columns = os.environ.get("COLUMNS", "")
+    if columns.isascii() and columns.isdigit() and 0 < int(columns) < 10_000:
+        return int(columns)
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or 80
+        except (AttributeError, OSError, ValueError):
+            continue
+    return 80
+
+
+def say(message: str) -> None:
+    """One line on stderr."""
+    if sys.stderr is not None:
+        sys.stderr.write(plain(message, 2000) + "\n")
+
+
+def complain(message: str) -> None:
+    """One line on stderr about something that went wrong."""
+    say(f"ctick: {message}")
+
+
+def write(lines: Iterable[str], *, at_once: bool = False) -> None:
+    """Results, to stdout; `at_once` for a reader that waits for each line."""
+    if sys.stdout is None:
+        raise OSError(EBADF, "it is closed")
+    for line in lines:
+        sys.stdout.write(line)
+        if at_once:
+            sys.stdout.flush()

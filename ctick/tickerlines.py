@@ -1,0 +1,57 @@
+r"""What a ticker line and a date look like, as patterns over bytes, and what they say.
+
+`\x0b` and `\x1f` are the line ends that HTML does not mean (see `pages`): a ticker line may go on
+behind them.
+"""
+
+import datetime as dt
+import re
+from decimal import Decimal
+
+from ctick.clock import MONTHS
+from ctick.model import Quote
+
+_BLANK = rb"(?:[ \t]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
+_GAP = rb"(?:[ \t\x0b\x1f]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf){0,255}+"
+_BULLET = rb"(?:\xe2\x80\xa2|\xc2\xb7|\*|-|\xe2\x80\x93)"
+_PAIR = rb"([A-Z]{2,10})" + _GAP + rb"/" + _GAP + rb"([A-Z]{2,10})" + _GAP + rb"="
+_LINE_START = _GAP + _BULLET + rb"?" + _GAP
+
+HEAD = re.compile(_LINE_START + _PAIR + rb"\Z")
+HEAD_IN_HTML = re.compile(rb"[\x0b\x1f]" + _LINE_START + _PAIR + rb"\Z")
+BETWEEN = re.compile(rb"(?:[\n\x0b\x1f]|" + _BLANK + rb")*+")
+UNIT = re.compile(
+    _BULLET + rb"?" + _GAP + _PAIR + _GAP
+    + rb"(?:(\d{1,40}+(?:\.\d{1,40}+)?+|\.\d{1,40}+)"
+    + rb"(?:" + _GAP + rb"((?:[-+]|\xe2\x88\x92)?+)(\d{1,9}+(?:\.\d{1,9}+)?+|\.\d{1,9}+)" + _GAP + rb"%)?+"
+    + _BLANK + rb"{0,255}+(?:(?=[\n\x0b\x1f]|" + _BULLET + rb"?" + _GAP + rb"[A-Z]{2,10}" + _GAP + rb"/)|(\Z)))?+"
+)  # fmt: skip
+DATE = re.compile(
+    rb"(?:(\d{1,2})" + _GAP + rb"([A-Za-z]{3,9})\.?" + _GAP + rb"(\d{4})|(\d{4})-(\d{2})-(\d{2}))"
+    + _BLANK + rb"{0,255}+(?:[\n\x0b\x1f]|\Z)"
+)  # fmt: skip
+CUT_LINE = re.compile(
+    _BULLET + rb"?" + _GAP + rb"(?:[A-Z]{1,10}" + _GAP + rb"(?:/" + _GAP + rb"[A-Z]{0,10}" + _GAP + rb")?)?\Z"
+)
+LINE_ENDS = b"\n\x0b\x1f"
+LINE_END = re.compile(rb"[\n\x0b\x1f]")
+
+_MONTH = {name.lower(): number for number, full in enumerate(MONTHS, 1) for name in (full, full[:3])} | {"sept": 9}
+
+
+def quote_of(unit: re.Match[bytes]) -> Quote:
+    change = None
+    if unit[5] is not None:
+        sign = "" if unit[4] in (b"", b"+") else "-"
+        change = Decimal(sign + unit[5].decode())
+    return Quote(unit[1].decode(), Decimal(unit[3].decode()), change)
+
+
+def day_of(date: re.Match[bytes]) -> dt.date | None:
+    day, month, year, *iso = (part.decode() if part else "" for part in date.groups())
+    try:
+        if iso[0]:
+            return dt.date(int(iso[0]), int(iso[1]), int(iso[2]))
+        return dt.date(int(year), _MONTH[month.lower()], int(day))
+    except (KeyError, ValueError):
+        return None

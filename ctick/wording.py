@@ -1,0 +1,49 @@
+"""Dates, amounts and ages as people write them. No locale: the same answer everywhere."""
+
+import datetime as dt
+from decimal import Decimal
+
+from ctick.clock import MONTHS
+from ctick.errors import UsageError, plain
+
+
+def long_date(day: dt.date) -> str:
+    """`16 December 2025`"""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year:04}"
+
+
+def short_date(day: dt.date) -> str:
+    """`16 Dec 2025`"""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}"
+
+
+def grouped(number: Decimal) -> str:
+    """`50,000` for 50000: all digits of the number, its thousands apart."""
+    return f"{number:,f}"
+
+
+def days(count: int) -> str:
+    """`1 day`, `2 days`"""
+    return f"{count:,} day" if count == 1 else f"{count:,} days"
+
+
+def read_date(text: str, today: dt.date) -> dt.date:
+    """`2025-12-16`, `today` or `yesterday`; UsageError for anything else."""
+    if text == "today":
+        return today
+    if text == "yesterday":
+        return today - dt.timedelta(days=1)
+    try:
+        if len(text) == len("2025-12-16"):
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"'{plain(text, 40)}' is no date: write it as 2025-12-16, or 'today'")
+
+
+def read_age(text: str) -> int:
+    """Days: `3d`, `3` or `2w`; UsageError for anything else."""
+    number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
+    if number.isascii() and number.isdigit() and len(number) < 6:
+        return int(number) * (7 if unit == "w" else 1)
+    raise UsageError(f"'{plain(text, 40)}' is no age: write it as 3d for three days, or 2w")
