@@ -6,6 +6,10 @@ import sys
 from ctick import terminal
 from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, plain
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 COMMANDS = ("convert", "forget", "parse", "rates", "snapshot")
 
 _WITH_VALUE = ("--date", "--source", "--db", "--output", "-o")
@@ -44,7 +48,8 @@ def _run(words: list[str]) -> int:
 
         terminal.write([f"ctick {__version__}\n"])
         return DONE
-    return _typer(_command_first(words))
+    call = _typer(_command_first(words))
+    return DONE if call is None else call()
 
 
 def _command_first(words: list[str]) -> list[str]:
@@ -59,22 +64,24 @@ def _command_first(words: list[str]) -> list[str]:
     return [words[place], *words[:place], *words[place + 1 :]]
 
 
-def _typer(words: list[str]) -> int:
-    """The command line read by Typer; its complaints in ctick's words."""
+def _typer(words: list[str]) -> "Callable[[], int] | None":
+    """The call that a command line asks for, as Typer reads it; its complaints in ctick's words."""
     import typer
 
     from ctick.cli import app
 
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
-        result = app([_amount(word) for word in words], prog_name="ctick", standalone_mode=False)
+        call: Callable[[], int] | int | None = app(
+            [_amount(word) for word in words], prog_name="ctick", standalone_mode=False
+        )
     except usage_error as error:
         message = getattr(error, "format_message", error.__str__)()
         known = f" {words[0]}" if words[0] in COMMANDS else ""
         raise UsageError(f"{_lower(plain(message).rstrip('.'))}: see 'ctick{known} --help'") from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
-    return result if isinstance(result, int) else DONE
+    return None if isinstance(call, int) else call  # a number where help was shown
 
 
 def _amount(word: str) -> str:

@@ -1,5 +1,11 @@
-"""The command line as Typer reads it. Each command reads its options and calls one function."""
+"""The command line as Typer reads it: each command turns its options into one call.
 
+The call is returned, not made: what goes wrong in it is for `__main__` alone to end, and Typer has
+ways of its own with broken pipes.
+"""
+
+from collections.abc import Callable
+from functools import partial
 from typing import Annotated, Optional
 
 import typer
@@ -15,6 +21,8 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     no_args_is_help=False,
 )
+
+Call = Callable[[], int]
 
 Date = Annotated[
     Optional[str], typer.Option("--date", metavar="DAY", help="The day asked about: 2025-12-16, today, yesterday.")
@@ -54,11 +62,11 @@ def rates(
     output: Output = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> int:
+) -> Call:
     """The newest rates as a table; `ctick` alone does the same."""
     from ctick.commands import rates as command
 
-    return command.run(codes or [], Options(date, source, db, output, quiet=quiet, no_color=no_color))
+    return partial(command.run, codes or [], Options(date, source, db, output, quiet=quiet, no_color=no_color))
 
 
 @app.command()
@@ -80,12 +88,17 @@ def convert(
     output: ConvertOutput = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> int:
+) -> Call:
     """What an amount is worth, and how exactly that is known."""
     from ctick.commands import convert as command
 
-    return command.run(
-        words or [], Options(date, source, db, output, quiet=quiet, no_color=no_color), rate, places, max_age
+    return partial(
+        command.run,
+        words or [],
+        Options(date, source, db, output, quiet=quiet, no_color=no_color),
+        rate,
+        places,
+        max_age,
     )
 
 
@@ -100,11 +113,13 @@ def parse(
     force: Force = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> int:
+) -> Call:
     """Reads ticker text, drops the repeats and prints the snapshots; saves nothing."""
     from ctick.commands import parse as command
 
-    return command.run(names or [], Options(date, source, None, output, quiet=quiet, no_color=no_color), force=force)
+    return partial(
+        command.run, names or [], Options(date, source, None, output, quiet=quiet, no_color=no_color), force=force
+    )
 
 
 @app.command()
@@ -119,11 +134,13 @@ def snapshot(
     force: Force = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> int:
+) -> Call:
     """Reads ticker text and saves its snapshots."""
     from ctick.commands import snapshot as command
 
-    return command.run(names or [], Options(date, source, db, None, quiet=quiet, no_color=no_color), force=force)
+    return partial(
+        command.run, names or [], Options(date, source, db, None, quiet=quiet, no_color=no_color), force=force
+    )
 
 
 @app.command()
@@ -134,8 +151,8 @@ def forget(
     output: Output = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
-) -> int:
+) -> Call:
     """Takes a day's snapshots out of the store, after saying what they are."""
     from ctick.commands import forget as command
 
-    return command.run(day, Options(None, source, db, output, quiet=quiet, no_color=no_color))
+    return partial(command.run, day, Options(None, source, db, output, quiet=quiet, no_color=no_color))

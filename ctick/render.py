@@ -33,10 +33,10 @@ def conversion_lines(conversion: Conversion, width: int) -> list[str]:
     details = _details(conversion.legs)
     if conversion.own:
         details = [f"1 {conversion.base} = {conversion.rate:f} {conversion.target} · your own rate"]
-    room = width - _DETAIL_COLUMN
-    if details and len(details) == 1 and len(details[0]) <= room and len(text) < _DETAIL_COLUMN - 1:
-        return [(text.ljust(_DETAIL_COLUMN) + details[0]).replace(_TIE, " ")]
-    column = _DETAIL_COLUMN if all(len(detail) <= room for detail in details) else 2
+    column = min([_DETAIL_COLUMN, *(width - len(detail) for detail in details)])
+    if len(details) == 1 and column > len(text) + 1:
+        return [(text.ljust(column) + details[0]).replace(_TIE, " ")]
+    column = column if column == _DETAIL_COLUMN else 2
     return [
         *_wrapped(text, width),
         *(" " * column + line for detail in details for line in _wrapped(detail, width - column)),

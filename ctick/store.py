@@ -170,6 +170,8 @@ class Store:
 
     def forget(self, day: dt.date, source: str | None, tell: Callable[[list[Snapshot]], None]) -> int:
         """Takes all snapshots of a day (of one source) out, after `tell` has said what they are."""
+        if self._file.connection() is None:
+            return 0
         with self._file.transaction(create=False) as connection:
             found = (day.isoformat(), source)
             rows = connection.execute(

@@ -33,7 +33,7 @@ def run(day: str, options: Options) -> int:
         why = (
             ": the shipped rates of that day can't be taken out"
             if built_in
-            else ": see 'ctick history' for the days that are stored"
+            else f": see 'ctick rates --date {date}' for what answers"
         )
         raise NoRateError(
             f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}{why}"

@@ -1,0 +1,176 @@
+"""The one way in: every exit code, and no traceback on any input."""
+
+import io
+import sys
+from pathlib import Path
+
+import pytest
+from conftest import PAGE_16, Run
+
+from ctick import __version__, terminal
+from ctick.__main__ import main
+from ctick.commands import rates as rates_command
+
+
+def test_version(run: Run) -> None:
+    """--version is the same everywhere."""
+    assert run("--version") == (0, f"ctick {__version__}\n", "")
+    assert run("convert", "--version") == (0, f"ctick {__version__}\n", "")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--frobnicate"], "ctick: no such option: --frobnicate: see 'ctick rates --help'\n"),
+        (
+            ["convert", "5", "KGS", "--date"],
+            "ctick: option '--date' requires an argument: see 'ctick convert --help'\n",
+        ),
+        (["bogus"], "ctick: no such command 'bogus': see 'ctick --help'\n"),
+        (["forget"], "ctick: missing argument 'DAY': see 'ctick forget --help'\n"),
+        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is no date: write it as 2025-12-16, or 'today'\n"),
+        (["rates", "--db", ""], "ctick: --db needs the name of a file\n"),
+    ],
+)
+def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
+    """Exit 2: what is wrong, and where to read on."""
+    assert run(*argv) == (2, "", message)
+
+
+def test_help(run: Run) -> None:
+    """Every command shows its help on stdout."""
+    for command in ([], ["rates"], ["convert"], ["parse"], ["snapshot"], ["forget"]):
+        code, out, err = run(*command, "--help")
+        assert (code, err) == (0, "")
+        assert out.startswith("Usage: ctick")
+
+
+def test_a_bug_ends_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Exit 70: one line, and where the traceback was written."""
+    monkeypatch.setattr(rates_command, "best", lambda _: 1 / 0)
+    code, out, err = run("rates")
+    (report,) = (home / ".local/state/ctick").iterdir()
+    assert (code, out) == (70, "")
+    assert err == f"ctick: this is a bug in ctick (ZeroDivisionError): please report it with {report}\n"
+    text = report.read_text()
+    assert text.startswith(f"ctick {__version__}, Python {sys.version}")
+    assert text.endswith("ZeroDivisionError: division by zero\n")
+
+
+def test_a_bug_where_nothing_can_be_written(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a folder for it the report goes beside other temporary files; without those it is said."""
+    monkeypatch.setattr(rates_command, "best", lambda _: 1 / 0)
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    assert run("rates").err.startswith(
+        f"ctick: this is a bug in ctick (ZeroDivisionError): please report it with {tmp_path}"
+    )
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
+    assert run("rates").err == (
+        "ctick: this is a bug in ctick (ZeroDivisionError: division by zero),"
+        " and no file could be written about it: please report it\n"
+    )
+
+
+def test_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 130, without a word."""
+
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(rates_command, "best", interrupt)
+    assert run("rates") == (130, "", "")
+
+
+def test_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ctick | head -0` ends quietly."""
+
+    class Closed(io.StringIO):
+        def write(self, _: str) -> int:
+            raise BrokenPipeError
+
+    err = io.StringIO()
+    monkeypatch.setattr(sys, "stdout", Closed())
+    monkeypatch.setattr(sys, "stderr", err)
+    assert main(["rates", "-q"]) == 0
+    assert err.getvalue() == ""
+
+
+def test_a_full_disk_behind_stdout(ctick: Run, tmp_path: Path) -> None:
+    """Results that can't be written are no success."""
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+    import subprocess
+
+    with open("/dev/full", "w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "ctick", "rates", "-q"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            env={"HOME": str(tmp_path)},
+            check=False,
+        )
+    assert done.returncode == 1
+    assert done.stderr == (
+        b"ctick: the results could not be written (No space left on device): see to where stdout goes\n"
+    )
+
+
+def test_closed_streams(ctick: Run, home: Path) -> None:
+    """With stdin, stdout or stderr closed nothing crashes."""
+    import subprocess
+
+    def shell(redirections: str) -> tuple[int, bytes, bytes]:
+        done = subprocess.run(
+            ["sh", "-c", f'exec "$0" -m ctick convert 50000 KGS -q {redirections}', sys.executable],
+            capture_output=True,
+            env={"HOME": str(home)},
+            check=False,
+        )
+        return done.returncode, done.stdout, done.stderr
+
+    assert shell("<&-") == (0, b"571.50 USD\n", b"")
+    assert shell("2>&-") == (0, b"571.50 USD\n", b"")
+    assert shell("<&- >&- 2>&-") == (1, b"", b"")
+    closed = b"ctick: the results could not be written (it is closed): see to where stdout goes\n"
+    assert shell(">&-") == (1, b"", closed)
+
+
+def test_the_users_home_is_not_touched(run: Run, home: Path) -> None:
+    """Tests write to a home of their own, and only `snapshot` writes there at all."""
+    for argv in (["rates"], ["convert", "5", "KGS"], ["parse"], ["forget", "2020-01-01"]):
+        run(*argv, stdin=PAGE_16)
+    assert list(home.iterdir()) == []
+    run("snapshot", "-", stdin=PAGE_16)
+    assert [path.name for path in home.rglob("*") if path.is_file()] == ["ctick.db"]
+
+
+def test_environment_of_nothing(ctick: Run, home: Path) -> None:
+    """`env -i` with a home and stdin closed gives the answer; C locale and a dumb terminal too."""
+    code, out, err = ctick("convert", "50000", "KGS", env={"LC_ALL": "C", "TERM": "dumb"})
+    assert (code, out) == (0, "571.50 USD\n")
+    assert err.startswith("rates are of 21 February 2026, ")
+    assert err.endswith(" days old, and shipped with ctick; 'ctick snapshot' gets new ones\n")
+    code, out, _ = ctick("convert", "3000000", "UZS", "-o", "table", env={"PYTHONIOENCODING": "ascii"})
+    assert out.startswith("3,000,000 UZS ~ 240.00 USD (225.00 to 255.00)\n")
+
+
+def test_every_sign_has_an_ascii_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs degrade to something readable, anything else to a question mark."""
+    terminal.prepare()
+    assert "≈ · – ▲▼▬ ✓ ✗ \udc80 ж".encode("ascii", "ctick") == b"~ - - ^v= yes no ? ?"
+
+
+def test_a_reader_that_has_enough(ctick: Run, home: Path) -> None:
+    """`... | ctick convert | head -1` ends quietly, with exit code 0."""
+    import subprocess
+
+    script = 'yes "50000 KGS" | { "$0" -m ctick convert -q; echo "$?" >&2; } | head -1'
+    done = subprocess.run(
+        ["sh", "-c", script, sys.executable],
+        capture_output=True,
+        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
+        check=True,
+    )
+    assert (done.stdout, done.stderr) == (b"571.50 USD\n", b"0\n")

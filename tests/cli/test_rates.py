@@ -1,0 +1,169 @@
+"""`ctick rates`, and `ctick` alone."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Run
+
+TABLE_80 = """\
+pair        rate           1 USD =  printed  as of        source
+KGS/USD  0.01144             87.41       0%  16 Dec 2025  timesca
+KZT/USD  0.00194               515      -0%  16 Dec 2025  timesca
+TJS/USD  0.10877            9.1937      -0%  16 Dec 2025  timesca
+UZS/USD  0.00008  11,764 to 13,334       0%  16 Dec 2025  timesca
+TMT/USD  0.28571           3.50005       0%  16 Dec 2025  timesca
+"""
+
+
+@pytest.fixture
+def saved(run: Run) -> Run:
+    """`run`, with the two pages of December 2025 in the store."""
+    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
+    return run
+
+
+def lines(text: str) -> list[str]:
+    """Lines without the blanks at their ends, which no terminal shows."""
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def test_a_table_on_a_terminal(saved: Run) -> None:
+    """Pair, rate, inverse, printed change, date and source; never a cell cut."""
+    shown = saved("rates", "-q", "--no-color", tty=True)
+    assert lines(shown.out) == lines(TABLE_80)
+    assert (shown.code, shown.err) == (0, "")
+
+
+def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
+    """Bare `ctick`, with or without options, shows the rates."""
+    assert saved("-q") == saved("rates", "-q")
+    assert saved() == saved("rates")
+    assert saved("-o", "json", "-q") == saved("rates", "-o", "json", "-q")
+    assert saved("-q", "-o", "json", "rates", "KGS") == saved("rates", "KGS", "-o", "json", "-q")
+
+
+@pytest.mark.parametrize(
+    ("width", "header"),
+    [
+        (100, "pair        rate           1 USD =  printed  as of        source"),
+        (64, "pair        rate           1 USD =  as of        source"),
+        (55, "pair        rate  as of        source"),
+        (40, "pair        rate  as of        source"),
+    ],
+)
+def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> None:
+    """The printed change goes first, then the inverse; never rate or date, and nothing is cut."""
+    out = lines(saved("rates", "-q", "--no-color", tty=True, width=width).out)
+    assert out[0] == header
+    assert len(out) == 6
+    assert all(len(line) <= width and "…" not in line for line in out)
+    assert [line.split()[:2] for line in out[1:3]] == [["KGS/USD", "0.01144"], ["KZT/USD", "0.00194"]]
+
+
+def test_shipped_rates_say_so_in_40_columns(run: Run) -> None:
+    """`timesca (shipped)` folds rather than being cut."""
+    out = run("rates", "-q", "--no-color", tty=True, width=40).out
+    assert lines(out)[:3] == [
+        "pair        rate  as of        source",
+        "KGS/USD  0.01143  21 Feb 2026  timesca",
+        "                               (shipped)",
+    ]
+
+
+def test_tsv_in_a_pipe(saved: Run) -> None:
+    """One line a rate, its fields in their order, no header, nothing cut."""
+    result = saved("rates", "-q")
+    rows = [line.split("\t") for line in result.out.splitlines()]
+    assert [row[:7] for row in rows] == [
+        ["KGS", "USD", "0.01144", "0.00001", "0", "2025-12-16", "timesca"],
+        ["KZT", "USD", "0.00194", "0.00001", "-0", "2025-12-16", "timesca"],
+        ["TJS", "USD", "0.10877", "0.00001", "-0", "2025-12-16", "timesca"],
+        ["UZS", "USD", "0.00008", "0.00001", "0", "2025-12-16", "timesca"],
+        ["TMT", "USD", "0.28571", "0.00001", "0", "2025-12-16", "timesca"],
+    ]
+    assert {len(row) for row in rows} == {8}
+
+
+def test_json(saved: Run) -> None:
+    """One array; numbers have exactly the printed digits."""
+    out = saved("rates", "-q", "-o", "json", "--date", "2025-12-10").out
+    rows = json.loads(out, parse_float=Decimal, parse_int=str)
+    assert [str(row["rate"]) for row in rows] == ["0.01144", "0.00193", "0.10811", "0.00008", "0.28490"]
+    assert [row["change"] for row in rows] == ["0", "-0", Decimal("-0.28"), "0", "0"]
+    assert "shipped" not in rows[0]
+
+
+def test_csv_has_a_header(saved: Run) -> None:
+    """csv begins with the names of the fields."""
+    assert saved("rates", "-o", "csv", "-q").out.splitlines()[0] == "base,quote,rate,step,change,as_of,source,seen_at"
+
+
+def test_shipped(run: Run) -> None:
+    """What came with ctick has its source, `shipped: true` in JSON, and no time at which it was seen."""
+    rows = json.loads(run("rates", "-o", "json").out)
+    assert {(row["source"], row["shipped"], row["seen_at"]) for row in rows} == {("timesca", True, None)}
+
+
+def test_some_currencies(saved: Run) -> None:
+    """Those that are named, in the order in which they are, in any case, once."""
+    out = saved("rates", "uzs", "KGS", "soum", "-q").out
+    assert [line[:3] for line in out.splitlines()] == ["UZS", "KGS"]
+    assert saved("rates", "USD").code == 2
+    assert saved("rates", "XYZ").code == 2
+
+
+def test_nothing_that_old(run: Run) -> None:
+    """No rate for the day asked: exit 4, and what to do."""
+    assert run("rates", "--date", "2024-08-31") == (
+        4,
+        "",
+        "ctick: no rate on or before 31 August 2024 for KGS KZT TJS UZS TMT:"
+        " ask for a later day, or 'ctick snapshot' gets new ones\n",
+    )
+
+
+def test_one_of_two_is_missing(run: Run) -> None:
+    """What was asked for and isn't there is named: exit 1."""
+    run("snapshot", "-", "--source", "nbk", "-q", stdin="KZT/USD = 0.00194\n20 February 2026\n")
+    result = run("rates", "KZT", "TMT", "--source", "nbk")
+    assert result.code == 1
+    assert result.out.startswith("KZT\tUSD\t0.00194\t")
+    assert result.err == (
+        "ctick: no rate from nbk on or before 22 February 2026 for TMT:"
+        " ask for a later day, or 'ctick snapshot' gets new ones\n"
+    )
+
+
+def test_a_future_rate_waits_for_its_day(run: Run) -> None:
+    """A rate dated tomorrow is not used before."""
+    run("snapshot", "-", "--source", "cbr", "-q", stdin="KGS/USD = 0.0115000\n23 February 2026\n")
+    assert "0.01143" in run("rates", "KGS").out
+    assert "0.0115000" in run("rates", "KGS", "--date", "2026-02-23").out
+
+
+@pytest.mark.parametrize(
+    ("variables", "options", "colored"),
+    [
+        ({}, [], True),
+        ({"NO_COLOR": "1"}, [], False),
+        ({"FORCE_COLOR": "1"}, ["--no-color"], False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, [], False),
+        ({"TERM": "dumb"}, [], False),
+    ],
+)
+def test_color(
+    saved: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], options: list[str], colored: bool
+) -> None:
+    """--no-color, then NO_COLOR, then FORCE_COLOR, then the terminal; without colour no escape at all."""
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b" in saved("rates", "-q", *options, tty=True).out) is colored
+
+
+def test_force_color_in_a_pipe(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FORCE_COLOR colours a table that goes into a pipe."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" in saved("rates", "-o", "table").out
+    assert "\x1b" not in saved("rates").out

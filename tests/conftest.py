@@ -1,0 +1,133 @@
+"""What all tests share: a home of their own, a fixed day, pages made from figures, and `run`."""
+
+import datetime as dt
+import io
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from ctick import clock
+from ctick.__main__ import main
+
+TODAY = dt.date(2026, 2, 22)
+"""The day on which tests run: one after the newest of the shipped rates."""
+
+SEED_16 = "KGS 0.01144 0%; KZT 0.00194 -0%; TJS 0.10877 -0%; UZS 0.00008 0%; TMT 0.28571 0%"
+SEED_10 = "KGS 0.01144 0%; KZT 0.00193 -0%; TJS 0.10811 -0.28%; UZS 0.00008 0%; TMT 0.28490 0%"
+"""The figures of two pages of 16 and 10 December 2025."""
+
+
+def ticker_lines(figures: str, repeats: int = 8) -> str:
+    """`KGS 0.01144 0%; ...` as ticker lines, as often as a page prints them."""
+    lines = []
+    for figure in figures.split(";"):
+        base, rate, *change = figure.split()
+        lines.append(f"  • {base}/USD = {' '.join([rate, *change])}\n")
+    return ("".join(lines) * repeats)[2:]
+
+
+def page(
+    figures: str, date: str | None, repeats: int = 8, prose: str = "Some news = no ticker.\n\nMore of it.\n"
+) -> str:
+    """A page as text: the ticker, the date below it, and prose."""
+    return ticker_lines(figures, repeats) + (f"{date}\n" if date else "") + "\n" + prose
+
+
+PAGE_16 = page(SEED_16, "16 December 2025")
+PAGE_10 = page(SEED_10, "10 December 2025")
+
+
+class Result(NamedTuple):
+    """What a command line gave."""
+
+    code: int
+    out: str
+    err: str
+
+
+class _Stream(io.TextIOWrapper):
+    def __init__(self, data: bytes = b"", *, tty: bool = False, encoding: str = "utf-8") -> None:
+        self.bytes = io.BytesIO(data)
+        self.tty = tty
+        super().__init__(self.bytes, encoding=encoding, newline="", write_through=True)
+
+    def isatty(self) -> bool:
+        return self.tty
+
+
+@pytest.fixture(autouse=True)
+def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty home for each test; nothing of the user's is seen or touched."""
+    folder = tmp_path_factory.mktemp("home")
+    for name in [name for name in os.environ if name.startswith(("XDG_", "CTICK_"))]:
+        monkeypatch.delenv(name)
+    for name in ("NO_COLOR", "FORCE_COLOR", "COLUMNS", "LINES"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("HOME", str(folder))
+    return folder
+
+
+@pytest.fixture(autouse=True)
+def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
+    """A fixed day for everything that runs in this process."""
+    monkeypatch.setattr(clock, "today", lambda: TODAY)
+    return TODAY
+
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch) -> Run:
+    """`run("convert", "50000", "KGS")`: one command line in this process.
+
+    `stdin` is text, bytes or None (closed); `tty` says whether stdout is a terminal, of `width`.
+    """
+
+    def run(
+        *argv: str, stdin: str | bytes | None = "", tty: bool = False, width: int = 80, encoding: str = "utf-8"
+    ) -> Result:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        out, err = _Stream(tty=tty, encoding=encoding), _Stream(tty=tty, encoding=encoding)
+        with monkeypatch.context() as patch:
+            patch.setenv("COLUMNS", str(width))
+            patch.setattr(sys, "stdin", None if data is None else _Stream(data))
+            patch.setattr(sys, "stdout", out)
+            patch.setattr(sys, "stderr", err)
+            code = main(list(argv))
+        return Result(code, out.bytes.getvalue().decode(encoding), err.bytes.getvalue().decode(encoding))
+
+    return run
+
+
+@pytest.fixture
+def ctick(home: Path) -> Run:
+    """`ctick("convert", ...)`: one command line in a process of its own, with nothing in its environment."""
+
+    def ctick(*argv: str, stdin: str | bytes = b"", env: Mapping[str, str] | None = None) -> Result:
+        data = stdin.encode() if isinstance(stdin, str) else stdin
+        done = subprocess.run(
+            [sys.executable, "-m", "ctick", *argv],
+            input=data,
+            capture_output=True,
+            env={"HOME": str(home), **(env or {})},
+            timeout=60,
+            check=False,
+        )
+        return Result(done.returncode, done.stdout.decode(), done.stderr.decode())
+
+    return ctick
+
+
+@pytest.fixture
+def shared() -> Path:
+    """The folder of real pages and observations beside the project; skips where it is missing."""
+    folder = Path(__file__).parents[2] / "shared"
+    if not folder.is_dir():
+        pytest.skip("the folder of real pages is not here")
+    return folder

@@ -1,0 +1,141 @@
+"""Addresses, against a real server on loopback."""
+
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+from conftest import PAGE_16, SEED_16, Run, page
+
+ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "/dated": (200, {}, PAGE_16.encode()),
+    "/undated": (200, {}, page(SEED_16, None).encode()),
+    "/html": (200, {}, b"<html><body><ul><li>KGS/USD = 0.01144 <span>0%</span></li></ul></body></html>"),
+    "/cut": (200, {}, b"<html><body><ul><li>KGS/USD = 0.01144 <span>0%</span></li></ul><p>and"),
+    "/missing": (404, {}, b"no such page"),
+    "/broken": (500, {}, b""),
+    "/loop": (302, {"Location": "/loop"}, b""),
+    "/moved": (301, {"Location": "/dated"}, b""),
+    "/local": (302, {"Location": "file:///etc/passwd"}, b""),
+    "/long": (200, {}, b"x" * (3 << 20)),
+    "/short": (200, {"Content-Length": "100000"}, b"KGS/USD = 0.01144 0%\n"),
+    "/prose": (200, {}, b"Nothing here."),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    agents: list[str] = []
+
+    def do_GET(self) -> None:
+        status, headers, body = ANSWERS[self.path]
+        self.agents.append(self.headers["User-Agent"])
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The address of the server."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_page_is_fetched(run: Run, url: str) -> None:
+    """A printed date always wins; redirects are followed; ctick says who it is."""
+    assert "2025-12-16" in run("parse", f"{url}/dated").out
+    assert "2025-12-16" in run("parse", f"{url}/moved").out
+    assert Handler.agents[-1].startswith("ctick/")
+
+
+def test_a_page_fetched_live_is_of_today(run: Run, url: str) -> None:
+    """An undated block fetched by URL gets the local calendar day, or the one of --date."""
+    assert run("snapshot", f"{url}/undated").err.startswith("1 snapshot: 1 new")
+    assert "2026-02-22" in run("rates", "KGS").out
+    assert "2026-02-20" in run("parse", f"{url}/undated", "--date", "2026-02-20").out
+    assert run("parse", f"{url}/html").out == "KGS\tUSD\t0.01144\t0.00001\t0\t2026-02-22\ttimesca\t\n"
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "message"),
+    [
+        ("/missing", 5, "{} answered 404 Not Found: try again later, or another address"),
+        ("/broken", 5, "{} answered 500 Internal Server Error: try again later, or another address"),
+        ("/loop", 5, "{} redirects more than 5 times: try another address"),
+        ("/long", 3, "{} is longer than 2 MiB, and no page of the ticker is: save it and give ctick the file"),
+        ("/cut", 3, "{} is cut short: its <html> is never closed; try again"),
+        (
+            "/prose",
+            3,
+            "{}: no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'):"
+            " name a page that has the ticker",
+        ),
+    ],
+)
+def test_bad_answers(run: Run, url: str, path: str, code: int, message: str) -> None:
+    """Each failure is a sentence with the address, and leaves no store behind."""
+    assert run("snapshot", url + path) == (code, "", f"ctick: {message.format(url + path)}\n")
+    assert run("rates", "--source", "cbr").code == 4
+
+
+def test_an_answer_that_breaks_off(run: Run, url: str) -> None:
+    """Fewer bytes than were announced: refused."""
+    code, out, err = run("parse", f"{url}/short")
+    assert (code, out) == (3, "")
+    assert err.startswith(f"ctick: {url}/short broke off in the middle of its answer (")
+
+
+def test_a_redirect_to_a_file(run: Run, url: str) -> None:
+    """Only http and https are followed."""
+    code, out, err = run("parse", f"{url}/local")
+    assert (code, out) == (5, "")
+    assert err.startswith(f"ctick: {url}/local can't be reached (")
+
+
+def test_nobody_listens(run: Run) -> None:
+    """No connection: exit 5."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        code, out, err = run("snapshot", address)
+    assert (code, out) == (5, "")
+    assert err == (
+        f"ctick: {address} can't be reached ([Errno 111] Connection refused): see to the network, or try again later\n"
+    )
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/x", "javascript://x"])
+def test_other_addresses(run: Run, address: str) -> None:
+    """Only http and https: exit 2."""
+    assert run("parse", address) == (
+        2,
+        "",
+        f"ctick: {address} is no address that ctick can fetch: it must begin with http:// or https://\n",
+    )
+
+
+@pytest.mark.parametrize("address", ["http://", "http://[::1]%25/", "http://a b/", "http://\x00/", "http://[x/"])
+def test_addresses_that_are_none(run: Run, address: str) -> None:
+    """A malformed address is an error like any other."""
+    code, out, err = run("parse", address)
+    assert code in (2, 5)
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "bug" not in err
+
+
+def test_a_password_is_never_shown(run: Run, url: str) -> None:
+    """Credentials in an address don't appear in messages."""
+    address = url.replace("http://", "http://user:secret@") + "/missing"
+    err = run("parse", address).err
+    assert "secret" not in err
+    assert f"{url}/missing answered 404" in err

@@ -1,0 +1,114 @@
+"""The plan of the house: which room may import which, and what is loaded only where it is used."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import ctick
+
+PACKAGE = Path(ctick.__file__).parent
+
+VALUES = {"errors", "clock", "model"}
+ALLOWED: dict[str, set[str]] = {
+    "__init__": {"conversion", "model", "store", "ticker"},
+    "errors": set(),
+    "clock": set(),
+    "model": set(),
+    "currencies": {"errors"},
+    "paths": {"errors"},
+    "terminal": {"errors"},
+    "wording": {"clock", "errors"},
+    "amounts": {"currencies", "errors", "model"},
+    "conversion": {"model"},
+    "pick": {"model"},
+    "plausible": {"model"},
+    "markup": {"errors"},
+    "pages": {"errors", "markup"},
+    "tickerlines": {"clock", "model"},
+    "blocks": {"currencies", "model"},
+    "ticker": {"blocks", "currencies", "errors", "model", "pages", "tickerlines"},
+    "shipped": {"model"},
+    "database": {"errors"},
+    "store": {"clock", "database", "errors", "model", "plausible", "shipped"},
+    "output": {"conversion", "errors", "model"},
+    "render": {"conversion", "errors", "model", "wording"},
+    "fetch": {"errors", "__init__"},
+    "inputs": {"errors", "fetch", "pages"},
+    "cli": {"commands"},
+    "__main__": {"__init__", "cli", "clock", "errors", "paths", "terminal"},
+}
+CORE = set(ALLOWED) - {"cli", "__main__"}
+ONLY_IN = {"sqlite3": {"database", "store"}, "rich": {"render"}, "httpx": {"fetch"}, "typer": {"cli", "__main__"}}
+
+
+def imports(path: Path) -> set[str]:
+    """The names of all modules that a file imports, `ctick.` left off those of its own."""
+    found = set()
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            found |= {name.name for name in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            module = node.module or ""
+            found |= {f"ctick.{name.name}" for name in node.names} if module == "ctick" else {module}
+    return {"ctick.__init__" if name == "ctick.__version__" else name for name in found}
+
+
+def test_rooms_import_one_way() -> None:
+    """Each module imports only the ones that the table allows it."""
+    seen = set()
+    for path in PACKAGE.glob("*.py"):
+        own = {name.removeprefix("ctick.").split(".")[0] for name in imports(path) if name.startswith("ctick.")}
+        assert own <= ALLOWED[path.stem], f"{path.stem} imports {own - ALLOWED[path.stem]}"
+        seen.add(path.stem)
+    assert seen == set(ALLOWED)
+
+
+def test_commands_import_the_core_only() -> None:
+    """A command uses the core, and no command another (what they share is in `reading`)."""
+    paths = list((PACKAGE / "commands").glob("*.py"))
+    assert paths
+    for path in paths:
+        own = {name.removeprefix("ctick.") for name in imports(path) if name.startswith("ctick.")}
+        assert {name.split(".")[0] for name in own} <= CORE | {"commands"}
+        assert {name for name in own if name.startswith("commands.")} <= {"commands.reading"}
+
+
+def test_each_heavy_library_has_one_room() -> None:
+    """sqlite3, rich, httpx and typer are known in one room each."""
+    for path in PACKAGE.rglob("*.py"):
+        for name in imports(path):
+            library = name.split(".")[0]
+            assert library not in ONLY_IN or path.stem in ONLY_IN[library], f"{path.stem} imports {library}"
+
+
+def test_no_float() -> None:
+    """Money is Decimal from the text to the output; seconds and the likeness of words are none."""
+    for path in PACKAGE.rglob("*.py"):
+        if path.stem not in ("fetch", "database", "currencies"):
+            for node in ast.walk(ast.parse(path.read_text())):
+                is_float = (isinstance(node, ast.Name) and node.id == "float") or (
+                    isinstance(node, ast.Constant) and isinstance(node.value, float)
+                )
+                assert not is_float, f"{path.stem}:{getattr(node, 'lineno', 0)} has a float"
+
+
+def test_convert_in_a_pipe_loads_neither_httpx_nor_rich() -> None:
+    """The start of the program is a feature."""
+    program = (
+        "import sys; from ctick.__main__ import main; code = main(['convert', '50000', 'KGS']);"
+        "print(code, sorted({'httpx', 'rich', 'platformdirs'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "571.50 USD\n0 []\n"
+
+
+def test_import_ctick_loads_nothing_else() -> None:
+    """`import ctick` costs nothing; its public names are loaded when they are asked for."""
+    program = (
+        "import sys; before = set(sys.modules); import ctick; print(sorted(set(sys.modules) - before));"
+        "print([type(getattr(ctick, name)).__name__ for name in ctick.__all__])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout == "['ctick']\n['type', 'type', 'type', 'str', 'function', 'function']\n"
