@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-COMMANDS = ("convert", "forget", "parse", "rates", "snapshot")
+COMMANDS = ("convert", "doctor", "forget", "parse", "rates", "snapshot", "sources")
 
 _WITH_VALUE = ("--date", "--source", "--db", "--output", "-o")
 

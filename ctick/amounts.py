@@ -5,22 +5,26 @@ refused with both readings. Plain string handling: importing `re` would cost mor
 the answer.
 """
 
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from ctick import currencies
 from ctick.errors import UsageError, plain
 from ctick.model import EXACT
 
-MOST = Decimal(10) ** 30
+MOST = Decimal("1E30")
 """The largest amount; beyond it nobody has counted."""
 
 _PLACES = 30
 _DIGITS = "0123456789"
-_SIGNS = {"-": "-", "\u2212": "-", "+": ""}
-_BLANKS = dict.fromkeys(map(ord, "\t\u00a0\u2007\u2008\u2009\u200a\u202f\u3000"), " ")
+_SIGNS = "-\u2212+"
+_GAPS = '\t,;"'
+_SPELLED = {
+    **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
+    **dict.fromkeys([*range(0x0A, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029], "\t"),
+}
 _BETWEEN = ("to", "in", "into")
 _ZEROS = {
-    3: "k thousand thousands thsd тыс тысяч",
+    3: "k thousand thousands thsd тыс тысяч тысяча тысячи",
     6: "m mn mln mio million millions млн миллион миллиона миллионов",
     9: "b bn bln mlrd billion billions млрд миллиард миллиарда миллиардов",
     12: "t tn trn trln trillion trillions трлн триллион триллиона триллионов",
@@ -38,17 +42,11 @@ class Request:
 
 
 def read_line(line: str) -> Request:
-    """A line `AMOUNT FROM [TO...]`, its fields apart by blanks, tabs or commas.
+    """A line `AMOUNT FROM [TO...]`, its fields apart by blanks, tabs, commas or semicolons.
 
     A comma between two digits belongs to the amount. Raises UsageError.
     """
-    chars = list(line)
-    for place, char in enumerate(chars):
-        if char in ",;" and not (
-            chars[place - 1 : place] and chars[place - 1] in _DIGITS and line[place + 1 : place + 2] in tuple(_DIGITS)
-        ):
-            chars[place] = " "
-    return read(["".join(chars)])
+    return read([line])
 
 
 def read(words: list[str]) -> Request:
@@ -56,12 +54,12 @@ def read(words: list[str]) -> Request:
 
     Raises UsageError, which names both readings where there are two.
     """
-    text = " ".join(words).translate(_BLANKS).strip()
-    if not text:
-        raise UsageError("say how much of what: ctick convert 50000 KGS")
+    text = " ".join(words).translate(_SPELLED).strip()
     if len(text) > 500:
         raise UsageError(f"'{plain(text, 60)}' is too long for an amount and its currencies")
     tokens = _tokens(text)
+    if not tokens:
+        raise UsageError("say how much of what: ctick convert 50000 KGS")
     place = 0
     base = None
     if tokens[0][0] != "number":
@@ -80,7 +78,7 @@ def read(words: list[str]) -> Request:
                 tokens[place] = ("word", rest)
             else:
                 place += 1
-    if abs(amount) > MOST:
+    if amount.copy_abs() > MOST:
         raise UsageError(f"'{plain(text, 60)}' is more than 10^30: no bank has that much")
     if base is None:
         if place == len(tokens):
@@ -101,32 +99,52 @@ def _tokens(text: str) -> list[tuple[str, str]]:
     tokens: list[tuple[str, str]] = []
     place = 0
     sign = ""
+    gap = False
     while place < len(text):
         char = text[place]
-        following = text[place + 1 : place + 2]
-        if char == " ":
-            place += 1
-        elif char in _SIGNS and following.strip() and (following not in _DIGITS and following != "."):
-            sign = _SIGNS[char]  # of -$20
-            place += 1
-        elif char in _DIGITS or ((char in _SIGNS or char == ".") and following.strip()):
+        end = place + 1
+        if _begins_number(text, place):
             end = _number_end(text, place)
-            number = text[place:end]
-            tokens.append(("number", sign + _SIGNS.get(number[0], number[0]) + number[1:]))
-            sign = ""
-            place = end
-        else:
-            end = place + 1
-            while end < len(text) and text[end] not in " 0123456789":
+            number = sign + text[place:end]
+            # The groups of one amount are apart by blanks; what is in two fields is not one amount.
+            if tokens and tokens[-1][0] == "number" and (gap or number[0] in _SIGNS):
+                both = f"'{plain(tokens[-1][1], 40)}' and '{plain(number, 40)}'"
+                raise UsageError(f"{both} are two amounts: one at a time, as in 50000 KGS")
+            tokens.append(("number", number))
+            sign, gap = "", False
+        elif char in _GAPS:
+            gap = True
+        elif char in _SIGNS and not tokens and not sign:
+            sign = char  # of -$20
+        elif char != " ":
+            while end < len(text) and text[end] not in " " + _GAPS and not _begins_number(text, end):
                 end += 1
             tokens.append(("word", text[place:end]))
-            place = end
+            gap = False
+        place = end
     return tokens
+
+
+def _begins_number(text: str, place: int) -> bool:
+    """Whether a number begins here: `5`, `-5`, `.5`, and `,5`, which is refused later.
+
+    The point of `KGS.5` is one of an abbreviation, the comma of `KGS,5` stands between fields.
+    """
+    before = text[place - 1] if place else " "
+    if text[place] in _SIGNS:
+        before = " "
+        place += 1
+    mark = text[place : place + 1]
+    if (mark == "." and not before.isalpha()) or (mark == "," and before == " "):
+        place += 1
+    return text[place : place + 1] in tuple(_DIGITS)
 
 
 def _number_end(text: str, place: int) -> int:
     end = place + 1
-    while end < len(text) and text[end] in "0123456789.,_":
+    while text[end : end + 1] in (*_DIGITS, ".", "_") or (
+        text[end : end + 1] == "," and text[end + 1 : end + 2] in tuple(_DIGITS)
+    ):
         end += 1
     if text[end : end + 1] in ("e", "E"):
         power = end + 1
@@ -148,68 +166,80 @@ def _currency(tokens: list[tuple[str, str]], place: int) -> tuple[str, int]:
         both = currencies.find(f"{word} {tokens[place + 1][1]}")
         if both is not None:
             return both, place + 2
+    if word.casefold() in _BETWEEN:
+        raise UsageError(f"'{word}' stands between two currencies, as in 50000 KGS to USD")
     if word.casefold() in ("nan", "inf", "infinity"):
         raise UsageError(f"'{word}' is not an amount: write a number, as in 50000 KGS")
+    if any(char.isnumeric() for char in word):
+        raise UsageError(f"'{plain(word, 40)}' can't be read: write amounts with the digits 0 to 9, as in 50000 KGS")
     return currencies.code(word), place + 1
 
 
 def _scale(word: str) -> tuple[int, str]:
     """The zeros that `word` stands for, and what of it is glued on behind: `kKGS` -> 3, `KGS`."""
     small = word.casefold()
-    if small in _SCALES:
-        return _SCALES[small], ""
     if small.rstrip(".") in _SCALES:
         return _SCALES[small.rstrip(".")], ""
-    if currencies.find(word) is None:
+    if not currencies.is_name(word):
         for scale, zeros in _SCALES.items():
-            if small.startswith(scale) and currencies.find(word[len(scale) :]):
+            if small.startswith(scale) and currencies.is_name(word[len(scale) :]):
                 return zeros, word[len(scale) :]
     return 0, word
 
 
 def _number(parts: list[str]) -> Decimal:
     text = " ".join(parts)
-    sign = "-" if text.startswith("-") else ""
-    body = text.removeprefix("-")
-    mantissa, exponent = body, ""
-    for letter in ("e", "E"):
-        if letter in body:
-            mantissa, exponent = body.split(letter, 1)
-    marks = {char for char in mantissa if char not in _DIGITS}
+    sign = "-" if text[0] in "-\u2212" else ""
+    body = text[1:] if text[0] in _SIGNS else text
+    mantissa, e, exponent = body.replace("E", "e").partition("e")
     whole, point, fraction = mantissa.partition(".")
-    if not set(fraction) <= set(_DIGITS):
-        _refuse(text, mantissa)
-    separators = marks - {"."}
-    if len(separators) > 1:
-        _refuse(text, mantissa)
-    if separators:
-        groups = whole.split(separators.pop())
-        if (
-            not 1 <= len(groups[0]) <= 3
-            or groups[0].startswith("0")
-            or any(len(group) != 3 for group in groups[1:])
-            or exponent
-        ):
-            _refuse(text, mantissa)
-        whole = "".join(groups)
-    if len(exponent) > 4:
-        raise UsageError(f"'{plain(text, 60)}' is out of reach: amounts go up to 10^30")
-    try:
-        number = Decimal(f"{sign}{whole}{point}{fraction}{'E' if exponent else ''}{exponent}")
-    except InvalidOperation:
-        raise UsageError(f"'{plain(text, 60)}' is not an amount: write it as 50000 or 50,000.00") from None
-    if abs(number) > MOST or int(number.as_tuple().exponent) < -_PLACES:
+    digits = _ungrouped(whole, ",_ ")
+    if digits is None or not _is_digits(fraction) or not (digits or fraction):
+        readings = [f"{sign}{reading}{e}{exponent}" for reading in _readings(mantissa)]
+        if len(readings) == 2:
+            raise UsageError(
+                f"'{plain(text, 60)}' can be read as {plain(readings[0], 60)} or as {plain(readings[1], 60)}:"
+                " write the one that is meant, without separators"
+            )
+        model = f"{plain(readings[0], 60)} if that is meant" if readings else "it as 50000 or 50,000.00"
+        raise UsageError(f"'{plain(text, 60)}' is not an amount: write {model}")
+    if exponent.lstrip("+-") and not _is_digits(exponent.lstrip("+-")):
+        raise UsageError(f"'{plain(text, 60)}' is not an amount: write it as 50000 or 50,000.00")
+    number = Decimal(0)
+    if len(exponent) <= 4:
+        number = EXACT.create_decimal(f"{sign}{digits}{point}{fraction}{e}{exponent}")
+    if len(exponent) > 4 or number.copy_abs() > MOST or int(number.as_tuple().exponent) < -_PLACES:
         raise UsageError(f"'{plain(text, 60)}' is out of reach: amounts go up to 10^30, with {_PLACES} decimal places")
-    return number
+    return number or number.copy_abs()  # nobody owes -0
 
 
-def _refuse(text: str, mantissa: str) -> None:
-    """Names the two readings of a number whose separators can be read in two ways."""
-    last = max(mantissa.rfind(mark) for mark in ".,_ ")
-    digits = "".join(char for char in mantissa if char in _DIGITS)
-    tail = sum(char in _DIGITS for char in mantissa[last:])
-    one = f"{digits[: len(digits) - tail] or '0'}.{digits[len(digits) - tail :]}" if tail else digits
-    raise UsageError(
-        f"'{plain(text, 60)}' can be read as {plain(one, 60)} or as {plain(digits, 60)}:"
-        " write the one that is meant, without separators"
-    )
+def _readings(mantissa: str) -> list[str]:
+    """What a number with unclear separators can mean: two readings, one, or none."""
+    found = []
+    for mark in ",.":
+        whole, point, fraction = mantissa.rpartition(mark)
+        if mark == "." and mantissa.count(".") == 1:
+            fraction = fraction.replace(",", "")
+        digits = _ungrouped(whole, ",._ ")
+        if point and digits is not None and fraction and _is_digits(fraction):
+            found.append(f"{digits or '0'}.{fraction}")
+    kinds = set(mantissa) - set(_DIGITS)
+    if len(kinds) == 1 and (kinds != {"."} or _ungrouped(mantissa, ".") is not None):
+        found.append("".join(char for char in mantissa if char in _DIGITS).lstrip("0") or "0")
+    return found
+
+
+def _ungrouped(whole: str, marks: str) -> str | None:
+    """The digits of a number in groups of three, apart by one of `marks`; None where it is not."""
+    for mark in marks:
+        if mark in whole:
+            first, *rest = whole.split(mark)
+            if not 1 <= len(first) <= 3 or first[0] == "0" or any(len(group) != 3 for group in rest):
+                return None
+            whole = "".join([first, *rest])
+            break
+    return whole if _is_digits(whole) else None
+
+
+def _is_digits(text: str) -> bool:
+    return all(char in _DIGITS for char in text)

@@ -126,8 +126,12 @@ def parse(
 def snapshot(
     names: Annotated[
         Optional[list[str]],
-        typer.Argument(metavar="[FILE|URL|-]...", help="What to read; nothing: the ticker's own page."),
+        typer.Argument(metavar="[FILE|URL|-|SOURCE]...", help="What to read; nothing: the default sources."),
     ] = None,
+    since: Annotated[
+        Optional[str], typer.Option("--since", metavar="DAY", help="Past days of a source from here on.")
+    ] = None,
+    until: Annotated[Optional[str], typer.Option("--until", metavar="DAY", help="The last of these days.")] = None,
     date: Undated = None,
     source: NewSource = None,
     db: Db = None,
@@ -135,11 +139,16 @@ def snapshot(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """Reads ticker text and saves its snapshots."""
+    """Reads ticker text, or fetches from sources, and saves the snapshots."""
     from ctick.commands import snapshot as command
 
     return partial(
-        command.run, names or [], Options(date, source, db, None, quiet=quiet, no_color=no_color), force=force
+        command.run,
+        names or [],
+        Options(date, source, db, None, quiet=quiet, no_color=no_color),
+        since=since,
+        until=until,
+        force=force,
     )
 
 
@@ -156,3 +165,32 @@ def forget(
     from ctick.commands import forget as command
 
     return partial(command.run, day, Options(None, source, db, output, quiet=quiet, no_color=no_color))
+
+
+@app.command()
+def sources(
+    db: Db = None,
+    output: Output = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> Call:
+    """The feeds: what each covers and costs, its last success and failure."""
+    from ctick.commands import sources as command
+
+    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color))
+
+
+@app.command()
+def doctor(
+    max_age: Annotated[
+        Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where your newest rates are older: 3d.")
+    ] = None,
+    db: Db = None,
+    output: Output = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> Call:
+    """Checks the store and its surroundings: a line a check, ok, note or FAIL."""
+    from ctick.commands import doctor as command
+
+    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color), max_age)

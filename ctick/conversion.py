@@ -22,6 +22,8 @@ _DOWN = EXACT.copy()
 _DOWN.rounding = ROUND_FLOOR
 _UP = EXACT.copy()
 _UP.rounding = ROUND_CEILING
+_TWO_DIGITS = EXACT.copy()
+_TWO_DIGITS.prec = 2
 
 
 class Conversion(Value):
@@ -30,8 +32,8 @@ class Conversion(Value):
     The three are rounded at the same place: `value` half to even, the bounds outwards. `width` is
     half the distance of the bounds as a part of the value, before rounding. `legs` are the quotes
     that were used, in the order base, target: none where both currencies are the same, two for a
-    cross. `rate` is what one unit of `base` is worth: the printed rate, or for a cross the
-    quotient, rounded like an inverse. `own` says that it is the user's own and no quote was used.
+    cross. `rate` is the printed rate, from USD too; for a cross it is what one unit of `base` is
+    worth, rounded like an inverse. `own` says that it is the user's own and no quote was used.
     """
 
     __slots__ = ("amount", "base", "high", "legs", "low", "own", "rate", "target", "value", "width")
@@ -80,9 +82,9 @@ def convert(
     top = quotes[base].quote if base not in ("USD", target) else None
     bottom = quotes[target].quote if target not in ("USD", base) else None
     least, most = top.low if top else _ONE, top.high if top else _ONE
-    rate = top.rate if top else _ONE
+    rate = top.exact if top else _ONE
     by_least, by_most = bottom.low if bottom else _ONE, bottom.high if bottom else _ONE
-    by = bottom.rate if bottom else _ONE
+    by = bottom.exact if bottom else _ONE
     if amount < 0:
         least, most, by_least, by_most = most, least, by_most, by_least
     low = _DOWN.divide(_DOWN.multiply(amount, least), by_most)
@@ -114,9 +116,9 @@ def convert_at(amount: Decimal, base: str, target: str, rate: Decimal, places: i
     value = EXACT.multiply(amount, rate)
     places = _places(value) if places is None else places
     bounds = (
-        _rounded(value, places, ROUND_FLOOR),
+        _rounded(_DOWN.multiply(amount, rate), places, ROUND_FLOOR),
         _rounded(value, places, ROUND_HALF_EVEN),
-        _rounded(value, places, ROUND_CEILING),
+        _rounded(_UP.multiply(amount, rate), places, ROUND_CEILING),
     )
     return Conversion(amount, base, target, bounds, _ZERO, rate, (), own=True)
 
@@ -130,11 +132,14 @@ def _unit_rate(base: str, target: str, quotes: Mapping[str, Dated]) -> Decimal:
     """The cross rate to the place of the first digit of its half width."""
     top, bottom = quotes[base].quote, quotes[target].quote
     half = EXACT.divide(EXACT.subtract(EXACT.divide(top.high, bottom.low), EXACT.divide(top.low, bottom.high)), _TWO)
-    return _rounded(EXACT.divide(top.rate, bottom.rate), -half.adjusted(), ROUND_HALF_EVEN)
+    return _rounded(EXACT.divide(top.exact, bottom.exact), -half.adjusted(), ROUND_HALF_EVEN)
 
 
 def _places(value: Decimal) -> int:
-    return 2 if not value or abs(value) >= _CENT else 1 - value.adjusted()
+    if not value or value.copy_abs() >= _CENT:
+        return 2
+    # Rounded first: 0.00999 is 0.010, which has its two digits one place earlier.
+    return 1 - _TWO_DIGITS.plus(value).adjusted()
 
 
 def _inverse_places(half: Decimal) -> int:
@@ -142,4 +147,5 @@ def _inverse_places(half: Decimal) -> int:
 
 
 def _rounded(number: Decimal, places: int, rounding: str) -> Decimal:
-    return number.quantize(_ONE.scaleb(-max(places, 0), EXACT), rounding, EXACT)
+    rounded = number.quantize(_ONE.scaleb(-max(places, 0), EXACT), rounding, EXACT)
+    return rounded or rounded.copy_abs()  # -0.00 would say that nothing is owed

@@ -7,7 +7,7 @@ file to copy. Every write is one transaction.
 import os
 import stat
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 
 from ctick.errors import StoreError, plain
 
@@ -27,7 +27,7 @@ CREATE TABLE snapshot (
     quotes TEXT NOT NULL,
     seen_at TEXT NOT NULL,
     crc INTEGER NOT NULL,
-    UNIQUE (source, as_of, quotes)
+    UNIQUE (as_of, source, quotes)
 );
 CREATE INDEX snapshot_last_seen ON snapshot (source, as_of, seen_at);
 CREATE TABLE quote (
@@ -37,6 +37,23 @@ CREATE TABLE quote (
     snapshot INTEGER NOT NULL REFERENCES snapshot (id),
     PRIMARY KEY (base, as_of, source)
 ) WITHOUT ROWID;
+CREATE TABLE source_log (
+    source TEXT PRIMARY KEY,
+    success_at TEXT,
+    failure_at TEXT,
+    failure TEXT
+) WITHOUT ROWID;
+CREATE TABLE asked (
+    source TEXT NOT NULL,
+    day TEXT NOT NULL,
+    PRIMARY KEY (source, day)
+) WITHOUT ROWID;
+CREATE TABLE answer (
+    url TEXT PRIMARY KEY,
+    body BLOB NOT NULL,
+    etag TEXT,
+    modified TEXT
+);
 PRAGMA application_id = {APPLICATION_ID};
 PRAGMA user_version = {VERSION};
 """
@@ -58,17 +75,20 @@ class Database:
             self._open.close()
             self._open = None
 
+    def __del__(self) -> None:
+        # Python warns of connections that are left to the garbage collector; ours may be.
+        self.close()
+
     @property
     def name(self) -> str:
         return plain(self.path)
 
     @contextmanager
-    def transaction(self, *, create: bool) -> Iterator["sqlite3.Connection"]:
-        """A write: all of it or nothing, and alone."""
+    def transaction(self) -> Iterator["sqlite3.Connection"]:
+        """A write: all of it or nothing, and alone. Makes the file where there is none."""
         with self.errors():
-            connection = self.connection() or (self._create() if create else None)
-            if connection is None:
-                raise StoreError(f"there is no store at {self.name} yet: 'ctick snapshot' makes one")
+            connection = self.connection() or self._create()
+            connection.execute("PRAGMA synchronous = EXTRA")
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -98,10 +118,16 @@ class Database:
                 " restore it from a backup, or remove it to begin anew"
             )
         with self.errors():
-            self._open = self._checked(connect(self.path))
+            connection = connect(self.path)
+            try:
+                self._check(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._open = connection
         return self._open
 
-    def _checked(self, connection: "sqlite3.Connection") -> "sqlite3.Connection":
+    def _check(self, connection: "sqlite3.Connection") -> None:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         (version,) = connection.execute("PRAGMA user_version").fetchone()
         if application != APPLICATION_ID:
@@ -113,28 +139,37 @@ class Database:
                 f"the store {self.name} was written by a newer ctick (version {version} of the store,"
                 f" this one knows {VERSION}): it was left as it is; upgrade ctick"
             )
-        return connection
 
     def _create(self) -> "sqlite3.Connection":
         """A new, empty store. It appears whole or not at all: it is made beside its place, then linked."""
-        folder = os.path.dirname(self.path) or "."
-        temporary = f"{self.path}.new-{os.getpid()}"
+        place = os.path.realpath(self.path)  # a link stays one: the store is made where it leads
+        folder = os.path.dirname(place)
+        temporary = f"{place}.new-{os.urandom(6).hex()}"
         try:
-            os.makedirs(folder, mode=0o700, exist_ok=True)
-            if os.path.lexists(temporary):
-                os.unlink(temporary)  # of a process that was killed
+            if not os.path.islink(self.path):
+                os.makedirs(folder, mode=0o700, exist_ok=True)
+            elif not os.path.isdir(folder):  # of a disk that is not mounted: nothing is made in its stead
+                raise StoreError(
+                    f"the store {self.name} is a link to {plain(place)}, whose folder is not there:"
+                    " see to its disk, or name another with --db"
+                )
             connection = connect(temporary, "rwc")
             try:
-                connection.executescript("BEGIN;" + _SCHEMA + "COMMIT;")
+                connection.executescript(f"PRAGMA synchronous = EXTRA; BEGIN; {_SCHEMA} COMMIT;")
             finally:
                 connection.close()
-            _place(temporary, self.path)
+            _place(temporary, place)
         except OSError as error:
             raise StoreError(
                 f"the store {self.name} can't be made ({_reason(error)}): name another with --db"
             ) from error
+        finally:
+            for leftover in (temporary, temporary + "-journal"):
+                with suppress(OSError):
+                    os.unlink(leftover)
         connected = self.connection()
-        assert connected is not None
+        if connected is None:
+            raise StoreError(f"the store {self.name} was removed while it was made: try again")
         return connected
 
     @contextmanager
@@ -146,21 +181,31 @@ class Database:
             yield
         except sqlite3.Error as error:
             code = getattr(error, "sqlite_errorname", "")
+            if not code and isinstance(error, sqlite3.OperationalError):  # text that is no UTF-8
+                code = "SQLITE_CORRUPT"
             for start, sentence in _SENTENCES.items():
                 if code.startswith(start):
                     raise StoreError(f"the store {self.name} {sentence}") from error
-            raise StoreError(f"the store {self.name} can't be used ({plain(error)}): name another with --db") from error
+            raise StoreError(
+                f"the store {self.name} can't be used ({plain(error)}): restore it from a backup,"
+                " or name another with --db"
+            ) from error
 
 
+# By the start of SQLite's own name of the error; the first that fits counts.
 _SENTENCES = {
     "SQLITE_BUSY": "is in use by another program for too long: try again",
     "SQLITE_LOCKED": "is in use by another program for too long: try again",
-    "SQLITE_READONLY": "is read-only: nothing was saved; name another with --db",
+    "SQLITE_READONLY_ROLLBACK": (
+        "has a write in it that was broken off, and is read-only, so that it can't be undone:"
+        " run ctick once where the store can be written to, or name another with --db"
+    ),
+    "SQLITE_READONLY": "or its folder is read-only: nothing was saved; name another with --db",
     "SQLITE_FULL": "has no room left on its disk: nothing was saved, what was there is unharmed; make room",
     "SQLITE_NOTADB": "is not a store of ctick: it was left as it is; name another with --db",
     "SQLITE_CORRUPT": "is damaged: it was left as it is; restore it from a backup",
     "SQLITE_CANTOPEN": "can't be opened: see to the permissions of the file and its folder, or name another with --db",
-    "SQLITE_IOERR": "can't be read or written: its disk reports an error",
+    "SQLITE_IOERR": "can't be read or written, its disk reports an error: see to the disk, or name another with --db",
 }
 
 
@@ -168,14 +213,15 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
     """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
     import sqlite3
 
-    name = os.path.abspath(path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
-    connection = sqlite3.connect(f"file:{name}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
-    connection.execute("PRAGMA synchronous = EXTRA")
-    return connection
+    # The path is not tidied up: `link/..` is not where its text says. `./` keeps ':memory:' a name,
+    # and an empty host keeps '//' from naming one.
+    name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    host = "//" if name.startswith("/") else ""
+    return sqlite3.connect(f"file:{host}{name}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
 
 
 def _place(temporary: str, path: str) -> None:
-    """Moves a new store to its place, unless another process was quicker."""
+    """Puts a new store in its place, unless another process was quicker."""
     try:
         os.link(temporary, path)
     except FileExistsError:
@@ -183,8 +229,6 @@ def _place(temporary: str, path: str) -> None:
     except OSError:  # a file system without hard links
         if not os.path.lexists(path):
             os.rename(temporary, path)
-            return
-    os.unlink(temporary)
 
 
 def _reason(error: Exception) -> str:

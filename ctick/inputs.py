@@ -20,11 +20,22 @@ def open_input(name: str) -> Input:
     """`-`, an address or a file. Raises InputError or UnreachableError, now or while it is read."""
     if name == "-":
         return Input("stdin", _stdin())
+    if not is_url(name):
+        return Input(plain(name), _file(name))
     from ctick import fetch
 
-    if fetch.is_url(name):
-        return Input(fetch.shown(name), iter([fetch.get(name)]), fetched=True)
-    return Input(plain(name), _file(name))
+    shown = fetch.shown(name)
+    body = fetch.get(name)
+    page = body.lower()
+    if b"<html" in page and b"</html" not in page:
+        raise InputError(f"{shown} is cut short: its <html> is never closed; try again")
+    return Input(shown, iter([body]), fetched=True)
+
+
+def is_url(name: str) -> bool:
+    """Whether an input is named by an address, of whatever kind."""
+    scheme, separator, _ = name.partition("://")
+    return bool(separator) and scheme.replace("+", "").isalnum()
 
 
 def _stdin() -> Iterator[bytes]:

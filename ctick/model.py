@@ -5,10 +5,22 @@ answer to `ctick convert` takes.
 """
 
 import datetime as dt
-from decimal import MAX_EMAX, MIN_EMIN, Context, Decimal, DivisionByZero, InvalidOperation, Overflow
+from decimal import (
+    MAX_EMAX,
+    MIN_EMIN,
+    ROUND_CEILING,
+    ROUND_FLOOR,
+    ROUND_HALF_EVEN,
+    Context,
+    Decimal,
+    DivisionByZero,
+    InvalidOperation,
+    Overflow,
+)
 
 EXACT = Context(
-    prec=120,
+    prec=200,
+    rounding=ROUND_HALF_EVEN,
     Emin=MIN_EMIN,
     Emax=MAX_EMAX,
     traps=[InvalidOperation, DivisionByZero, Overflow],
@@ -37,37 +49,117 @@ class Value:
         return f"{type(self).__name__}({fields})"
 
 
-class Quote(Value):
-    """One printed rate: USD for 1 unit of `base`, with exactly the digits that were printed.
+class Leg(Value):
+    """One published figure that a quote is derived from: `nominal` `base` are `value` `quote`.
 
-    `change` is the printed change in per cent, its sign kept (`Decimal("-0")` is a fall too
-    small to print), or None where none was printed.
+    `value` has the digits that were published, `quantum` is the unit of the last digit that the
+    source publishes (a constant of the source: some drop zeros at the end). `as_of` is the day of
+    the figure where that is not the day of the snapshot, else None.
     """
 
-    __slots__ = ("base", "change", "rate")
+    __slots__ = ("as_of", "base", "nominal", "quantum", "quote", "value")
 
-    def __init__(self, base: str, rate: Decimal, change: Decimal | None = None) -> None:
+    def __init__(
+        self, base: str, quote: str, nominal: int, value: Decimal, quantum: Decimal, as_of: dt.date | None = None
+    ) -> None:
+        self.base = base
+        self.quote = quote
+        self.nominal = nominal
+        self.value = value
+        self.quantum = quantum
+        self.as_of = as_of
+
+    def to_text(self) -> str:
+        """`UZS/RUB:62.8322:10000:0.0001`, with `:2026-05-24` where it has a day of its own."""
+        text = f"{self.base}/{self.quote}:{self.value:f}:{self.nominal}:{self.quantum:f}"
+        return text if self.as_of is None else f"{text}:{self.as_of}"
+
+    @classmethod
+    def from_text(cls, text: str) -> "Leg":
+        """The leg that `to_text` wrote; ValueError or ArithmeticError for anything else."""
+        pair, value, nominal, quantum, *day = text.split(":")
+        base, quote = pair.split("/")
+        as_of = dt.date.fromisoformat(day[0]) if day else None
+        return cls(base, quote, int(nominal), Decimal(value), Decimal(quantum), as_of)
+
+
+class Quote(Value):
+    """One rate: USD for 1 unit of `base`, printed or derived.
+
+    A printed one keeps exactly its digits. `change` is the printed change in per cent, its sign
+    kept (`Decimal("-0")` is a fall too small to print), or None where none was printed.
+
+    A derived one (see `derived`) has `legs`, the figures that were published. Its `rate` is rounded
+    at the place of the first digit of its half width; `exact` is not rounded.
+    """
+
+    __slots__ = ("base", "change", "legs", "rate")
+
+    def __init__(self, base: str, rate: Decimal, change: Decimal | None = None, legs: tuple[Leg, ...] = ()) -> None:
         self.base = base
         self.rate = rate
         self.change = change
+        self.legs = legs
+
+    @classmethod
+    def derived(cls, base: str, legs: tuple[Leg, ...]) -> "Quote":
+        """The quote that follows from published figures: a leg from `base`, one from USD, or both.
+
+        A leg of USD is turned round. All values must be more than half their quantum.
+        """
+        quote = cls(base, _ONE, None, legs)
+        half = EXACT.subtract(quote.high, quote.low)
+        quote.rate = quote.exact.quantize(_ONE.scaleb(EXACT.divide(half, _TWO).adjusted(), EXACT), None, EXACT)
+        return quote
 
     @property
-    def step(self) -> Decimal:
-        """The unit of the rate's last published digit: 0.00001 for 0.01144."""
-        return _ONE.scaleb(int(self.rate.as_tuple().exponent), EXACT)
+    def step(self) -> Decimal | None:
+        """The unit of the rate's last published digit: 0.00001 for 0.01144; None if it is derived."""
+        return None if self.legs else _ONE.scaleb(int(self.rate.as_tuple().exponent), EXACT)
+
+    @property
+    def exact(self) -> Decimal:
+        """The rate as it was printed, or as the division of the legs gives it."""
+        return self._through(0, 0) if self.legs else self.rate
 
     @property
     def low(self) -> Decimal:
-        """The smallest rate that would be printed like this: half a step below."""
-        return EXACT.subtract(self.rate, EXACT.divide(self.step, _TWO))
+        """The smallest rate that would be published like this."""
+        return self._through(-1, 1) if self.legs else EXACT.subtract(self.rate, self._half_step())
 
     @property
     def high(self) -> Decimal:
-        """The largest rate that would be printed like this: half a step above."""
-        return EXACT.add(self.rate, EXACT.divide(self.step, _TWO))
+        """The largest rate that would be published like this."""
+        return self._through(1, -1) if self.legs else EXACT.add(self.rate, self._half_step())
+
+    @property
+    def published_bounds(self) -> tuple[Decimal, Decimal]:
+        """`low` and `high`, rounded outwards two places behind the last of `rate`."""
+        place = _ONE.scaleb(int(self.rate.as_tuple().exponent) - 2, EXACT)
+        return self.low.quantize(place, ROUND_FLOOR, EXACT), self.high.quantize(place, ROUND_CEILING, EXACT)
+
+    def _half_step(self) -> Decimal:
+        step = self.step
+        assert step is not None
+        return EXACT.divide(step, _TWO)
+
+    def _through(self, base_side: int, usd_side: int) -> Decimal:
+        """USD for 1 unit through the legs, each moved by half a quantum up (1) or down (-1)."""
+        top, bottom = _ONE, _ONE
+        for leg in self.legs:
+            half = EXACT.divide(leg.quantum, _TWO)
+            side = base_side if leg.base == self.base else usd_side
+            value = EXACT.add(leg.value, EXACT.multiply(half, Decimal(side)))
+            if leg.base == self.base:
+                top, bottom = EXACT.multiply(top, value), EXACT.multiply(bottom, Decimal(leg.nominal))
+            else:
+                top, bottom = EXACT.multiply(top, Decimal(leg.nominal)), EXACT.multiply(bottom, value)
+        return EXACT.divide(top, bottom)
 
     def to_text(self) -> str:
-        """`KGS 0.01144 -0`: the form kept in the store and in the shipped data."""
+        """`KGS 0.01144 -0`, or `UZS =LEG =LEG`: the form kept in the store and in the shipped data."""
+        if self.legs:
+            return " ".join([self.base, *("=" + leg.to_text() for leg in self.legs)])
         text = f"{self.base} {self.rate:f}"
         return text if self.change is None else f"{text} {self.change:f}"
 
@@ -75,6 +167,8 @@ class Quote(Value):
     def from_text(cls, text: str) -> "Quote":
         """The quote that `to_text` wrote; ValueError or ArithmeticError for anything else."""
         base, rate, *change = text.split(" ")
+        if rate.startswith("="):
+            return cls.derived(base, tuple([Leg.from_text(part[1:]) for part in (rate, *change)]))
         if len(change) > 1:
             raise ValueError(text)
         return cls(base, Decimal(rate), Decimal(change[0]) if change else None)

@@ -14,11 +14,12 @@ from ctick.model import Dated, Snapshot
 Row = Mapping[str, object]
 
 RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
+LEG_FIELDS = ("base", "quote", "nominal", "value", "quantum", "as_of")
 CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days")
 
 
 def rate_row(dated: Dated) -> Row:
-    """One quote with its date and source; `shipped` only where it is."""
+    """One quote with its date and source; `shipped` only where it is, bounds and legs where it is derived."""
     quote = dated.quote
     row: dict[str, object] = {
         "base": quote.base,
@@ -32,6 +33,9 @@ def rate_row(dated: Dated) -> Row:
     }
     if dated.shipped:
         row["shipped"] = True
+    if quote.legs:
+        row["low"], row["high"] = quote.published_bounds
+        row["legs"] = [{name: getattr(leg, name) for name in LEG_FIELDS} for leg in quote.legs]
     return row
 
 
@@ -44,7 +48,7 @@ def snapshot_rows(snapshot: Snapshot) -> list[Row]:
 
 
 def conversion_row(conversion: Conversion, day: dt.date) -> Row:
-    """A conversion; the date is that of its older leg, and `legs` are there for a cross."""
+    """A conversion; the date is that of its older leg; `legs` are there for a cross, and for derived quotes."""
     days = [leg.as_of for leg in conversion.legs if leg.as_of is not None]
     oldest = min(days) if days else None
     sources = dict.fromkeys(leg.source for leg in conversion.legs)
@@ -62,7 +66,7 @@ def conversion_row(conversion: Conversion, day: dt.date) -> Row:
     }
     if any(leg.shipped for leg in conversion.legs):
         row["shipped"] = True
-    if len(conversion.legs) > 1:
+    if len(conversion.legs) > 1 or any(leg.quote.legs for leg in conversion.legs):
         row["legs"] = [rate_row(leg) for leg in conversion.legs]
     return row
 
@@ -90,8 +94,8 @@ def lines(rows: Iterable[Row], form: str, fields: Sequence[str]) -> Iterator[str
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, Decimal):
-        return f"{value:f}"
+    if isinstance(value, (Decimal, bool, list, Mapping)):
+        return _json(value)
     return plain(value)
 
 
@@ -113,6 +117,10 @@ def _json(value: object) -> str:
         return "{" + ", ".join([f"{_json(name)}: {_json(item)}" for name, item in value.items()]) + "}"
     if isinstance(value, list):
         return "[" + ", ".join([_json(item) for item in value]) + "]"
+    text = str(value)
+    if text.isascii() and text.isprintable() and not {'"', "\\"} & set(text):
+        return f'"{text}"'
     import json
 
-    return json.dumps(str(value), ensure_ascii=False)
+    # No escape character, bidi override or lone surrogate goes out as such.
+    return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -31,15 +31,16 @@ def _user_dir(variable: str, below_home: str, name: str) -> str:
     if sys.platform == "linux":
         base = os.environ.get(variable, "")
         if base.startswith("/"):
-            return base + "/ctick"
+            return os.path.join(base, "ctick")
         home = os.environ.get("HOME", "")
         if home.startswith("/"):
-            return os.path.join(home, below_home, "ctick")
+            return os.path.join(home.rstrip("/") + "/", below_home, "ctick")
     import platformdirs
 
     try:
-        return str(getattr(platformdirs, name)("ctick", appauthor=False))
-    except RuntimeError as error:
-        raise StoreError(
-            f"there is no home folder to keep rates in ({error}): say where with --db or CTICK_DB"
-        ) from error
+        folder = str(getattr(platformdirs, name)("ctick", appauthor=False))
+    except RuntimeError:
+        folder = ""
+    if not os.path.isabs(folder):  # without a home, older versions answer '~/...'
+        raise StoreError("there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB")
+    return folder

@@ -11,7 +11,7 @@ DAILY_MOVE = Decimal("0.0025")
 
 def half_width(quote: Quote) -> Decimal:
     """Half the width of what the published digits leave open, as a part of the rate."""
-    return EXACT.divide(EXACT.divide(EXACT.subtract(quote.high, quote.low), Decimal(2)), quote.rate)
+    return EXACT.divide(EXACT.divide(EXACT.subtract(quote.high, quote.low), Decimal(2)), quote.exact)
 
 
 def best(quotes: Iterable[Dated]) -> Dated | None:

@@ -6,8 +6,11 @@ from decimal import Decimal
 from ctick.model import EXACT, Dated, Quote
 
 _MOST = Decimal(1)  # USD; all five are worth less, an inverse is worth more
-_JUMP = Decimal("0.20")
-_JUMP_A_DAY = Decimal("0.01")
+_JUMP = 20  # per cent
+_JUMP_A_DAY = 1
+_HUNDRED = Decimal(100)
+_PEG = EXACT.divide(Decimal(1), Decimal("3.5"))  # USD; since 2015
+_OFF = Decimal("0.02")
 
 
 def doubt(quote: Quote, day: dt.date, before: Dated | None) -> str | None:
@@ -21,7 +24,14 @@ def doubt(quote: Quote, day: dt.date, before: Dated | None) -> str | None:
     if before is None or before.as_of is None:
         return None
     old = before.quote.rate
-    allowed = EXACT.add(_JUMP, EXACT.multiply(_JUMP_A_DAY, Decimal((day - before.as_of).days)))
-    if EXACT.abs(EXACT.subtract(quote.rate, old)) > EXACT.multiply(allowed, old):
-        return f"{quote.base}/USD = {quote.rate:f} differs by more than {allowed:.0%} from {old:f} of {before.as_of}"
+    allowed = _JUMP + _JUMP_A_DAY * (day - before.as_of).days
+    if EXACT.multiply(EXACT.abs(EXACT.subtract(quote.rate, old)), _HUNDRED) > EXACT.multiply(old, Decimal(allowed)):
+        return f"{quote.base}/USD = {quote.rate:f} differs by more than {allowed}% from {old:f} of {before.as_of}"
     return None
+
+
+def off_peg(quote: Quote) -> str | None:
+    """Why a feed's rate of the manat, which is pegged at 3.5 for a dollar, can't be true, or None."""
+    if quote.base != "TMT" or EXACT.abs(EXACT.subtract(quote.rate, _PEG)) <= EXACT.multiply(_OFF, _PEG):
+        return None
+    return f"TMT/USD = {quote.rate:f} is more than 2 % off the peg of 3.5 manat a dollar"

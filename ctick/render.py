@@ -1,9 +1,12 @@
 """Answers for people: tables (the only rich) and the lines of `convert`."""
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 
+from ctick import terminal
 from ctick.conversion import Conversion, inverse
+from ctick.currencies import FIVE
 from ctick.errors import plain
 from ctick.model import Dated
 from ctick.wording import grouped, short_date
@@ -124,3 +127,50 @@ def inverse_text(dated: Dated) -> str:
     if conversion.shows_range:
         return f"{grouped(conversion.low)} to {grouped(conversion.high)}"
     return grouped(conversion.value)
+
+
+@contextmanager
+def progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """A bar on stderr where that is a terminal; yields what advances it by one."""
+    if not shown or not terminal.is_terminal(sys.stderr):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    bar = Progress(
+        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+    )
+    with bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
+
+
+def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: bool) -> None:
+    """Prints the feeds, and below them why any last failed."""
+    from rich.console import Console
+    from rich.measure import Measurement
+    from rich.table import Table
+    from rich.text import Text
+
+    console = Console(file=sys.stdout, width=width, no_color=not color, force_terminal=color, highlight=False)
+    columns = ["source", *FIVE, "official", "by date", "quantum", "requests", "last success"]
+    for drop in ("", "quantum", "requests", "official", "by date", "last success"):
+        columns = [name for name in columns if name != drop]
+        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold" if color else "")
+        for name in columns:
+            table.add_column(name, no_wrap=True)
+        for row in rows:
+            cells = {**row, "by date": row["by_date"], "last success": row["success_at"] or "never"}
+            table.add_row(*(Text(_mark(cells[name])) for name in columns))
+        if Measurement.get(console, console.options.update(width=10_000), table).maximum <= width:
+            break
+    console.print(table)
+    for row in rows:
+        if row["failure"] and str(row["failure_at"]) > str(row["success_at"] or ""):
+            for line in _wrapped(f"{row['source']} failed at {row['failure_at']}: {plain(row['failure'], 500)}", width):
+                console.print(Text(line))
+
+
+def _mark(value: object) -> str:
+    return ("✓" if value else "✗") if isinstance(value, bool) else plain(value)

@@ -20,18 +20,28 @@ def snapshots() -> list[Snapshot]:
     if not _snapshots:
         path = os.path.join(os.path.dirname(__file__), "data", "timesca.tsv")
         with open(path, encoding="ascii") as lines:
-            for line in lines:
-                day, quotes = line.rstrip("\n").split("\t")
-                _snapshots.append(Snapshot(SOURCE, dt.date.fromisoformat(day), quotes_from_text(quotes), shipped=True))
+            # All at once: a reading that is broken off must not pass for all of them later.
+            _snapshots[:] = [_snapshot(*line.rstrip("\n").split("\t")) for line in lines]
     return _snapshots
 
 
-def quotes(base: str, day: dt.date, source: str | None = None) -> Iterator[Dated]:
-    """The shipped quotes of one currency up to and with `day`, newest first."""
-    if source not in (None, SOURCE):
+def _snapshot(day: str, quotes: str) -> Snapshot:
+    return Snapshot(SOURCE, dt.date.fromisoformat(day), quotes_from_text(quotes), shipped=True)
+
+
+def quotes(base: str, day: dt.date, source: str | None = None, after: dt.date | None = None) -> Iterator[Dated]:
+    """The shipped quotes of one currency up to and with `day` (and later than `after`), newest first."""
+    days = snapshots()
+    if source not in (None, SOURCE) or day < _day(days[0]):  # as most days of a long history are
         return
-    for snapshot in reversed(snapshots()):
-        if snapshot.as_of is not None and snapshot.as_of <= day:
-            quote = snapshot.quote(base)
-            if quote is not None:
-                yield Dated(quote, snapshot.as_of, SOURCE, shipped=True)
+    for snapshot in reversed(days):
+        if after is not None and _day(snapshot) <= after:
+            return
+        quote = snapshot.quote(base) if _day(snapshot) <= day else None
+        if quote is not None:
+            yield Dated(quote, snapshot.as_of, SOURCE, shipped=True)
+
+
+def _day(snapshot: Snapshot) -> dt.date:
+    assert snapshot.as_of is not None
+    return snapshot.as_of

@@ -11,19 +11,45 @@ from zlib import crc32
 
 from ctick import clock, shipped
 from ctick.database import Database
-from ctick.errors import StoreError
-from ctick.model import Dated, Snapshot, quotes_from_text
+from ctick.errors import StoreError, plain
+from ctick.model import Dated, Quote, Snapshot, quotes_from_text
 from ctick.plausible import doubt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
+# A row is checked against its place in the index, so it names both. Neither statement sorts more
+# than a day, and neither reads further than it is asked to.
+_ANSWERS = """
+SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc
+FROM quote q LEFT JOIN snapshot s ON s.id = q.snapshot
+WHERE q.base = ? AND q.as_of <= ?
+ORDER BY q.as_of DESC, s.seen_at DESC
+"""
+# Of one source, by way of its own days: the index of a currency may be full of other sources.
+_OF_SOURCE = """
+SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc
+FROM snapshot day
+CROSS JOIN quote q ON q.base = ? AND q.as_of = day.as_of AND q.source = day.source
+LEFT JOIN snapshot s ON s.id = q.snapshot
+WHERE day.source = ? AND day.as_of <= ?
+ORDER BY day.as_of DESC
+"""
+_LAST = """
+SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
+WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC LIMIT 1
+"""
+_OF_DAY = """
+SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
+WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at
+"""
+
 
 class Saved:
     """What became of the snapshots that were to be saved.
 
-    `refused` has each refused one with the reason; `saved` counts new and known together.
+    `new` and `known` count the saved ones; `refused` has each refused one with the reason.
     """
 
     def __init__(self) -> None:
@@ -40,6 +66,8 @@ class Store:
 
     def __init__(self, path: str) -> None:
         self._file = Database(path)
+        # The text read or written last, and its quotes: the next currency or day mostly asks for it again.
+        self._last: tuple[str, tuple[Quote, ...]] = ("", ())
 
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
@@ -65,29 +93,74 @@ class Store:
         if connection is None:
             return
         with self._file.errors():
-            rows = connection.execute(
-                "SELECT s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc"
-                " FROM quote q JOIN snapshot s ON s.id = q.snapshot"
-                " WHERE q.base = ?1 AND q.as_of <= ?2 AND (?3 IS NULL OR q.source = ?3)"
-                " ORDER BY q.as_of DESC, s.seen_at DESC",
-                (base, day.isoformat(), source),
-            )
-            for row in rows:
-                snapshot = self._snapshot(*row)
+            if source is None:
+                rows = connection.execute(_ANSWERS, (base, day.isoformat()))
+            else:
+                rows = connection.execute(_OF_SOURCE, (base, source, day.isoformat()))
+            last = None
+            for *place, id_, its_source, as_of, quotes, seen_at, crc in rows:
+                if place == last:
+                    continue  # a day comes once for each of its revisions
+                last = place
+                snapshot = self._snapshot(id_, its_source, as_of, quotes, seen_at, crc)
                 quote = snapshot.quote(base)
-                if quote is not None:
-                    yield Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
+                if quote is None or place != [as_of, its_source]:
+                    raise self._damaged(f"its index of {base}")
+                yield Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
 
     def _snapshot(self, id_: int, source: str, as_of: str, quotes: str, seen_at: str, crc: int) -> Snapshot:
         """A row as a snapshot; one that is not as it was written is never used."""
         try:
-            if _check(source, as_of, quotes, seen_at) == crc:
-                return Snapshot(source, dt.date.fromisoformat(as_of), quotes_from_text(quotes), seen_at)
+            if _crc(source, as_of, quotes, seen_at) == crc:
+                if quotes != self._last[0]:
+                    self._last = quotes, quotes_from_text(quotes)
+                return Snapshot(source, dt.date.fromisoformat(as_of), self._last[1], seen_at)
         except (TypeError, ValueError, ArithmeticError):
             pass
-        raise StoreError(
-            f"the store {self._file.name} is damaged: snapshot {id_} is not as it was written; restore it from a backup"
+        raise self._damaged(f"snapshot {id_}")
+
+    def _damaged(self, what: str) -> StoreError:
+        return StoreError(
+            f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; restore it from a backup"
         )
+
+    def newest(self) -> dict[str, dt.date]:
+        """For each source of the user's own store the day of its newest snapshot."""
+        connection = self._file.connection()
+        if connection is None:
+            return {}
+        with self._file.errors():
+            rows = connection.execute("SELECT source, max(as_of) FROM snapshot GROUP BY source").fetchall()
+        return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
+
+    def check(self) -> tuple[int, list[str]]:
+        """How many snapshots there are, and whatever is wrong with the file, a sentence each.
+
+        Reads everything: each snapshot must be as it was written, and the index must lead to the
+        last seen one of each currency, source and day.
+        """
+        connection = self._file.connection()
+        if connection is None:
+            return 0, []
+        with self._file.errors():
+            wrong = [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
+            count = 0
+            answers: dict[tuple[str, str, str], int] = {}
+            for row in connection.execute(
+                "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot ORDER BY as_of, source, seen_at"
+            ):
+                count += 1
+                try:
+                    snapshot = self._snapshot(*row)
+                except StoreError:
+                    wrong.append(f"snapshot {row[0]} ({row[1]} of {row[2]}) is not as it was written")
+                    continue
+                answers.update({(quote.base, row[2], row[1]): row[0] for quote in snapshot.quotes})
+            for base, as_of, source, id_ in connection.execute("SELECT base, as_of, source, snapshot FROM quote"):
+                if answers.pop((base, as_of, source), None) != id_:
+                    wrong.append(f"the index of {base} for {source} of {as_of} leads to the wrong snapshot")
+            wrong += [f"the index lacks {base} of {source} of {as_of}" for base, as_of, source in answers]
+        return count, [plain(sentence) for sentence in wrong]
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -95,10 +168,10 @@ class Store:
         """Saves snapshots in their order, in one transaction, and says what was new.
 
         A snapshot that is there already is seen again; one that can't be true (see `plausible`)
-        is refused, unless `force`. All need an as-of date.
+        is refused, unless `force`. ValueError for one without a day, quotes, or rates above 0.
         """
         saved = Saved()
-        with self._file.transaction(create=True) as connection:
+        with self._file.transaction() as connection:
             moment = clock.now()
             for snapshot in snapshots:
                 moment += dt.timedelta(microseconds=1)
@@ -108,34 +181,28 @@ class Store:
     def _save(
         self, connection: "sqlite3.Connection", snapshot: Snapshot, moment: dt.datetime, saved: Saved, *, force: bool
     ) -> None:
-        assert snapshot.as_of is not None
-        source, as_of, quotes = snapshot.source, snapshot.as_of.isoformat(), snapshot.to_text()
-        row = connection.execute(
-            "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot"
-            " WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC LIMIT 1",
-            (source, as_of),
-        ).fetchone()
+        source, day, quotes = snapshot.source, snapshot.as_of, snapshot.to_text()
+        if day is None or not snapshot.quotes or not all(map(_sound, snapshot.quotes)):
+            raise ValueError(f"{snapshot!r} can't be kept: it needs a day, and quotes with a code and a rate above 0")
+        as_of = day.isoformat()
+        row = connection.execute(_LAST, (source, as_of)).fetchone()
         before = self._snapshot(*row) if row else None
-        if not force:
-            reason = self._doubt(snapshot, before)
-            if reason is not None:
-                saved.refused.append((snapshot, reason))
-                return
+        reason = None if force else self._doubt(snapshot, day, before)
+        if reason is not None:
+            saved.refused.append((snapshot, reason))
+            return
         seen_at = _timestamp(moment)
-        if (
-            before is not None
-            and before.as_of == snapshot.as_of
-            and before.seen_at is not None
-            and before.seen_at >= seen_at
-        ):
-            # The clock was set back: what is seen now must still count as seen last.
-            seen_at = _timestamp(_moment(before.seen_at) + dt.timedelta(microseconds=1))
-        crc = _check(source, as_of, quotes, seen_at)
-        known = connection.execute(
-            "SELECT id FROM snapshot WHERE source = ? AND as_of = ? AND quotes = ?", (source, as_of, quotes)
-        ).fetchone()
+        known = None
+        if before is not None and before.as_of == day:
+            if before.seen_at is not None and before.seen_at >= seen_at:
+                # The clock was set back: what is seen now must still count as seen last.
+                seen_at = _timestamp(_moment(before.seen_at) + dt.timedelta(microseconds=1))
+            known = connection.execute(
+                "SELECT id FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?", (as_of, source, quotes)
+            ).fetchone()
+        crc = _crc(source, as_of, quotes, seen_at)
         if known:
-            id_ = known[0]
+            (id_,) = known
             connection.execute("UPDATE snapshot SET seen_at = ?, crc = ? WHERE id = ?", (seen_at, crc, id_))
             saved.known += 1
         else:
@@ -148,45 +215,45 @@ class Store:
             "INSERT OR REPLACE INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)",
             [(quote.base, as_of, source, id_) for quote in snapshot.quotes],
         )
+        self._last = quotes, snapshot.quotes
 
-    def _doubt(self, snapshot: Snapshot, before: Snapshot | None) -> str | None:
-        day = snapshot.as_of
-        assert day is not None
+    def _doubt(self, snapshot: Snapshot, day: dt.date, before: Snapshot | None) -> str | None:
+        """Why a snapshot is refused, or None; `before` is the last one of its source up to its day."""
         for quote in snapshot.quotes:
-            old = None
-            if before is not None:
-                own = before.quote(quote.base)
-                if own is not None:
-                    old = Dated(own, before.as_of, before.source)
-                else:
-                    old = next(self._own(quote.base, day, snapshot.source), None)
-            built_in = next(iter(shipped.quotes(quote.base, day, snapshot.source)), None)
-            if old is None or (built_in is not None and built_in.as_of > old.as_of):  # type: ignore[operator]
-                old = built_in
-            reason = doubt(quote, day, old)
+            reason = doubt(quote, day, self._nearest(quote.base, day, snapshot.source, before))
             if reason is not None:
                 return reason
         return None
+
+    def _nearest(self, base: str, day: dt.date, source: str, before: Snapshot | None) -> Dated | None:
+        """The nearest earlier quote, the user's own or shipped; of one day the user's own."""
+        own = None
+        if before is not None:
+            quote = before.quote(base)
+            own = Dated(quote, before.as_of, source) if quote else next(self._own(base, day, source), None)
+        built_in = next(shipped.quotes(base, day, source, after=own.as_of if own else None), None)
+        return built_in or own
 
     def forget(self, day: dt.date, source: str | None, tell: Callable[[list[Snapshot]], None]) -> int:
         """Takes all snapshots of a day (of one source) out, after `tell` has said what they are."""
         if self._file.connection() is None:
             return 0
-        with self._file.transaction(create=False) as connection:
-            found = (day.isoformat(), source)
-            rows = connection.execute(
-                "SELECT source, quotes, seen_at FROM snapshot"
-                " WHERE as_of = ?1 AND (?2 IS NULL OR source = ?2) ORDER BY source, seen_at",
-                found,
-            ).fetchall()
+        with self._file.transaction() as connection:
+            rows = connection.execute(_OF_DAY, (day.isoformat(), source)).fetchall()
             if rows:
-                tell([Snapshot(row[0], day, quotes_from_text(row[1]), row[2]) for row in rows])
-                connection.execute("DELETE FROM quote WHERE as_of = ?1 AND (?2 IS NULL OR source = ?2)", found)
-                connection.execute("DELETE FROM snapshot WHERE as_of = ?1 AND (?2 IS NULL OR source = ?2)", found)
+                snapshots = [self._snapshot(*row) for row in rows]
+                tell(snapshots)
+                places = [(quote.base, day.isoformat(), item.source) for item in snapshots for quote in item.quotes]
+                connection.executemany("DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?", places)
+                connection.executemany("DELETE FROM snapshot WHERE id = ?", [(row[0],) for row in rows])
             return len(rows)
 
 
-def _check(source: str, as_of: str, quotes: str, seen_at: str) -> int:
+def _sound(quote: Quote) -> bool:
+    return quote.base.isalnum() and quote.rate.is_finite() and quote.rate > 0
+
+
+def _crc(source: str, as_of: str, quotes: str, seen_at: str) -> int:
     return crc32(f"{source}\n{as_of}\n{quotes}\n{seen_at}".encode("utf-8", "surrogatepass"))
 
 

@@ -34,7 +34,7 @@ def read_date(text: str, today: dt.date) -> dt.date:
     if text == "yesterday":
         return today - dt.timedelta(days=1)
     try:
-        if len(text) == len("2025-12-16"):
+        if len(text) == len("2025-12-16") and "W" not in text:  # 2025-W51-2 is a date to Python
             return dt.date.fromisoformat(text)
     except ValueError:
         pass

@@ -95,11 +95,10 @@ def default_targets(base: str) -> list[str]:
 
 
 def _own_rate(text: str) -> Decimal:
-    try:
-        rate = amounts.read([text, "USD"]).amount
-    except UsageError as error:
-        raise UsageError(f"--rate: {error}") from error
-    if rate <= 0:
+    if not text.isascii() or set(text) - set("0123456789.") or text.count(".") > 1 or not 0 < len(text) <= 40:
+        raise UsageError(f"--rate {plain(text, 40)} is no rate: write it with a decimal point, as in 0.0115")
+    rate = Decimal(text) if text != "." else Decimal(0)
+    if not rate:
         raise UsageError(f"--rate {plain(text, 40)} must be above 0")
     return rate
 

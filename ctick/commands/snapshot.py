@@ -1,100 +1,171 @@
-"""`ctick snapshot [FILE...|URL|-]`: read and save."""
+"""`ctick snapshot [FILE...|URL|-|SOURCE...]`: read and save."""
 
-from ctick import terminal
+import datetime as dt
+from collections.abc import Sequence
+
+from ctick import clock, paths, terminal
 from ctick.commands import Options
 from ctick.commands.reading import Reading
-from ctick.errors import DONE, PARTLY, UnreachableError, plain
+from ctick.database import Database
+from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError, plain
+from ctick.fetchlog import FetchLog
 from ctick.model import Snapshot
-from ctick.store import Store
-from ctick.wording import long_date
-
-DEFAULT = ["https://timesca.com/"]
+from ctick.wording import long_date, read_date
 
 _BATCH = 10_000  # different snapshots that are held until they are saved together
 
 
-class _Counts:
-    def __init__(self) -> None:
+def run(names: list[str], options: Options, since: str | None, until: str | None, *, force: bool) -> int:
+    """Saves what inputs and sources give, each in one transaction, and says what that was."""
+    job = _Job(options, force=force)
+    if names:
+        from ctick.sources import SOURCES
+
+        sources = [name for name in dict.fromkeys(names) if name in SOURCES]
+    else:
+        from ctick.commands.feeds import default_sources
+
+        sources = default_sources()
+    span = _span(options, since, until) if sources else None
+    if since is not None and not sources:
+        raise UsageError("--since is for sources: name one, as in 'ctick snapshot cbr --since 2025-01-01'")
+    for name in names:
+        if name not in sources:
+            job.read(name)
+    if sources:
+        job.fetch(sources, span)
+    return job.end()
+
+
+def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
+    """The past days that are asked for; None for the latest."""
+    from ctick.commands.feeds import Span
+
+    today = clock.today()
+    if since is None:
+        if until is not None:
+            raise UsageError("--until needs --since: from which day on?")
+        if options.date is None:
+            return None
+        day = read_date(options.date, today)
+        return None if day == today else Span(day, day)
+    if options.date is not None:
+        raise UsageError("--date is one day and --since many: leave one of them out")
+    first, last = read_date(since, today), today if until is None else read_date(until, today)
+    if first > last:
+        raise UsageError(f"--since {first} is after --until {last}: swap them")
+    return Span(first, min(last, today) if first <= today else last)
+
+
+class _Job:
+    """One run: where it saves, what came of it so far, and the exit code in the end."""
+
+    def __init__(self, options: Options, *, force: bool) -> None:
+        options.form()
+        self.options = options
+        self.reading = Reading(options, force=force)
+        self.store = options.store()
         self.new = 0
         self.known = 0
         self.quotes = 0
+        self.fetched = 0  # of these quotes, the ones from sources
 
-
-def run(names: list[str], options: Options, *, force: bool) -> int:
-    """Saves what the inputs hold, each input in one transaction, and says what that was."""
-    options.form()
-    names = names or DEFAULT
-    reading = Reading(options, force=force)
-    counts = _Counts()
-    store = options.store()
-    for name in names:
+    def read(self, name: str) -> None:
+        """Saves the snapshots of one input in the order of their last coming."""
         held: dict[str, Snapshot] = {}
         undated = 0
-        for snapshot in reading.snapshots_of(name):
+        for snapshot in self.reading.snapshots_of(name):
             if snapshot.as_of is None:
                 undated += 1
                 continue
             key = f"{snapshot.as_of} {snapshot.to_text()}"
-            held.pop(key, None)  # the order is that of the last coming
+            held.pop(key, None)
             held[key] = snapshot
             if len(held) >= _BATCH:
-                _save(store, list(held.values()), name, counts, reading, options)
+                self._save(list(held.values()), name)
                 held.clear()
-        _save(store, list(held.values()), name, counts, reading, options)
+        self._save(list(held.values()), name)
         if undated:
-            reading.trouble(
+            self.reading.trouble(
                 f"{plain(name)}: {undated} of its blocks have no date below them, and no day is guessed:"
                 " say which it is with --date 2025-12-16, or --date today"
             )
-    saved = counts.new + counts.known
-    if not options.quiet and saved:
-        terminal.say(_summary(counts, reading))
-    if not reading.troubles:
-        return DONE
-    if saved:
-        return PARTLY
-    return (
-        UnreachableError.exit_code
-        if set(reading.troubles) == {UnreachableError.exit_code}
-        else 3
-        if 3 in reading.troubles
-        else max(reading.troubles)
-    )
+
+    def fetch(self, sources: list[str], span: "Span | None") -> None:
+        """Saves what sources give, each answer as it comes."""
+        from ctick.commands import feeds
+
+        log = FetchLog(Database(paths.store_path(self.options.db)))
+        quiet = self.options.quiet
+
+        def save(snapshots: Sequence[Snapshot]) -> str | None:
+            before = self.quotes
+            refusal = self._save(snapshots, snapshots[0].source) if snapshots else None
+            self.fetched += self.quotes - before
+            return refusal
+
+        feeds.run(sources, span, log, save, self.reading.trouble, quiet=quiet)
+
+    def _save(self, snapshots: Sequence[Snapshot], name: str) -> str | None:
+        """Saves together; the last reason for which one was refused."""
+        if not snapshots:
+            return None
+        saved = self.store.save(snapshots, force=self.reading.force)
+        self.new += saved.new
+        self.known += saved.known
+        refused = {id(snapshot) for snapshot, _ in saved.refused}
+        self.quotes += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) not in refused)
+        reason = None
+        for snapshot, reason in saved.refused:
+            assert snapshot.as_of is not None
+            self.reading.trouble(
+                f"refused {snapshot.source} of {long_date(snapshot.as_of)}: {reason}, almost surely a broken page;"
+                f" if it is true: {_again(name, snapshot.as_of, self.options)}"
+            )
+        return reason
+
+    def end(self) -> int:
+        """Says what was saved; the exit code."""
+        troubles = set(self.reading.troubles)
+        if self.new + self.known and not self.options.quiet:
+            terminal.say(self._summary())
+        if not troubles:
+            if not self.new + self.known and not self.options.quiet:
+                terminal.say("nothing new: all of these days are stored or were asked for")
+            return DONE
+        if self.new + self.known:
+            return PARTLY
+        for code in (UnreachableError.exit_code, InputError.exit_code):
+            if code in troubles:
+                return code
+        return max(troubles)
+
+    def _summary(self) -> str:
+        snapshots = self.new + self.known
+        text = f"{snapshots:,} snapshot{'s' if snapshots != 1 else ''}: {self.new:,} new, {self.known:,} known;"
+        text += f" {self.quotes:,} quotes"
+        lines, skipped = self.reading.lines, self.reading.skipped
+        if lines:
+            text += f" from {lines:,} lines, {lines - (self.quotes - self.fetched):,} repeats"
+        return f"{text}; {skipped:,} lines of other pairs skipped" if skipped else text
 
 
-def _save(
-    store: Store, snapshots: list[Snapshot], name: str, counts: _Counts, reading: Reading, options: Options
-) -> None:
-    if not snapshots:
-        return
-    saved = store.save(snapshots, force=reading.force)
-    counts.new += saved.new
-    counts.known += saved.known
-    refused = {id(snapshot) for snapshot, _ in saved.refused}
-    counts.quotes += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) not in refused)
-    for snapshot, reason in saved.refused:
-        assert snapshot.as_of is not None
-        reading.trouble(
-            f"refused {snapshot.source} of {long_date(snapshot.as_of)}: {reason}, almost surely a broken page;"
-            f" if it is true: {_again(name, options)}"
-        )
-
-
-def _again(name: str, options: Options) -> str:
+def _again(name: str, day: dt.date, options: Options) -> str:
     """The command that would save it all the same."""
     import shlex
 
+    from ctick.sources import SOURCES
+
     words = ["ctick", "snapshot", "--force"]
-    for option, value in (("--source", options.source), ("--date", options.date), ("--db", options.db)):
+    date = options.date
+    if date is None and name in SOURCES and SOURCES[name].dated and day < clock.today():
+        date = str(day)
+    for option, value in (("--source", options.source), ("--date", date), ("--db", options.db)):
         if value is not None:
             words += [option, value]
     return shlex.join([*words, name])
 
 
-def _summary(counts: _Counts, reading: Reading) -> str:
-    snapshots = counts.new + counts.known
-    text = (
-        f"{snapshots:,} snapshot{'s' if snapshots != 1 else ''}: {counts.new:,} new, {counts.known:,} known;"
-        f" {counts.quotes:,} quotes from {reading.lines:,} lines, {reading.lines - counts.quotes:,} repeats"
-    )
-    return f"{text}; {reading.skipped:,} lines of other pairs skipped" if reading.skipped else text
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ctick.commands.feeds import Span

@@ -1,0 +1,117 @@
+"""`ctick doctor`: is everything as it should be? A line a check, for people and for cron."""
+
+import os
+import platform
+import sys
+
+from ctick import __version__, clock, paths, shipped, terminal
+from ctick.commands import STALE, Options
+from ctick.commands.feeds import default_sources
+from ctick.database import Database
+from ctick.errors import DONE, NoRateError, StoreError, UsageError, plain
+from ctick.fetchlog import FetchLog
+from ctick.output import lines
+from ctick.store import Store
+from ctick.wording import days, long_date, read_age
+
+FIELDS = ("status", "check", "message")
+
+OK, NOTE, FAIL = "ok", "note", "FAIL"
+
+_SHIPPED = 39
+"""Days whose rates this version ships with."""
+
+Finding = tuple[str, str, str]
+
+
+def run(options: Options, max_age: str | None) -> int:
+    """Runs all checks; exit 6 where the store, its path or the shipped data fail, 4 where rates are too old."""
+    form = options.form()
+    limit = None if max_age is None else read_age(max_age)
+    findings: list[Finding] = [
+        (OK, "ctick", __version__),
+        (OK, "python", f"{platform.python_version()}, {sys.executable}"),
+        _shipped(),
+    ]
+    try:
+        path = paths.store_path(options.db)
+    except StoreError as error:
+        findings.append((FAIL, "store", str(error)))
+    else:
+        findings += _store(path)
+    try:
+        findings.append((OK, "default sources", ", ".join(default_sources())))
+    except UsageError as error:
+        findings.append((NOTE, "default sources", str(error)))
+    if options.quiet:
+        findings = [finding for finding in findings if finding[0] == FAIL]
+    if form in (None, "table"):
+        terminal.write(f"{status:<4}  {check}: {message}\n" for status, check, message in findings)
+    else:
+        rows = [dict(zip(FIELDS, finding, strict=True)) for finding in findings]
+        terminal.write(lines(rows, form, FIELDS))
+    if any(status == FAIL for status, _, _ in findings):
+        return StoreError.exit_code
+    if limit is not None:
+        _check_age(Store(path), limit)
+    return DONE
+
+
+def _shipped() -> Finding:
+    """The data that came with ctick: all of it there, and readable."""
+    try:
+        snapshots = shipped.snapshots()
+    except (OSError, ValueError, ArithmeticError) as error:
+        return FAIL, "shipped rates", f"can't be read ({plain(error)}): install ctick again"
+    if len(snapshots) != _SHIPPED:
+        return FAIL, "shipped rates", f"{len(snapshots)} days instead of {_SHIPPED}: install ctick again"
+    newest = snapshots[-1].as_of
+    assert newest is not None
+    return OK, "shipped rates", f"{len(snapshots)} days, the newest {long_date(newest)}"
+
+
+def _store(path: str) -> list[Finding]:
+    name = plain(path)
+    store = Store(path)
+    try:
+        count, wrong = store.check()
+        if not os.path.exists(path):
+            return [(NOTE, "store", f"{name} is not there yet: 'ctick snapshot' makes it"), _writable(path)]
+        findings = [(FAIL, "store", f"{name}: {sentence}: restore it from a backup") for sentence in wrong]
+        if not wrong:
+            findings.append((OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {count:,} snapshots, all sound"))
+        findings.append(_writable(path))
+        today = clock.today()
+        for source, day in store.newest().items():
+            age = (today - day).days
+            status = NOTE if age > STALE else OK
+            findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {days(age)} old"))
+        for source, log in FetchLog(Database(path)).logs().items():
+            if log.failure_at and log.failure_at > (log.success_at or ""):
+                findings.append((NOTE, f"last fetch of {plain(source)}", f"failed at {log.failure_at}: {log.failure}"))
+    except StoreError as error:
+        return [(FAIL, "store", str(error))]
+    return findings
+
+
+def _writable(path: str) -> Finding:
+    """Whether a snapshot could be saved; only asked, not tried."""
+    folder = os.path.dirname(os.path.realpath(path))
+    while not os.path.exists(folder):
+        folder = os.path.dirname(folder)
+    writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
+    if writable:
+        return OK, "store's folder", f"{plain(folder)} can be written to"
+    return NOTE, "store's folder", f"{plain(folder)} is read-only: rates are shown, none can be saved"
+
+
+def _check_age(store: Store, limit: int) -> None:
+    newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
+    if newest is None:
+        raise NoRateError("there are no rates of your own: 'ctick snapshot' gets some")
+    age = (clock.today() - newest).days
+    if age > limit:
+        raise NoRateError(
+            f"your newest rates are of {long_date(newest)}, {days(age)} old, and --max-age allows {days(limit)}:"
+            " 'ctick snapshot' gets new ones"
+        )

@@ -1,0 +1,49 @@
+"""`ctick sources`: the feeds, what each covers and costs, and how it last went."""
+
+import sys
+
+from ctick import paths, terminal
+from ctick.commands import Options
+from ctick.currencies import FIVE
+from ctick.database import Database
+from ctick.errors import DONE
+from ctick.fetchlog import FetchLog, Log
+from ctick.output import Row, lines
+from ctick.sources import SOURCES
+
+FIELDS = (
+    "source", *FIVE, "official", "by_date", "quantum", "requests", "publisher", "success_at", "failure_at", "failure",
+)  # fmt: skip
+
+
+def run(options: Options) -> int:
+    """Shows a row a source."""
+    form = options.form()
+    if form is None:
+        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
+    logs = FetchLog(Database(paths.store_path(options.db))).logs()
+    rows = [_row(name, logs.get(name, Log(None, None, None))) for name in SOURCES]
+    if form == "table":
+        from ctick.render import source_table
+
+        source_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+    else:
+        terminal.write(lines(rows, form, FIELDS))
+    return DONE
+
+
+def _row(name: str, log: Log) -> Row:
+    source = SOURCES[name]
+    covered = {code: code in source.covers for code in FIVE}
+    return {
+        "source": name,
+        **covered,
+        "official": source.official,
+        "by_date": bool(source.dated),
+        "quantum": source.quantum,
+        "requests": len(source.files),
+        "publisher": source.publisher,
+        "success_at": log.success_at,
+        "failure_at": log.failure_at,
+        "failure": log.failure,
+    }

@@ -1,0 +1,94 @@
+"""What became of fetches: kept in the store's file, apart from the snapshots.
+
+source_log  for each source the last success, and the last failure with its sentence
+asked       past days that a source has answered for, also with an older day's rates
+answer      the last answers of feeds that take conditional requests
+"""
+
+import datetime as dt
+
+from ctick import clock
+from ctick.database import Database
+
+
+class Log:
+    """When a source last gave something and last failed (UTC, ISO 8601), and why."""
+
+    def __init__(self, success_at: str | None, failure_at: str | None, failure: str | None) -> None:
+        self.success_at = success_at
+        self.failure_at = failure_at
+        self.failure = failure
+
+
+class FetchLog:
+    """The log in a store's file. Where there is no file yet, nothing is noted and nothing made."""
+
+    def __init__(self, file: Database) -> None:
+        self._file = file
+
+    def succeeded(self, source: str) -> None:
+        """Notes that a source has just given what was asked of it."""
+        self._write(
+            "INSERT INTO source_log (source, success_at) VALUES (?, ?)"
+            " ON CONFLICT (source) DO UPDATE SET success_at = excluded.success_at",
+            (source, _now()),
+        )
+
+    def failed(self, source: str, why: str) -> None:
+        """Notes that a source has just failed."""
+        self._write(
+            "INSERT INTO source_log (source, failure_at, failure) VALUES (?, ?, ?)"
+            " ON CONFLICT (source) DO UPDATE SET failure_at = excluded.failure_at, failure = excluded.failure",
+            (source, _now(), why),
+        )
+
+    def logs(self) -> dict[str, Log]:
+        """What is known of each source that was ever fetched."""
+        connection = self._file.connection()
+        if connection is None:
+            return {}
+        with self._file.errors():
+            rows = connection.execute("SELECT source, success_at, failure_at, failure FROM source_log").fetchall()
+        return {source: Log(*rest) for source, *rest in rows}
+
+    def asked(self, source: str, day: dt.date) -> None:
+        """Notes that a source has answered for a day, whatever day its answer was of."""
+        self._write("INSERT OR IGNORE INTO asked (source, day) VALUES (?, ?)", (source, day.isoformat()))
+
+    def answered(self, source: str, since: dt.date, until: dt.date) -> set[dt.date]:
+        """The days of a span that need not be asked for again: stored, or answered for."""
+        connection = self._file.connection()
+        if connection is None:
+            return set()
+        span = (source, since.isoformat(), until.isoformat())
+        with self._file.errors():
+            rows = connection.execute(
+                "SELECT day FROM asked WHERE source = ? AND day BETWEEN ? AND ?"
+                " UNION SELECT as_of FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?",
+                (*span, *span),
+            ).fetchall()
+        return {dt.date.fromisoformat(day) for (day,) in rows}
+
+    def keep(self, url: str, body: bytes, etag: str | None, modified: str | None) -> None:
+        """Keeps an answer, for the next time to be asked for only if it has changed."""
+        self._write(
+            "INSERT OR REPLACE INTO answer (url, body, etag, modified) VALUES (?, ?, ?, ?)", (url, body, etag, modified)
+        )
+
+    def kept(self, url: str) -> tuple[bytes, str | None, str | None] | None:
+        """The last answer of an address with its ETag and Last-Modified, or None."""
+        connection = self._file.connection()
+        if connection is None:
+            return None
+        with self._file.errors():
+            row = connection.execute("SELECT body, etag, modified FROM answer WHERE url = ?", (url,)).fetchone()
+        return (bytes(row[0]), row[1], row[2]) if row else None
+
+    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+        if self._file.connection() is not None:
+            with self._file.transaction() as connection:
+                connection.execute(statement, values)
+
+
+def _now() -> str:
+    return clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")

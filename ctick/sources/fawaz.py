@@ -1,0 +1,45 @@
+"""fawazahmed0/currency-api: daily rates from a CDN, in JSON; units for one dollar. Days are missing."""
+
+from decimal import Decimal
+
+from ctick.currencies import FIVE
+from ctick.errors import InputError
+from ctick.model import Leg, Quote, Snapshot
+from ctick.sources.contract import Source, day, decimal, json
+
+QUANTUM = Decimal("0.00000001")
+
+
+def parse(body: bytes) -> list[Snapshot]:
+    """One day."""
+    answer = json(body)
+    rates = answer.get("usd") if isinstance(answer, dict) else None
+    if not isinstance(answer, dict) or not isinstance(rates, dict):
+        raise InputError("is not the table for USD that it should be")
+    quotes = []
+    for code in FIVE:
+        rate = rates.get(code.lower())
+        value = decimal(f"{rate:f}", QUANTUM) if isinstance(rate, Decimal) else None
+        if value is not None:
+            quotes.append(Quote.derived(code, (Leg("USD", code, 1, value, QUANTUM),)))
+    if not quotes:
+        raise InputError("has none of the five currencies")
+    return [Snapshot("fawaz", day(str(answer.get("date")), "%Y-%m-%d"), tuple(quotes))]
+
+
+_URLS = (
+    "https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@{date}/v1/currencies/usd.min.json",
+    "https://{date}.currency-api.pages.dev/v1/currencies/usd.min.json",
+)
+
+FAWAZ = Source(
+    "fawaz",
+    publisher="fawazahmed0/currency-api",
+    covers=FIVE,
+    official=False,
+    quantum="0.00000001 per USD",
+    latest=_URLS,
+    latest_word="latest",
+    dated=_URLS,
+    parse=parse,
+)

@@ -1,0 +1,108 @@
+import os
+import sys
+from pathlib import Path
+
+import platformdirs
+import pytest
+
+from ctick import paths
+from ctick.errors import StoreError, UsageError
+
+linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself answers")
+
+FOLDERS = [
+    "/data",
+    "/data/",
+    "/data//",
+    "/a b/ü",
+    "/",
+    "//",
+    "/data/../x",
+    "relative",
+    "./relative",
+    "~",
+    " ",
+    " /data",
+    "",
+    None,
+]
+
+
+def put(monkeypatch: pytest.MonkeyPatch, name: str, value: str | None) -> None:
+    if value is None:
+        monkeypatch.delenv(name, raising=False)
+    else:
+        monkeypatch.setenv(name, value)
+
+
+def answer(name: str) -> str | None:
+    """What platformdirs says; None where there is no absolute answer."""
+    try:
+        folder = str(getattr(platformdirs, name)("ctick", appauthor=False))
+    except RuntimeError:
+        return None
+    return folder if os.path.isabs(folder) else None
+
+
+def ours(name: str) -> str | None:
+    try:
+        return paths.data_dir() if name == "user_data_dir" else paths.state_dir()
+    except StoreError:
+        return None
+
+
+@linux
+@pytest.mark.parametrize("home", FOLDERS)
+@pytest.mark.parametrize("xdg", FOLDERS)
+def test_on_linux_we_say_what_platformdirs_says(
+    monkeypatch: pytest.MonkeyPatch, xdg: str | None, home: str | None
+) -> None:
+    """For both folders, whatever stands in the environment."""
+    put(monkeypatch, "XDG_DATA_HOME", xdg)
+    put(monkeypatch, "XDG_STATE_HOME", xdg)
+    put(monkeypatch, "HOME", home)
+    for name in ("user_data_dir", "user_state_dir"):
+        assert ours(name) == answer(name)
+
+
+@linux
+def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Data in the data folder, bug reports in the state folder; neither is a cache."""
+    assert paths.data_dir() == f"{home}/.local/share/ctick"
+    assert paths.state_dir() == f"{home}/.local/state/ctick"
+    monkeypatch.setenv("XDG_DATA_HOME", "/data")
+    monkeypatch.setenv("XDG_STATE_HOME", "/state")
+    assert (paths.data_dir(), paths.state_dir()) == ("/data/ctick", "/state/ctick")
+
+
+@pytest.mark.parametrize("answered", ["~/.local/share/ctick", RuntimeError("no home")])
+def test_without_a_home_none_is_guessed(monkeypatch: pytest.MonkeyPatch, answered: object) -> None:
+    """Least of all a folder named '~'; an error of the store, whichever platformdirs is installed."""
+
+    def user_data_dir(name: str, *, appauthor: bool) -> object:
+        if isinstance(answered, Exception):
+            raise answered
+        return answered
+
+    monkeypatch.delenv("HOME")
+    monkeypatch.setattr(platformdirs, "user_data_dir", user_data_dir)
+    with pytest.raises(StoreError) as caught:
+        paths.data_dir()
+    assert str(caught.value) == (
+        "there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB"
+    )
+    assert paths.store_path("rates.db") == "rates.db"
+
+
+def test_the_stores_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--db`, else CTICK_DB, else the data folder; an empty variable is none, an empty option is wrong."""
+    default = os.path.join(paths.data_dir(), "ctick.db")
+    assert paths.store_path(None) == default
+    monkeypatch.setenv("CTICK_DB", "")
+    assert paths.store_path(None) == default
+    monkeypatch.setenv("CTICK_DB", "from/environment.db")
+    assert paths.store_path(None) == "from/environment.db"
+    assert paths.store_path("option.db") == "option.db"
+    with pytest.raises(UsageError) as caught:
+        paths.store_path("")
+    assert str(caught.value) == "--db needs the name of a file"

@@ -1,0 +1,420 @@
+import datetime as dt
+import sqlite3
+from collections.abc import Iterator
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+import ctick.store
+from ctick import clock
+from ctick.errors import StoreError
+from ctick.model import Dated, Quote, Snapshot, quotes_from_text
+from ctick.store import Store
+
+DAY = dt.date(2023, 5, 10)
+"""Long before the first shipped day, so that only what a test saves answers."""
+NOW = dt.datetime(2023, 5, 11, 6, 0, tzinfo=dt.UTC)
+
+
+def snap(quotes: str, day: dt.date | None = DAY, source: str = "timesca") -> Snapshot:
+    return Snapshot(source, day, quotes_from_text(quotes))
+
+
+def seen(microsecond: int) -> str:
+    return f"2023-05-11T06:00:00.{microsecond:06}Z"
+
+
+def dated(quote: str, seen_at: str | None, day: dt.date = DAY, source: str = "timesca") -> Dated:
+    return Dated(Quote.from_text(quote), day, source, seen_at)
+
+
+@pytest.fixture(autouse=True)
+def now(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clock, "now", lambda: NOW)
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return tmp_path / "rates.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    store = Store(str(path))
+    yield store
+    store.close()
+
+
+def sql(path: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
+    """One statement, past ctick."""
+    connection = sqlite3.connect(path)
+    try:
+        with connection:
+            return connection.execute(statement, values).fetchall()
+    finally:
+        connection.close()
+
+
+def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
+    monkeypatch.setattr(clock, "now", lambda: moment)
+
+
+# -- the same again, and revisions ----------------------------------------------------------
+
+
+def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its `seen_at` moves on."""
+    first = store.save([snap("KGS 0.01144 0")])
+    at(monkeypatch, NOW + dt.timedelta(days=1))
+    second = store.save([snap("KGS 0.01144 0")])
+    assert (first.new, first.known, second.new, second.known) == (1, 0, 0, 1)
+    assert sql(path, "SELECT source, as_of, quotes, seen_at FROM snapshot") == [
+        ("timesca", "2023-05-10", "KGS 0.01144 0", "2023-05-12T06:00:00.000001Z")
+    ]
+
+
+@pytest.mark.parametrize("other", ["KGS 0.01144 -0", "KGS 0.01144", "KGS 0.011440 0", "KGS 0.01144 0;KZT 0.002 0"])
+def test_what_is_printed_differently_is_another_snapshot(store: Store, path: Path, other: str) -> None:
+    """-0 is not 0, and 0.011440 not 0.01144."""
+    assert store.save([snap("KGS 0.01144 0"), snap(other)]).new == 2
+    assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01144 0",), (other,)]
+
+
+def test_of_revisions_the_last_seen_counts(store: Store) -> None:
+    """One answer a source and day, also when the first revision comes back."""
+    first, second = snap("KGS 0.01144 0"), snap("KGS 0.01150 0.5")
+    store.save([first, second])
+    assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0.5", seen(2))]
+    store.save([second, first])
+    assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(4))]
+
+
+def test_a_revision_without_a_pair_leaves_the_older_quote(store: Store) -> None:
+    """The older revision answers for what the newer one doesn't have."""
+    store.save([snap("KGS 0.01144 0;TMT 0.28571 0"), snap("KGS 0.01150 0")])
+    assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0", seen(2))]
+    assert list(store.quotes("TMT", DAY)) == [dated("TMT 0.28571 0", seen(1))]
+
+
+def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is seen now counts as seen last, whatever year the clock says."""
+    store.save([snap("KGS 0.01144 0")])
+    at(monkeypatch, NOW - dt.timedelta(days=365))
+    store.save([snap("KGS 0.01150 0")])
+    assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0", seen(2))]
+    store.save([snap("KGS 0.01144 0")])
+    assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(3))]
+
+
+def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
+    """Of one day the last seen first; nothing that is dated later than what is asked."""
+    days = [DAY - dt.timedelta(days=2), DAY, DAY + dt.timedelta(days=1)]
+    store.save([snap("KGS 0.0114", day, source) for day in days for source in ("cbr", "timesca")])
+    assert [(quote.as_of, quote.source) for quote in store.quotes("KGS", DAY)] == [
+        (days[1], "timesca"),
+        (days[1], "cbr"),
+        (days[0], "timesca"),
+        (days[0], "cbr"),
+    ]
+    assert [(quote.as_of, quote.source) for quote in store.quotes("KGS", DAY, "cbr")] == [
+        (days[1], "cbr"),
+        (days[0], "cbr"),
+    ]
+    assert list(store.quotes("KZT", DAY)) == []
+
+
+# -- what is refused ------------------------------------------------------------------------
+
+
+def doubts(store: Store, *snapshots: Snapshot) -> list[str]:
+    return [reason for _, reason in store.save(snapshots).refused]
+
+
+def test_a_jump_of_exactly_20_per_cent_passes(store: Store) -> None:
+    """And 1 % more a day; a digit more is refused."""
+    store.save([snap("KGS 0.01000")])
+    tomorrow = DAY + dt.timedelta(days=1)
+    assert doubts(store, snap("KGS 0.01200001", DAY), snap("KGS 0.00799999", DAY)) == [
+        "KGS/USD = 0.01200001 differs by more than 20% from 0.01000 of 2023-05-10",
+        "KGS/USD = 0.00799999 differs by more than 20% from 0.01000 of 2023-05-10",
+    ]
+    assert doubts(store, snap("KGS 0.01210001", tomorrow)) == [
+        "KGS/USD = 0.01210001 differs by more than 21% from 0.01000 of 2023-05-10"
+    ]
+    assert doubts(store, snap("KGS 0.01210", tomorrow)) == []
+    assert doubts(store, snap("KGS 0.00800", DAY)) == []
+
+
+def test_only_the_same_source_and_earlier_days_count(store: Store) -> None:
+    """Another source, and a day after, say nothing about a rate."""
+    store.save([snap("KGS 0.01000", source="cbr"), snap("KGS 0.03000", DAY + dt.timedelta(days=1))])
+    assert doubts(store, snap("KGS 0.02000")) == []
+
+
+def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
+    """Also where the snapshot before doesn't have it."""
+    day = [DAY + dt.timedelta(days=days) for days in range(3)]
+    store.save([snap("KGS 0.01;KZT 0.002", day[0]), snap("KGS 0.01", day[1])])
+    assert doubts(store, snap("KGS 0.01;KZT 0.02", day[2])) == [
+        "KZT/USD = 0.02 differs by more than 22% from 0.002 of 2023-05-10"
+    ]
+
+
+def test_an_inverse_is_refused(store: Store) -> None:
+    """Nothing is worth more than 1 USD, with or without a rate before; exactly 1 passes."""
+    assert doubts(store, snap("KGS 87.45"), snap("KGS 1.00001"), snap("KGS 1")) == [
+        "KGS/USD = 87.45 is above 1 USD",
+        "KGS/USD = 1.00001 is above 1 USD",
+    ]
+
+
+def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, path: Path) -> None:
+    """It is refused as a whole; the others of the call are saved."""
+    bad = snap("KGS 0.01144;KZT 515")
+    saved = store.save([snap("KGS 0.01140"), bad, snap("KGS 0.01150")])
+    assert (saved.new, saved.known) == (2, 0)
+    assert saved.refused == [(bad, "KZT/USD = 515 is above 1 USD")]
+    assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01140",), ("KGS 0.01150",)]
+    assert sql(path, "SELECT base, snapshot FROM quote") == [("KGS", 2)]
+
+
+def test_force_saves_it_all_the_same(store: Store) -> None:
+    """And what comes after is held against it: a devaluation must not stop a cron for ever."""
+    store.save([snap("KGS 0.01144")])
+    assert store.save([snap("KGS 0.005")], force=True).new == 1
+    assert doubts(store, snap("KGS 0.0051", DAY + dt.timedelta(days=1))) == []
+
+
+def test_the_shipped_rates_are_held_against_too(store: Store) -> None:
+    """The nearer one counts, of one day the user's own; for other sources they say nothing."""
+    day = dt.date(2026, 2, 22)  # a day after the newest of them
+    assert doubts(store, snap("KGS 0.015", day)) == [
+        "KGS/USD = 0.015 differs by more than 21% from 0.01143 of 2026-02-21"
+    ]
+    assert doubts(store, snap("KGS 0.015", day, "cbr"), snap("KGS 0.015", DAY)) == []
+    assert doubts(store, snap("KGS 0.015", day)) == [
+        "KGS/USD = 0.015 differs by more than 21% from 0.01143 of 2026-02-21"
+    ]
+    store.save([snap("KGS 0.015", dt.date(2026, 2, 21))], force=True)
+    assert doubts(store, snap("KGS 0.015", day)) == []
+
+
+@pytest.mark.parametrize(
+    "snapshot",
+    [
+        Snapshot("timesca", None, quotes_from_text("KGS 0.01144")),
+        Snapshot("timesca", DAY, ()),
+        snap("KGS 0"),
+        snap("KGS -0.01"),
+        snap("KGS NaN"),
+        snap("KGS Infinity"),
+        Snapshot("timesca", DAY, (Quote("K S", Decimal("0.01")),)),
+        Snapshot("timesca", DAY, (Quote("", Decimal("0.01")),)),
+    ],
+    ids=str,
+)
+def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, snapshot: Snapshot) -> None:
+    """Not even by force: it would break every later answer."""
+    with pytest.raises(ValueError, match="can't be kept: it needs a day, and quotes with a code and a rate above 0"):
+        store.save([snap("KGS 0.01"), snapshot], force=True)
+    assert sql(path, "SELECT count(*) FROM snapshot") == [(0,)]
+
+
+# -- one transaction, forgetting, damage ----------------------------------------------------
+
+
+def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None:
+    """A save is all or nothing, and the store can be used after it."""
+    store.save([snap("KGS 0.01144")])
+    before = path.read_bytes()
+
+    def snapshots() -> Iterator[Snapshot]:
+        yield snap("KGS 0.01150")
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        store.save(snapshots())
+    assert path.read_bytes() == before
+    assert store.save([snap("KGS 0.01150")]).new == 1
+
+
+def test_forget_takes_a_day_out(store: Store, path: Path) -> None:
+    """All revisions of all sources, or those of one; other days stay."""
+    told: list[Snapshot] = []
+    tomorrow = DAY + dt.timedelta(days=1)
+    store.save(
+        [snap("KGS 0.01"), snap("KGS 0.011"), snap("KGS 0.01;TMT 0.28", source="cbr"), snap("KGS 0.01", tomorrow)]
+    )
+    assert store.forget(DAY, "cbr", told.extend) == 1
+    assert told == [Snapshot("cbr", DAY, quotes_from_text("KGS 0.01;TMT 0.28"), seen(3))]
+    assert list(store.quotes("TMT", tomorrow)) == []
+    told.clear()
+    assert store.forget(DAY, None, told.extend) == 2
+    assert told == [
+        Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1)),
+        Snapshot("timesca", DAY, quotes_from_text("KGS 0.011"), seen(2)),
+    ]
+    assert list(store.quotes("KGS", tomorrow)) == [dated("KGS 0.01", seen(4), tomorrow)]
+    assert sql(path, "SELECT as_of FROM quote") == [("2023-05-11",)]
+
+
+def test_forget_where_there_is_nothing_tells_nothing(store: Store, path: Path) -> None:
+    """Neither a day, a source nor a file; and no file is made."""
+    told: list[Snapshot] = []
+    assert store.forget(DAY, None, told.extend) == 0
+    assert not path.exists()
+    store.save([snap("KGS 0.01")])
+    assert store.forget(DAY, "cbr", told.extend) == 0
+    assert store.forget(dt.date(2025, 12, 16), None, told.extend) == 0  # shipped
+    assert told == []
+
+
+def test_what_could_not_be_told_is_not_forgotten(store: Store, path: Path) -> None:
+    """The one record of a day must not vanish into a closed pipe."""
+    store.save([snap("KGS 0.01")])
+    before = path.read_bytes()
+
+    def tell(snapshots: list[Snapshot]) -> None:
+        raise BrokenPipeError
+
+    with pytest.raises(BrokenPipeError):
+        store.forget(DAY, None, tell)
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "quotes = 'KGS 0.01145 0'",
+        "quotes = ''",
+        "quotes = x'ff'",
+        "source = 'cbu'",
+        "as_of = '2023-05-09'",
+        "as_of = 20230510",
+        "seen_at = '2099-01-01T00:00:00.000000Z'",
+        "crc = 0",
+        "crc = 'x'",
+    ],
+)
+def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: str) -> None:
+    """Not for an answer, not as a rate before, and not to be forgotten."""
+    store.save([snap("KGS 0.01144 0", source="cbr")])
+    sql(path, f"UPDATE snapshot SET {change}")
+    sentence = f"the store {path} is damaged: snapshot 1 is not as it was written; restore it from a backup"
+    with pytest.raises(StoreError) as caught:
+        list(store.quotes("KGS", DAY))
+    assert str(caught.value) == sentence
+    if change.startswith(("quotes", "crc")):
+        for use in (
+            lambda: list(store.quotes("KGS", DAY, "cbr")),
+            lambda: store.save([snap("KGS 0.01144 0", source="cbr")]),
+            lambda: store.forget(DAY, None, lambda _: None),
+        ):
+            with pytest.raises(StoreError) as caught:
+                use()
+            assert str(caught.value) == sentence
+
+
+@pytest.mark.parametrize("source", [None, "cbr"])
+@pytest.mark.parametrize("change", ["snapshot = 1", "snapshot = 3", "snapshot = 99", "base = 'TMT'"])
+def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, change: str, source: str | None) -> None:
+    """Not for another day, another source, a snapshot that isn't there or another currency."""
+    tomorrow = DAY + dt.timedelta(days=1)
+    store.save([snap("KGS 0.01", DAY, "cbr"), snap("KGS 0.011", tomorrow, "cbr"), snap("KGS 0.011", tomorrow)])
+    sql(path, f"UPDATE quote SET {change} WHERE as_of = '2023-05-11' AND source = 'cbr'")
+    base = "TMT" if "TMT" in change else "KGS"
+    with pytest.raises(StoreError) as caught:
+        list(store.quotes(base, tomorrow, source))
+    what = "snapshot None" if "99" in change else f"its index of {base}"
+    assert str(caught.value) == (
+        f"the store {path} is damaged: {what} is not as it was written; restore it from a backup"
+    )
+
+
+def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
+    """Bytes that are no UTF-8 where text should be."""
+    store.save([snap("KGS 0.01144 0")])
+    sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
+    with pytest.raises(StoreError) as caught:
+        list(store.quotes("KGS", DAY))
+    assert str(caught.value) == f"the store {path} is damaged: it was left as it is; restore it from a backup"
+
+
+# -- much of it -----------------------------------------------------------------------------
+
+_DAYS = 20_000
+_FIRST = dt.date(1960, 1, 1)
+_NEWEST = _FIRST + dt.timedelta(days=_DAYS - 1)
+
+
+@pytest.fixture(scope="module")
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """100,000 quotes of one source, and one of another on the first day."""
+    quotes = quotes_from_text("KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0")
+    store = Store(str(tmp_path_factory.mktemp("full") / "rates.db"))
+    store.save([snap("KGS 0.01144 0", _FIRST, "cbr")])
+    saved = store.save(Snapshot("timesca", _FIRST + dt.timedelta(days=day), quotes) for day in range(_DAYS))
+    assert (saved.new, saved.refused) == (_DAYS, [])
+    yield store
+    store.close()
+
+
+@pytest.mark.parametrize(
+    ("base", "source", "expected"),
+    [
+        ("KGS", None, (_NEWEST, "timesca")),
+        ("TMT", "timesca", (_NEWEST, "timesca")),
+        ("KGS", "cbr", (_FIRST, "cbr")),
+        ("TMT", "cbr", None),
+        ("KGS", "nobody", None),
+        ("XXX", None, None),
+    ],
+)
+def test_reading_is_lazy(
+    full: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    base: str,
+    source: str | None,
+    expected: tuple[dt.date, str] | None,
+) -> None:
+    """The newest of 100,000 quotes costs one snapshot, and a handful of SQLite's steps."""
+    read: list[object] = []
+    steps: list[int] = []
+    check = ctick.store._crc
+
+    def counted(*row: str) -> int:
+        read.append(row)
+        return check(*row)
+
+    monkeypatch.setattr(ctick.store, "_crc", counted)
+    connection = full._file.connection()
+    assert connection is not None
+    connection.set_progress_handler(lambda: steps.append(1), 10)
+    quotes = full.quotes(base, _NEWEST, source)
+    first = next(quotes, None)
+    del quotes
+    connection.set_progress_handler(None, 0)
+    assert (None if first is None else (first.as_of, first.source)) == expected
+    assert len(read) == (expected is not None)
+    assert len(steps) < 20
+
+
+def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
+    """Every statement finds its rows by an index; at most a day's are sorted."""
+    connection = full._file.connection()
+    assert connection is not None
+    statements: list[str] = []
+    connection.set_trace_callback(statements.append)
+    for source in (None, "cbr"):
+        next(full.quotes("KGS", _NEWEST, source), None)
+        full.forget(_FIRST - dt.timedelta(days=1), source, lambda _: None)
+    full.save([snap("KGS 0.01145", _NEWEST, "other"), snap("KGS 0.01145", _NEWEST, "other")])
+    full.forget(_NEWEST, "other", lambda _: None)
+    connection.set_trace_callback(None)
+    queries = [text for text in statements if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]
+    assert len(queries) == 11
+    plans = [row[3] for query in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
+    assert [plan for plan in plans if not plan.startswith("SEARCH ")] == [
+        plan for plan in plans if "RIGHT PART OF ORDER BY" in plan or "LAST TERM OF ORDER BY" in plan
+    ]
