@@ -54,7 +54,6 @@ class Growing:
     def add(self, quote: Quote) -> Quote | None:
         """Takes a line in; the quote that stood there before where its pair comes with another rate."""
         self.lines += 1
-        self.percents = self.percents or quote.change is not None
         before = self.quotes.get(quote.base)
         if before is not None and before.rate.compare_total(quote.rate):
             self._seal()

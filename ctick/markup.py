@@ -9,16 +9,26 @@ from collections.abc import Iterable, Iterator
 
 from ctick.errors import InputError
 
-_TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?=[\s/>\x0b])|[!?][a-zA-Z])")
+_TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
 _LOOK = 40  # bytes within which a tag shows what it is, and an entity ends
 _LONGEST_TAG = 1 << 14
-_TAG_EDGE = re.compile(rb"[<>\"']")
+_INSIDE = re.compile(rb"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_ATTRIBUTES = re.compile(
+    rb"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+)*+\s*+/?>"""
+)  # what a tag must look like for a text to be HTML: the text is not to vanish in "x <y ... z> 5"
+_ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _INLINE = frozenset(
     b"a abbr b bdi bdo big cite code data em font i img ins kbd label mark q s small span strong sub sup time tt u var"
     b" wbr".split()
 )
-_NO_TEXT = frozenset(b"script style template".split())
-_HTML_SPACE = bytes.maketrans(b"\n\x0b\x1f", b"\x0b  ")
+_NO_TEXT = {
+    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE) for name in (b"script", b"style", b"template")
+}
+_COMMENT_END = re.compile(rb"--!?>")
+_SOURCE_SPACE = bytes.maketrans(b"\n\x0b\x1f", b"\x0b  ")
+_ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" ends no line of the source
+_INDENTED = re.compile(rb"[ \t]{33,}")
+_INDENT = b" " * 32  # more of it would take a line whose parts are deep in a page beyond what a ticker line may be
 
 
 def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -28,9 +38,15 @@ def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
     comments are dropped, entities decoded, tags replaced by a blank or the end of a line.
     """
     stripper = _Stripper()
-    for chunk in chunks:
-        yield stripper.feed(chunk)
+    trouble = None
+    try:
+        for chunk in chunks:
+            yield stripper.feed(chunk)
+    except InputError as error:
+        trouble = error
     yield stripper.feed(b"", final=True)
+    if trouble is not None:
+        raise trouble
     if stripper.until:
         raise InputError("a script, style or comment in its HTML is never closed: what follows it was not read")
 
@@ -39,104 +55,111 @@ class _Stripper:
     def __init__(self) -> None:
         self.held = b""
         self.html = False
-        self.until = b""  # what ends the script, style or comment that we are in
+        self.until: re.Pattern[bytes] | None = None  # what ends the script, style or comment that we are in
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         if not self.html and not self.held and b"<" not in chunk:
             return chunk
         data = self.held + chunk
         out: list[bytes] = []
-        pos = 0
-        while pos < len(data):
-            step = self._skip(data, pos, out) if self.until else self._text_and_tag(data, pos, out, final=final)
-            if step < 0:
-                break
+        pos = -1
+        step = 0
+        while pos < step < len(data):  # no step means that more must be read
             pos = step
-        self.held = b"" if final else data[pos:]
+            if self.until is not None:
+                step = self._skip(self.until, data, pos, out)
+            else:
+                step = self._text_and_tag(data, pos, out, final=final)
+        self.held = b"" if final else data[step:]
         return b"".join(out)
 
-    def _skip(self, data: bytes, pos: int, out: list[bytes]) -> int:
+    def _skip(self, until: re.Pattern[bytes], data: bytes, pos: int, out: list[bytes]) -> int:
         """To the end of a script, style or comment; only its line ends are kept."""
-        found = re.compile(self.until, re.IGNORECASE).search(data, pos)
-        end = found.end() if found else max(pos, len(data) - _LOOK)
+        found = until.search(data, pos)
+        if found is None:
+            end = max(pos, len(data) - _LOOK)
+        else:
+            end = found.end() if until is _COMMENT_END else found.start()
+            self.until = None
         out.append(b"\x0b" * data.count(b"\n", pos, end))
-        if found:
-            self.until = b""
-        elif end == pos:
-            return -1
-        return found.start() if found and found[0] != b"-->" else end
-
-    def _text_and_tag(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
-        """Text up to the next tag, and the tag; -1 where more must be read to tell."""
-        start = data.find(b"<", pos)
-        if start < 0:
-            end = len(data) if final else self._safe_end(data, pos)
-            out.append(self._text(data[pos:end]))
-            return end if end > pos else -1
-        if start > pos:
-            out.append(self._text(data[pos:start]))
-            return start
-        tag = _TAG.match(data, start)
-        if tag is None:
-            if len(data) - start < _LOOK and not final:
-                return -1
-            out.append(b"<")
-            return start + 1
-        comment = tag[0] == b"<!--"
-        end = tag.end() if comment else self._tag_end(data, start, tag.end(), final=final)
-        if end <= 0:
-            if end == 0:
-                out.append(b"<")
-            return start + 1 if end == 0 else -1
-        self.html = True
-        self._tag(tag, data.count(b"\n", start, end), out)
         return end
 
-    def _tag_end(self, data: bytes, start: int, pos: int, *, final: bool) -> int:
-        """After the `>` that no quotes enclose; 0 for no tag; -1 where more must be read to tell.
+    def _text_and_tag(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
+        """Text up to the next tag, and the tag."""
+        tag = _TAG.search(data, pos)
+        start = tag.start() if tag else len(data) if final else self._safe_end(data, pos)
+        if start > pos:
+            out.append(self._text(data[pos:start]))
+        if tag is None:
+            return start
+        if tag[0] == b"<!--":
+            self.html = True
+            self.until = _COMMENT_END
+            return tag.end() - 2  # "<!-->" is a whole comment
+        end = tag.end() if tag[3] else self._tag_end(data, tag, final=final)
+        if end < 0:
+            end = self._no_tag(data, start)
+            out.append(self._text(data[start:end]))
+        elif end > start:
+            self.html = True
+            self._tag(tag, data.count(b"\n", start, end), out)
+        return end
 
-        Where quotes don't pair up, the first `>` counts. Looks at each byte once, `_LONGEST_TAG`
-        at most, however hostile the text.
+    def _tag_end(self, data: bytes, tag: re.Match[bytes], *, final: bool) -> int:
+        """After the `>` that no quotes enclose; -1 for no tag; its start where more must be read to tell.
+
+        Where quotes don't pair up, the first `>` counts. Looks at `_LONGEST_TAG` bytes at most.
         """
+        start, pos = tag.span()
         limit = min(len(data), start + _LONGEST_TAG)
-        whole = final or limit == start + _LONGEST_TAG
+        wait = -1 if final or limit == start + _LONGEST_TAG else start
+        if not self.html and tag[2]:
+            attributes = _ATTRIBUTES.match(data, pos, limit)
+            return attributes.end() if attributes else wait
+        inside = _INSIDE.match(data, pos, limit)
+        end = inside.end() if inside else pos
+        edge = data[end:limit][:1]
+        if edge == b">":
+            return end + 1
+        if wait >= 0 and edge != b"<":
+            return wait
         first = data.find(b">", pos, limit)
-        if first < 0:
-            return 0 if whole else -1
-        while edge := _TAG_EDGE.search(data, pos, limit):
-            if edge[0] == b">":
-                return edge.end()
-            closing = -1 if edge[0] == b"<" else data.find(edge[0], edge.end(), limit)
-            if closing < 0:
-                return first + 1 if whole or edge[0] == b"<" else -1
-            pos = closing + 1
-        return first + 1 if whole else -1
+        return first + 1 if first >= 0 else wait
+
+    def _no_tag(self, data: bytes, start: int) -> int:
+        """The end of what can't be a tag: all before the next `>` comes within reach."""
+        close = data.find(b">", start)
+        end = max(start + 1, (len(data) if close < 0 else close) - _LONGEST_TAG)
+        comment = data.find(b"<!--", start, end)
+        return end if comment < 0 else comment
 
     def _tag(self, tag: re.Match[bytes], lines: int, out: list[bytes]) -> None:
         closing, name = tag[1], (tag[2] or b"").lower()
-        if tag[0] == b"<!--":
-            self.until = b"-->"
-            return
-        if name in _NO_TEXT and not closing:
-            self.until = b"</" + name
         out.append(b" " if name in _INLINE else b"\x1f")
-        out.append(b"\x0b" * lines)
-        if closing and name == b"html":
+        if lines:
+            out.append(b"\x0b" * lines)
+        if not closing:
+            self.until = _NO_TEXT.get(name)
+        elif name == b"html":
             self.html = False
 
     def _text(self, text: bytes) -> bytes:
         if not self.html:
             return text
+        text = text.translate(_SOURCE_SPACE)
         if b"&" in text:
-            import html
-
-            decoded = html.unescape(text.decode("utf-8", "surrogateescape"))
-            text = decoded.encode("utf-8", "surrogateescape")
-        return text.translate(_HTML_SPACE)
+            text = _ENTITY.sub(_decoded, text)
+        return _INDENTED.sub(_INDENT, text)
 
     def _safe_end(self, data: bytes, pos: int) -> int:
-        """Where text without a tag may be cut: not inside an entity."""
-        if not self.html:
-            return len(data)
-        entity = data.rfind(b"&", max(pos, len(data) - _LOOK))
-        return entity if entity >= 0 else len(data)
+        """Where text without a tag may be cut: inside neither an entity nor the begin of a tag."""
+        low = max(pos, len(data) - _LOOK)
+        tag = data.find(b"<", low)
+        entity = data.rfind(b"&", low) if self.html else -1
+        return min([end for end in (tag, entity) if end >= 0], default=len(data))
+
+
+def _decoded(entity: re.Match[bytes]) -> bytes:
+    import html
+
+    return html.unescape(entity[0].decode("ascii")).encode("utf-8", "replace").translate(_ENTITY_SPACE)

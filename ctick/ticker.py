@@ -17,25 +17,30 @@ from ctick.blocks import Block, Growing, Remark
 from ctick.currencies import FIVE
 from ctick.errors import InputError, plain
 from ctick.model import Quote
-from ctick.pages import plain_text
+from ctick.pages import Window, plain_text
 from ctick.tickerlines import (
     BETWEEN,
-    CUT_LINE,
+    CHANGE,
     DATE,
     HEAD,
-    HEAD_IN_HTML,
     LINE_END,
     LINE_ENDS,
+    LONGEST,
+    SOFT_GAP,
     UNIT,
     day_of,
+    is_cut_short,
+    line_start,
     quote_of,
 )
 
-_REACH = 4096  # no ticker line, and no date, is longer
-_KEEP = 1024  # how far back from its "=" a line may begin
-_MOST_KNOWN = 4096  # blocks, and lines, that are remembered
+_REACH = LONGEST  # how far ahead must be known to tell what stands here
+_KEEP = LONGEST // 2  # how far back from its "=" a line may begin
+_MOST_KNOWN = 2048  # blocks, and lines, that are remembered
+_LONGEST_KNOWN = 4096  # bytes of a block that is; a page's has 1,300
 _MEMO = 80  # bytes by which a block that came before is looked up
 _MOST_SNAPSHOTS = 10_000  # different ones in one block; no page has more than a few
+_CUT = "the input ends in the middle of this ticker line"
 
 
 def read(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[Block | Remark]:
@@ -58,29 +63,24 @@ def read(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[Block 
         raise trouble
 
 
-class _Scanner:
+class _Scanner(Window):
     def __init__(self) -> None:
-        self.data = b""
-        self.pos = 0
-        self.whole = True  # nothing of the input has been dropped yet
-        self.soft = False  # the buffer holds line ends of HTML
+        super().__init__(_KEEP)
         self.final = False
         self.block: Growing | None = None
         self.start = -1  # of the block's text; negative where a part is gone or was remarked on
-        self.cycle = -1  # the end of the last line of the block's first pair
+        self.cycle = -1  # the end of the last line of the block's first pair; negative where a part is gone
+        self.counts = (0, 0)  # of the block's lines and skipped ones up to there
         self.skipping = False  # the rest of a line that can't be read
-        self.line = 1  # of `self.line_pos`
-        self.line_pos = 0
+        self.left_out = False  # such a line came last
         self.known: dict[bytes, tuple[bytes, Block]] = {}
         self.values: dict[bytes, Quote] = {}
         self.remarks: list[Remark] = []
 
-    # -- the buffer -------------------------------------------------------------------------
-
     def feed(self, chunk: bytes) -> Iterator[Block | Remark]:
-        self._drop()
-        self.data += chunk
-        self.soft = self.soft or b"\x0b" in chunk or b"\x1f" in chunk
+        dropped = self.slide(chunk)
+        self.start -= dropped
+        self.cycle -= dropped
         while True:
             found = self._find_block() if self.block is None else self._read_block(self.block)
             yield from self.remarks
@@ -90,39 +90,18 @@ class _Scanner:
             elif not found:
                 return
 
-    def _drop(self) -> None:
-        """Forgets the part of the buffer that no line can reach back to any more."""
-        keep = max(self.pos - _KEEP, 0)
-        if keep:
-            self._line_at(keep)
-            self.line_pos = 0
-            self.data = self.data[keep:]
-            self.pos -= keep
-            self.whole = False
-            if self.block is not None:
-                self.start -= keep
-                self.cycle -= keep
-
-    def _line_at(self, pos: int) -> int:
-        low, high = sorted((pos, self.line_pos))
-        lines = self.data.count(b"\n", low, high)
-        if self.soft:
-            lines += self.data.count(b"\x0b", low, high)
-        if pos < self.line_pos:
-            return self.line - lines
-        self.line += lines
-        self.line_pos = pos
-        return self.line
-
     def _remark(self, pos: int, message: str, *, error: bool) -> None:
-        start = max(self.data.rfind(b"\n", 0, pos), self.data.rfind(b"\x0b", 0, pos)) + 1
-        column = len(self.data[start:pos].decode("utf-8", "replace").lstrip("\ufeff")) + 1
-        self.remarks.append(Remark(self._line_at(pos), column, message, error=error))
+        self.remarks.append(Remark(self.line_of(pos), self.column_of(pos), message, error=error))
 
-    def _excerpt(self, start: int) -> str:
-        end = LINE_END.search(self.data, start, start + _REACH)
-        text = self.data[start : end.start() if end else start + _REACH].decode("utf-8", "replace")
-        return plain(text.strip(), 60)
+    def _report(self, pos: int, message: str, past: int) -> None:
+        self.start = self.cycle = -1
+        self._remark(pos, f"{message}: '{self._excerpt(pos, past)}'; it is left out", error=True)
+
+    def _excerpt(self, start: int, past: int) -> str:
+        """From `start` to the end of the line of `past`."""
+        end = LINE_END.search(self.data, past, start + _REACH)
+        raw = SOFT_GAP.sub(b" ", self.data[start : end.start() if end else start + _REACH])
+        return plain(raw.decode("utf-8", "replace").strip(), 60)
 
     # -- between blocks ---------------------------------------------------------------------
 
@@ -135,16 +114,16 @@ class _Scanner:
                 self.pos = max(self.pos, len(data) - (0 if self.final else 1))
                 return False
             low = max(equals - _KEEP, 0)
-            if data.rfind(b"/", low, equals) < 0:
-                self.pos = equals + 1
+            slash = data.rfind(b"/", low, equals)
+            if slash < 0:
+                slash = data.find(b"/", equals)
+                self.pos = slash if slash >= 0 else len(data)
                 continue
             if not self.final and len(data) - equals < _REACH:
                 self.pos = equals
                 return False
-            start = data.rfind(b"\n", low, equals) + 1
-            head = HEAD.match(data, start, equals + 1) if start or self.whole else None
-            if head is None and self.soft:
-                head = HEAD_IN_HTML.search(data, low, equals + 1)
+            start = line_start(data, low, slash) if self.soft else data.rfind(b"\n", low, slash) + 1
+            head = HEAD.match(data, start, equals + 1) if start > 0 or (self.whole and start == 0) else None
             if head is None:
                 self.pos = equals + 1
                 continue
@@ -158,6 +137,7 @@ class _Scanner:
             self.block = Growing()
             self.start = start
             self.cycle = -1
+            self.counts = (0, 0)
             return True
 
     # -- inside a block ---------------------------------------------------------------------
@@ -175,6 +155,7 @@ class _Scanner:
                 else:
                     self.pos = end.start()
                 self.skipping = False
+                self.left_out = True
             between = BETWEEN.match(data, self.pos)
             pos = between.end() if between else self.pos
             if not self.final and len(data) - pos < _REACH:
@@ -182,11 +163,19 @@ class _Scanner:
                 return False
             unit = UNIT.match(data, pos)
             if unit is None:
-                return self._close(block, pos)
+                # In HTML, the change that belongs to the rate that can't be read may stand by itself.
+                change = CHANGE.match(data, pos) if self.left_out and self.soft else None
+                self.left_out = False
+                if change is None:
+                    return self._close(block, pos)
+                self.pos = change.end()
+                continue
+            self.left_out = False
             if unit[3] is None:
                 self._unreadable(block, unit, pos)
                 continue
             self.pos = unit.end()
+            block.percents = block.percents or unit[5] is not None
             if _ours(unit):
                 self._unit(block, unit, pos)
             else:
@@ -210,15 +199,15 @@ class _Scanner:
                 self.values.clear()
             if unit[6] is None:
                 self.values[text] = quote
-        if not quote.rate:
-            self._report(pos, f"{quote.base}/USD = {quote.rate}: a rate must be above 0")
-            return
         if unit[6] is not None and block.percents and quote.change is None:
-            self._report(pos, "the input ends in the middle of this ticker line")
+            self._report(pos, _CUT, unit.end())
+            return
+        if not quote.rate:
+            self._report(pos, f"{quote.base}/USD = {quote.rate:f}: a rate must be above 0", unit.end())
             return
         before = block.add(quote)
         if before is not None:
-            self.start = -1
+            self.start = self.cycle = -1
             self._remark(
                 pos,
                 f"{quote.base}/USD comes again with another rate, {quote.rate:f} after {before.rate:f}:"
@@ -231,31 +220,33 @@ class _Scanner:
     def _skip_repeats(self, block: Growing) -> None:
         """Where the lines since the first pair came last follow again and again, passes over them."""
         start, self.cycle = self.cycle, self.pos
-        lines = len(block.quotes)
+        lines, skipped = block.lines - self.counts[0], block.skipped - self.counts[1]
         cycle = self.data[start : self.pos] if start >= 0 else b""
-        if block.skipped or cycle.count(b"=") != lines or len(cycle) > _REACH:
-            return
-        for times in (256, 1):
-            run = cycle * times
-            while self.data.startswith(run, self.pos) and len(self.data) - self.pos - len(run) >= _REACH:
-                self.pos += len(run)
-                block.lines += lines * times
-        self.cycle = self.pos
+        if cycle and len(cycle) <= _REACH and self.data.startswith(cycle, self.pos):
+            for times in (256, 1):
+                # The last repeat is read like any other line: it ends as it should only if another follows.
+                run = cycle * (times + 1)
+                while self.data.startswith(run, self.pos):
+                    self.pos += len(cycle) * times
+                    block.lines += lines * times
+                    block.skipped += skipped * times
+            self.cycle = self.pos
+        self.counts = (block.lines, block.skipped)
 
     def _unreadable(self, block: Growing, unit: re.Match[bytes], pos: int) -> None:
+        """Passes over a line without a rate, and reports it if it is one of the five."""
+        equals = self.data.index(b"=", unit.end(2))
+        value = unit.end()
+        end = LINE_END.search(self.data, equals, value)
+        if end and (value == len(self.data) or UNIT.match(self.data, value) or DATE.match(self.data, value)):
+            value = end.start()  # in HTML there may be nothing at all before the next line
         if _ours(unit):
-            rest = LINE_END.search(self.data, pos)
-            cut = rest is None and self.final and len(self.data) - pos < _REACH
-            why = "the input ends in the middle of this ticker line" if cut else "this ticker line can't be read"
-            self._report(pos, why)
+            cut = self.final and len(self.data) - pos < _REACH and not LINE_END.search(self.data, value)
+            self._report(pos, _CUT if cut else "this ticker line can't be read", value)
         else:
             block.skipped += 1
-        self.pos = unit.end()
+        self.pos = value
         self.skipping = True
-
-    def _report(self, pos: int, message: str) -> None:
-        self.start = -1
-        self._remark(pos, f"{message}: '{self._excerpt(pos)}'; it is left out", error=True)
 
     def _close(self, block: Growing, pos: int) -> Block:
         """Ends the block at the first line that is none of its own; a date there is its date."""
@@ -265,18 +256,16 @@ class _Scanner:
             as_of = day_of(date)
             if as_of is None:
                 self.start = -1
-                self._remark(
-                    pos,
-                    f"'{self._excerpt(pos)}' is no day of the calendar: the block above it has no date",
-                    error=False,
-                )
+                excerpt = self._excerpt(pos, date.end(date.lastindex or 0))
+                message = f"'{excerpt}' is no day of the calendar: the block above it has no date"
+                self._remark(pos, message, error=False)
             pos = date.end()
-        elif self.final and pos < len(self.data) and CUT_LINE.match(self.data, pos):
-            self._report(pos, "the input ends in the middle of this ticker line")
+        elif self.final and is_cut_short(self.data, pos):
+            self._report(pos, _CUT, pos)
         closed = block.close(as_of)
         if as_of and self.start >= 0:
             raw = self.data[self.start : pos]
-            if raw[-1] in LINE_ENDS and len(raw) > _MEMO:
+            if raw[-1] in LINE_ENDS and _MEMO < len(raw) <= _LONGEST_KNOWN:
                 if len(self.known) > _MOST_KNOWN:
                     self.known.clear()
                 self.known[raw[:_MEMO]] = (raw, closed)

@@ -9,6 +9,7 @@ import re
 from decimal import Decimal
 
 from ctick.clock import MONTHS
+from ctick.currencies import FIVE
 from ctick.model import Quote
 
 _BLANK = rb"(?:[ \t]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
@@ -18,7 +19,6 @@ _PAIR = rb"([A-Z]{2,10})" + _GAP + rb"/" + _GAP + rb"([A-Z]{2,10})" + _GAP + rb"
 _LINE_START = _GAP + _BULLET + rb"?" + _GAP
 
 HEAD = re.compile(_LINE_START + _PAIR + rb"\Z")
-HEAD_IN_HTML = re.compile(rb"[\x0b\x1f]" + _LINE_START + _PAIR + rb"\Z")
 BETWEEN = re.compile(rb"(?:[\n\x0b\x1f]|" + _BLANK + rb")*+")
 UNIT = re.compile(
     _BULLET + rb"?" + _GAP + _PAIR + _GAP
@@ -26,17 +26,37 @@ UNIT = re.compile(
     + rb"(?:" + _GAP + rb"((?:[-+]|\xe2\x88\x92)?+)(\d{1,9}+(?:\.\d{1,9}+)?+|\.\d{1,9}+)" + _GAP + rb"%)?+"
     + _BLANK + rb"{0,255}+(?:(?=[\n\x0b\x1f]|" + _BULLET + rb"?" + _GAP + rb"[A-Z]{2,10}" + _GAP + rb"/)|(\Z)))?+"
 )  # fmt: skip
+CHANGE = re.compile(rb"(?:[-+]|\xe2\x88\x92)?+[\d.,]{1,20}+" + _GAP + rb"%" + _BLANK + rb"{0,255}+(?=[\n\x0b\x1f]|\Z)")
+_MONTH = {name.lower(): number for number, full in enumerate(MONTHS, 1) for name in (full, full[:3])} | {"sept": 9}
+_MONTHS = "|".join(sorted(_MONTH, key=len, reverse=True)).encode()
 DATE = re.compile(
-    rb"(?:(\d{1,2})" + _GAP + rb"([A-Za-z]{3,9})\.?" + _GAP + rb"(\d{4})|(\d{4})-(\d{2})-(\d{2}))"
+    rb"(?:(\d{1,2})" + _GAP + rb"((?i:" + _MONTHS + rb"))\.?" + _GAP + rb"(\d{4})|(\d{4})-(\d{2})-(\d{2}))"
     + _BLANK + rb"{0,255}+(?:[\n\x0b\x1f]|\Z)"
 )  # fmt: skip
-CUT_LINE = re.compile(
-    _BULLET + rb"?" + _GAP + rb"(?:[A-Z]{1,10}" + _GAP + rb"(?:/" + _GAP + rb"[A-Z]{0,10}" + _GAP + rb")?)?\Z"
+_CUT_LINE = re.compile(
+    _BULLET + rb"?" + _GAP + rb"([A-Z]{0,3})" + _GAP + rb"(?:(/)" + _GAP + rb"([A-Z]{0,3})" + _GAP + rb")?\Z"
 )
 LINE_ENDS = b"\n\x0b\x1f"
 LINE_END = re.compile(rb"[\n\x0b\x1f]")
+LONGEST = 8192
+"""Bytes that no ticker line, and no date, is longer than, whatever blanks are in it."""
 
-_MONTH = {name.lower(): number for number, full in enumerate(MONTHS, 1) for name in (full, full[:3])} | {"sept": 9}
+SOFT_GAP = re.compile(rb"[ \t]*[\x0b\x1f][ \t\x0b\x1f]*")
+_BLANKS = b" \t\x0b\x1f\xc2\xa0\xe2\x81\x9f\xaf\xe3\xef\xbb\xbf" + bytes(range(0x80, 0x8C))  # all bytes of `_GAP`
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+def line_start(data: bytes, low: int, slash: int) -> int:
+    """Where in HTML the line begins in which the code before a slash stands; -1 if none does."""
+    gap = data[max(low, slash - 800) : slash].rstrip(_BLANKS)
+    code = gap.rstrip(_LETTERS)
+    if len(gap) - len(code) < 2:
+        return -1
+    end = max(low, slash - 800) + len(code)
+    start = low
+    for line_end in (b"\x1f", b"\x0b", b"\n"):
+        start = max(start, data.rfind(line_end, start, end) + 1)
+    return start if start > low else 0
 
 
 def quote_of(unit: re.Match[bytes]) -> Quote:
@@ -55,3 +75,16 @@ def day_of(date: re.Match[bytes]) -> dt.date | None:
         return dt.date(int(year), _MONTH[month.lower()], int(day))
     except (KeyError, ValueError):
         return None
+
+
+def is_cut_short(data: bytes, pos: int) -> bool:
+    """Whether the input ends within the pair of a ticker line: after `• KZT/U`, say."""
+    line = _CUT_LINE.match(data, pos)
+    if line is None or pos == len(data):
+        return False
+    base, slash, to = line.groups(b"")
+    return (
+        (base.decode() in FIVE and b"USD".startswith(to))
+        if slash
+        else any(code.startswith(base.decode()) for code in FIVE)
+    )
