@@ -22,7 +22,7 @@ _SPELLED = {
     **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
     **dict.fromkeys([*range(0x0A, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029], "\t"),
 }
-_BETWEEN = ("to", "in", "into")
+_BETWEEN = ("to", "in", "into", "=", "->")
 _ZEROS = {
     3: "k thousand thousands thsd тыс тысяч тысяча тысячи",
     6: "m mn mln mio million millions млн миллион миллиона миллионов",
@@ -224,6 +224,8 @@ def _readings(mantissa: str) -> list[str]:
         if point and digits is not None and fraction and _is_digits(fraction):
             found.append(f"{digits or '0'}.{fraction}")
     kinds = set(mantissa) - set(_DIGITS)
+    if found and "." not in kinds and len(kinds) == 2 and len(mantissa) - mantissa.rfind(",") == 4:
+        found.append("".join(char for char in mantissa if char in _DIGITS))  # 1 000,000: a thousand or a million
     if len(kinds) == 1 and (kinds != {"."} or _ungrouped(mantissa, ".") is not None):
         found.append("".join(char for char in mantissa if char in _DIGITS).lstrip("0") or "0")
     return found

@@ -38,6 +38,21 @@ Db = Annotated[Optional[str], typer.Option("--db", metavar="FILE", help="The sto
 Output = Annotated[
     Optional[str], typer.Option("--output", "-o", metavar="FORM", help="table, tsv, csv, json or jsonl.")
 ]
+RatesOutput = Annotated[
+    Optional[str],
+    typer.Option(
+        "--output",
+        "-o",
+        metavar="FORM",
+        help="table, tsv, csv, json, jsonl, line; beancount, ledger, qalc, units, markdown.",
+    ),
+]
+PricesOutput = Annotated[
+    Optional[str],
+    typer.Option(
+        "--output", "-o", metavar="FORM", help="table, tsv, csv, json, jsonl; beancount, ledger, qalc, units, markdown."
+    ),
+]
 ConvertOutput = Annotated[
     Optional[str], typer.Option("--output", "-o", metavar="FORM", help="table, tsv, csv, json, jsonl or number.")
 ]
@@ -59,7 +74,7 @@ def rates(
     date: Date = None,
     source: Source = None,
     db: Db = None,
-    output: Output = None,
+    output: RatesOutput = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
@@ -110,6 +125,9 @@ def parse(
     date: Undated = None,
     source: NewSource = None,
     output: Output = None,
+    jobs: Annotated[
+        Optional[int], typer.Option("--jobs", metavar="N", help="Processes for several files (all cores).")
+    ] = None,
     force: Force = False,
     quiet: Quiet = False,
     no_color: NoColor = False,
@@ -118,7 +136,11 @@ def parse(
     from ctick.commands import parse as command
 
     return partial(
-        command.run, names or [], Options(date, source, None, output, quiet=quiet, no_color=no_color), force=force
+        command.run,
+        names or [],
+        Options(date, source, None, output, quiet=quiet, no_color=no_color),
+        force=force,
+        jobs=jobs,
     )
 
 
@@ -194,3 +216,81 @@ def doctor(
     from ctick.commands import doctor as command
 
     return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color), max_age)
+
+
+@app.command()
+def history(
+    codes: Annotated[
+        Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")
+    ] = None,
+    since: Annotated[
+        Optional[str], typer.Option("--since", metavar="DAY", help="From here on: a date, or 30d, 6m, 1y.")
+    ] = None,
+    until: Annotated[Optional[str], typer.Option("--until", metavar="DAY", help="Up to here: a date.")] = None,
+    period: Annotated[
+        str, typer.Option("--days", metavar="WHICH", help="all, weekly or monthly (last of each).")
+    ] = "all",
+    revisions: Annotated[bool, typer.Option("--revisions", help="All snapshots of a day.")] = False,
+    chart: Annotated[bool, typer.Option("--chart", help="A plot in the terminal.")] = False,
+    svg: Annotated[Optional[str], typer.Option("--svg", metavar="FILE", help="The same plot as SVG.")] = None,
+    source: Source = None,
+    db: Db = None,
+    output: PricesOutput = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> Call:
+    """Rates by day, with changes that ctick computes itself."""
+    from ctick.commands import history as command
+
+    wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg)
+    options = Options(None, source, db, output, quiet=quiet, no_color=no_color)
+    return lambda: command.run(codes or [], options, wish())
+
+
+@app.command()
+def export(
+    db: Db = None,
+    output: Annotated[
+        Optional[str],
+        typer.Option("--output", "-o", metavar="FORM", help="jsonl, or beancount, ledger, qalc, units, markdown."),
+    ] = None,
+    quiet: Quiet = False,
+) -> Call:
+    """Everything in your store as JSON lines, or its rates for another tool."""
+    from ctick.commands import transfer as command
+
+    return partial(command.run_export, Options(None, None, db, output, quiet=quiet))
+
+
+@app.command(name="import")
+def import_(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="An export; - is stdin.")],
+    db: Db = None,
+    quiet: Quiet = False,
+) -> Call:
+    """Saves an export, all of it or nothing."""
+    from ctick.commands import transfer as command
+
+    return partial(command.run_import, name, Options(None, None, db, None, quiet=quiet))
+
+
+@app.command()
+def watch(
+    codes: Annotated[
+        Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")
+    ] = None,
+    every: Annotated[str, typer.Option("--every", metavar="TIME", help="How often to fetch: 10m, 30s, 1h.")] = "10m",
+    alert: Annotated[
+        Optional[list[str]], typer.Option("--alert", metavar="COND", help="Ring when it holds: 'KZT<0.0019'.")
+    ] = None,
+    exit_on_alert: Annotated[bool, typer.Option("--exit-on-alert", help="End with 0 at the first alert.")] = False,
+    source: Source = None,
+    db: Db = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> Call:
+    """A live table that fetches the default sources; a line a change in a pipe."""
+    from ctick.commands import watch as command
+
+    options = Options(None, source, db, None, quiet=quiet, no_color=no_color)
+    return partial(command.run, codes or [], options, every, alert or [], exit_on_alert=exit_on_alert)

@@ -93,7 +93,7 @@ def convert(
     half = _UP.divide(_UP.subtract(high, low), _TWO)
     width = _UP.divide(half, EXACT.abs(value)) if value else _ZERO
     if places is None:
-        inverse = base == "USD" and bottom is not None and amount == 1 and bool(half)
+        inverse = base == "USD" and bottom is not None and amount.copy_abs() == 1 and bool(half)
         places = _inverse_places(half) if inverse else _places(value)
     unit_rate = _unit_rate(base, target, quotes) if top and bottom else (bottom or top)
     return Conversion(

@@ -6,8 +6,6 @@ file to copy. Every write is one transaction.
 
 import os
 import stat
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
 
 from ctick.errors import StoreError, plain
 
@@ -83,20 +81,13 @@ class Database:
     def name(self) -> str:
         return plain(self.path)
 
-    @contextmanager
-    def transaction(self) -> Iterator["sqlite3.Connection"]:
+    def transaction(self) -> "Transaction":
         """A write: all of it or nothing, and alone. Makes the file where there is none."""
-        with self.errors():
-            connection = self.connection() or self._create()
-            connection.execute("PRAGMA synchronous = EXTRA")
-            connection.execute("BEGIN IMMEDIATE")
-            try:
-                yield connection
-                connection.execute("COMMIT")
-            except BaseException:
-                if connection.in_transaction:
-                    connection.execute("ROLLBACK")
-                raise
+        return Transaction(self)
+
+    def errors(self) -> "Errors":
+        """SQLite's errors as sentences."""
+        return Errors(self.name)
 
     def connection(self) -> "sqlite3.Connection | None":
         """The open store, None where there is no file; a file that is not ours is left alone."""
@@ -140,7 +131,7 @@ class Database:
                 f" this one knows {VERSION}): it was left as it is; upgrade ctick"
             )
 
-    def _create(self) -> "sqlite3.Connection":
+    def create(self) -> "sqlite3.Connection":
         """A new, empty store. It appears whole or not at all: it is made beside its place, then linked."""
         place = os.path.realpath(self.path)  # a link stays one: the store is made where it leads
         folder = os.path.dirname(place)
@@ -165,31 +156,69 @@ class Database:
             ) from error
         finally:
             for leftover in (temporary, temporary + "-journal"):
-                with suppress(OSError):
+                try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
                     os.unlink(leftover)
+                except OSError:
+                    pass
         connected = self.connection()
         if connected is None:
             raise StoreError(f"the store {self.name} was removed while it was made: try again")
         return connected
 
-    @contextmanager
-    def errors(self) -> Iterator[None]:
-        """SQLite's errors as sentences."""
+
+class Errors:
+    """`with` it SQLite's errors become sentences about the store `name`."""
+
+    # A class, as is Transaction: `contextlib` would be a tenth of the interpreter's start.
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if not isinstance(error, Exception):  # nothing went wrong, or an end that is none of SQLite's
+            return
         import sqlite3
 
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorname", "")
-            if not code and isinstance(error, sqlite3.OperationalError):  # text that is no UTF-8
-                code = "SQLITE_CORRUPT"
-            for start, sentence in _SENTENCES.items():
-                if code.startswith(start):
-                    raise StoreError(f"the store {self.name} {sentence}") from error
-            raise StoreError(
-                f"the store {self.name} can't be used ({plain(error)}): restore it from a backup,"
-                " or name another with --db"
-            ) from error
+        if not isinstance(error, sqlite3.Error):
+            return
+        code = getattr(error, "sqlite_errorname", "")
+        if not code and isinstance(error, sqlite3.OperationalError):  # text that is no UTF-8
+            code = "SQLITE_CORRUPT"
+        for start, sentence in _SENTENCES.items():
+            if code.startswith(start):
+                raise StoreError(f"the store {self._name} {sentence}") from error
+        raise StoreError(
+            f"the store {self._name} can't be used ({plain(error)}): restore it from a backup,"
+            " or name another with --db"
+        ) from error
+
+
+class Transaction:
+    """`with` it a write is all of it or nothing: what leaves the block as an error undoes it."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> "sqlite3.Connection":
+        with self._database.errors():
+            self._connection = self._database.connection() or self._database.create()
+            self._connection.execute("PRAGMA synchronous = EXTRA")
+            self._connection.execute("BEGIN IMMEDIATE")
+        return self._connection
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        errors = self._database.errors()
+        with errors:
+            try:
+                if error is None:
+                    self._connection.execute("COMMIT")
+            finally:
+                if self._connection.in_transaction:
+                    self._connection.execute("ROLLBACK")
+        errors.__exit__(kind, error, trace)  # what went wrong in the block
 
 
 # By the start of SQLite's own name of the error; the first that fits counts.

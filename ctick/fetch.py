@@ -1,21 +1,20 @@
-"""The only room that knows the network: addresses -> the bytes behind them.
+"""The room that knows the network: addresses -> the bytes behind them.
 
 One client for all requests of a run, several sources at once. Every failure is an error whose
-sentence says what happened and what to do.
+sentence says what happened and what to do (`ctick.failures`).
 """
 
 import asyncio
-import os
-import ssl
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from email.utils import parsedate_to_datetime
+import zlib
+from collections.abc import Awaitable, Callable, Sequence
 from typing import TypeVar
 
 import httpx
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from ctick import __version__, clock
+from ctick import __version__
 from ctick.errors import CtickError, InputError, UnreachableError, UsageError, plain
+from ctick.failures import AgainError, NothingThereError, failure, refusal
 
 Result = TypeVar("Result")
 
@@ -31,11 +30,8 @@ ATTEMPTS = 4
 PAUSE = 0.5
 """The first pause between attempts in seconds; each is twice as long as the one before."""
 
-LONGEST_PAUSE = 30.0
-"""Seconds that a server may make us wait (Retry-After)."""
-
 SPACING = 0.2
-"""Seconds between the requests of one source in a row of days: five a second."""
+"""Seconds between the requests of one source for past days: five a second."""
 
 REDIRECTS = 5
 
@@ -50,24 +46,19 @@ class Known:
 
 
 class Step:
-    """What is to be fetched together: for each part its addresses, tried in their order."""
+    """What belongs together: for each part its addresses, tried in their order.
 
-    def __init__(self, parts: Sequence[Sequence[str]]) -> None:
+    The parts are fetched at once, or one by one with `SPACING` between them.
+    """
+
+    def __init__(self, parts: Sequence[Sequence[str]], *, at_once: bool = True) -> None:
         self.parts = parts
+        self.at_once = at_once
 
 
 Look = Callable[[str], Known | None]
-Keep = Callable[[str, Known], None]
-Take = Callable[[int, int, "list[bytes] | CtickError"], None]
-
-
-class _AgainError(Exception):
-    """An attempt that failed in a way that the next may not."""
-
-    def __init__(self, error: CtickError, pause: float | None = None) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.pause = pause
+Keep = Callable[[str, Known | None], None]
+Take = Callable[[int, int, "list[bytes] | CtickError"], bool]
 
 
 def shown(url: str) -> str:
@@ -86,7 +77,7 @@ def get(url: str) -> bytes:
 
     async def run() -> bytes:
         async with _client() as client:
-            return await _within(SOURCE, _Getter(client, _unknown, _forget).get(url), shown(url))
+            return (await _within(SOURCE, _Getter(client, lambda _: None).get(url), shown(url))).body
 
     return asyncio.run(run())
 
@@ -95,15 +86,17 @@ def fetch(sources: Sequence[Sequence[Step]], take: Take, look: Look, keep: Keep)
     """Fetches the steps of all sources: the sources at once, the steps of each in their order.
 
     `take(source, step, bodies or error)` is called as each step ends, with their places in
-    `sources`. `look` and `keep` remember answers for conditional requests.
+    `sources`, and says whether the answer was good. `look` gives what is known of an address, for
+    a conditional request; `keep` gets what is to be known of it from now on: the answer, or None
+    where it was not good.
     """
 
     async def run() -> None:
         async with _client() as client:
-            getter = _Getter(client, look, keep)
+            getter = _Getter(client, look)
             async with asyncio.TaskGroup() as tasks:
                 for place, steps in enumerate(sources):
-                    tasks.create_task(_steps(getter, place, steps, take))
+                    tasks.create_task(_steps(getter, place, steps, take, keep))
 
     try:
         asyncio.run(run())
@@ -111,16 +104,18 @@ def fetch(sources: Sequence[Sequence[Step]], take: Take, look: Look, keep: Keep)
         raise group.exceptions[0] from None
 
 
-async def _steps(getter: "_Getter", place: int, steps: Sequence[Step], take: Take) -> None:
+async def _steps(getter: "_Getter", place: int, steps: Sequence[Step], take: Take, keep: Keep) -> None:
     for number, step in enumerate(steps):
         if number:
             await asyncio.sleep(SPACING)
-        outcome: list[bytes] | CtickError
         try:
-            outcome = await _within(SOURCE, getter.parts(step.parts), shown(step.parts[0][0]))
+            answers = await _within(SOURCE, getter.parts(step), shown(step.parts[0][0]))
         except CtickError as error:
-            outcome = error
-        take(place, number, outcome)
+            take(place, number, error)
+            continue
+        good = take(place, number, [known.body for _, known in answers])
+        for url, known in answers:
+            keep(url, known if good else None)
 
 
 async def _within(seconds: float, work: Awaitable[Result], name: str) -> Result:
@@ -131,74 +126,77 @@ async def _within(seconds: float, work: Awaitable[Result], name: str) -> Result:
         raise UnreachableError(f"{name} did not answer within {seconds:g} s: try again later") from None
 
 
-def _unknown(_: str) -> None:
-    return None
-
-
-def _forget(_: str, __: Known) -> None:
-    return None
-
-
 def _client() -> httpx.AsyncClient:
-    return httpx.AsyncClient(
-        timeout=httpx.Timeout(ATTEMPT, connect=CONNECT),
-        headers={"User-Agent": f"ctick/{__version__}", "Accept-Encoding": "identity"},
-        follow_redirects=False,
-    )
+    try:
+        return httpx.AsyncClient(
+            timeout=httpx.Timeout(ATTEMPT, connect=CONNECT),
+            headers={"User-Agent": f"ctick/{__version__}", "Accept-Encoding": "identity"},
+            follow_redirects=False,
+        )
+    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        raise UsageError(
+            f"the network can't be used as the environment says ({plain(error)}):"
+            " see to HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and the like"
+        ) from None
 
 
 class _Getter:
-    def __init__(self, client: httpx.AsyncClient, look: Look, keep: Keep) -> None:
+    def __init__(self, client: httpx.AsyncClient, look: Look) -> None:
         self.client = client
         self.look = look
-        self.keep = keep
 
-    async def parts(self, parts: Sequence[Sequence[str]]) -> list[bytes]:
-        return list(await asyncio.gather(*(self._first(urls) for urls in parts)))
+    async def parts(self, step: Step) -> list[tuple[str, Known]]:
+        if step.at_once:
+            outcomes = await asyncio.gather(*(self._first(urls) for urls in step.parts), return_exceptions=True)
+            for outcome in outcomes:
+                if isinstance(outcome, BaseException):  # the first by its place, not by the clock
+                    raise outcome
+            return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
+        answers = [await self._first(step.parts[0])]
+        for urls in step.parts[1:]:
+            await asyncio.sleep(SPACING)
+            answers.append(await self._first(urls))
+        return answers
 
-    async def _first(self, urls: Sequence[str]) -> bytes:
+    async def _first(self, urls: Sequence[str]) -> tuple[str, Known]:
+        """The first of the addresses that answers, with its answer; none has the time of all."""
+        nowhere = True
         for url in urls[:-1]:
             try:
-                return await self.get(url)
+                return url, await _within(SOURCE / len(urls), self.get(url), shown(url))
+            except NothingThereError:
+                continue
             except (InputError, UnreachableError):
-                continue  # the next one may have it
-        return await self.get(urls[-1])
+                nowhere = False
+        try:
+            return urls[-1], await self.get(urls[-1])
+        except NothingThereError as error:
+            if nowhere:
+                raise
+            raise UnreachableError(str(error)) from None  # another host might have had it
 
-    async def get(self, url: str) -> bytes:
-        if not url.startswith(("http://", "https://")):
+    async def get(self, url: str) -> Known:
+        if not url.lower().startswith(("http://", "https://")):
             raise UsageError(f"{shown(url)} is no address that ctick can fetch: it must begin with http:// or https://")
         try:
             async for attempt in AsyncRetrying(
-                stop=stop_after_attempt(ATTEMPTS), wait=_pause, retry=retry_if_exception_type(_AgainError), reraise=True
+                stop=_enough, wait=_pause, retry=retry_if_exception_type(AgainError), reraise=True
             ):
                 with attempt:
                     return await self._attempt(url)
-        except _AgainError as again:
+        except AgainError as again:
             raise again.error from None
         raise AssertionError  # the loop above either returns or raises
 
-    async def _attempt(self, url: str) -> bytes:
+    async def _attempt(self, url: str) -> Known:
         name = shown(url)
         try:
             async with asyncio.timeout(ATTEMPT):
                 return await self._follow(url, name)
-        except CtickError:
-            raise
-        except (TimeoutError, httpx.TimeoutException):
-            raise _AgainError(
-                UnreachableError(f"{name} did not answer within {ATTEMPT:g} s: try again later")
-            ) from None
-        except httpx.InvalidURL as error:
-            raise UsageError(f"{name} is no valid address ({plain(error)})") from None
-        except httpx.RemoteProtocolError as error:
-            broken = InputError(f"{name} broke off in the middle of its answer ({plain(error)}): try again")
-            raise _AgainError(broken) from None
-        except httpx.UnsupportedProtocol:
-            raise UnreachableError(f"{name} redirects to what is no web page: try another address") from None
-        except (httpx.HTTPError, OSError, ValueError) as error:
-            raise _unreachable(name, error) from None
+        except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
+            raise failure(name, error, ATTEMPT, CONNECT) from None
 
-    async def _follow(self, url: str, name: str) -> bytes:
+    async def _follow(self, url: str, name: str) -> Known:
         """The answer behind an address and its redirects."""
         known = self.look(url)
         headers = {}
@@ -209,8 +207,8 @@ class _Getter:
             response = await self.client.send(request, stream=True)
             try:
                 if response.next_request is None:
-                    return await self._body(url, name, response, known)
-                if request.url.scheme == "https" and response.next_request.url.scheme != "https":
+                    return await _answer(name, response, known)
+                if request.url.scheme == "https" and response.next_request.url.scheme == "http":
                     raise UnreachableError(
                         f"{name} redirects from https to http, and ctick does not follow: try another address"
                     )
@@ -219,76 +217,50 @@ class _Getter:
                 await response.aclose()
         raise UnreachableError(f"{name} redirects more than {REDIRECTS} times: try another address")
 
-    async def _body(self, url: str, name: str, response: httpx.Response, known: Known | None) -> bytes:
-        if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
-            return known.body
-        if response.status_code != httpx.codes.OK:
-            raise _refusal(name, response)
-        body = bytearray()
-        async for chunk in response.aiter_bytes():
-            body += chunk
-            if len(body) > LIMIT:
-                raise InputError(
-                    f"{name} is longer than {LIMIT >> 20} MiB, and nothing that ctick reads is:"
-                    " save it and give ctick the file"
-                )
-        etag, modified = response.headers.get("ETag"), response.headers.get("Last-Modified")
-        if etag or modified:
-            self.keep(url, Known(bytes(body), etag, modified))
-        return bytes(body)
+
+async def _answer(name: str, response: httpx.Response, known: Known | None) -> Known:
+    """The body, and what it takes to ask for it conditionally."""
+    if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
+        return known
+    if response.status_code != httpx.codes.OK:
+        raise refusal(name, response)
+    packing = response.headers.get("Content-Encoding", "").strip().lower()
+    if packing not in ("", "identity", "gzip", "x-gzip", "deflate"):
+        raise InputError(
+            f"{name} is packed as '{plain(packing, 20)}', which ctick did not ask for: try another address"
+        )
+    packed = None if packing in ("", "identity") else zlib.decompressobj(zlib.MAX_WBITS | 32)
+    body, received = bytearray(), 0
+    # Unpacked here, not by httpx: a few bytes may stand for a gigabyte.
+    async for chunk in response.aiter_raw():
+        received += len(chunk)
+        try:
+            body += packed.decompress(chunk, LIMIT + 1 - len(body)) if packed else chunk
+        except zlib.error:
+            raise InputError(f"{name} can't be unpacked: try again later") from None
+        if max(received, len(body)) > LIMIT:
+            raise InputError(
+                f"{name} is longer than {LIMIT >> 20} MiB, and nothing that ctick fetches is:"
+                " see whether the address is right"
+            )
+    if packed and (not packed.eof or packed.unused_data):
+        raise InputError(f"{name} can't be unpacked to its end: try again later")
+    return Known(bytes(body), _header(response, "ETag"), _header(response, "Last-Modified"))
 
 
-def _refusal(name: str, response: httpx.Response) -> Exception:
-    """The error for a status that is not 200, worth another attempt or not."""
-    status = f"{response.status_code} {plain(response.reason_phrase)}".strip()
-    if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.status_code >= 500:
-        pause = _retry_after(response.headers.get("Retry-After"))
-        if pause is not None and pause > LONGEST_PAUSE:
-            return UnreachableError(f"{name} answered {status} and asks to wait {pause:.0f} s: try again then")
-        return _AgainError(UnreachableError(f"{name} answered {status}: try again later"), pause)
-    if response.status_code == httpx.codes.NOT_FOUND:
-        return UnreachableError(f"{name} answered {status}: there is nothing at that address, or not for that day")
-    return UnreachableError(f"{name} answered {status}: see whether the address is right, and open to you")
-
-
-def _retry_after(text: str | None) -> float | None:
-    """Seconds, from the number or the date in a Retry-After header."""
-    if not text:
-        return None
-    if text.isascii() and text.isdigit() and len(text) < 9:
-        return float(text)
-    try:
-        return max(0.0, (parsedate_to_datetime(text) - clock.now()).total_seconds())
-    except (TypeError, ValueError):
-        return None
+def _header(response: httpx.Response, name: str) -> str | None:
+    """A header that can be sent back as it is."""
+    text = response.headers.get(name)
+    return text if text and len(text) < 500 and text.isascii() and text.isprintable() else None
 
 
 def _pause(state: RetryCallState) -> float:
+    """Seconds before the next attempt: twice as long each time, and never less than the server asks for."""
     error = state.outcome.exception() if state.outcome else None
-    asked = error.pause if isinstance(error, _AgainError) else None
-    return PAUSE * float(2 ** (state.attempt_number - 1)) if asked is None else asked
+    asked = error.pause if isinstance(error, AgainError) else None
+    return max(PAUSE * float(2 ** (state.attempt_number - 1)), asked or 0.0)
 
 
-def _unreachable(name: str, error: BaseException) -> Exception:
-    """A connection that could not be had: for what the system says was the reason."""
-    why = plain(error) or type(error).__name__
-    for cause in _causes(error):
-        if isinstance(cause, ssl.SSLCertVerificationError):
-            return UnreachableError(
-                f"{name} has a certificate that can't be trusted ({plain(cause.verify_message)}),"
-                " and ctick never goes without: see to the address, or to this machine's certificates"
-            )
-        if isinstance(cause, OSError) and cause.strerror:
-            # asyncio puts an address into the text; a look-up that failed has no number of its own.
-            why = plain(os.strerror(cause.errno) if (cause.errno or 0) > 0 else cause.strerror).lower()
-    return _AgainError(UnreachableError(f"{name} can't be reached ({why}): see to the network, or try again later"))
-
-
-def _causes(error: BaseException | None) -> Iterator[BaseException]:
-    """An error, what it came from, and so on down."""
-    while error is not None:
-        yield error
-        if isinstance(error, BaseExceptionGroup):
-            for part in error.exceptions:
-                yield from _causes(part)
-        error = error.__cause__ or error.__context__
+def _enough(state: RetryCallState) -> bool:
+    """Whether to give up: after the last attempt, or where the next would come too late."""
+    return state.attempt_number >= ATTEMPTS or (state.seconds_since_start or 0.0) + _pause(state) >= SOURCE

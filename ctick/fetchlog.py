@@ -6,9 +6,11 @@ answer      the last answers of feeds that take conditional requests
 """
 
 import datetime as dt
+from collections.abc import Iterable
 
 from ctick import clock
 from ctick.database import Database
+from ctick.errors import StoreError
 
 
 class Log:
@@ -51,9 +53,11 @@ class FetchLog:
             rows = connection.execute("SELECT source, success_at, failure_at, failure FROM source_log").fetchall()
         return {source: Log(*rest) for source, *rest in rows}
 
-    def asked(self, source: str, day: dt.date) -> None:
-        """Notes that a source has answered for a day, whatever day its answer was of."""
-        self._write("INSERT OR IGNORE INTO asked (source, day) VALUES (?, ?)", (source, day.isoformat()))
+    def asked(self, source: str, days: Iterable[dt.date]) -> None:
+        """Notes that a source has answered for days, whatever days its answer was of."""
+        rows = [(source, day.isoformat()) for day in days]
+        if rows:
+            self._write("INSERT OR IGNORE INTO asked (source, day) VALUES (?, ?)", *rows)
 
     def answered(self, source: str, since: dt.date, until: dt.date) -> set[dt.date]:
         """The days of a span that need not be asked for again: stored, or answered for."""
@@ -67,13 +71,25 @@ class FetchLog:
                 " UNION SELECT as_of FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?",
                 (*span, *span),
             ).fetchall()
-        return {dt.date.fromisoformat(day) for (day,) in rows}
+        try:
+            return {dt.date.fromisoformat(day) for (day,) in rows}
+        except ValueError as error:
+            raise StoreError(
+                f"the store {self._file.name} is damaged: a day in it is none; restore it from a backup"
+            ) from error
 
     def keep(self, url: str, body: bytes, etag: str | None, modified: str | None) -> None:
         """Keeps an answer, for the next time to be asked for only if it has changed."""
-        self._write(
-            "INSERT OR REPLACE INTO answer (url, body, etag, modified) VALUES (?, ?, ?, ?)", (url, body, etag, modified)
-        )
+        if self.kept(url) != (body, etag, modified):
+            self._write(
+                "INSERT OR REPLACE INTO answer (url, body, etag, modified) VALUES (?, ?, ?, ?)",
+                (url, body, etag, modified),
+            )
+
+    def drop(self, url: str) -> None:
+        """Forgets the answer of an address, which was of no use."""
+        if self.kept(url) is not None:
+            self._write("DELETE FROM answer WHERE url = ?", (url,))
 
     def kept(self, url: str) -> tuple[bytes, str | None, str | None] | None:
         """The last answer of an address with its ETag and Last-Modified, or None."""
@@ -84,11 +100,12 @@ class FetchLog:
             row = connection.execute("SELECT body, etag, modified FROM answer WHERE url = ?", (url,)).fetchone()
         return (bytes(row[0]), row[1], row[2]) if row else None
 
-    def _write(self, statement: str, values: tuple[object, ...]) -> None:
+    def _write(self, statement: str, *rows: tuple[object, ...]) -> None:
         if self._file.connection() is not None:
             with self._file.transaction() as connection:
-                connection.execute(statement, values)
+                connection.executemany(statement, rows)
 
 
 def _now() -> str:
-    return clock.now().isoformat(timespec="seconds").replace("+00:00", "Z")
+    # To the microsecond: which came last, the success or the failure, must be told.
+    return clock.now().isoformat(timespec="microseconds").replace("+00:00", "Z")

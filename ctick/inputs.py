@@ -1,5 +1,7 @@
 """What the user named (files, `-`, addresses) -> chunks of bytes."""
 
+import os
+import stat
 import sys
 from collections.abc import Iterator
 
@@ -8,11 +10,15 @@ from ctick.pages import CHUNK
 
 
 class Input:
-    """One input: `name` for messages, `chunks` once, and whether it was `fetched` just now."""
+    """One input: `name` for messages, `chunks` once, and whether it was `fetched` just now.
 
-    def __init__(self, name: str, chunks: Iterator[bytes], *, fetched: bool = False) -> None:
+    `size` is that of a file in bytes, None where it is not known.
+    """
+
+    def __init__(self, name: str, chunks: Iterator[bytes], *, size: int | None = None, fetched: bool = False) -> None:
         self.name = name
         self.chunks = chunks
+        self.size = size
         self.fetched = fetched
 
 
@@ -21,7 +27,7 @@ def open_input(name: str) -> Input:
     if name == "-":
         return Input("stdin", _stdin())
     if not is_url(name):
-        return Input(plain(name), _file(name))
+        return Input(plain(name), _file(name), size=size_of(name))
     from ctick import fetch
 
     shown = fetch.shown(name)
@@ -36,6 +42,15 @@ def is_url(name: str) -> bool:
     """Whether an input is named by an address, of whatever kind."""
     scheme, separator, _ = name.partition("://")
     return bool(separator) and scheme.replace("+", "").isalnum()
+
+
+def size_of(name: str) -> int | None:
+    """Bytes of a file, None for anything else."""
+    try:
+        status = os.stat(name)
+    except (OSError, ValueError):
+        return None
+    return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
 def _stdin() -> Iterator[bytes]:

@@ -34,4 +34,4 @@ def off_peg(quote: Quote) -> str | None:
     """Why a feed's rate of the manat, which is pegged at 3.5 for a dollar, can't be true, or None."""
     if quote.base != "TMT" or EXACT.abs(EXACT.subtract(quote.rate, _PEG)) <= EXACT.multiply(_OFF, _PEG):
         return None
-    return f"TMT/USD = {quote.rate:f} is more than 2 % off the peg of 3.5 manat a dollar"
+    return f"TMT/USD = {quote.rate:f} is more than 2% off the peg of 3.5 manat a dollar"

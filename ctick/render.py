@@ -1,8 +1,8 @@
 """Answers for people: tables (the only rich) and the lines of `convert`."""
 
+import os
 import sys
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 
 from ctick import terminal
 from ctick.conversion import Conversion, inverse
@@ -67,58 +67,103 @@ def source_text(dated: Dated) -> str:
 def _wrapped(text: str, width: int) -> list[str]:
     """Lines of at most `width`, broken at blanks where there are any, ties made blanks."""
     lines = []
-    while len(text) > width > 0:
-        cut = text.rfind(" ", 1, width + 1)
-        cut = cut if cut > 0 else width
-        lines.append(text[:cut].rstrip(" "))
-        text = "  " + text[cut:].strip(" ") if width > 20 else text[cut:].strip(" ")
-    return [line.replace(_TIE, " ") for line in [*lines, text]]
+    indent = ""
+    while len(indent) + len(text) > width > len(indent):
+        room = width - len(indent)
+        cut = text.rfind(" ", 0, room + 1)
+        cut = cut if cut > 0 else room
+        lines.append(indent + text[:cut].rstrip(" "))
+        text = text[cut:].lstrip(" ")
+        indent = "  " if width > 20 else ""
+    return [line.replace(_TIE, " ") for line in [*lines, indent + text]]
 
 
-def rate_table(rows: Sequence[Dated], width: int, *, color: bool) -> None:
-    """Prints rates as a table that fits: columns go before any cell is cut."""
+class Trend:
+    """What a table shows of a pair's last days: the change, its arrow, and so many of them as a spark line."""
+
+    def __init__(self, change: str, arrow: str, spark: Callable[[int], str]) -> None:
+        self.change = change
+        self.arrow = arrow
+        self.spark = spark
+
+
+_RIGHT = ("rate", "1 USD =", "printed", "change")
+_DROPPED = ("", "printed", "1 USD =", "change")  # one after the other, until the table fits
+_SHORTEST_SPARK = 8
+_ARROWS = {"▲": "green", "▼": "red"}
+
+
+def rate_table(rows: Sequence[Dated], width: int, *, color: bool, trends: Mapping[str, Trend] | None = None) -> None:
+    """Prints rates as a table that fits: columns go before any cell is cut.
+
+    `trends` add the change since the day before, and a spark line as long as there is room for.
+    """
+    console = _console(width, color=color)
+    cells = [_rate_cells(row, trends) for row in rows]
+    columns = ["pair", "rate", "1 USD =", "printed", "change", "as of", "source"]
+    if trends is None:
+        columns.remove("change")
+    for drop in _DROPPED:
+        columns = [name for name in columns if name != drop]
+        needed = sum(max(len(name), *(len(row[name]) for row in cells)) + 2 for name in columns) - 2
+        if needed <= width:
+            break
+    if needed > width:
+        for row in cells:
+            for text in (f"{row['pair']} {row['rate']}", f"  {row['as of']} · {row['source']}"):
+                console.print("\n".join(_wrapped(text, width)), markup=False, soft_wrap=True)
+        return
+    room = width - needed - 2
+    if trends and room >= _SHORTEST_SPARK:
+        columns.insert(columns.index("as of"), "spark")
+        for row, dated in zip(cells, rows, strict=True):
+            row["spark"] = trends[dated.quote.base].spark(room)
+    console.print(_grid(columns, cells, color=color))
+
+
+def _console(width: int, *, color: bool) -> "Console":
+    """Rich's way to stdout; colour where it is wanted, whatever rich thinks of the terminal."""
     from rich.console import Console
-    from rich.measure import Measurement
+
+    system: Literal["auto", "standard"] = "standard" if os.environ.get("TERM") in (None, "", "dumb") else "auto"
+    return Console(
+        file=sys.stdout,
+        width=width,
+        no_color=not color,
+        color_system=system if color else None,
+        force_terminal=color,
+        highlight=False,
+        legacy_windows=False,
+    )
+
+
+def _rate_cells(row: Dated, trends: Mapping[str, Trend] | None) -> dict[str, str]:
+    trend = (trends or {}).get(row.quote.base)
+    return {
+        "pair": f"{row.quote.base}/USD",
+        "rate": f"{row.quote.rate:f}",
+        "1 USD =": inverse_text(row),
+        "printed": "" if row.quote.change is None else f"{row.quote.change:f}%",
+        "change": f"{trend.change} {trend.arrow}".strip() if trend else "",
+        "as of": short_date(row.as_of) if row.as_of else "undated",
+        "source": source_text(row),
+    }
+
+
+def _grid(columns: Sequence[str], rows: Sequence[Mapping[str, str]], *, color: bool) -> "Table":
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(
-        file=sys.stdout, width=width, no_color=not color, force_terminal=color, highlight=False, legacy_windows=False
-    )
-    dropped: set[str] = set()
-    for drop in ("", "printed", "1 USD ="):
-        dropped.add(drop)
-        table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold" if color else "")
-        for name, style in (
-            ("pair", "cyan"),
-            ("rate", ""),
-            ("1 USD =", ""),
-            ("printed", ""),
-            ("as of", ""),
-            ("source", "dim"),
-        ):
-            if name not in dropped:
-                right = name in ("rate", "1 USD =", "printed")
-                table.add_column(
-                    name,
-                    style=style if color else "",
-                    justify="right" if right else "left",
-                    no_wrap=name != "source",
-                    overflow="fold",
-                )
-        for row in rows:
-            cells = {
-                "pair": f"{row.quote.base}/USD",
-                "rate": f"{row.quote.rate:f}",
-                "1 USD =": inverse_text(row),
-                "printed": "" if row.quote.change is None else f"{row.quote.change:f}%",
-                "as of": short_date(row.as_of) if row.as_of else "undated",
-                "source": source_text(row),
-            }
-            table.add_row(*(Text(cell) for name, cell in cells.items() if name not in dropped))
-        if Measurement.get(console, console.options.update(width=10_000), table).maximum <= width:
-            break
-    console.print(table)
+    styles = {"pair": "cyan", "source": "dim"}
+    table = Table(box=None, padding=(0, 2, 0, 0), pad_edge=False, header_style="bold" if color else "")
+    for name in columns:
+        justify: Literal["left", "right"] = "right" if name in _RIGHT else "left"
+        table.add_column(name, justify=justify, no_wrap=True)
+    for row in rows:
+        arrow = _ARROWS.get(row["change"][-1:], "")
+        tints = {**styles, "change": arrow} if color else {}
+        table.add_row(*(Text(row[name], style=tints.get(name, "")) for name in columns))
+    return table
 
 
 def inverse_text(dated: Dated) -> str:
@@ -129,31 +174,42 @@ def inverse_text(dated: Dated) -> str:
     return grouped(conversion.value)
 
 
-@contextmanager
-def progress(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A bar on stderr where that is a terminal; yields what advances it by one."""
-    if not shown or not terminal.is_terminal(sys.stderr):
-        yield lambda: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+def progress(total: int, *, shown: bool) -> "_Bar":
+    """A bar on stderr where that is a terminal; `with` it there is what advances it by one."""
+    return _Bar(total, shown=shown and terminal.is_terminal(sys.stderr))
 
-    bar = Progress(
-        BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
-    )
-    with bar:
-        task = bar.add_task("", total=total)
-        yield lambda: bar.advance(task)
+
+class _Bar:
+    def __init__(self, total: int, *, shown: bool) -> None:
+        self._total = total
+        self._shown = shown
+
+    def __enter__(self) -> Callable[[], None]:
+        if not self._shown:
+            return lambda: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        bar = Progress(
+            BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+        )
+        task = bar.add_task("", total=self._total)
+        bar.start()
+        self._stop = bar.stop
+        return lambda: bar.advance(task)
+
+    def __exit__(self, *error: object) -> None:
+        if self._shown:
+            self._stop()
 
 
 def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: bool) -> None:
     """Prints the feeds, and below them why any last failed."""
-    from rich.console import Console
     from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
 
-    console = Console(file=sys.stdout, width=width, no_color=not color, force_terminal=color, highlight=False)
+    console = _console(width, color=color)
     columns = ["source", *FIVE, "official", "by date", "quantum", "requests", "last success"]
     for drop in ("", "quantum", "requests", "official", "by date", "last success"):
         columns = [name for name in columns if name != drop]
@@ -174,3 +230,11 @@ def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: boo
 
 def _mark(value: object) -> str:
     return ("✓" if value else "✗") if isinstance(value, bool) else plain(value)
+
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Literal
+
+    from rich.console import Console
+    from rich.table import Table

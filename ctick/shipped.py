@@ -12,36 +12,40 @@ from ctick.model import Dated, Snapshot, quotes_from_text
 
 SOURCE = "timesca"
 
-_snapshots: list[Snapshot] = []
+_days: list[tuple[dt.date, str]] = []
+_snapshots: dict[dt.date, Snapshot] = {}  # by the days that have been asked for
 
 
 def snapshots() -> list[Snapshot]:
     """All of them, oldest first."""
-    if not _snapshots:
+    return [_snapshot(day, text) for day, text in _lines()]
+
+
+def _lines() -> list[tuple[dt.date, str]]:
+    """Each day, and the text of its quotes; oldest first."""
+    if not _days:
         path = os.path.join(os.path.dirname(__file__), "data", "timesca.tsv")
-        with open(path, encoding="ascii") as lines:
+        with open(path, encoding="utf-8") as file:
             # All at once: a reading that is broken off must not pass for all of them later.
-            _snapshots[:] = [_snapshot(*line.rstrip("\n").split("\t")) for line in lines]
-    return _snapshots
+            _days[:] = [(dt.date.fromisoformat(line[:10]), line[11:].rstrip("\n")) for line in file]
+    return _days
 
 
-def _snapshot(day: str, quotes: str) -> Snapshot:
-    return Snapshot(SOURCE, dt.date.fromisoformat(day), quotes_from_text(quotes), shipped=True)
+def _snapshot(day: dt.date, text: str) -> Snapshot:
+    """One day's; only the days that are asked for are taken apart."""
+    if day not in _snapshots:
+        _snapshots[day] = Snapshot(SOURCE, day, quotes_from_text(text), shipped=True)
+    return _snapshots[day]
 
 
 def quotes(base: str, day: dt.date, source: str | None = None, after: dt.date | None = None) -> Iterator[Dated]:
     """The shipped quotes of one currency up to and with `day` (and later than `after`), newest first."""
-    days = snapshots()
-    if source not in (None, SOURCE) or day < _day(days[0]):  # as most days of a long history are
+    lines = _lines()
+    if source not in (None, SOURCE) or day < lines[0][0]:  # as most days of a long history are
         return
-    for snapshot in reversed(days):
-        if after is not None and _day(snapshot) <= after:
+    for its_day, text in reversed(lines):
+        if after is not None and its_day <= after:
             return
-        quote = snapshot.quote(base) if _day(snapshot) <= day else None
+        quote = _snapshot(its_day, text).quote(base) if its_day <= day else None
         if quote is not None:
-            yield Dated(quote, snapshot.as_of, SOURCE, shipped=True)
-
-
-def _day(snapshot: Snapshot) -> dt.date:
-    assert snapshot.as_of is not None
-    return snapshot.as_of
+            yield Dated(quote, its_day, SOURCE, shipped=True)

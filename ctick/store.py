@@ -13,7 +13,6 @@ from ctick import clock, shipped
 from ctick.database import Database
 from ctick.errors import StoreError, plain
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
-from ctick.plausible import doubt
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,6 +67,8 @@ class Store:
         self._file = Database(path)
         # The text read or written last, and its quotes: the next currency or day mostly asks for it again.
         self._last: tuple[str, tuple[Quote, ...]] = ("", ())
+        # For each source that is being saved its last snapshot of all; it holds for one transaction.
+        self._newest: dict[str, Snapshot | None] = {}
 
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
@@ -111,7 +112,7 @@ class Store:
     def _snapshot(self, id_: int, source: str, as_of: str, quotes: str, seen_at: str, crc: int) -> Snapshot:
         """A row as a snapshot; one that is not as it was written is never used."""
         try:
-            if _crc(source, as_of, quotes, seen_at) == crc:
+            if check_value(source, as_of, quotes, seen_at) == crc:
                 if quotes != self._last[0]:
                     self._last = quotes, quotes_from_text(quotes)
                 return Snapshot(source, dt.date.fromisoformat(as_of), self._last[1], seen_at)
@@ -172,6 +173,7 @@ class Store:
         """
         saved = Saved()
         with self._file.transaction() as connection:
+            self._newest.clear()
             moment = clock.now()
             for snapshot in snapshots:
                 moment += dt.timedelta(microseconds=1)
@@ -185,8 +187,7 @@ class Store:
         if day is None or not snapshot.quotes or not all(map(_sound, snapshot.quotes)):
             raise ValueError(f"{snapshot!r} can't be kept: it needs a day, and quotes with a code and a rate above 0")
         as_of = day.isoformat()
-        row = connection.execute(_LAST, (source, as_of)).fetchone()
-        before = self._snapshot(*row) if row else None
+        before = self._before(connection, source, day)
         reason = None if force else self._doubt(snapshot, day, before)
         if reason is not None:
             saved.refused.append((snapshot, reason))
@@ -200,7 +201,7 @@ class Store:
             known = connection.execute(
                 "SELECT id FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?", (as_of, source, quotes)
             ).fetchone()
-        crc = _crc(source, as_of, quotes, seen_at)
+        crc = check_value(source, as_of, quotes, seen_at)
         if known:
             (id_,) = known
             connection.execute("UPDATE snapshot SET seen_at = ?, crc = ? WHERE id = ?", (seen_at, crc, id_))
@@ -216,13 +217,34 @@ class Store:
             [(quote.base, as_of, source, id_) for quote in snapshot.quotes],
         )
         self._last = quotes, snapshot.quotes
+        if before is self._newest[source]:
+            self._newest[source] = Snapshot(source, day, snapshot.quotes, seen_at)
+
+    def _before(self, connection: "sqlite3.Connection", source: str, day: dt.date) -> Snapshot | None:
+        """The last snapshot of a source up to and with `day`; for days in their order SQLite is asked once."""
+        if source not in self._newest:
+            self._newest[source] = self._last_of(connection, source, dt.date.max)
+        newest = self._newest[source]
+        if newest is None or newest.as_of is None or newest.as_of <= day:
+            return newest
+        return self._last_of(connection, source, day)
+
+    def _last_of(self, connection: "sqlite3.Connection", source: str, day: dt.date) -> Snapshot | None:
+        row = connection.execute(_LAST, (source, day.isoformat())).fetchone()
+        return self._snapshot(*row) if row else None
 
     def _doubt(self, snapshot: Snapshot, day: dt.date, before: Snapshot | None) -> str | None:
         """Why a snapshot is refused, or None; `before` is the last one of its source up to its day."""
+        from ctick.plausible import doubt
+
         for quote in snapshot.quotes:
-            reason = doubt(quote, day, self._nearest(quote.base, day, snapshot.source, before))
+            old = self._nearest(quote.base, day, snapshot.source, before)
+            reason = doubt(quote, day, old)
             if reason is not None:
-                return reason
+                if old is None or old.shipped or doubt(quote, day, None):
+                    return reason
+                # Where the stored rate is the wrong one, every right one would be refused for ever.
+                return f"{reason} (if that one is wrong: ctick forget {old.as_of})"
         return None
 
     def _nearest(self, base: str, day: dt.date, source: str, before: Snapshot | None) -> Dated | None:
@@ -231,8 +253,7 @@ class Store:
         if before is not None:
             quote = before.quote(base)
             own = Dated(quote, before.as_of, source) if quote else next(self._own(base, day, source), None)
-        built_in = next(shipped.quotes(base, day, source, after=own.as_of if own else None), None)
-        return built_in or own
+        return next(shipped.quotes(base, day, source, after=own.as_of if own else None), own)
 
     def forget(self, day: dt.date, source: str | None, tell: Callable[[list[Snapshot]], None]) -> int:
         """Takes all snapshots of a day (of one source) out, after `tell` has said what they are."""
@@ -253,7 +274,7 @@ def _sound(quote: Quote) -> bool:
     return quote.base.isalnum() and quote.rate.is_finite() and quote.rate > 0
 
 
-def _crc(source: str, as_of: str, quotes: str, seen_at: str) -> int:
+def check_value(source: str, as_of: str, quotes: str, seen_at: str) -> int:
     return crc32(f"{source}\n{as_of}\n{quotes}\n{seen_at}".encode("utf-8", "surrogatepass"))
 
 

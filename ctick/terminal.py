@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 _ASCII = {
     "≈": "~", "·": "-", "–": "-", "—": "-", "−": "-", "•": "*", "…": "...", "✓": "yes", "✗": "no",
     "▲": "^", "▼": "v", "▬": "=", "±": "+-", "×": "x", "\ufffd": "?", "\u00a0": " ",
+    "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "#", "█": "@",
 }  # fmt: skip
 
 
@@ -83,3 +84,23 @@ def write(lines: Iterable[str], *, at_once: bool = False) -> None:
         sys.stdout.write(line)
         if at_once:
             sys.stdout.flush()
+
+
+def height() -> int:
+    """The rows of the terminal: `LINES`, else what it says itself, else 24."""
+    rows = os.environ.get("LINES", "")
+    if rows.isascii() and rows.isdigit() and 0 < int(rows) < 10_000:
+        return int(rows)
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or 24
+    except (AttributeError, OSError, ValueError):
+        return 24
+
+
+def shows(text: str) -> bool:
+    """Whether stdout's encoding has these characters."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

@@ -27,6 +27,16 @@ def days(count: int) -> str:
     return f"{count:,} day" if count == 1 else f"{count:,} days"
 
 
+def to_the_second(moment: str) -> str:
+    """`2026-11-22T04:14:15.123456Z` -> `2026-11-22T04:14:15Z`, for people."""
+    return moment[:19] + "Z"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 line`, `2 lines`"""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def read_date(text: str, today: dt.date) -> dt.date:
     """`2025-12-16`, `today` or `yesterday`; UsageError for anything else."""
     if text == "today":

@@ -5,14 +5,17 @@ import io
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
 from ctick import clock
 from ctick.__main__ import main
+
+if TYPE_CHECKING:
+    from feedserver import Server
 
 TODAY = dt.date(2026, 2, 22)
 """The day on which tests run: one after the newest of the shipped rates."""
@@ -131,3 +134,26 @@ def shared() -> Path:
     if not folder.is_dir():
         pytest.skip("the folder of real pages is not here")
     return folder
+
+
+@pytest.fixture(scope="session")
+def running() -> "Iterator[Server]":
+    """The server of all feeds, see `feedserver`."""
+    from feedserver import serving
+
+    with serving() as server:
+        yield server
+
+
+@pytest.fixture
+def server(running: "Server", monkeypatch: pytest.MonkeyPatch) -> "Server":
+    """The same, as new: it is the server's day, all sources behave, attempts follow at once."""
+    from feedserver import Feeds, use
+
+    from ctick import fetch
+
+    running.feeds = Feeds()
+    monkeypatch.setattr(clock, "today", lambda: running.feeds.today)
+    monkeypatch.setattr(fetch, "PAUSE", 0.01)
+    use(monkeypatch, running, "ok")
+    return running

@@ -56,7 +56,7 @@ def exact(amount: Decimal, base: str, target: str, quotes: Mapping[str, Dated]) 
 
 
 def default_places(amount: Decimal, base: str, low: Fraction, value: Fraction, high: Fraction) -> int:
-    if base == "USD" and amount == 1 and low != high:
+    if base == "USD" and abs(amount) == 1 and low != high:
         return next((place for place in range(60) if (high - low) / 2 * 10**place >= 1), 0)
     if value == 0 or abs(value) >= Fraction(1, 100):
         return 2

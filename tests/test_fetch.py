@@ -80,7 +80,7 @@ def test_a_page_fetched_live_is_of_today(run: Run, url: str) -> None:
         ("/missing", 5, "{} answered 404 Not Found: there is nothing at that address, or not for that day"),
         ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
         ("/loop", 5, "{} redirects more than 5 times: try another address"),
-        ("/long", 3, "{} is longer than 2 MiB, and nothing that ctick reads is: save it and give ctick the file"),
+        ("/long", 3, "{} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
         ("/cut", 3, "{} is cut short: its <html> is never closed; try again"),
         (
             "/prose",

@@ -67,7 +67,7 @@ def test_quotes_of_a_day() -> None:
 def test_a_reading_that_is_broken_off_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
     """Ctrl-C in the middle doesn't leave a part that passes for the whole."""
     everything = list(shipped.snapshots())
-    monkeypatch.setattr(shipped, "_snapshots", [])
+    monkeypatch.setattr(shipped, "_snapshots", {})
     calls = []
 
     def broken(text: str) -> object:

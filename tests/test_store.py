@@ -136,11 +136,11 @@ def test_a_jump_of_exactly_20_per_cent_passes(store: Store) -> None:
     store.save([snap("KGS 0.01000")])
     tomorrow = DAY + dt.timedelta(days=1)
     assert doubts(store, snap("KGS 0.01200001", DAY), snap("KGS 0.00799999", DAY)) == [
-        "KGS/USD = 0.01200001 differs by more than 20% from 0.01000 of 2023-05-10",
-        "KGS/USD = 0.00799999 differs by more than 20% from 0.01000 of 2023-05-10",
+        "KGS/USD = 0.01200001 differs by more than 20% from 0.01000 of 2023-05-10 (if that one is wrong: ctick forget 2023-05-10)",
+        "KGS/USD = 0.00799999 differs by more than 20% from 0.01000 of 2023-05-10 (if that one is wrong: ctick forget 2023-05-10)",
     ]
     assert doubts(store, snap("KGS 0.01210001", tomorrow)) == [
-        "KGS/USD = 0.01210001 differs by more than 21% from 0.01000 of 2023-05-10"
+        "KGS/USD = 0.01210001 differs by more than 21% from 0.01000 of 2023-05-10 (if that one is wrong: ctick forget 2023-05-10)"
     ]
     assert doubts(store, snap("KGS 0.01210", tomorrow)) == []
     assert doubts(store, snap("KGS 0.00800", DAY)) == []
@@ -157,7 +157,7 @@ def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
     day = [DAY + dt.timedelta(days=days) for days in range(3)]
     store.save([snap("KGS 0.01;KZT 0.002", day[0]), snap("KGS 0.01", day[1])])
     assert doubts(store, snap("KGS 0.01;KZT 0.02", day[2])) == [
-        "KZT/USD = 0.02 differs by more than 22% from 0.002 of 2023-05-10"
+        "KZT/USD = 0.02 differs by more than 22% from 0.002 of 2023-05-10 (if that one is wrong: ctick forget 2023-05-10)"
     ]
 
 
@@ -381,13 +381,13 @@ def test_reading_is_lazy(
     """The newest of 100,000 quotes costs one snapshot, and a handful of SQLite's steps."""
     read: list[object] = []
     steps: list[int] = []
-    check = ctick.store._crc
+    check = ctick.store.check_value
 
     def counted(*row: str) -> int:
         read.append(row)
         return check(*row)
 
-    monkeypatch.setattr(ctick.store, "_crc", counted)
+    monkeypatch.setattr(ctick.store, "check_value", counted)
     connection = full._file.connection()
     assert connection is not None
     connection.set_progress_handler(lambda: steps.append(1), 10)
@@ -413,7 +413,7 @@ def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
     full.forget(_NEWEST, "other", lambda _: None)
     connection.set_trace_callback(None)
     queries = [text for text in statements if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]
-    assert len(queries) == 11
+    assert len(queries) == 10
     plans = [row[3] for query in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert [plan for plan in plans if not plan.startswith("SEARCH ")] == [
         plan for plan in plans if "RIGHT PART OF ORDER BY" in plan or "LAST TERM OF ORDER BY" in plan

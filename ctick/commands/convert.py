@@ -13,7 +13,6 @@ from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError, plai
 from ctick.model import Dated
 from ctick.output import CONVERT_FIELDS, conversion_row, lines
 from ctick.pick import best
-from ctick.render import conversion_lines, conversion_text
 from ctick.store import Store
 from ctick.wording import days, long_date, read_age
 
@@ -106,6 +105,8 @@ def _own_rate(text: str) -> Decimal:
 def _written(conversions: list[Conversion], form: str | None, day: dt.date) -> Iterator[str]:
     """The answers as text, in the form that was asked for; None is the form for pipes."""
     if form == "table":
+        from ctick.render import conversion_lines
+
         width = terminal.width()
         for conversion in conversions:
             for line in conversion_lines(conversion, width):
@@ -114,7 +115,7 @@ def _written(conversions: list[Conversion], form: str | None, day: dt.date) -> I
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if form else f"{conversion.value:f} {conversion.target}\n"
     else:
-        yield from lines([conversion_row(conversion, day) for conversion in conversions], form or "", CONVERT_FIELDS)
+        yield from lines([conversion_row(conversion, day) for conversion in conversions], form, CONVERT_FIELDS)
 
 
 def _notes(conversions: list[Conversion], form: str | None, options: Options) -> Iterator[str]:
@@ -124,6 +125,8 @@ def _notes(conversions: list[Conversion], form: str | None, options: Options) ->
     if form != "table":
         for conversion in conversions:
             if conversion.shows_range:
+                from ctick.render import conversion_text
+
                 yield conversion_text(conversion)
     note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day())
     if note:

@@ -12,7 +12,7 @@ from ctick.errors import DONE, NoRateError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.output import lines
 from ctick.store import Store
-from ctick.wording import days, long_date, read_age
+from ctick.wording import days, long_date, read_age, to_the_second
 
 FIELDS = ("status", "check", "message")
 
@@ -81,6 +81,8 @@ def _store(path: str) -> list[Finding]:
         if not wrong:
             findings.append((OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {count:,} snapshots, all sound"))
         findings.append(_writable(path))
+        if wrong:  # nothing that is read from it can be relied on
+            return findings
         today = clock.today()
         for source, day in store.newest().items():
             age = (today - day).days
@@ -88,7 +90,8 @@ def _store(path: str) -> list[Finding]:
             findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {days(age)} old"))
         for source, log in FetchLog(Database(path)).logs().items():
             if log.failure_at and log.failure_at > (log.success_at or ""):
-                findings.append((NOTE, f"last fetch of {plain(source)}", f"failed at {log.failure_at}: {log.failure}"))
+                when = to_the_second(log.failure_at)
+                findings.append((NOTE, f"last fetch of {plain(source)}", f"failed at {when}: {log.failure}"))
     except StoreError as error:
         return [(FAIL, "store", str(error))]
     return findings

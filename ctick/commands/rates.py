@@ -1,21 +1,26 @@
 """`ctick rates [CODE...]`: the newest rates as a table."""
 
 import sys
+from collections.abc import Sequence
+from functools import partial
 
 from ctick import currencies, terminal
 from ctick.commands import Options, age_note
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
+from ctick.formats import FORMS, priced
+from ctick.model import Dated
 from ctick.output import RATE_FIELDS, lines, rate_row
 from ctick.pick import best
+from ctick.store import Store
 from ctick.wording import long_date
 
 
 def run(codes: list[str], options: Options) -> int:
     """Shows the quote that answers for each currency, all five unless some are named."""
-    form = options.form()
+    form = options.form("line", *FORMS)
     day = options.day()
     source = options.source_name()
-    wanted = list(dict.fromkeys(currencies.code(code) for code in codes))
+    wanted = list(dict.fromkeys(currencies.code(code) for text in codes for code in text.split(",")))
     if "USD" in wanted:
         raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
     store = options.store()
@@ -32,9 +37,11 @@ def run(codes: list[str], options: Options) -> int:
     if form is None:
         form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
     if form == "table":
-        from ctick.render import rate_table
-
-        rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+        _show(rows, store, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+    elif form == "line":
+        terminal.write([_line(rows, store)])
+    elif form in FORMS:
+        terminal.write(priced(rows, form))
     else:
         terminal.write(lines([rate_row(row) for row in rows], form, RATE_FIELDS))
     note = age_note(rows, day)
@@ -44,3 +51,22 @@ def run(codes: list[str], options: Options) -> int:
         terminal.complain(nothing)
         return PARTLY
     return DONE
+
+
+def _show(rows: Sequence[Dated], store: Store, *, color: bool) -> None:
+    """The table for people, with what the last days were like."""
+    from ctick.render import Trend, rate_table
+    from ctick.trend import arrow, change, recent, spark
+
+    trends = {}
+    for row in rows:
+        days = recent(store, row)
+        trends[row.quote.base] = Trend(change(days), arrow(days), partial(spark, days))
+    rate_table(rows, terminal.width(), color=color, trends=trends)
+
+
+def _line(rows: Sequence[Dated], store: Store) -> str:
+    """`KGS 0.01144 ▬  KZT 0.00194 ▲`: one short line for status bars and prompts."""
+    from ctick.trend import arrow, recent
+
+    return "  ".join([f"{row.quote.base} {row.quote.rate:f} {arrow(recent(store, row, 2))}" for row in rows]) + "\n"

@@ -1,6 +1,7 @@
 """`ctick snapshot [FILE...|URL|-|SOURCE...]`: read and save."""
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 
 from ctick import clock, paths, terminal
@@ -10,8 +11,9 @@ from ctick.database import Database
 from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.model import Snapshot
-from ctick.wording import long_date, read_date
+from ctick.wording import counted, long_date, read_date
 
+_SOON = 7  # days ahead that need no remark
 _BATCH = 10_000  # different snapshots that are held until they are saved together
 
 
@@ -27,19 +29,38 @@ def run(names: list[str], options: Options, since: str | None, until: str | None
 
         sources = default_sources()
     span = _span(options, since, until) if sources else None
+    if sources:
+        from ctick.commands.feedplan import check
+
+        check(sources, span)
+        if options.source is not None:
+            raise UsageError("--source is for files and pages, a feed keeps its own name: 'ctick snapshot cbr'")
     if since is not None and not sources:
         raise UsageError("--since is for sources: name one, as in 'ctick snapshot cbr --since 2025-01-01'")
     for name in names:
         if name not in sources:
+            _check_name(name)
             job.read(name)
     if sources:
         job.fetch(sources, span)
     return job.end()
 
 
+def _check_name(name: str) -> None:
+    """UsageError for a single word that is neither a file nor a source: most likely a slip."""
+    if name.isalnum() and not os.path.lexists(name):
+        from difflib import get_close_matches
+
+        from ctick.sources import SOURCES
+
+        near = get_close_matches(name.lower(), SOURCES, n=1)
+        guess = f" (did you mean {near[0]}?)" if near else ""
+        raise UsageError(f"'{plain(name, 40)}' is neither a file nor a source{guess}: sources are {', '.join(SOURCES)}")
+
+
 def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
     """The past days that are asked for; None for the latest."""
-    from ctick.commands.feeds import Span
+    from ctick.commands.feedplan import Span
 
     today = clock.today()
     if since is None:
@@ -69,25 +90,29 @@ class _Job:
         self.known = 0
         self.quotes = 0
         self.fetched = 0  # of these quotes, the ones from sources
+        self.others = 0  # quotes that were read and not saved
 
     def read(self, name: str) -> None:
         """Saves the snapshots of one input in the order of their last coming."""
         held: dict[str, Snapshot] = {}
-        undated = 0
+        undated: set[str] = set()
         for snapshot in self.reading.snapshots_of(name):
             if snapshot.as_of is None:
-                undated += 1
+                if snapshot.to_text() not in undated:
+                    undated.add(snapshot.to_text())
+                    self.others += len(snapshot.quotes)
                 continue
             key = f"{snapshot.as_of} {snapshot.to_text()}"
             held.pop(key, None)
             held[key] = snapshot
             if len(held) >= _BATCH:
-                self._save(list(held.values()), name)
+                self._save_and_tell(list(held.values()), name)
                 held.clear()
-        self._save(list(held.values()), name)
+        self._save_and_tell(list(held.values()), name)
         if undated:
+            what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
             self.reading.trouble(
-                f"{plain(name)}: {undated} of its blocks have no date below them, and no day is guessed:"
+                f"{'stdin' if name == '-' else plain(name)}: {what} no date below, and no day is guessed:"
                 " say which it is with --date 2025-12-16, or --date today"
             )
 
@@ -95,34 +120,58 @@ class _Job:
         """Saves what sources give, each answer as it comes."""
         from ctick.commands import feeds
 
-        log = FetchLog(Database(paths.store_path(self.options.db)))
-        quiet = self.options.quiet
+        file = Database(paths.store_path(self.options.db))
 
-        def save(snapshots: Sequence[Snapshot]) -> str | None:
+        def save(snapshots: Sequence[Snapshot]) -> list[tuple[Snapshot, str]]:
             before = self.quotes
-            refusal = self._save(snapshots, snapshots[0].source) if snapshots else None
+            refused = self._save(snapshots, snapshots[0].source) if snapshots else []
             self.fetched += self.quotes - before
-            return refusal
+            return refused
 
-        feeds.run(sources, span, log, save, self.reading.trouble, quiet=quiet)
+        def again(name: str, day: dt.date) -> str:
+            return _again(name, day, self.options)
 
-    def _save(self, snapshots: Sequence[Snapshot], name: str) -> str | None:
-        """Saves together; the last reason for which one was refused."""
+        keeper = feeds.Keeper(save, self.reading.trouble, again, force=self.reading.force)
+        try:
+            feeds.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
+        finally:
+            # Not left to the garbage collector: httpx has threads, and SQLite wants the one it began in.
+            file.close()
+            self.store.close()
+
+    def _save_and_tell(self, snapshots: Sequence[Snapshot], name: str) -> None:
+        for _, sentence in self._save(snapshots, name):
+            self.reading.trouble(sentence)
+
+    def _save(self, snapshots: Sequence[Snapshot], name: str) -> list[tuple[Snapshot, str]]:
+        """Saves together; the ones that were refused, each with a sentence."""
         if not snapshots:
-            return None
+            return []
         saved = self.store.save(snapshots, force=self.reading.force)
         self.new += saved.new
         self.known += saved.known
         refused = {id(snapshot) for snapshot, _ in saved.refused}
         self.quotes += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) not in refused)
-        reason = None
+        self.others += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) in refused)
+        self._look_ahead([snapshot for snapshot in snapshots if id(snapshot) not in refused])
+        sentences = []
         for snapshot, reason in saved.refused:
             assert snapshot.as_of is not None
-            self.reading.trouble(
+            sentence = (
                 f"refused {snapshot.source} of {long_date(snapshot.as_of)}: {reason}, almost surely a broken page;"
                 f" if it is true: {_again(name, snapshot.as_of, self.options)}"
             )
-        return reason
+            sentences.append((snapshot, sentence))
+        return sentences
+
+    def _look_ahead(self, snapshots: Sequence[Snapshot]) -> None:
+        """Remarks on a day that is still to come, and further off than a feed's tomorrow."""
+        days = {snapshot.as_of for snapshot in snapshots if snapshot.as_of}
+        latest = max(days, default=clock.today())
+        if latest > clock.today() + dt.timedelta(days=_SOON):
+            terminal.complain(
+                f"the rates of {long_date(latest)} are saved, and used from that day on; is it the right day?"
+            )
 
     def end(self) -> int:
         """Says what was saved; the exit code."""
@@ -142,12 +191,13 @@ class _Job:
 
     def _summary(self) -> str:
         snapshots = self.new + self.known
-        text = f"{snapshots:,} snapshot{'s' if snapshots != 1 else ''}: {self.new:,} new, {self.known:,} known;"
-        text += f" {self.quotes:,} quotes"
+        text = f"{counted(snapshots, 'snapshot')}: {self.new:,} new, {self.known:,} known;"
+        text += f" {counted(self.quotes, 'quote')}"
         lines, skipped = self.reading.lines, self.reading.skipped
         if lines:
-            text += f" from {lines:,} lines, {lines - (self.quotes - self.fetched):,} repeats"
-        return f"{text}; {skipped:,} lines of other pairs skipped" if skipped else text
+            repeats = lines - (self.quotes - self.fetched) - self.others
+            text += f" from {counted(lines, 'line')}, {counted(repeats, 'repeat')}"
+        return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
 
 
 def _again(name: str, day: dt.date, options: Options) -> str:
@@ -157,7 +207,7 @@ def _again(name: str, day: dt.date, options: Options) -> str:
     from ctick.sources import SOURCES
 
     words = ["ctick", "snapshot", "--force"]
-    date = options.date
+    date = None if options.date is None else str(read_date(options.date, clock.today()))  # 'today' is another day later
     if date is None and name in SOURCES and SOURCES[name].dated and day < clock.today():
         date = str(day)
     for option, value in (("--source", options.source), ("--date", date), ("--db", options.db)):
@@ -168,4 +218,4 @@ def _again(name: str, day: dt.date, options: Options) -> str:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ctick.commands.feeds import Span
+    from ctick.commands.feedplan import Span

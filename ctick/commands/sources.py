@@ -10,6 +10,7 @@ from ctick.errors import DONE
 from ctick.fetchlog import FetchLog, Log
 from ctick.output import Row, lines
 from ctick.sources import SOURCES
+from ctick.wording import to_the_second
 
 FIELDS = (
     "source", *FIVE, "official", "by_date", "quantum", "requests", "publisher", "success_at", "failure_at", "failure",
@@ -26,6 +27,8 @@ def run(options: Options) -> int:
     if form == "table":
         from ctick.render import source_table
 
+        moments = ("success_at", "failure_at")
+        rows = [{**row, **{name: to_the_second(str(row[name])) for name in moments if row[name]}} for row in rows]
         source_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     else:
         terminal.write(lines(rows, form, FIELDS))

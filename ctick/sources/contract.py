@@ -11,13 +11,21 @@ from decimal import Decimal, InvalidOperation
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError, plain
-from ctick.model import Leg, Quote, Snapshot
+from ctick.model import EXACT, Leg, Quote, Snapshot
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from xml.etree.ElementTree import Element
 
 Parse = Callable[..., list[Snapshot]]
+
+
+class PartError(InputError):
+    """A part of an answer can't be used; `snapshots` are what there is without it."""
+
+    def __init__(self, message: str, snapshots: list[Snapshot]) -> None:
+        super().__init__(message)
+        self.snapshots = snapshots
 
 
 class Source:
@@ -115,7 +123,7 @@ def decimal(text: str | None, quantum: Decimal) -> Decimal | None:
         value = Decimal(number)
     except InvalidOperation:
         return None
-    return value if value * 2 > quantum else None
+    return value if EXACT.add(value, value) > quantum else None
 
 
 def day(text: str | None, form: str) -> dt.date:
@@ -133,10 +141,14 @@ def xml(body: bytes, root: str) -> "Element":
     """
     import xml.etree.ElementTree as ET
 
-    start = body[:1000].lstrip().lower()
+    start = body[:1000].removeprefix(b"\xef\xbb\xbf").lstrip().lower()
+    if not start:
+        raise InputError("is empty")
     if start.startswith((b"<!doctype html", b"<html")):
         raise InputError("is a page of HTML, not the feed")
-    if b"<!doctype" in body.lower() or b"\0" in body:
+    if b"\0" in body:  # an encoding in which a DOCTYPE could hide
+        raise InputError("is no XML that can be read (it is in an unusual encoding)")
+    if b"<!doctype" in body.lower():
         raise InputError("has a DOCTYPE, and ctick reads none")
     try:
         element = ET.fromstring(body)  # noqa: S314 - there is no DOCTYPE, so no entity
@@ -148,11 +160,19 @@ def xml(body: bytes, root: str) -> "Element":
 
 
 def json(body: bytes) -> object:
-    """A JSON answer, its numbers as Decimal."""
+    """A JSON answer, its numbers as Decimal; None for what is no number to a bank (NaN, 1e5)."""
     import json as library
 
+    if not body.strip():
+        raise InputError("is empty")
     try:
-        return library.loads(body, parse_float=Decimal, parse_int=Decimal, parse_constant=lambda _: None)
+        return library.loads(body, parse_float=_number, parse_int=_number, parse_constant=lambda _: None)
     except (ValueError, RecursionError, ArithmeticError):
-        kind = "is a page of HTML" if body[:100].lstrip().startswith(b"<") else "is no JSON that can be read"
-        raise InputError(f"{kind}, not the feed") from None
+        if body[:100].lstrip().startswith(b"<"):
+            raise InputError("is a page of HTML, not the feed") from None
+        raise InputError("is no JSON that can be read") from None
+
+
+def _number(text: str) -> Decimal | None:
+    # An exponent says nothing of the digits that were published, and 1e999999999 is a gigabyte of them.
+    return Decimal(text) if len(text) <= 30 and "e" not in text.lower() else None

@@ -2,14 +2,14 @@
 
 `daily` has USD and KZT, `weekly` TJS, UZS and TMT without USD: these are divided by the USD of the
 daily file that was fetched with it, and are of the weekly date; both dates are kept. Where they
-are more than a week apart the weekly file is left out.
+are more than a week apart the weekly file is left out, and that is told.
 """
 
 from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.model import Quote, Snapshot
-from ctick.sources.contract import Source, day, figures, leg, snapshot_through, xml
+from ctick.sources.contract import PartError, Source, day, figures, leg, snapshot_through, xml
 
 QUANTUM = Decimal("0.0001")
 
@@ -25,7 +25,11 @@ def parse(daily: bytes, weekly: bytes) -> list[Snapshot]:
     root = xml(weekly, "CurrencyRates")
     of_weekly = day(root.get("Date"), "%d.%m.%Y")
     if abs((of - of_weekly).days) > _APART:
-        return snapshots
+        raise PartError(
+            f"has a weekly file of {of_weekly} and a daily one of {of}, more than {_APART} days apart:"
+            " the weekly one is refused, the daily one is kept",
+            snapshots,
+        )
     usd = leg("USD", "KGS", found["USD"], QUANTUM, of if of != of_weekly else None)
     rates = figures(_rows(root), QUANTUM)
     quotes = [

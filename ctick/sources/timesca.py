@@ -10,6 +10,8 @@ from ctick.ticker import read
 
 def parse(body: bytes) -> list[Snapshot]:
     """A page of HTML or text; its snapshots have no date where the page has none."""
+    if not body.strip():
+        raise InputError("is empty")
     page = body.lower()
     if b"<html" in page and b"</html" not in page:
         raise InputError("is cut short: its <html> is never closed")

@@ -289,3 +289,12 @@ def test_a_line_that_is_too_long(saved: Run) -> None:
     """A line of a megabyte is named and passed over."""
     result = saved("convert", "-q", stdin="1" * 1_000_000 + " KGS\n50000 KGS\n")
     assert result == (1, "572.00 USD\n", "ctick: line 1 is too long for an amount and its currencies\n")
+
+
+def test_a_number_wider_than_the_terminal(saved: Run) -> None:
+    """It is broken where it must be, and nothing is lost."""
+    out = saved("convert", "1e30", "KGS", "KZT", "-q", tty=True, width=40).out
+    assert all(len(line) <= 40 for line in out.splitlines())
+    assert "".join(out.split()).startswith(
+        "1,000,000,000,000,000,000,000,000,000,000KGS≈5,896,907,216,494,845,360,824,742,268,041.24KZT"
+    )

@@ -7,12 +7,12 @@ import pytest
 from conftest import PAGE_10, PAGE_16, Run
 
 TABLE_80 = """\
-pair        rate           1 USD =  printed  as of        source
-KGS/USD  0.01144             87.41       0%  16 Dec 2025  timesca
-KZT/USD  0.00194               515      -0%  16 Dec 2025  timesca
-TJS/USD  0.10877            9.1937      -0%  16 Dec 2025  timesca
-UZS/USD  0.00008  11,764 to 13,334       0%  16 Dec 2025  timesca
-TMT/USD  0.28571           3.50005       0%  16 Dec 2025  timesca
+pair        rate           1 USD =  printed     change  as of        source
+KGS/USD  0.01144             87.41       0%   +0.09% ▲  16 Dec 2025  timesca
+KZT/USD  0.00194               515      -0%    +1.0% ▲  16 Dec 2025  timesca
+TJS/USD  0.10877            9.1937      -0%  +0.527% ▲  16 Dec 2025  timesca
+UZS/USD  0.00008  11,764 to 13,334       0%       ≈0 ▬  16 Dec 2025  timesca
+TMT/USD  0.28571           3.50005       0%  -0.014% ▼  16 Dec 2025  timesca
 """
 
 
@@ -46,14 +46,16 @@ def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
 @pytest.mark.parametrize(
     ("width", "header"),
     [
-        (100, "pair        rate           1 USD =  printed  as of        source"),
-        (64, "pair        rate           1 USD =  as of        source"),
-        (55, "pair        rate  as of        source"),
+        (100, "pair        rate           1 USD =  printed     change  spark                   as of        source"),
+        (76, "pair        rate           1 USD =  printed     change  as of        source"),
+        (75, "pair        rate           1 USD =     change  as of        source"),
+        (66, "pair        rate     change  spark            as of        source"),
+        (56, "pair        rate     change  as of        source"),
         (40, "pair        rate  as of        source"),
     ],
 )
 def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> None:
-    """The printed change goes first, then the inverse; never rate or date, and nothing is cut."""
+    """The spark line goes first, then the printed change, the inverse; never rate or date, and nothing is cut."""
     out = lines(saved("rates", "-q", "--no-color", tty=True, width=width).out)
     assert out[0] == header
     assert len(out) == 6
@@ -61,14 +63,17 @@ def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> No
     assert [line.split()[:2] for line in out[1:3]] == [["KGS/USD", "0.01144"], ["KZT/USD", "0.00194"]]
 
 
-def test_shipped_rates_say_so_in_40_columns(run: Run) -> None:
-    """`timesca (shipped)` folds rather than being cut."""
-    out = run("rates", "-q", "--no-color", tty=True, width=40).out
-    assert lines(out)[:3] == [
-        "pair        rate  as of        source",
-        "KGS/USD  0.01143  21 Feb 2026  timesca",
-        "                               (shipped)",
-    ]
+@pytest.mark.parametrize("width", [47, 40, 20, 12, 5])
+def test_a_table_that_has_no_room_becomes_lines(run: Run, width: int) -> None:
+    """Where even pair, rate, date and source don't fit side by side they stand below each other, whole."""
+    run("snapshot", "-", "--source", "cbr", "-q", stdin="UZS/USD = 0.0000825395\n20 February 2026\n")
+    out = run("rates", "KGS", "UZS", "-q", "--no-color", tty=True, width=width).out
+    assert all(len(line) <= width for line in out.splitlines())
+    assert "".join(out.split()) == ("KGS/USD0.0114321Feb2026·timesca(shipped)UZS/USD0.000082539520Feb2026·cbr")
+    if width == 40:
+        assert out == (
+            "KGS/USD 0.01143\n  21 Feb 2026 · timesca (shipped)\nUZS/USD 0.0000825395\n  20 Feb 2026 · cbr\n"
+        )
 
 
 def test_tsv_in_a_pipe(saved: Run) -> None:
@@ -150,6 +155,7 @@ def test_a_future_rate_waits_for_its_day(run: Run) -> None:
         ({"FORCE_COLOR": "1"}, ["--no-color"], False),
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, [], False),
         ({"TERM": "dumb"}, [], False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, [], True),
     ],
 )
 def test_color(
@@ -167,3 +173,27 @@ def test_force_color_in_a_pipe(saved: Run, monkeypatch: pytest.MonkeyPatch) -> N
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b" in saved("rates", "-o", "table").out
     assert "\x1b" not in saved("rates").out
+
+
+def test_spark_lines_and_changes(saved: Run) -> None:
+    """The last 30 days of the source, and the change that ctick computes since the one before."""
+    out = saved("rates", "KZT", "TMT", "-q", "--no-color", tty=True, width=120).out
+    assert lines(out)[1:] == [
+        "KZT/USD  0.00194      515      -0%    +1.0% ▲  ██▇▆▁▁▁▁▂▁▁▁▁▁▂▄▂▂▃▃▁▁▁▁▄▄▃▂▂▂  16 Dec 2025  timesca",
+        "TMT/USD  0.28571  3.50005       0%  -0.014% ▼  █▁▅▁▅▁▁█▁▁█▅▅▁▅▃▅▅▅▃▁▁▅▁▁▁▁▁▅▅  16 Dec 2025  timesca",
+    ]
+    ascii_only = saved("rates", "KZT", "-q", "--no-color", tty=True, width=120, encoding="ascii").out
+    assert "+1.0% ^  @@#*____._____.=..--____==-..." in ascii_only
+
+
+def test_one_line_for_status_bars(saved: Run) -> None:
+    """`-o line`: each currency with its rate and which way it went."""
+    line = "KGS 0.01144 ▲  KZT 0.00194 ▲  TJS 0.10877 ▲  UZS 0.00008 ▬  TMT 0.28571 ▼\n"
+    assert saved("rates", "-o", "line", "-q") == (0, line, "")
+    assert saved("rates", "-o", "line", "-q", "UZS", encoding="ascii").out == "UZS 0.00008 =\n"
+
+
+def test_forms_of_other_tools(saved: Run) -> None:
+    """The newest rates as price directives."""
+    assert saved("rates", "KGS", "-o", "beancount", "-q").out == "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
+    assert saved("rates", "KGS", "-o", "ledger", "-q").out == "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"

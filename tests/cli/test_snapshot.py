@@ -38,7 +38,7 @@ def test_other_pairs_are_counted(run: Run) -> None:
     """Pairs other than the five are skipped, and their number is told."""
     text = page("KGS 0.01144 0%; RUB 0.01240 0%", "16 December 2025", repeats=2)
     assert run("snapshot", "-", stdin=text).err == (
-        "1 snapshot: 1 new, 0 known; 1 quotes from 2 lines, 1 repeats; 2 lines of other pairs skipped\n"
+        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
     )
 
 
@@ -46,12 +46,12 @@ def test_undated_blocks_are_not_saved(run: Run) -> None:
     """Nothing is guessed: exit 3, or 1 if other blocks were saved; with --date they are."""
     undated = page(SEED_16, None)
     message = (
-        "ctick: -: 1 of its blocks have no date below them, and no day is guessed:"
+        "ctick: stdin: a snapshot has no date below, and no day is guessed:"
         " say which it is with --date 2025-12-16, or --date today\n"
     )
     assert run("snapshot", "-", stdin=undated) == (3, "", message)
     mixed = run("snapshot", "-", stdin=PAGE_10 + undated)
-    assert mixed == (1, "", message + "1 snapshot: 1 new, 0 known; 5 quotes from 80 lines, 75 repeats\n")
+    assert mixed == (1, "", message + "1 snapshot: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n")
     assert run("snapshot", "-", "--date", "2025-12-17", "-q", stdin=undated) == (0, "", "")
     assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
     assert rates(run, "KZT", "--date", "2025-12-17") == ["0.00194"]

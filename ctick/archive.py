@@ -1,0 +1,133 @@
+"""The store as a whole: its days in a row, everything out, everything in."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator
+
+from ctick import shipped
+from ctick.model import Dated, Snapshot
+from ctick.store import Store, check_value
+
+_HISTORY = """
+SELECT s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc FROM quote q JOIN snapshot s ON s.id = q.snapshot
+WHERE q.base = ? AND q.as_of BETWEEN ? AND ? AND q.source = ? ORDER BY q.as_of
+"""
+_REVISIONS = """
+SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
+WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at
+"""
+# By pages: a statement that waits for a slow reader (`| less`) would hold up every writer.
+_PAGE = """
+SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
+WHERE (as_of, source, seen_at, id) > (?, ?, ?, ?) ORDER BY as_of, source, seen_at, id LIMIT 1000
+"""
+
+
+class Archive(Store):
+    """The same store, for reading and writing many days."""
+
+    # -- days in a row ----------------------------------------------------------------------
+
+    def counts(self, base: str, since: dt.date, until: dt.date) -> dict[str, int]:
+        """For each source the number of days in the span for which it has a rate, shipped ones included."""
+        days: dict[str, set[str]] = {}
+        connection = self._file.connection()
+        if connection is not None:
+            with self._file.errors():
+                for source, as_of in connection.execute(
+                    "SELECT source, as_of FROM quote WHERE base = ? AND as_of BETWEEN ? AND ?",
+                    (base, since.isoformat(), until.isoformat()),
+                ):
+                    days.setdefault(source, set()).add(as_of)
+        for quote in shipped.quotes(base, until):
+            if quote.as_of is not None and quote.as_of >= since:
+                days.setdefault(quote.source, set()).add(quote.as_of.isoformat())
+        return {source: len(found) for source, found in days.items()}
+
+    def history(
+        self, base: str, since: dt.date, until: dt.date, source: str, *, revisions: bool = False
+    ) -> list[Dated]:
+        """One source's quotes of a currency, oldest first, one a day or all revisions.
+
+        Shipped quotes fill the days for which the own store has nothing.
+        """
+        found: list[Dated] = []
+        connection = self._file.connection()
+        if connection is not None:
+            span = (since.isoformat(), until.isoformat())
+            with self._file.errors():
+                rows = (
+                    connection.execute(_REVISIONS, (source, *span))
+                    if revisions
+                    else connection.execute(_HISTORY, (base, *span, source))
+                )
+                for row in rows:
+                    snapshot = self._snapshot(*row)
+                    quote = snapshot.quote(base)
+                    if quote is not None:
+                        found.append(Dated(quote, snapshot.as_of, source, snapshot.seen_at))
+                    elif not revisions:
+                        raise self._damaged(f"its index of {base}")
+        own = {quote.as_of for quote in found}
+        found += [
+            dated
+            for dated in shipped.quotes(base, until, source)
+            if dated.as_of is not None and dated.as_of >= since and dated.as_of not in own
+        ]
+        return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
+
+    # -- everything out ---------------------------------------------------------------------
+
+    def snapshots(self) -> Iterator[Snapshot]:
+        """Every snapshot of the user's own store, by day, source and when it was last seen."""
+        connection = self._file.connection()
+        last = ("", "", "", 0)
+        while connection is not None:
+            with self._file.errors():
+                rows = connection.execute(_PAGE, last).fetchall()
+            if not rows:
+                return
+            for row in rows:
+                yield self._snapshot(*row)
+            id_, source, as_of, _, seen_at, _ = rows[-1]
+            last = (as_of, source, seen_at, id_)
+
+    # -- everything in ----------------------------------------------------------------------
+
+    def take_in(self, snapshots: Iterable[Snapshot]) -> tuple[int, int]:
+        """Saves exported snapshots in one transaction; how many were new, and how many known.
+
+        A known one keeps the later of the two times at which it was seen. Of a source's day the
+        one that was seen last counts, wherever it came from.
+        """
+        new = known = 0
+        with self._file.transaction() as connection:
+            for snapshot in snapshots:
+                assert snapshot.as_of is not None
+                source, as_of, quotes = snapshot.source, snapshot.as_of.isoformat(), snapshot.to_text()
+                seen_at = snapshot.seen_at or ""
+                row = connection.execute(
+                    "SELECT id, seen_at FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?",
+                    (as_of, source, quotes),
+                ).fetchone()
+                if row is None:
+                    id_ = connection.execute(
+                        "INSERT INTO snapshot (source, as_of, quotes, seen_at, crc) VALUES (?, ?, ?, ?, ?)",
+                        (source, as_of, quotes, seen_at, check_value(source, as_of, quotes, seen_at)),
+                    ).lastrowid
+                    new += 1
+                else:
+                    id_, before = row
+                    known += 1
+                    if before >= seen_at:
+                        continue
+                    connection.execute(
+                        "UPDATE snapshot SET seen_at = ?, crc = ? WHERE id = ?",
+                        (seen_at, check_value(source, as_of, quotes, seen_at), id_),
+                    )
+                connection.executemany(
+                    "INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)"
+                    " ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot"
+                    " WHERE (SELECT seen_at FROM snapshot WHERE id = quote.snapshot) <= ?",
+                    [(quote.base, as_of, source, id_, seen_at) for quote in snapshot.quotes],
+                )
+        return new, known

@@ -1,0 +1,217 @@
+"""How fast ctick is, beside the interpreter's own start and the tools one would use instead.
+
+python tests/bench/run.py [--quick] [--markdown FILE] [--rounds N]
+
+Makes its inputs in a temporary folder, fetches nothing, and takes ten minutes and 2 GB of disk (with
+`--quick` some seconds, and the figures mean little). Everything is measured in this one run, whole
+processes in interleaved rounds; what is not installed is left out and named.
+"""
+
+import argparse
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from measure import Contestant, forgotten, rounds
+from report import HEADER, Row, aligned, cells, machine, markdown
+
+HERE = Path(__file__).parent
+PYTHON = sys.executable
+SCRIPT = Path(PYTHON).parent / "ctick"
+CTICK = [str(SCRIPT)] if SCRIPT.exists() else [PYTHON, "-m", "ctick"]
+MIB = 1 << 20
+
+
+class Size(NamedTuple):
+    """How large the inputs are, and how often the small and the large processes run."""
+
+    pages: int
+    lines: int
+    snapshots: int
+    days: int
+    rounds: int
+    long_rounds: int
+
+
+FULL = Size(512 * MIB, 256 * MIB, 200_000, 10_000, 60, 5)
+QUICK = Size(MIB, MIB, 500, 100, 2, 2)
+
+Group = tuple[list[Contestant], int, list[Row]]
+
+
+def groups(folder: Path, size: Size) -> Iterator[Group]:
+    """What is measured together, and which rows that gives."""
+    base = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color", "TMPDIR": str(folder)}
+
+    def env(home: str) -> dict[str, str]:
+        place = folder / home
+        place.mkdir(exist_ok=True)
+        return {**base, "HOME": str(place)}
+
+    def store(home: str) -> Path:
+        return folder / home / ".local/share/ctick/ctick.db"
+
+    make("store", store("two"), 2)
+    make("store", store("million"), size.snapshots)
+    fresh, two, million = env("fresh"), env("two"), env("million")
+    quotes = f"{size.snapshots * 5:,}"
+    convert = [*CTICK, "convert", "50000", "KGS"]
+
+    start = "python -I -c pass"
+    yield (
+        [
+            Contestant(start, [PYTHON, "-I", "-c", "pass"], fresh),
+            Contestant("import re, sqlite3, decimal", [PYTHON, "-c", "import re, sqlite3, decimal"], fresh),
+            Contestant("ctick convert 50000 KGS | cat, no store", convert, fresh),
+            Contestant("ctick convert 50000 KGS | cat", convert, two),
+            Contestant("ctick rates | cat", [*CTICK, "rates"], two),
+            Contestant("ctick parse --help (Typer)", [*CTICK, "parse", "--help"], two),
+            Contestant("Typer: hello", [PYTHON, str(HERE / "hello.py")], fresh),
+            *others(fresh),
+        ],
+        size.rounds,
+        [
+            Row("import re, sqlite3, decimal", start),
+            Row("ctick convert 50000 KGS | cat, no store", start, 2.5),
+            Row("ctick convert 50000 KGS | cat", start, 2.5),
+            Row("ctick rates | cat", start, 4),
+            Row("ctick parse --help (Typer)", start),
+            Row("Typer: hello", start),
+            *(Row(other.name, start) for other in others(fresh)),
+            *(Row("ctick convert 50000 KGS | cat", other.name, 1) for other in others(fresh) if "qalc" in other.name),
+        ],
+    )
+    one, many = "ctick convert 50000 KGS | cat, 10 quotes", f"ctick convert 50000 KGS | cat, {quotes} quotes"
+    yield [Contestant(one, convert, two), Contestant(many, convert, million)], size.rounds, [Row(many, one, 1.3)]
+
+    three = "Typer and one rich table, on a terminal"
+    yield (
+        [
+            Contestant(three, [PYTHON, str(HERE / "table.py")], fresh, terminal=True),
+            Contestant("ctick rates, on a terminal", [*CTICK, "rates"], two, terminal=True),
+            Contestant("ctick convert 50000 KGS, on a terminal", convert, two, terminal=True),
+        ],
+        size.rounds // 2,
+        [
+            Row("ctick rates, on a terminal", three, 1.3),
+            Row("ctick convert 50000 KGS, on a terminal", three),
+        ],
+    )
+    yield from archives(folder, size, fresh)
+    yield saving(folder, size, base)
+
+
+def others(env: dict[str, str]) -> list[Contestant]:
+    """The converters of the neighbourhood, as far as they are installed; both have rates, years old."""
+    found = []
+    if shutil.which("qalc"):
+        found.append(Contestant("qalc '50000 KGS to USD'", ["qalc", "-t", "50000 KGS to USD"], env))
+    if shutil.which("units"):
+        found.append(Contestant("units '50000 KGS' USD (C)", ["units", "-t", "50000 KGS", "USD"], env))
+    return found
+
+
+def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
+    """Reading: a file of pages, and one of nothing but ticker lines."""
+    pages, lines = folder / "pages.txt", folder / "lines.txt"
+    make("changing", pages, size.pages)
+    what = f"{size.pages // MIB} MiB of pages, each with other rates"
+    parse = [*CTICK, "parse", "-q", str(pages)]
+    grep = ["grep", "-ac", "USD", str(pages)]
+    cold = forgotten(pages)
+    yield (
+        [Contestant(f"grep -ac USD, {what}", grep, env), Contestant(f"ctick parse, {what}", parse, env)],
+        size.long_rounds,
+        [Row(f"ctick parse, {what}", f"grep -ac USD, {what}", 6, 64)],
+    )
+    make("pages", pages, size.pages)
+    what = f"{size.pages // MIB} MiB of pages"
+    yield (
+        [
+            Contestant(f"grep -ac USD, {what}", grep, env),
+            Contestant(f"ctick parse, {what}", parse, env),
+            Contestant(f"grep -ac USD, {what}, cold", grep, env, before=cold),
+            Contestant(f"ctick parse, {what}, cold", parse, env, before=cold),
+        ],
+        size.long_rounds,
+        [
+            Row(f"ctick parse, {what}", f"grep -ac USD, {what}", 6, 64),
+            Row(f"ctick parse, {what}, cold", f"grep -ac USD, {what}, cold"),
+        ],
+    )
+    pages.unlink()
+    make("lines", lines, size.lines)
+    what = f"{size.lines // MIB} MiB of ticker lines"
+    ctick, sort, mawk = f"ctick parse, {what}", f"LC_ALL=C sort -u, {what}", f"mawk '!s[$0]++', {what}"
+    contestants = [
+        Contestant(ctick, [*CTICK, "parse", "-q", str(lines)], env),
+        Contestant(sort, ["sort", "-u", str(lines)], {**env, "LC_ALL": "C"}),
+    ]
+    rows = [Row(ctick, sort, 1, 64)]
+    if shutil.which("mawk"):
+        contestants.append(Contestant(mawk, ["mawk", "!s[$0]++", str(lines)], {**env, "LC_ALL": "C"}))
+        rows.append(Row(ctick, mawk, 1, 64))
+    yield contestants, size.long_rounds, rows
+    lines.unlink()
+
+
+def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:
+    """New snapshots from one input: the saving alone, and the whole command."""
+    text = folder / "days.txt"
+    make("days", text, size.days)
+    home = folder / "saving"
+    env = {**base, "HOME": str(home)}
+    new = home / ".local/share/ctick/ctick.db"
+
+    def clear() -> None:
+        shutil.rmtree(home, ignore_errors=True)
+        home.mkdir()
+
+    what = f"{size.days:,} snapshots"
+    bare, saved, whole = f"bare executemany, {what}", f"Store.save, {what}", f"ctick snapshot FILE (whole), {what}"
+    program = [PYTHON, str(HERE / "saving.py")]
+    contestants = [
+        Contestant(bare, [*program, "bare", str(text), str(new)], env, inner=True, before=clear),
+        Contestant(saved, [*program, "store", str(text), str(new)], env, inner=True, before=clear),
+        Contestant(whole, [*CTICK, "snapshot", "-q", str(text)], env, before=clear),
+    ]
+    return contestants, size.long_rounds * 2, [Row(saved, bare, 5), Row(whole, bare)]
+
+
+def make(kind: str, path: Path, size: int) -> None:
+    """Makes an input in a process of its own: this one stays small, and what it starts with it."""
+    subprocess.run([PYTHON, str(HERE / "made.py"), kind, str(path), str(size)], check=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--quick", action="store_true", help="small inputs, two rounds")
+    parser.add_argument("--rounds", type=int, help="rounds of the small processes (60)")
+    parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table as Markdown too")
+    options = parser.parse_args()
+    size = QUICK if options.quick else FULL
+    size = size._replace(rounds=options.rounds or size.rounds)
+    table: list[tuple[str, ...]] = [HEADER]
+    write = partial(print, flush=True)
+    write(machine(SCRIPT))
+    for tool in ("qalc", "units", "mawk"):
+        if shutil.which(tool) is None:
+            write(f"{tool} is not installed: it is left out")
+    with tempfile.TemporaryDirectory(prefix="ctick-bench-") as folder:
+        for contestants, count, rows in groups(Path(folder), size):
+            times = rounds(contestants, max(count, 1))
+            table += [cells(row, times) for row in rows]
+            write(f"measured: {', '.join(times)}", file=sys.stderr)
+    write(aligned(table), end="")
+    if options.markdown:
+        options.markdown.write_text(f"{markdown(table)}\n{machine(SCRIPT)}\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,51 @@
+"""Saves the days of a text into a new store, or inserts the same rows barely; prints the seconds that took.
+
+python saving.py store|bare TEXT STORE
+"""
+
+import sys
+import time
+from pathlib import Path
+
+import made
+
+from ctick.blocks import Block
+from ctick.database import Database
+from ctick.model import Snapshot
+from ctick.store import Store, check_value
+from ctick.ticker import read
+
+
+def main(how: str, text: Path, path: Path) -> None:
+    """Only the saving is timed: not reading the text, nor making the file."""
+    snapshots = [
+        Snapshot("timesca", block.as_of, quotes)
+        for block in read([text.read_bytes()])
+        if isinstance(block, Block)
+        for quotes in block.snapshots
+    ]
+    Database(str(path)).create().close()
+    if how == "store":
+        store = Store(str(path))
+        began = time.perf_counter()
+        store.save(snapshots)
+        say(time.perf_counter() - began)
+        store.close()
+        return
+    rows: list[tuple[object, ...]] = []
+    quotes: list[tuple[object, ...]] = []
+    for number, snapshot in enumerate(snapshots, 1):
+        as_of, kept = str(snapshot.as_of), snapshot.to_text()
+        rows.append((number, "timesca", as_of, kept, made.SEEN, check_value("timesca", as_of, kept, made.SEEN)))
+        quotes += [(quote.base, as_of, "timesca", number) for quote in snapshot.quotes]
+    began = time.perf_counter()
+    made.insert(path, rows, quotes)
+    say(time.perf_counter() - began)
+
+
+def say(seconds: float) -> None:
+    sys.stdout.write(f"{seconds}\n")
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]))

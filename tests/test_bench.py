@@ -1,0 +1,59 @@
+"""The benchmark runs, and prints every row. No clock in it: how fast a machine is, is no test."""
+
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+BENCH = Path(__file__).parent / "bench" / "run.py"
+
+ROWS = [
+    ("import re, sqlite3, decimal", "python -I -c pass"),
+    ("ctick convert 50000 KGS | cat, no store", "python -I -c pass"),
+    ("ctick convert 50000 KGS | cat", "python -I -c pass"),
+    ("ctick rates | cat", "python -I -c pass"),
+    ("ctick parse --help (Typer)", "python -I -c pass"),
+    ("Typer: hello", "python -I -c pass"),
+    ("ctick convert 50000 KGS | cat, 2,500 quotes", "ctick convert 50000 KGS | cat, 10 quotes"),
+    ("ctick rates, on a terminal", "Typer and one rich table, on a terminal"),
+    ("ctick convert 50000 KGS, on a terminal", "Typer and one rich table, on a terminal"),
+    ("ctick parse, 1 MiB of pages, each with other rates", "grep -ac USD, 1 MiB of pages, each with other rates"),
+    ("ctick parse, 1 MiB of pages", "grep -ac USD, 1 MiB of pages"),
+    ("ctick parse, 1 MiB of pages, cold", "grep -ac USD, 1 MiB of pages, cold"),
+    ("ctick parse, 1 MiB of ticker lines", "LC_ALL=C sort -u, 1 MiB of ticker lines"),
+    ("Store.save, 100 snapshots", "bare executemany, 100 snapshots"),
+    ("ctick snapshot FILE (whole), 100 snapshots", "bare executemany, 100 snapshots"),
+]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="the benchmark is for Linux")
+@pytest.mark.skipif(shutil.which("grep") is None or shutil.which("sort") is None, reason="grep and sort are needed")
+def test_the_benchmark_prints_every_row(tmp_path: Path) -> None:
+    """`--quick` makes small inputs; the Markdown has the rows of the table, in their order."""
+    path = tmp_path / "table.md"
+    done = subprocess.run(
+        [sys.executable, str(BENCH), "--quick", "--markdown", str(path)],
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=300,
+    )
+    assert done.returncode == 0, done.stderr
+    found = [
+        tuple(cell.strip() for cell in line.replace("\\|", "\0").strip("|").split("|"))
+        for line in path.read_text().splitlines()
+        if line.startswith("|")
+    ]
+    pairs = [(cells[0].replace("\0", "|"), cells[5].replace("\0", "|")) for cells in found[2:]]
+    assert [pair for pair in pairs if not {"qalc", "units", "mawk"} & set(" ".join(pair).split())] == ROWS
+    for name, other in pairs:
+        assert name in done.stdout
+        assert other in done.stdout
+
+
+def test_the_readme_names_it() -> None:
+    """In the section for developers."""
+    readme = (BENCH.parents[2] / "README.md").read_text()
+    assert "python tests/bench/run.py" in readme.partition("## For developers")[2]

@@ -1,0 +1,90 @@
+"""What is remembered of fetches, apart from the snapshots."""
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+from feedserver import rows
+
+from ctick import clock
+from ctick.database import Database
+from ctick.errors import StoreError
+from ctick.fetchlog import FetchLog
+from ctick.model import Snapshot, quotes_from_text
+from ctick.store import Store
+
+DAY = dt.date(2026, 5, 15)
+URL = "https://example.org/rates.xml"
+
+
+@pytest.fixture
+def path(home: Path) -> str:
+    """A store with one snapshot, where `rows` looks for it."""
+    name = str(home / ".local/share/ctick/ctick.db")
+    store = Store(name)
+    store.save([Snapshot("cbr", DAY, quotes_from_text("KGS 0.01144"))])
+    store.close()
+    return name
+
+
+def test_success_and_failure(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last of each, with the sentence; which was later is told within a second, too."""
+    moments = iter([100, 200, 300, 400])
+    monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 5, 15, 4, 14, 15, next(moments), tzinfo=dt.UTC))
+    log = FetchLog(Database(path))
+    log.succeeded("cbr")
+    log.failed("cbr", "first")
+    log.failed("cbr", "it did not answer")
+    log.failed("cbu", "nor did this one")
+    known = log.logs()
+    assert {name: (item.success_at, item.failure_at, item.failure) for name, item in known.items()} == {
+        "cbr": ("2026-05-15T04:14:15.000100Z", "2026-05-15T04:14:15.000300Z", "it did not answer"),
+        "cbu": (None, "2026-05-15T04:14:15.000400Z", "nor did this one"),
+    }
+
+
+def test_days_that_were_answered_for(path: str) -> None:
+    """Those that are stored, and those that were noted; of that source, in that span."""
+    log = FetchLog(Database(path))
+    log.asked("cbr", [DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2), DAY + dt.timedelta(days=2)])
+    log.asked("cbu", [DAY + dt.timedelta(days=3)])
+    log.asked("cbr", [])
+    assert log.answered("cbr", DAY, DAY + dt.timedelta(days=9)) == {DAY + dt.timedelta(days=n) for n in (0, 1, 2)}
+    assert log.answered("cbr", DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=1)) == {DAY + dt.timedelta(days=1)}
+    assert log.answered("nbk", DAY, DAY + dt.timedelta(days=9)) == set()
+
+
+def test_answers_are_kept_and_dropped(path: str, home: Path) -> None:
+    """The last answer of an address; none of it is among the snapshots."""
+    before = rows(home)
+    log = FetchLog(Database(path))
+    log.keep(URL, b"\x00first", '"1"', None)
+    log.keep(URL, b"second", None, "Fri, 15 May 2026 04:14:15 GMT")
+    assert log.kept(URL) == (b"second", None, "Fri, 15 May 2026 04:14:15 GMT")
+    log.drop(URL)
+    log.drop(URL)
+    assert log.kept(URL) is None
+    log.failed("cbr", "why")
+    assert rows(home) == before
+
+
+def test_no_store_is_made_for_a_log(home: Path) -> None:
+    """Where there is no file, nothing is noted and nothing made."""
+    log = FetchLog(Database(str(home / "none.db")))
+    log.succeeded("cbr")
+    log.failed("cbr", "why")
+    log.asked("cbr", [DAY])
+    log.keep(URL, b"", None, None)
+    log.drop(URL)
+    assert (log.logs(), log.answered("cbr", DAY, DAY), log.kept(URL)) == ({}, set(), None)
+    assert list(home.iterdir()) == []
+
+
+def test_a_day_that_is_none(path: str) -> None:
+    """A damaged day is the store's error, not a bug."""
+    file = Database(path)
+    with file.transaction() as connection:
+        connection.execute("INSERT INTO asked VALUES ('cbr', '2026-05-32')")
+    with pytest.raises(StoreError) as caught:
+        FetchLog(file).answered("cbr", DAY, dt.date(2026, 6, 30))
+    assert str(caught.value) == f"the store {path} is damaged: a day in it is none; restore it from a backup"
