@@ -28,15 +28,15 @@ def main(argv: list[str] | None = None) -> int:
             sys.stdout.flush()
     except CtickError as error:
         terminal.complain(str(error))
-        return error.exit_code
+        return _flushed(error.exit_code)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _drop_stdout()
+        terminal.drop(sys.stdout)
         return DONE
     except OSError as error:
         if error.filename is None and error.strerror:
-            _drop_stdout()
+            terminal.drop(sys.stdout)
             terminal.complain(f"the results could not be written ({plain(error.strerror)}): see to where stdout goes")
             return PARTLY
         return _bug(error)
@@ -47,13 +47,25 @@ def main(argv: list[str] | None = None) -> int:
     return code
 
 
+def _flushed(code: int) -> int:
+    """The code of an error, after what was written before it has gone out if it can."""
+    try:
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except (OSError, ValueError):
+        terminal.drop(sys.stdout)
+    return code
+
+
 def _run(words: list[str]) -> int:
     if "--version" in words:
         from ctick import __version__
 
         terminal.write([f"ctick {__version__}\n"])
         return DONE
-    words = [_amount(word) for word in _command_first(words)]
+    if words[:1] == ["help"]:
+        words = [*words[1:], "--help"]
+    words = [_amount(word) for word in _command_first(["--help" if word == "-h" else word for word in words])]
     call = door.call(words) or _typer(words)
     return DONE if call is None else call()
 
@@ -62,7 +74,7 @@ def _command_first(words: list[str]) -> list[str]:
     """`-q convert 5 KGS` -> `convert -q 5 KGS`, and `rates` where no command is named."""
     place = 0
     while place < len(words) and words[place].startswith("-"):
-        if words[place] in ("--help", "-h", "--install-completion", "--show-completion"):
+        if words[place] in ("--help", "--install-completion", "--show-completion"):
             return words
         place += 2 if words[place] in _WITH_VALUE else 1
     if place >= len(words):
@@ -80,32 +92,35 @@ def _typer(words: list[str]) -> "Callable[[], int] | None":
     try:
         call: Callable[[], int] | int | None = app(words, prog_name="ctick", standalone_mode=False)
     except usage_error as error:
-        message = getattr(error, "format_message", error.__str__)()
+        message = _lower(plain(getattr(error, "format_message", error.__str__)()).rstrip(".?"))
         known = f" {words[0]}" if words[0] in COMMANDS else ""
-        raise UsageError(f"{_lower(plain(message).rstrip('.'))}: see 'ctick{known} --help'") from error
+        raise UsageError(f"{message}{_meant(words)}: see 'ctick{known} --help'") from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     return None if isinstance(call, int) else call  # a number where help was shown
 
 
+def _meant(words: list[str]) -> str:
+    """What somebody wants who leaves the command out."""
+    from ctick.currencies import find
+
+    if words[0] in COMMANDS:
+        return ""
+    if find(words[0]):
+        return f" (did you mean 'ctick rates {plain(words[0], 20)}'?)"
+    if words[0].lstrip("-\u2212$.")[:1].isdigit():
+        return f" (did you mean 'ctick convert {plain(' '.join(words), 60)}'?)"
+    return ""
+
+
 def _amount(word: str) -> str:
     """A negative amount is no option: it goes through both doors with a minus sign instead of a hyphen."""
-    return "\u2212" + word[1:] if word[:1] == "-" and word[1:2] in tuple("0123456789.$") else word
+    negative = word[:1] == "-" and (word[1:2] in tuple("0123456789.$") or word in ("-inf", "-nan", "-infinity"))
+    return terminal.MINUS + word[1:] if negative else word
 
 
 def _lower(message: str) -> str:
     return message[:1].lower() + message[1:]
-
-
-def _drop_stdout() -> None:
-    """What is still in stdout's buffer has nowhere to go, and must not fail once more at exit."""
-    if sys.stdout is not None:
-        try:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, sys.stdout.fileno())
-            os.close(nowhere)
-        except (OSError, ValueError):
-            pass
 
 
 def _bug(error: Exception) -> int:

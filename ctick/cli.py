@@ -71,6 +71,9 @@ def rates(
     codes: Annotated[
         Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")
     ] = None,
+    max_age: Annotated[
+        Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where rates are older: 3d.")
+    ] = None,
     date: Date = None,
     source: Source = None,
     db: Db = None,
@@ -78,10 +81,10 @@ def rates(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """The newest rates as a table; `ctick` alone does the same."""
+    """The newest rates; also bare `ctick`."""
     from ctick.commands import rates as command
 
-    return partial(command.run, codes or [], Options(date, source, db, output, quiet=quiet, no_color=no_color))
+    return partial(command.run, codes or [], Options(date, source, db, output, quiet=quiet, no_color=no_color), max_age)
 
 
 @app.command()
@@ -104,7 +107,7 @@ def convert(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """What an amount is worth, and how exactly that is known."""
+    """What an amount is worth, how exactly."""
     from ctick.commands import convert as command
 
     return partial(
@@ -124,6 +127,7 @@ def parse(
     ] = None,
     date: Undated = None,
     source: NewSource = None,
+    db: Db = None,
     output: Output = None,
     jobs: Annotated[
         Optional[int], typer.Option("--jobs", metavar="N", help="Processes for several files (all cores).")
@@ -132,13 +136,13 @@ def parse(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """Reads ticker text, drops the repeats and prints the snapshots; saves nothing."""
+    """Shows the snapshots in ticker text."""
     from ctick.commands import parse as command
 
     return partial(
         command.run,
         names or [],
-        Options(date, source, None, output, quiet=quiet, no_color=no_color),
+        Options(date, source, db, output, quiet=quiet, no_color=no_color),
         force=force,
         jobs=jobs,
     )
@@ -161,7 +165,7 @@ def snapshot(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """Reads ticker text, or fetches from sources, and saves the snapshots."""
+    """Saves snapshots from files or sources."""
     from ctick.commands import snapshot as command
 
     return partial(
@@ -183,7 +187,7 @@ def forget(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """Takes a day's snapshots out of the store, after saying what they are."""
+    """Takes a day's snapshots out again."""
     from ctick.commands import forget as command
 
     return partial(command.run, day, Options(None, source, db, output, quiet=quiet, no_color=no_color))
@@ -196,7 +200,7 @@ def sources(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """The feeds: what each covers and costs, its last success and failure."""
+    """The feeds, and how each last went."""
     from ctick.commands import sources as command
 
     return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color))
@@ -212,7 +216,7 @@ def doctor(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """Checks the store and its surroundings: a line a check, ok, note or FAIL."""
+    """Checks the store and its surroundings."""
     from ctick.commands import doctor as command
 
     return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color), max_age)
@@ -239,7 +243,7 @@ def history(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """Rates by day, with changes that ctick computes itself."""
+    """Rates by day, as table or chart."""
     from ctick.commands import history as command
 
     wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg)
@@ -255,11 +259,12 @@ def export(
         typer.Option("--output", "-o", metavar="FORM", help="jsonl, or beancount, ledger, qalc, units, markdown."),
     ] = None,
     quiet: Quiet = False,
+    no_color: NoColor = False,
 ) -> Call:
-    """Everything in your store as JSON lines, or its rates for another tool."""
+    """Your store as JSON lines, or for a tool."""
     from ctick.commands import transfer as command
 
-    return partial(command.run_export, Options(None, None, db, output, quiet=quiet))
+    return partial(command.run_export, Options(None, None, db, output, quiet=quiet, no_color=no_color))
 
 
 @app.command(name="import")
@@ -267,11 +272,12 @@ def import_(
     name: Annotated[str, typer.Argument(metavar="FILE", help="An export; - is stdin.")],
     db: Db = None,
     quiet: Quiet = False,
+    no_color: NoColor = False,
 ) -> Call:
     """Saves an export, all of it or nothing."""
     from ctick.commands import transfer as command
 
-    return partial(command.run_import, name, Options(None, None, db, None, quiet=quiet))
+    return partial(command.run_import, name, Options(None, None, db, None, quiet=quiet, no_color=no_color))
 
 
 @app.command()
@@ -289,7 +295,7 @@ def watch(
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
-    """A live table that fetches the default sources; a line a change in a pipe."""
+    """A live table of the rates."""
     from ctick.commands import watch as command
 
     options = Options(None, source, db, None, quiet=quiet, no_color=no_color)

@@ -45,7 +45,7 @@ class Value:
         return hash(repr(self))
 
     def __repr__(self) -> str:
-        fields = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+        fields = ", ".join([f"{name}={getattr(self, name)!r}" for name in self.__slots__ if name[0] != "_"])
         return f"{type(self).__name__}({fields})"
 
 
@@ -182,7 +182,7 @@ class Snapshot(Value):
     from the store. `shipped` marks the ones that came with ctick.
     """
 
-    __slots__ = ("as_of", "quotes", "seen_at", "shipped", "source")
+    __slots__ = ("_text", "as_of", "quotes", "seen_at", "shipped", "source")
 
     def __init__(
         self,
@@ -198,6 +198,7 @@ class Snapshot(Value):
         self.quotes = quotes
         self.seen_at = seen_at
         self.shipped = shipped
+        self._text = ""
 
     def quote(self, base: str) -> Quote | None:
         """The quote of one currency, or None."""
@@ -208,7 +209,9 @@ class Snapshot(Value):
 
     def to_text(self) -> str:
         """The quotes as one line of text: `KGS 0.01144 0;KZT 0.00194 -0`."""
-        return quotes_to_text(self.quotes)
+        if not self._text:  # asked for again and again on the way into the store
+            self._text = quotes_to_text(self.quotes)
+        return self._text
 
 
 def quotes_to_text(quotes: tuple[Quote, ...]) -> str:

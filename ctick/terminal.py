@@ -11,6 +11,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TextIO
 
+MINUS = "\u2212"
+"""Stands for the hyphen of a negative amount, which would be taken for an option."""
+
 _ASCII = {
     "≈": "~", "·": "-", "–": "-", "—": "-", "−": "-", "•": "*", "…": "...", "✓": "yes", "✗": "no",
     "▲": "^", "▼": "v", "▬": "=", "±": "+-", "×": "x", "\ufffd": "?", "\u00a0": " ",
@@ -66,14 +69,29 @@ def width() -> int:
 
 
 def say(message: str) -> None:
-    """One line on stderr."""
+    """One line on stderr; where that can't be written to, what is on stdout still counts."""
     if sys.stderr is not None:
-        sys.stderr.write(plain(message, 2000) + "\n")
+        try:
+            sys.stderr.write(plain(message, 2000) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            drop(sys.stderr)
 
 
 def complain(message: str) -> None:
     """One line on stderr about something that went wrong."""
-    say(f"ctick: {message}")
+    say(f"ctick: {message.replace(MINUS, '-')}")
+
+
+def drop(stream: "TextIO | None") -> None:
+    """What is still in the stream's buffer has nowhere to go, and must not fail once more at exit."""
+    if stream is not None:
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        except (OSError, ValueError):
+            pass
 
 
 def write(lines: Iterable[str], *, at_once: bool = False) -> None:

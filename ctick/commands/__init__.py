@@ -4,10 +4,11 @@ The Typer application (`ctick.cli`) only reads options and calls these.
 """
 
 import datetime as dt
-from collections.abc import Sequence
+import os
+from collections.abc import Mapping, Sequence
 
-from ctick import clock, paths
-from ctick.errors import UsageError, plain
+from ctick import clock, paths, terminal
+from ctick.errors import NoRateError, UsageError, plain
 from ctick.model import Dated
 from ctick.store import Store
 from ctick.wording import days, long_date, read_date
@@ -61,6 +62,13 @@ class Options:
         """The user's store; the file is opened when something is asked of it."""
         return Store(paths.store_path(self.db))
 
+    def reading_store(self) -> Store:
+        """The same for what only reads; a file that was named and isn't there is remarked on."""
+        path = paths.store_path(self.db)
+        if self.db and not self.quiet and not os.path.lexists(path):
+            terminal.say(f"there is no store {plain(path)}: only the shipped rates answer")
+        return Store(path)
+
 
 _NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 
@@ -74,5 +82,36 @@ def age_note(used: Sequence[Dated], day: dt.date) -> str | None:
     when = f"of {long_date(oldest)}, {days((day - oldest).days)} old"
     if newest != oldest:
         when = f"of {long_date(oldest)} to {long_date(newest)}, the oldest {days((day - oldest).days)} old"
-    shipped = ", and shipped with ctick" if any(quote.shipped for quote in used) else ""
+    shipped = ""
+    if any(quote.shipped for quote in used):
+        shipped = ", and shipped with ctick" if all(quote.shipped for quote in used) else ", some shipped with ctick"
     return f"rates are {when}{shipped}; 'ctick snapshot' gets new ones"
+
+
+def check_age(quotes: Mapping[str, Dated], day: dt.date, limit: int) -> None:
+    """NoRateError where one of the quotes is more than `limit` days older than `day`."""
+    for code, quote in quotes.items():
+        age = (day - quote.as_of).days if quote.as_of else 0
+        if age > limit:
+            raise NoRateError(
+                f"the {code} rate is {days(age)} old, and --max-age allows {days(limit)}:"
+                " 'ctick snapshot' gets new ones"
+            )
+
+
+def no_rate(codes: str, day: dt.date, source: str | None) -> str:
+    """That there is no rate, and how to get one."""
+    from ctick.sources import SOURCES
+
+    origin = f" from {source}" if source else ""
+    sentence = f"no rate{origin} on or before {long_date(day)} for {codes}"
+    feed = SOURCES.get(source or "cbr")
+    if feed is None:
+        return f"{sentence}: 'ctick doctor' shows the sources that you have, 'ctick sources' those there are"
+    if source and not set(codes.split()) & set(feed.covers):
+        return f"{sentence}: that source never has it, 'ctick sources' shows which do"
+    if day >= clock.today():
+        return f"{sentence}: 'ctick snapshot{' ' + feed.name if source else ''}' gets new ones"
+    return f"{sentence}: " + (
+        f"'ctick snapshot {feed.name} --date {day}' may get it" if feed.dated else "ask for a later day"
+    )

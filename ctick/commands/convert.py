@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from ctick import amounts, currencies, terminal
-from ctick.commands import Options, age_note
+from ctick.commands import Options, age_note, check_age, no_rate
 from ctick.conversion import Conversion, convert, convert_at
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError, plain
 from ctick.model import Dated
 from ctick.output import CONVERT_FIELDS, conversion_row, lines
 from ctick.pick import best
 from ctick.store import Store
-from ctick.wording import days, long_date, read_age
+from ctick.wording import read_age
 
 _LONGEST_LINE = 1 << 16
 
@@ -30,7 +30,7 @@ class Converter:
         if places is not None and not 0 <= places <= 30:
             raise UsageError(f"--places {places} is out of reach: 0 to 30 decimal places")
         self.max_age = None if max_age is None else read_age(max_age)
-        self.store: Store = options.store()
+        self.store: Store = options.reading_store()
 
     def answer(self, request: amounts.Request) -> list[Conversion]:
         """The conversions that were asked for, in their order. Raises CtickError."""
@@ -48,27 +48,14 @@ class Converter:
             if code != "USD" and targets != [request.base]
         }
         if self.max_age is not None:
-            self._check_age(quotes, day, self.max_age)
+            check_age(quotes, day, self.max_age)
         return [convert(request.amount, request.base, target, quotes, self.places) for target in targets]
 
     def _quote(self, code: str, day: dt.date) -> Dated:
         quote = best(self.store.quotes(code, day, self.source))
         if quote is None:
-            origin = f" from {self.source}" if self.source else ""
-            raise NoRateError(
-                f"no {code} rate{origin} on or before {long_date(day)}:"
-                " ask for a later day, or 'ctick snapshot' gets new ones"
-            )
+            raise NoRateError(no_rate(code, day, self.source))
         return quote
-
-    def _check_age(self, quotes: dict[str, Dated], day: dt.date, limit: int) -> None:
-        for code, quote in quotes.items():
-            age = (day - quote.as_of).days if quote.as_of else 0
-            if age > limit:
-                raise NoRateError(
-                    f"the {code} rate is {days(age)} old, and --max-age allows {days(limit)}:"
-                    " 'ctick snapshot' gets new ones"
-                )
 
 
 def run(words: list[str], options: Options, rate: str | None, places: int | None, max_age: str | None) -> int:
@@ -79,6 +66,8 @@ def run(words: list[str], options: Options, rate: str | None, places: int | None
         form = "table"
     if words == ["-"] or (not words and sys.stdin is not None and not sys.stdin.isatty()):
         return _run_lines(converter, form)
+    if words and words[0] == "-":
+        raise UsageError("'-' stands alone, for lines from stdin; a negative amount is written as -5")
     conversions = converter.answer(amounts.read(words))
     terminal.write(_written(conversions, form, options.day()))
     for note in _notes(conversions, form, options):
@@ -89,7 +78,10 @@ def run(words: list[str], options: Options, rate: str | None, places: int | None
 def default_targets(base: str) -> list[str]:
     """`CTICK_TO`, else USD; from there to all five."""
     wanted = os.environ.get("CTICK_TO", "").replace(",", " ").split() or ["USD"]
-    targets = [code for code in map(currencies.code, wanted) if code != base]
+    try:
+        targets = [code for code in map(currencies.code, wanted) if code != base]
+    except UsageError as error:
+        raise UsageError(f"CTICK_TO: {error}") from error
     return targets or (list(currencies.FIVE) if base == "USD" else ["USD"])
 
 
@@ -171,7 +163,7 @@ def _run_array(converter: Converter) -> int:
             else:
                 yield from (dict(conversion_row(conversion, day)) for conversion in conversions)
 
-    terminal.write(lines(rows(), "json", CONVERT_FIELDS))
+    terminal.write(lines(rows(), "json", CONVERT_FIELDS), at_once=True)
     return PARTLY if failed else DONE
 
 

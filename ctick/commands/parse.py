@@ -11,18 +11,23 @@ from ctick.errors import DONE, PARTLY, UsageError
 from ctick.inputs import size_of
 from ctick.model import Dated, Snapshot
 from ctick.output import RATE_FIELDS, Row, lines, snapshot_rows
+from ctick.wording import counted
 
 _WORTH_IT = 16 << 20
 """Bytes from which on more than one process is worth its start."""
 
 
 class _Result:
-    """What one input gave: its different snapshots, the troubles as they are to be named, their codes."""
+    """What one input gave: its different snapshots, the troubles as they are to be named, their codes.
 
-    def __init__(self, snapshots: Iterable[Snapshot], said: Sequence[str], codes: Sequence[int]) -> None:
+    `skipped` counts the lines of other pairs.
+    """
+
+    def __init__(self, snapshots: Iterable[Snapshot], said: Sequence[str], codes: Sequence[int], skipped: int) -> None:
         self.snapshots = snapshots
         self.said = said
         self.codes = codes
+        self.skipped = skipped
 
 
 class _Parser:
@@ -33,6 +38,7 @@ class _Parser:
         self.force = force
         self.some = False
         self.troubles: list[int] = []
+        self.skipped = 0
 
     def here(self, names: Sequence[str]) -> Iterator[Snapshot]:
         """As they come, in this process."""
@@ -42,6 +48,7 @@ class _Parser:
                 self.some = True
                 yield snapshot
         self.troubles = reading.troubles
+        self.skipped = reading.skipped
 
     def elsewhere(self, names: Sequence[str], jobs: int) -> Iterator[Snapshot]:
         """A file a process, `jobs` at a time, given out in their order."""
@@ -57,6 +64,7 @@ class _Parser:
                 for message in result.said:
                     terminal.complain(message)
                 self.troubles += result.codes
+                self.skipped += result.skipped
                 for snapshot in result.snapshots:
                     self.some = True
                     yield snapshot
@@ -67,7 +75,7 @@ class _Parser:
         """All of one input: what another process sends back."""
         said: list[str] = []
         reading = Reading(self.options, force=self.force, say=said.append)
-        return _Result(list(_different(reading.snapshots_of(name))), said, reading.troubles)
+        return _Result(list(_different(reading.snapshots_of(name))), said, reading.troubles, reading.skipped)
 
 
 def run(names: list[str], options: Options, *, force: bool, jobs: int | None) -> int:
@@ -96,6 +104,8 @@ def run(names: list[str], options: Options, *, force: bool, jobs: int | None) ->
             rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     else:
         terminal.write(lines(_rows(snapshots), form, RATE_FIELDS))
+    if parser.skipped and not options.quiet:
+        terminal.say(f"{counted(parser.skipped, 'line')} of other pairs skipped")
     if not parser.troubles:
         return DONE
     return PARTLY if parser.some else max(parser.troubles)

@@ -5,35 +5,33 @@ from collections.abc import Sequence
 from functools import partial
 
 from ctick import currencies, terminal
-from ctick.commands import Options, age_note
+from ctick.commands import Options, age_note, check_age, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.formats import FORMS, priced
 from ctick.model import Dated
 from ctick.output import RATE_FIELDS, lines, rate_row
 from ctick.pick import best
 from ctick.store import Store
-from ctick.wording import long_date
+from ctick.wording import read_age
 
 
-def run(codes: list[str], options: Options) -> int:
+def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
     """Shows the quote that answers for each currency, all five unless some are named."""
     form = options.form("line", *FORMS)
     day = options.day()
+    limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
     wanted = list(dict.fromkeys(currencies.code(code) for text in codes for code in text.split(",")))
     if "USD" in wanted:
         raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
-    store = options.store()
+    store = options.reading_store()
     found = {code: best(store.quotes(code, day, source)) for code in wanted or currencies.FIVE}
     rows = [quote for quote in found.values() if quote is not None]
     missing = [code for code, quote in found.items() if quote is None]
-    origin = f" from {source}" if source else ""
-    nothing = (
-        f"no rate{origin} on or before {long_date(day)} for {' '.join(missing)}:"
-        " ask for a later day, or 'ctick snapshot' gets new ones"
-    )
     if not rows:
-        raise NoRateError(nothing)
+        raise NoRateError(no_rate(" ".join(missing), day, source))
+    if limit is not None:
+        check_age({row.quote.base: row for row in rows}, day, limit)
     if form is None:
         form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
     if form == "table":
@@ -48,7 +46,7 @@ def run(codes: list[str], options: Options) -> int:
     if note and not options.quiet:
         terminal.say(note)
     if missing and wanted:
-        terminal.complain(nothing)
+        terminal.complain(no_rate(" ".join(missing), day, source))
         return PARTLY
     return DONE
 

@@ -181,8 +181,7 @@ def test_source_and_date_override(run: Run) -> None:
     assert run("convert", "1", "KGS", "--source", "cbr") == (
         4,
         "",
-        "ctick: no KGS rate from cbr on or before 22 February 2026:"
-        " ask for a later day, or 'ctick snapshot' gets new ones\n",
+        "ctick: no rate from cbr on or before 22 February 2026 for KGS: 'ctick snapshot cbr' gets new ones\n",
     )
 
 

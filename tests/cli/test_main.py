@@ -174,3 +174,77 @@ def test_a_reader_that_has_enough(ctick: Run, home: Path) -> None:
         check=True,
     )
     assert (done.stdout, done.stderr) == (b"571.50 USD\n", b"0\n")
+
+
+def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
+    """A full disk behind stderr doesn't cost the results, nor the exit code."""
+    import subprocess
+
+    if not Path("/dev/full").exists():
+        pytest.skip("no /dev/full here")
+
+    def shell(script: str) -> tuple[int, bytes]:
+        environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
+        done = subprocess.run(
+            ["sh", "-c", script, sys.executable],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env=environment,
+            check=False,
+        )
+        return done.returncode, done.stdout
+
+    assert shell('"$0" -m ctick convert 50000 KGS 2>/dev/full') == (0, b"571.50 USD\n")
+    lines = "printf 'x\\n5 KGS\\n6 KGS\\n'"
+    assert shell(f'{lines} | "$0" -m ctick convert 2>/dev/full') == (1, b"0.06 USD\n0.07 USD\n")
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["KGS"], "ctick: no such command 'KGS' (did you mean 'ctick rates KGS'?): see 'ctick --help'\n"),
+        (
+            ["50000", "KGS"],
+            "ctick: no such command '50000' (did you mean 'ctick convert 50000 KGS'?): see 'ctick --help'\n",
+        ),
+        (["rate"], "ctick: no such command 'rate'. Did you mean 'rates': see 'ctick --help'\n"),
+        (
+            ["convert", "-", "5", "KGS"],
+            "ctick: '-' stands alone, for lines from stdin; a negative amount is written as -5\n",
+        ),
+        (["convert", "-inf", "KGS"], "ctick: 'inf' is not an amount: write a number, as in 50000 KGS\n"),
+        (["snapshot", "cbrr"], None),
+    ],
+)
+def test_slips(run: Run, argv: list[str], message: str | None) -> None:
+    """What was probably meant is said."""
+    if message is None:
+        message = (
+            "ctick: 'cbrr' is neither a file nor a source (did you mean cbr?):"
+            " sources are timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n"
+        )
+    assert run(*argv) == (2, "", message)
+
+
+def test_help_by_any_name(run: Run) -> None:
+    """`-h` and `help` are `--help`."""
+    assert run("-h") == run("help") == run("--help")
+    assert run("help", "convert") == run("convert", "-h") == run("convert", "--help")
+
+
+def test_a_variable_that_is_wrong_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The user who forgot CTICK_TO is told where the name comes from."""
+    monkeypatch.setenv("CTICK_TO", "som")
+    assert run("convert", "5", "KGS").err == (
+        "ctick: CTICK_TO: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n"
+    )
+
+
+def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> None:
+    """The shipped rates answer, and the slip is remarked on."""
+    db = tmp_path / "nowhere.db"
+    assert run("convert", "50000", "KGS", "--db", str(db)) == (
+        0,
+        "571.50 USD\n",
+        f"there is no store {db}: only the shipped rates answer\n",
+    )

@@ -124,7 +124,7 @@ def test_nothing_that_old(run: Run) -> None:
         4,
         "",
         "ctick: no rate on or before 31 August 2024 for KGS KZT TJS UZS TMT:"
-        " ask for a later day, or 'ctick snapshot' gets new ones\n",
+        " 'ctick snapshot cbr --date 2024-08-31' may get it\n",
     )
 
 
@@ -136,7 +136,7 @@ def test_one_of_two_is_missing(run: Run) -> None:
     assert result.out.startswith("KZT\tUSD\t0.00194\t")
     assert result.err == (
         "ctick: no rate from nbk on or before 22 February 2026 for TMT:"
-        " ask for a later day, or 'ctick snapshot' gets new ones\n"
+        " that source never has it, 'ctick sources' shows which do\n"
     )
 
 

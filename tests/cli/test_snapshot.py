@@ -184,3 +184,32 @@ def test_forget_without_a_store(run: Run, home: Path) -> None:
     """Nothing is made where nothing is to be taken out."""
     assert run("forget", "2024-01-01").code == 4
     assert list(home.iterdir()) == []
+
+
+def test_only_repeats_are_called_so(run: Run) -> None:
+    """Refused and undated quotes are none."""
+    result = run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10 + page("KGS 0.01144 0%", None, repeats=1))
+    assert result.code == 1
+    assert result.err.endswith("1 snapshot: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n")
+
+
+def test_the_day_in_a_refusal_is_a_date(run: Run) -> None:
+    """`today` is another day when the command is pasted tomorrow."""
+    err = run("snapshot", "-", "--date", "today", stdin=page("KGS 87.45 0%", None)).err
+    assert err.endswith("if it is true: ctick snapshot --force --date 2026-02-22 -\n")
+
+
+def test_a_date_that_is_overruled_is_remarked_on(run: Run) -> None:
+    """A printed date always wins, and the user who gave another is told."""
+    result = run("snapshot", "-", "-q", "--date", "2025-01-01", stdin=PAGE_16)
+    assert result == (0, "", "ctick: stdin: its own date counts, 2025-12-16, not the one of --date\n")
+
+
+def test_a_day_far_ahead(run: Run) -> None:
+    """It is saved, and used from that day on; that is said."""
+    result = run("snapshot", "-", "-q", "--source", "x", stdin=page("KGS 0.01144 0%", "16 December 2030"))
+    assert (
+        result.err
+        == "ctick: the rates of 16 December 2030 are saved, and used from that day on; is it the right day?\n"
+    )
+    assert run("rates", "--source", "x").code == 4
