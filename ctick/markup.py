@@ -62,15 +62,16 @@ class _Stripper:
             return chunk
         data = self.held + chunk
         out: list[bytes] = []
-        pos = -1
-        step = 0
-        while pos < step < len(data):  # no step means that more must be read
-            pos = step
+        pos = 0
+        while pos < len(data):
+            before = pos, self.until
             if self.until is not None:
-                step = self._skip(self.until, data, pos, out)
+                pos = self._skip(self.until, data, pos, out)
             else:
-                step = self._text_and_tag(data, pos, out, final=final)
-        self.held = b"" if final else data[step:]
+                pos = self._text_and_tag(data, pos, out, final=final)
+            if (pos, self.until) == before:  # nothing came of it: more must be read
+                break
+        self.held = b"" if final else data[pos:]
         return b"".join(out)
 
     def _skip(self, until: re.Pattern[bytes], data: bytes, pos: int, out: list[bytes]) -> int:

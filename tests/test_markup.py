@@ -278,6 +278,15 @@ def outcome(chunks: list[bytes]) -> bytes:
     return b"".join(out)
 
 
+def test_scripts_without_text() -> None:
+    """Empty scripts, as pages have them by the dozen, hide nothing that comes behind them."""
+    empty = '<script src="a.js"></script>'
+    page = f"<html>{empty * 3}<ul><li>KGS/USD = 0.01144 0%</li></ul>{empty}<p>9 Jan 2025</p>{empty * 2}</html>".encode()
+    text = b"".join(strip_markup([page])).replace(b"\x1f", b"\n").decode()
+    assert [line for line in text.splitlines() if line] == ["KGS/USD = 0.01144 0%", "9 Jan 2025"]
+    assert outcome([page]) == outcome([page[:50], page[50:]])
+
+
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.sampled_from(PIECES), max_size=40), st.integers(1, 9))
 def test_any_markup_in_any_pieces(pieces: list[str], cut: int) -> None:
