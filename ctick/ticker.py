@@ -123,22 +123,30 @@ class _Scanner(Window):
                 self.pos = equals
                 return False
             start = line_start(data, low, slash) if self.soft else data.rfind(b"\n", low, slash) + 1
+            if start >= self.pos and (known := self._known_at(start)):
+                return known
             head = HEAD.match(data, start, equals + 1) if start > 0 or (self.whole and start == 0) else None
             if head is None:
                 self.pos = equals + 1
                 continue
             between = BETWEEN.match(data, head.start())
             start = between.end() if between else head.start()
-            memo = self.known.get(data[start : start + _MEMO])
-            if memo is not None and data.startswith(memo[0], start):
-                self.pos = start + len(memo[0])
-                return memo[1]
+            if known := self._known_at(start):
+                return known
             self.pos = start
             self.block = Growing()
             self.start = start
             self.cycle = -1
             self.counts = (0, 0)
             return True
+
+    def _known_at(self, start: int) -> Block | None:
+        """The block that stands at `start`, if its text has come before to the letter."""
+        memo = self.known.get(self.data[start : start + _MEMO])
+        if memo is None or not self.data.startswith(memo[0], start):
+            return None
+        self.pos = start + len(memo[0])
+        return memo[1]
 
     # -- inside a block ---------------------------------------------------------------------
 

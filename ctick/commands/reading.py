@@ -5,16 +5,17 @@ from collections.abc import Callable, Iterator
 
 from ctick import clock, terminal
 from ctick.bars import watched
-from ctick.blocks import Remark
+from ctick.blocks import Block, Remark
 from ctick.commands import Options
 from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
 from ctick.inputs import Input, open_input
-from ctick.model import Quote, Snapshot
+from ctick.model import Snapshot
 from ctick.ticker import read
 from ctick.wording import read_date
 
 _MOST_WARNINGS = 100
+_MOST_MADE = 1024  # blocks whose snapshots are kept at hand
 
 
 class Reading:
@@ -31,6 +32,7 @@ class Reading:
         self.snapshots = 0
         self.troubles: list[int] = []  # the exit code each would have alone
         self._warnings: set[str] = set()
+        self._made: dict[int, tuple[Block, list[Snapshot]]] = {}
 
     def trouble(self, message: str, code: int = InputError.exit_code) -> None:
         """Names a trouble that does not stop the rest."""
@@ -43,6 +45,7 @@ class Reading:
             source = open_input(name)
             before, skipped = self.lines, self.skipped
             self._warnings.clear()
+            self._made.clear()  # its dates may be another input's
             yield from self._read(source)
             if self.lines == before and self.skipped > skipped:
                 self.trouble(
@@ -67,14 +70,21 @@ class Reading:
                 self.skipped += item.skipped
                 if self.date is not None and item.as_of not in (None, self.date):
                     self._warn(f"{source.name}: its own date counts, {item.as_of}, not the one of --date")
-                for quotes in item.snapshots:
-                    yield self._snapshot(item.as_of or date, quotes)
+                yield from self._snapshots(item, date)
         except InputError as error:
             raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
 
-    def _snapshot(self, as_of: dt.date | None, quotes: tuple[Quote, ...]) -> Snapshot:
-        self.snapshots += 1
-        return Snapshot(self.source, as_of, quotes)
+    def _snapshots(self, block: Block, date: dt.date | None) -> list[Snapshot]:
+        """A block's snapshots; a block that comes again is the same object, and gives the same ones."""
+        known = self._made.get(id(block))
+        if known is None:
+            as_of = block.as_of or date
+            known = block, [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            self._made[id(block)] = known
+        self.snapshots += len(known[1])
+        return known[1]
 
     def _remark(self, name: str, remark: Remark) -> None:
         message = f"{name}:{remark.line}:{remark.column}: {remark.message}"

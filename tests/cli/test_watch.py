@@ -165,3 +165,41 @@ def test_conditions() -> None:
     """All four signs, in any spelling of the currency."""
     assert Alert("tenge <= 0.0019").text == "KZT <= 0.0019"
     assert not Alert("KZT<0.0019").holds({})
+
+
+@pytest.mark.long
+def test_two_minutes(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
+    """Rates that change, failures in between, and back: no word of an exception, no growth, a clean end."""
+    import pty
+    import termios
+
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    process = start("--every", "1s", stdin=slave, stdout=slave, stderr=slave)
+    shown = bytearray()
+
+    def drain() -> None:
+        with suppress(OSError):
+            while data := os.read(master, 65536):
+                shown.extend(data)
+
+    threading.Thread(target=drain, daemon=True).start()
+    memory = []
+    for second in range(120):
+        Handler.figures = SEED_16.replace("0.00194", f"0.00{190 + second % 9}")
+        Handler.status = 503 if 40 <= second < 60 else 200
+        time.sleep(1)
+        assert process.poll() is None
+        if second >= 20:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            memory.append(int(status.partition("VmRSS:")[2].split()[0]))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 143
+    assert termios.tcgetattr(slave) == before
+    os.close(slave)
+    print(f"VmRSS after 20 s {memory[0]} kB, at most {max(memory)} kB, in the end {memory[-1]} kB")
+    assert memory[-1] < memory[0] * 1.2
+    assert b"answered 503" in shown
+    assert b"bug in ctick" not in shown
+    assert b"Traceback" not in shown
+    assert not (home / ".local/state").exists()
