@@ -136,7 +136,9 @@ class _Watcher:
         if self.state.moved:
             self.state.days.update({code: recent(store, quotes[code]) for code in self.state.moved})
         self.state.quotes = quotes
-        times = [log.success_at for log in FetchLog(Database(path)).logs().values() if log.success_at]
+        file = Database(path)
+        times = [log.success_at for log in FetchLog(file).logs().values() if log.success_at]
+        file.close()
         self.state.success = max(times, default=None)
         store.close()
 
@@ -145,19 +147,21 @@ class _Watcher:
         troubles: list[str] = []
         path = paths.store_path(self.options.db)
         store = Store(path)
+        file = Database(path)
 
         def save(snapshots: "Sequence[Snapshot]") -> list[tuple[Snapshot, str]]:
             return store.save(snapshots).refused
 
         try:
             keeper = Keeper(save, lambda message, _: troubles.append(message))
-            fetch(default_sources(), None, FetchLog(Database(path)), keeper, quiet=True)
+            fetch(default_sources(), None, FetchLog(file), keeper, quiet=True)
         except CtickError as error:
             troubles.append(str(error))
         except Exception as error:  # noqa: BLE001 - a thread has no boundary of its own; the next fetch may go well
             troubles.append(f"a bug in ctick ({type(error).__name__}: {plain(error, 100)}): please report it")
-        finally:
+        finally:  # not left to the garbage collector, which may run in the other thread
             store.close()
+            file.close()
             self.reports.put(troubles)
 
 

@@ -11,7 +11,7 @@ from measure import Times
 
 
 class Row(NamedTuple):
-    """One comparison: a contestant against another of its rounds, with the ceilings of CONTRACT and issue 5."""
+    """One comparison: a contestant against another of its rounds, with the ceilings that are promised."""
 
     name: str
     against: str

@@ -128,7 +128,8 @@ def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
     yield (
         [Contestant(f"grep -ac USD, {what}", grep, env), Contestant(f"ctick parse, {what}", parse, env)],
         size.long_rounds,
-        [Row(f"ctick parse, {what}", f"grep -ac USD, {what}", 6, 64)],
+        # No ceiling: what is promised is for pages that repeat their tickers, as the next rows have them.
+        [Row(f"ctick parse, {what}", f"grep -ac USD, {what}")],
     )
     make("pages", pages, size.pages)
     what = f"{size.pages // MIB} MiB of pages"

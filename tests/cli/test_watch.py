@@ -197,7 +197,7 @@ def test_two_minutes(start: Callable[..., "subprocess.Popen[bytes]"], home: Path
     assert process.wait(10) == 143
     assert termios.tcgetattr(slave) == before
     os.close(slave)
-    print(f"VmRSS after 20 s {memory[0]} kB, at most {max(memory)} kB, in the end {memory[-1]} kB")
+    (home / "memory").write_text(f"VmRSS after 20 s {memory[0]} kB, at most {max(memory)}, in the end {memory[-1]}")
     assert memory[-1] < memory[0] * 1.2
     assert b"answered 503" in shown
     assert b"bug in ctick" not in shown
