@@ -1,14 +1,18 @@
 """The README is run: its commands give what it says they give."""
 
+import datetime as dt
 import os
 import re
 import subprocess
 import sys
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 
+from ctick import model
 from ctick.__main__ import COMMANDS
+from ctick.sources import contract
 
 README = Path(__file__).parents[1] / "README.md"
 CONSOLE = re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL)
@@ -68,3 +72,17 @@ def test_every_command_is_documented() -> None:
     for name in ("README.md", "CHANGELOG.md"):
         text = (README.parent / name).read_text()
         assert [command for command in COMMANDS if f"ctick {command}" not in text] == []
+
+
+def test_the_ninth_source() -> None:
+    """The source that the README shows can be written so, and reads its feed."""
+    (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
+    names: dict[str, object] = {**vars(model), **vars(contract), "Decimal": Decimal, "URL": "https://example.org/"}
+    exec(code, names)
+    source = names["MYBANK"]
+    assert isinstance(source, contract.Source)
+    leg = model.Leg("USD", "KGS", 1, Decimal("87.45"), Decimal("0.01"))
+    quote = model.Quote.derived("KGS", (leg,))
+    assert source.parse(b'{"date": "2026-05-22", "kgs": 87.45}') == [
+        model.Snapshot("mybank", dt.date(2026, 5, 22), (quote,))
+    ]
