@@ -261,4 +261,6 @@ def _place(temporary: str, path: str) -> None:
 
 
 def _reason(error: Exception) -> str:
+    if isinstance(error, ValueError) and "null" in str(error):  # each Python has words of its own for it
+        return "there is a NUL in its name"
     return plain(getattr(error, "strerror", None) or error)

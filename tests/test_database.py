@@ -207,7 +207,7 @@ def test_names_that_no_system_takes(tmp_path: Path) -> None:
     """A NUL, a name too long, a file where a folder should be."""
     assert (
         refusal(lambda: read("a\0b"))
-        == "the store a\ufffdb can't be reached (embedded null byte): name another with --db"
+        == "the store a\ufffdb can't be reached (there is a NUL in its name): name another with --db"
     )
     long = tmp_path / ("x" * 300)
     assert refusal(lambda: read(long)).endswith("can't be reached (File name too long): name another with --db")
