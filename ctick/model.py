@@ -93,13 +93,14 @@ class Quote(Value):
     at the place of the first digit of its half width; `exact` is not rounded.
     """
 
-    __slots__ = ("base", "change", "legs", "rate")
+    __slots__ = ("_text", "base", "change", "legs", "rate")
 
     def __init__(self, base: str, rate: Decimal, change: Decimal | None = None, legs: tuple[Leg, ...] = ()) -> None:
         self.base = base
         self.rate = rate
         self.change = change
         self.legs = legs
+        self._text = ""
 
     @classmethod
     def derived(cls, base: str, legs: tuple[Leg, ...]) -> "Quote":
@@ -158,6 +159,11 @@ class Quote(Value):
 
     def to_text(self) -> str:
         """`KGS 0.01144 -0`, or `UZS =LEG =LEG`: the form kept in the store and in the shipped data."""
+        if not self._text:  # a line that comes again is the same quote, and asked for its text each time
+            self._text = self._as_text()
+        return self._text
+
+    def _as_text(self) -> str:
         if self.legs:
             return " ".join([self.base, *("=" + leg.to_text() for leg in self.legs)])
         text = f"{self.base} {self.rate:f}"
