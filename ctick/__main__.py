@@ -15,7 +15,7 @@ COMMANDS = (
     "convert", "doctor", "export", "forget", "history", "import", "parse", "rates", "snapshot", "sources", "watch",
 )  # fmt: skip
 
-_WITH_VALUE = ("--date", "--source", "--db", "--output", "-o")
+_WITH_VALUE = ("--date", "--source", "--db", "--output", "-o", "--rate", "--places", "--max-age")
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -65,7 +65,7 @@ def _run(words: list[str]) -> int:
         return DONE
     if words[:1] == ["help"]:
         words = [*words[1:], "--help"]
-    words = [_amount(word) for word in _command_first(["--help" if word == "-h" else word for word in words])]
+    words = _with_amounts(_command_first(["--help" if word == "-h" else word for word in words]))
     call = door.call(words) or _typer(words)
     return DONE if call is None else call()
 
@@ -113,10 +113,19 @@ def _meant(words: list[str]) -> str:
     return ""
 
 
-def _amount(word: str) -> str:
-    """A negative amount is no option: it goes through both doors with a minus sign instead of a hyphen."""
-    negative = word[:1] == "-" and (word[1:2] in tuple("0123456789.$") or word in ("-inf", "-nan", "-infinity"))
-    return terminal.MINUS + word[1:] if negative else word
+def _with_amounts(words: list[str]) -> list[str]:
+    """A negative amount is no option: in `convert` it goes through both doors with a minus sign for a hyphen."""
+    if words[0] != "convert":
+        return words
+    found = words[:1]
+    for word in words[1:]:
+        is_amount = found[-1] not in _WITH_VALUE and _is_negative(word)
+        found.append(terminal.MINUS + word[1:] if is_amount else word)
+    return found
+
+
+def _is_negative(word: str) -> bool:
+    return word[:1] == "-" and (word[1:2] in tuple("0123456789.$") or word in ("-inf", "-nan", "-infinity"))
 
 
 def _lower(message: str) -> str:

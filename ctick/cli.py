@@ -35,27 +35,21 @@ NewSource = Annotated[
     Optional[str], typer.Option("--source", metavar="NAME", help="The source they are kept under (timesca).")
 ]
 Db = Annotated[Optional[str], typer.Option("--db", metavar="FILE", help="The store (or CTICK_DB).")]
-Output = Annotated[
-    Optional[str], typer.Option("--output", "-o", metavar="FORM", help="table, tsv, csv, json or jsonl.")
-]
-RatesOutput = Annotated[
-    Optional[str],
-    typer.Option(
-        "--output",
-        "-o",
-        metavar="FORM",
-        help="table, tsv, csv, json, jsonl, line; beancount, ledger, qalc, units, markdown.",
-    ),
-]
-PricesOutput = Annotated[
-    Optional[str],
-    typer.Option(
-        "--output", "-o", metavar="FORM", help="table, tsv, csv, json, jsonl; beancount, ledger, qalc, units, markdown."
-    ),
-]
-ConvertOutput = Annotated[
-    Optional[str], typer.Option("--output", "-o", metavar="FORM", help="table, tsv, csv, json, jsonl or number.")
-]
+_TABLES = "table, tsv, csv, json, jsonl"
+_TOOLS = "beancount, ledger, qalc, units, markdown"
+
+
+def _form(known: str) -> object:
+    return typer.Option("--output", "-o", metavar="FORM", help=f"{known}.")
+
+
+Output = Annotated[Optional[str], _form(_TABLES)]
+ConvertOutput = Annotated[Optional[str], _form(f"{_TABLES}, number")]
+RatesOutput = Annotated[Optional[str], _form(f"{_TABLES}, line; {_TOOLS}")]
+HistoryOutput = Annotated[Optional[str], _form(f"{_TABLES}; {_TOOLS}")]
+ExportOutput = Annotated[Optional[str], _form(f"jsonl; {_TOOLS}")]
+Codes = Annotated[Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")]
+MaxAge = Annotated[Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where rates are older: 3d.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")]
 NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, even on a terminal.")]
 Force = Annotated[bool, typer.Option("--force", help="Take what would be refused.")]
@@ -68,12 +62,8 @@ def _main(version: Annotated[bool, typer.Option("--version", help="Show the vers
 
 @app.command()
 def rates(
-    codes: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")
-    ] = None,
-    max_age: Annotated[
-        Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where rates are older: 3d.")
-    ] = None,
+    codes: Codes = None,
+    max_age: MaxAge = None,
     date: Date = None,
     source: Source = None,
     db: Db = None,
@@ -97,9 +87,7 @@ def convert(
     places: Annotated[
         Optional[int], typer.Option("--places", metavar="N", help="Decimal places of the result.")
     ] = None,
-    max_age: Annotated[
-        Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where rates are older: 3d.")
-    ] = None,
+    max_age: MaxAge = None,
     date: Date = None,
     source: Source = None,
     db: Db = None,
@@ -208,9 +196,7 @@ def sources(
 
 @app.command()
 def doctor(
-    max_age: Annotated[
-        Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where your newest rates are older: 3d.")
-    ] = None,
+    max_age: MaxAge = None,
     db: Db = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -224,9 +210,7 @@ def doctor(
 
 @app.command()
 def history(
-    codes: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")
-    ] = None,
+    codes: Codes = None,
     since: Annotated[
         Optional[str], typer.Option("--since", metavar="DAY", help="From here on: a date, or 30d, 6m, 1y.")
     ] = None,
@@ -239,7 +223,7 @@ def history(
     svg: Annotated[Optional[str], typer.Option("--svg", metavar="FILE", help="The same plot as SVG.")] = None,
     source: Source = None,
     db: Db = None,
-    output: PricesOutput = None,
+    output: HistoryOutput = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
@@ -254,10 +238,7 @@ def history(
 @app.command()
 def export(
     db: Db = None,
-    output: Annotated[
-        Optional[str],
-        typer.Option("--output", "-o", metavar="FORM", help="jsonl, or beancount, ledger, qalc, units, markdown."),
-    ] = None,
+    output: ExportOutput = None,
     quiet: Quiet = False,
     no_color: NoColor = False,
 ) -> Call:
@@ -282,9 +263,7 @@ def import_(
 
 @app.command()
 def watch(
-    codes: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")
-    ] = None,
+    codes: Codes = None,
     every: Annotated[str, typer.Option("--every", metavar="TIME", help="How often to fetch: 10m, 30s, 1h.")] = "10m",
     alert: Annotated[
         Optional[list[str]], typer.Option("--alert", metavar="COND", help="Ring when it holds: 'KZT<0.0019'.")

@@ -22,11 +22,6 @@ def grouped(number: Decimal) -> str:
     return f"{number:,f}"
 
 
-def days(count: int) -> str:
-    """`1 day`, `2 days`"""
-    return f"{count:,} day" if count == 1 else f"{count:,} days"
-
-
 def to_the_second(moment: str) -> str:
     """`2026-11-22T04:14:15.123456Z` -> `2026-11-22T04:14:15Z`, for people."""
     return moment[:19] + "Z"

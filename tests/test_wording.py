@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 
 from ctick.errors import UsageError
-from ctick.wording import days, grouped, long_date, read_age, read_date, short_date
+from ctick.wording import counted, grouped, long_date, read_age, read_date, short_date
 
 TODAY = dt.date(2026, 2, 22)
 
@@ -33,7 +33,7 @@ def test_numbers_are_grouped_with_all_their_digits() -> None:
 
 def test_days_are_counted_in_words() -> None:
     """One day, and any other number of days."""
-    assert [days(count) for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
+    assert [counted(count, "day") for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
 
 
 def test_dates_are_read() -> None:

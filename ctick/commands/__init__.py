@@ -11,7 +11,7 @@ from ctick import clock, paths, terminal
 from ctick.errors import NoRateError, UsageError, plain
 from ctick.model import Dated
 from ctick.store import Store
-from ctick.wording import days, long_date, read_date
+from ctick.wording import counted, long_date, read_date
 
 STALE = 2
 """Days; rates that are older are remarked on."""
@@ -79,9 +79,9 @@ def age_note(used: Sequence[Dated], day: dt.date) -> str | None:
     if not dates or (day - dates[0]).days <= STALE:
         return None
     oldest, newest = dates[0], dates[-1]
-    when = f"of {long_date(oldest)}, {days((day - oldest).days)} old"
+    when = f"of {long_date(oldest)}, {counted((day - oldest).days, 'day')} old"
     if newest != oldest:
-        when = f"of {long_date(oldest)} to {long_date(newest)}, the oldest {days((day - oldest).days)} old"
+        when = f"of {long_date(oldest)} to {long_date(newest)}, the oldest {counted((day - oldest).days, 'day')} old"
     shipped = ""
     if any(quote.shipped for quote in used):
         shipped = ", and shipped with ctick" if all(quote.shipped for quote in used) else ", some shipped with ctick"
@@ -94,7 +94,7 @@ def check_age(quotes: Mapping[str, Dated], day: dt.date, limit: int) -> None:
         age = (day - quote.as_of).days if quote.as_of else 0
         if age > limit:
             raise NoRateError(
-                f"the {code} rate is {days(age)} old, and --max-age allows {days(limit)}:"
+                f"the {code} rate is {counted(age, 'day')} old, and --max-age allows {counted(limit, 'day')}:"
                 " 'ctick snapshot' gets new ones"
             )
 

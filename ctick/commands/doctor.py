@@ -12,7 +12,7 @@ from ctick.errors import DONE, NoRateError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.output import lines
 from ctick.store import Store
-from ctick.wording import days, long_date, read_age, to_the_second
+from ctick.wording import counted, long_date, read_age, to_the_second
 
 FIELDS = ("status", "check", "message")
 
@@ -87,7 +87,7 @@ def _store(path: str) -> list[Finding]:
         for source, day in store.newest().items():
             age = (today - day).days
             status = NOTE if age > STALE else OK
-            findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {days(age)} old"))
+            findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old"))
         for source, log in FetchLog(Database(path)).logs().items():
             if log.failure_at and log.failure_at > (log.success_at or ""):
                 when = to_the_second(log.failure_at)
@@ -115,6 +115,6 @@ def _check_age(store: Store, limit: int) -> None:
     age = (clock.today() - newest).days
     if age > limit:
         raise NoRateError(
-            f"your newest rates are of {long_date(newest)}, {days(age)} old, and --max-age allows {days(limit)}:"
-            " 'ctick snapshot' gets new ones"
+            f"your newest rates are of {long_date(newest)}, {counted(age, 'day')} old,"
+            f" and --max-age allows {counted(limit, 'day')}: 'ctick snapshot' gets new ones"
         )

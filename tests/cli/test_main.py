@@ -248,3 +248,17 @@ def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> No
         "571.50 USD\n",
         f"there is no store {db}: only the shipped rates answer\n",
     )
+
+
+def test_only_an_amount_may_begin_with_a_hyphen(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file called -5.txt is itself behind `--`, and an option's value is shown as it was typed."""
+    monkeypatch.chdir(tmp_path)
+    Path("-5.txt").write_text("KGS/USD = 0.01144 0%\n")
+    assert run("parse", "--", "-5.txt").out == "KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca\t\n"
+    assert run("convert", "5", "KGS", "--places", "-1").err == (
+        "ctick: --places -1 is out of reach: 0 to 30 decimal places\n"
+    )
+    assert run("convert", "5", "KGS", "--rate", "-1").err == (
+        "ctick: --rate -1 is no rate: write it with a decimal point, as in 0.0115\n"
+    )
+    assert run("convert", "--", "-20", "KGS").out == "-0.23 USD\n"
