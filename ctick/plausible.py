@@ -9,7 +9,7 @@ _MOST = Decimal(1)  # USD; all five are worth less, an inverse is worth more
 _JUMP = 20  # per cent
 _JUMP_A_DAY = 1
 _HUNDRED = Decimal(100)
-_PEG = EXACT.divide(Decimal(1), Decimal("3.5"))  # USD; since 2015
+_PEG = Decimal("3.5")  # manat a dollar, since 2015
 _OFF = Decimal("0.02")
 
 
@@ -32,6 +32,7 @@ def doubt(quote: Quote, day: dt.date, before: Dated | None) -> str | None:
 
 def off_peg(quote: Quote) -> str | None:
     """Why a feed's rate of the manat, which is pegged at 3.5 for a dollar, can't be true, or None."""
-    if quote.base != "TMT" or EXACT.abs(EXACT.subtract(quote.rate, _PEG)) <= EXACT.multiply(_OFF, _PEG):
+    off = EXACT.abs(EXACT.subtract(EXACT.multiply(quote.rate, _PEG), Decimal(1)))
+    if quote.base != "TMT" or off <= _OFF:
         return None
     return f"TMT/USD = {quote.rate:f} is more than 2% off the peg of 3.5 manat a dollar"

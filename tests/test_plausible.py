@@ -4,7 +4,7 @@ from decimal import Decimal
 import pytest
 
 from ctick.model import Dated, Quote
-from ctick.plausible import doubt
+from ctick.plausible import doubt, off_peg
 
 DAY = dt.date(2025, 12, 16)
 
@@ -53,3 +53,12 @@ def test_without_a_rate_before_any_other_is_believed() -> None:
     """The first one has nothing to differ from."""
     assert ask("0.99999") is None
     assert ask("0.00000001") is None
+
+
+@pytest.mark.parametrize(
+    ("rate", "off"), [("0.28", False), ("0.29142", False), ("0.2914286", True), ("0.27999", True), ("0.33", True)]
+)
+def test_the_manat_is_pegged(rate: str, off: bool) -> None:
+    """2 % off 3.5 manat a dollar passes, more is refused; the other currencies have no peg."""
+    assert (off_peg(Quote("TMT", Decimal(rate))) is not None) is off
+    assert off_peg(Quote("TJS", Decimal(rate))) is None

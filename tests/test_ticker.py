@@ -521,3 +521,9 @@ def test_dates_are_days() -> None:
     (block,) = read([PAGE_16.encode()])
     assert isinstance(block, Block)
     assert block.as_of == dt.date(2025, 12, 16)
+
+
+def test_a_known_block_is_not_found_again_where_it_was() -> None:
+    """A "=" far from any line start does not lead back to the block at the start of the input."""
+    text = ticker_lines(SEED_16) + "16 December 2025\n" + "x" * 6000 + " a/b = 1 " + "y" * 9000 + "\n"
+    assert len(list(itertools.islice(read([text.encode()]), 5))) == 1

@@ -45,7 +45,6 @@ class Reading:
             source = open_input(name)
             before, skipped = self.lines, self.skipped
             self._warnings.clear()
-            self._made.clear()  # its dates may be another input's
             yield from self._read(source)
             if self.lines == before and self.skipped > skipped:
                 self.trouble(

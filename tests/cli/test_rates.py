@@ -197,3 +197,21 @@ def test_forms_of_other_tools(saved: Run) -> None:
     """The newest rates as price directives."""
     assert saved("rates", "KGS", "-o", "beancount", "-q").out == "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
     assert saved("rates", "KGS", "-o", "ledger", "-q").out == "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"
+
+
+def test_the_change_is_that_of_ones_own_days(run: Run) -> None:
+    """Where own and shipped rates of a day differ, one's own are what arrow and change are about."""
+    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00198\n16 December 2025\n")
+    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00196\n18 December 2025\n")
+    assert run("rates", "KZT", "-o", "line", "-q").out == "KZT 0.00196 ▼\n"
+    out = run("rates", "KZT", "-q", "--no-color", tty=True).out
+    assert "-1.0% ▼" in out
+
+
+def test_some_rates_are_shipped(run: Run) -> None:
+    """The remark about age tells own rates from shipped ones."""
+    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
+    assert run("rates").err == (
+        "rates are of 16 December 2025 to 21 February 2026, the oldest 68 days old, some shipped with ctick;"
+        " 'ctick snapshot' gets new ones\n"
+    )

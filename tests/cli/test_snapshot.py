@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
+from ctick import clock
+
 BAD_INVERSE = page("KGS 87.45 0%; KZT 0.00194 -0%", "16 December 2025")
 
 
@@ -213,3 +215,22 @@ def test_a_day_far_ahead(run: Run) -> None:
         == "ctick: the rates of 16 December 2030 are saved, and used from that day on; is it the right day?\n"
     )
     assert run("rates", "--source", "x").code == 4
+
+
+def test_within_one_input_the_last_coming_counts(run: Run) -> None:
+    """A, B and A again: A, whatever came first."""
+    other = PAGE_16.replace("0.01144", "0.01150")
+    run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16)
+    assert rates(run, "KGS") == ["0.01144"]
+    run("snapshot", "-", stdin=other + PAGE_16 + other)
+    assert rates(run, "KGS") == ["0.01150"]
+
+
+def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clock stands still, what is seen later still counts as seen later."""
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    other = PAGE_16.replace("0.01144", "0.01150")
+    for text, rate in ((PAGE_16, "0.01144"), (other, "0.01150"), (PAGE_16, "0.01144")):
+        run("snapshot", "-", stdin=text)
+        assert rates(run, "KGS") == [rate]
