@@ -12,10 +12,11 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 COMMANDS = (
-    "convert", "doctor", "export", "forget", "history", "import", "parse", "rates", "snapshot", "sources", "watch",
+    "backup", "convert", "doctor", "export", "forget", "history", "import", "parse", "rates", "snapshot", "sources",
+    "watch",
 )  # fmt: skip
 
-_WITH_VALUE = ("--date", "--source", "--db", "--output", "-o", "--rate", "--places", "--max-age")
+_WITH_VALUE = ("--date", "--source", "--db", "--output", "-o", "--rate", "--places", "--max-age", "--rescue")
 
 
 def main(argv: list[str] | None = None) -> int:

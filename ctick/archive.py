@@ -3,12 +3,19 @@
 import datetime as dt
 from collections.abc import Iterable, Iterator
 
-from ctick import shipped
+from ctick import schema, shipped
+from ctick.errors import StoreError, plain
 from ctick.model import Dated, Snapshot
-from ctick.store import Store, check_value
+from ctick.schema import check_value
+from ctick.store import FOUND, Store
+from ctick.transaction import Transaction
 
-_HISTORY = """
-SELECT s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc FROM quote q JOIN snapshot s ON s.id = q.snapshot
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+_HISTORY = f"""{FOUND}
+FROM quote q LEFT JOIN snapshot s ON s.id = q.snapshot
 WHERE q.base = ? AND q.as_of BETWEEN ? AND ? AND q.source = ? ORDER BY q.as_of
 """
 _REVISIONS = """
@@ -55,18 +62,15 @@ class Archive(Store):
         if connection is not None:
             span = (since.isoformat(), until.isoformat())
             with self._file.errors():
-                rows = (
-                    connection.execute(_REVISIONS, (source, *span))
-                    if revisions
-                    else connection.execute(_HISTORY, (base, *span, source))
-                )
-                for row in rows:
-                    snapshot = self._snapshot(*row)
-                    quote = snapshot.quote(base)
-                    if quote is not None:
-                        found.append(Dated(quote, snapshot.as_of, source, snapshot.seen_at))
-                    elif not revisions:
-                        raise self._damaged(f"its index of {base}")
+                if revisions:
+                    for row in connection.execute(_REVISIONS, (source, *span)):
+                        snapshot = self._snapshot(*row)
+                        quote = snapshot.quote(base)
+                        if quote is not None:
+                            found.append(Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at))
+                else:
+                    for as_of, _, *row in connection.execute(_HISTORY, (base, *span, source)):
+                        found.append(self._answer(base, (source, as_of), *row))
         own = {quote.as_of for quote in found}
         found += [
             dated
@@ -74,6 +78,51 @@ class Archive(Store):
             if dated.as_of is not None and dated.as_of >= since and dated.as_of not in own
         ]
         return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
+
+    # -- is everything sound? ---------------------------------------------------------------
+
+    def check(self) -> tuple[int, list[str]]:
+        """How many snapshots there are, and whatever is wrong with the file, a sentence each.
+
+        Reads everything: each snapshot must be as it was written, there must be as many as were
+        saved, and the index must lead to the last seen one of each currency, source and day.
+        """
+        connection = self._file.connection()
+        if connection is None:
+            return 0, []
+        with self._file.errors():
+            connection.execute("BEGIN")  # all of it as it is at one moment, whoever writes meanwhile
+            try:
+                count, wrong = self._check(connection)
+            finally:
+                connection.execute("ROLLBACK")
+        return count, [plain(sentence) for sentence in wrong]
+
+    def _check(self, connection: "sqlite3.Connection") -> tuple[int, list[str]]:
+        wrong = [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
+        count = crcs = 0
+        answers: dict[tuple[str, str, str], int] = {}
+        for row in connection.execute(
+            "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot ORDER BY as_of, source, seen_at"
+        ):
+            count += 1
+            try:
+                snapshot = self._snapshot(*row)
+            except StoreError:
+                wrong.append(f"snapshot {row[0]} ({row[1]} of {row[2]}) is not as it was written")
+                continue
+            crcs += row[5]
+            answers.update({(quote.base, row[2], row[1]): row[0] for quote in snapshot.quotes})
+        for base, as_of, source, id_ in connection.execute("SELECT base, as_of, source, snapshot FROM quote"):
+            if answers.pop((base, as_of, source), None) != id_:
+                wrong.append(f"the index of {base} for {source} of {as_of} leads to the wrong snapshot")
+        wrong += [f"the index lacks {base} of {source} of {as_of}" for base, as_of, source in answers]
+        if schema.version_of(connection) > 1 and not wrong:
+            tallies = connection.execute("SELECT snapshots, crcs FROM tally").fetchall()
+            if tallies != [(count, crcs)]:
+                saved = " and ".join([f"{snapshots:,}" for snapshots, _ in tallies]) or "no number"
+                wrong.append(f"it has {count:,} snapshots, and its tally says {saved}, or others than these")
+        return count, wrong
 
     # -- everything out ---------------------------------------------------------------------
 
@@ -99,25 +148,22 @@ class Archive(Store):
         A known one keeps the later of the two times at which it was seen. Of a source's day the
         one that was seen last counts, wherever it came from.
         """
-        new = known = 0
-        with self._file.transaction() as connection:
+        new = old = 0
+        with Transaction(self._file) as connection:
             for snapshot in snapshots:
                 assert snapshot.as_of is not None
                 source, as_of, quotes = snapshot.source, snapshot.as_of.isoformat(), snapshot.to_text()
                 seen_at = snapshot.seen_at or ""
-                row = connection.execute(
-                    "SELECT id, seen_at FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?",
-                    (as_of, source, quotes),
-                ).fetchone()
-                if row is None:
+                known = self._known(connection, as_of, source, quotes)
+                if known is None:
                     id_ = connection.execute(
                         "INSERT INTO snapshot (source, as_of, quotes, seen_at, crc) VALUES (?, ?, ?, ?, ?)",
                         (source, as_of, quotes, seen_at, check_value(source, as_of, quotes, seen_at)),
                     ).lastrowid
                     new += 1
                 else:
-                    id_, before = row
-                    known += 1
+                    id_, before = known
+                    old += 1
                     if before >= seen_at:
                         continue
                     connection.execute(
@@ -130,4 +176,4 @@ class Archive(Store):
                     " WHERE (SELECT seen_at FROM snapshot WHERE id = quote.snapshot) <= ?",
                     [(quote.base, as_of, source, id_, seen_at) for quote in snapshot.quotes],
                 )
-        return new, known
+        return new, old

@@ -197,6 +197,9 @@ def sources(
 @app.command()
 def doctor(
     max_age: MaxAge = None,
+    rescue: Annotated[
+        Optional[str], typer.Option("--rescue", metavar="FILE", help="Make a new store of what is sound in this one.")
+    ] = None,
     db: Db = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -205,7 +208,20 @@ def doctor(
     """Checks the store and its surroundings."""
     from ctick.commands import doctor as command
 
-    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color), max_age)
+    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color), max_age, rescue)
+
+
+@app.command()
+def backup(
+    name: Annotated[str, typer.Argument(metavar="FILE", help="The copy; nothing is overwritten.")],
+    db: Db = None,
+    quiet: Quiet = False,
+    no_color: NoColor = False,
+) -> Call:
+    """A sound copy of your store."""
+    from ctick.commands import backup as command
+
+    return partial(command.run, name, Options(None, None, db, None, quiet=quiet, no_color=no_color))
 
 
 @app.command()

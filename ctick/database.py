@@ -1,60 +1,27 @@
-"""The store's file: how it is made, opened, checked and written to, and SQLite's errors as sentences.
+"""The store's file: how it is opened and checked, and SQLite's errors as sentences.
 
 The rollback journal is kept (not WAL): a store can then be read on a read-only disk, and is one
-file to copy. Every write is one transaction.
+file to copy. How it is written to is in `transaction`.
 """
 
 import os
 import stat
 
+from ctick import schema
 from ctick.errors import StoreError, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
-APPLICATION_ID = 0x6374696B  # "ctik"
-VERSION = 1
 _PATIENCE = 10.0  # seconds to wait for another writer
 
-_SCHEMA = f"""
-CREATE TABLE snapshot (
-    id INTEGER PRIMARY KEY,
-    source TEXT NOT NULL,
-    as_of TEXT NOT NULL,
-    quotes TEXT NOT NULL,
-    seen_at TEXT NOT NULL,
-    crc INTEGER NOT NULL,
-    UNIQUE (as_of, source, quotes)
-);
-CREATE INDEX snapshot_last_seen ON snapshot (source, as_of, seen_at);
-CREATE TABLE quote (
-    base TEXT NOT NULL,
-    as_of TEXT NOT NULL,
-    source TEXT NOT NULL,
-    snapshot INTEGER NOT NULL REFERENCES snapshot (id),
-    PRIMARY KEY (base, as_of, source)
-) WITHOUT ROWID;
-CREATE TABLE source_log (
-    source TEXT PRIMARY KEY,
-    success_at TEXT,
-    failure_at TEXT,
-    failure TEXT
-) WITHOUT ROWID;
-CREATE TABLE asked (
-    source TEXT NOT NULL,
-    day TEXT NOT NULL,
-    PRIMARY KEY (source, day)
-) WITHOUT ROWID;
-CREATE TABLE answer (
-    url TEXT PRIMARY KEY,
-    body BLOB NOT NULL,
-    etag TEXT,
-    modified TEXT
-);
-PRAGMA application_id = {APPLICATION_ID};
-PRAGMA user_version = {VERSION};
-"""
+ADVICE = "'ctick doctor --rescue FILE' saves what is sound in it, or restore it from a backup"
+
+NOT_OURS = (
+    "is not a store of ctick, or its head is damaged: it was left as it is; name another with --db,"
+    " or see what 'ctick doctor --rescue FILE' saves"
+)
 
 
 class Database:
@@ -81,10 +48,6 @@ class Database:
     def name(self) -> str:
         return plain(self.path)
 
-    def transaction(self) -> "Transaction":
-        """A write: all of it or nothing, and alone. Makes the file where there is none."""
-        return Transaction(self)
-
     def errors(self) -> "Errors":
         """SQLite's errors as sentences."""
         return Errors(self.name)
@@ -99,7 +62,7 @@ class Database:
             return None
         except (OSError, ValueError) as error:
             raise StoreError(
-                f"the store {self.name} can't be reached ({_reason(error)}): name another with --db"
+                f"the store {self.name} can't be reached ({reason(error)}): name another with --db"
             ) from error
         if not stat.S_ISREG(status.st_mode):
             raise StoreError(f"the store {self.name} is not a file: name another with --db")
@@ -111,59 +74,28 @@ class Database:
         with self.errors():
             connection = connect(self.path)
             try:
-                self._check(connection)
+                self.check(connection)
             except BaseException:
                 connection.close()
                 raise
             self._open = connection
         return self._open
 
-    def _check(self, connection: "sqlite3.Connection") -> None:
+    def check(self, connection: "sqlite3.Connection") -> None:
+        """StoreError for a database that is not ours, too new, or not as ctick makes it."""
         (application,) = connection.execute("PRAGMA application_id").fetchone()
-        (version,) = connection.execute("PRAGMA user_version").fetchone()
-        if application != APPLICATION_ID:
+        version = schema.version_of(connection)
+        if application != schema.APPLICATION_ID:
             raise StoreError(
                 f"{self.name} is a database of another program, not a store of ctick: name another with --db"
             )
-        if version > VERSION:
+        if version > schema.VERSION:
             raise StoreError(
                 f"the store {self.name} was written by a newer ctick (version {version} of the store,"
-                f" this one knows {VERSION}): it was left as it is; upgrade ctick"
+                f" this one knows {schema.VERSION}): it was left as it is; upgrade ctick"
             )
-
-    def create(self) -> "sqlite3.Connection":
-        """A new, empty store. It appears whole or not at all: it is made beside its place, then linked."""
-        place = os.path.realpath(self.path)  # a link stays one: the store is made where it leads
-        folder = os.path.dirname(place)
-        temporary = f"{place}.new-{os.urandom(6).hex()}"
-        try:
-            if not os.path.islink(self.path):
-                os.makedirs(folder, mode=0o700, exist_ok=True)
-            elif not os.path.isdir(folder):  # of a disk that is not mounted: nothing is made in its stead
-                raise StoreError(
-                    f"the store {self.name} is a link to {plain(place)}, whose folder is not there:"
-                    " see to its disk, or name another with --db"
-                )
-            connection = connect(temporary, "rwc")
-            try:
-                connection.executescript(f"PRAGMA synchronous = EXTRA; BEGIN; {_SCHEMA} COMMIT;")
-            finally:
-                connection.close()
-            _place(temporary, place)
-        except OSError as error:
-            raise StoreError(
-                f"the store {self.name} can't be made ({_reason(error)}): name another with --db"
-            ) from error
-        finally:
-            for leftover in (temporary, temporary + "-journal"):
-                try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
-                    os.unlink(leftover)
-                except OSError:
-                    pass
-        connected = self.connection()
-        if connected is None:
-            raise StoreError(f"the store {self.name} was removed while it was made: try again")
-        return connected
+        if version < 1 or not schema.is_as_made(connection, version):
+            raise StoreError(f"the store {self.name} does not have the tables that ctick makes; {ADVICE}")
 
 
 class Errors:
@@ -182,43 +114,15 @@ class Errors:
             return
         import sqlite3
 
-        if not isinstance(error, sqlite3.Error):
+        if not isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
             return
         code = getattr(error, "sqlite_errorname", "")
-        if not code and isinstance(error, sqlite3.OperationalError):  # text that is no UTF-8
+        if not code and isinstance(error, (sqlite3.OperationalError, UnicodeDecodeError)):  # text that is no UTF-8
             code = "SQLITE_CORRUPT"
         for start, sentence in _SENTENCES.items():
             if code.startswith(start):
                 raise StoreError(f"the store {self._name} {sentence}") from error
-        raise StoreError(
-            f"the store {self._name} can't be used ({plain(error)}): restore it from a backup,"
-            " or name another with --db"
-        ) from error
-
-
-class Transaction:
-    """`with` it a write is all of it or nothing: what leaves the block as an error undoes it."""
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-
-    def __enter__(self) -> "sqlite3.Connection":
-        with self._database.errors():
-            self._connection = self._database.connection() or self._database.create()
-            self._connection.execute("PRAGMA synchronous = EXTRA")
-            self._connection.execute("BEGIN IMMEDIATE")
-        return self._connection
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        errors = self._database.errors()
-        with errors:
-            try:
-                if error is None:
-                    self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
-        errors.__exit__(kind, error, trace)  # what went wrong in the block
+        raise StoreError(f"the store {self._name} can't be used ({plain(error)}); {ADVICE}") from error
 
 
 # By the start of SQLite's own name of the error; the first that fits counts.
@@ -231,8 +135,8 @@ _SENTENCES = {
     ),
     "SQLITE_READONLY": "or its folder is read-only: nothing was saved; name another with --db",
     "SQLITE_FULL": "has no room left on its disk: nothing was saved, what was there is unharmed; make room",
-    "SQLITE_NOTADB": "is not a store of ctick: it was left as it is; name another with --db",
-    "SQLITE_CORRUPT": "is damaged: it was left as it is; restore it from a backup",
+    "SQLITE_NOTADB": NOT_OURS,
+    "SQLITE_CORRUPT": f"is damaged, and was left as it is; {ADVICE}",
     "SQLITE_CANTOPEN": "can't be opened: see to the permissions of the file and its folder, or name another with --db",
     "SQLITE_IOERR": "can't be read or written, its disk reports an error: see to the disk, or name another with --db",
 }
@@ -249,18 +153,7 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
     return sqlite3.connect(f"file:{host}{name}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
 
 
-def _place(temporary: str, path: str) -> None:
-    """Puts a new store in its place, unless another process was quicker."""
-    try:
-        os.link(temporary, path)
-    except FileExistsError:
-        pass
-    except OSError:  # a file system without hard links
-        if not os.path.lexists(path):
-            os.rename(temporary, path)
-
-
-def _reason(error: Exception) -> str:
+def reason(error: Exception) -> str:
     if isinstance(error, ValueError) and "null" in str(error):  # each Python has words of its own for it
         return "there is a NUL in its name"
     return plain(getattr(error, "strerror", None) or error)

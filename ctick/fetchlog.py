@@ -9,8 +9,9 @@ import datetime as dt
 from collections.abc import Iterable
 
 from ctick import clock
-from ctick.database import Database
+from ctick.database import ADVICE, Database
 from ctick.errors import StoreError
+from ctick.schema import answer_value, version_of
 
 
 class Log:
@@ -73,17 +74,15 @@ class FetchLog:
             ).fetchall()
         try:
             return {dt.date.fromisoformat(day) for (day,) in rows}
-        except ValueError as error:
-            raise StoreError(
-                f"the store {self._file.name} is damaged: a day in it is none; restore it from a backup"
-            ) from error
+        except (TypeError, ValueError) as error:
+            raise StoreError(f"the store {self._file.name} is damaged: a day in it is none; {ADVICE}") from error
 
     def keep(self, url: str, body: bytes, etag: str | None, modified: str | None) -> None:
         """Keeps an answer, for the next time to be asked for only if it has changed."""
         if self.kept(url) != (body, etag, modified):
             self._write(
-                "INSERT OR REPLACE INTO answer (url, body, etag, modified) VALUES (?, ?, ?, ?)",
-                (url, body, etag, modified),
+                "INSERT OR REPLACE INTO answer (url, body, etag, modified, crc) VALUES (?, ?, ?, ?, ?)",
+                (url, body, etag, modified, answer_value(url, body, etag, modified)),
             )
 
     def drop(self, url: str) -> None:
@@ -92,17 +91,23 @@ class FetchLog:
             self._write("DELETE FROM answer WHERE url = ?", (url,))
 
     def kept(self, url: str) -> tuple[bytes, str | None, str | None] | None:
-        """The last answer of an address with its ETag and Last-Modified, or None."""
+        """The last answer of an address with its ETag and Last-Modified; None where there is none, or not as it was."""
         connection = self._file.connection()
         if connection is None:
             return None
         with self._file.errors():
-            row = connection.execute("SELECT body, etag, modified FROM answer WHERE url = ?", (url,)).fetchone()
-        return (bytes(row[0]), row[1], row[2]) if row else None
+            if version_of(connection) == 1:  # whose answers have no check value; the next write drops them
+                return None
+            row = connection.execute("SELECT body, etag, modified, crc FROM answer WHERE url = ?", (url,)).fetchone()
+        if row is None or not isinstance(row[0], bytes) or answer_value(url, *row[:3]) != row[3]:
+            return None
+        return row[0], row[1], row[2]
 
     def _write(self, statement: str, *rows: tuple[object, ...]) -> None:
         if self._file.connection() is not None:
-            with self._file.transaction() as connection:
+            from ctick.transaction import Transaction
+
+            with Transaction(self._file) as connection:
                 connection.executemany(statement, rows)
 
 

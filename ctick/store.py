@@ -1,39 +1,42 @@
-"""The user's own snapshots, in one SQLite file. The only room that knows SQL.
-
-snapshot  every snapshot ever saved: source, as-of date, its quotes as one text, when it was
-          last seen, and a check value over all four
-quote     an index: which snapshot answers for a currency, day and source (the last seen)
-"""
+"""The user's own snapshots, in one SQLite file; its tables are in `schema`."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
-from zlib import crc32
 
 from ctick import clock, shipped
-from ctick.database import Database
+from ctick.database import ADVICE, Database
 from ctick.errors import StoreError, plain
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
+from ctick.schema import check_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
-# A row is checked against its place in the index, so it names both. Neither statement sorts more
-# than a day, and neither reads further than it is asked to.
-_ANSWERS = """
-SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc
+# A row is checked against its place in the index, so it names both; and no later seen row of the
+# same day and source has that currency. Neither statement sorts more than a day, and neither reads
+# further than it is asked to.
+FOUND = """
+SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc, NOT EXISTS (
+    SELECT 1 FROM snapshot later WHERE later.source = s.source AND later.as_of = s.as_of
+    AND later.seen_at > s.seen_at AND instr(';' || later.quotes, ';' || q.base || ' ')
+)
+"""
+_ANSWERS = f"""{FOUND}
 FROM quote q LEFT JOIN snapshot s ON s.id = q.snapshot
 WHERE q.base = ? AND q.as_of <= ?
 ORDER BY q.as_of DESC, s.seen_at DESC
 """
 # Of one source, by way of its own days: the index of a currency may be full of other sources.
-_OF_SOURCE = """
-SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc
+_OF_SOURCE = f"""{FOUND}
 FROM snapshot day
 CROSS JOIN quote q ON q.base = ? AND q.as_of = day.as_of AND q.source = day.source
 LEFT JOIN snapshot s ON s.id = q.snapshot
 WHERE day.source = ? AND day.as_of <= ?
 ORDER BY day.as_of DESC
+"""
+_KNOWN = """
+SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?
 """
 _LAST = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
@@ -99,15 +102,29 @@ class Store:
             else:
                 rows = connection.execute(_OF_SOURCE, (base, source, day.isoformat()))
             last = None
-            for *place, id_, its_source, as_of, quotes, seen_at, crc in rows:
-                if place == last:
-                    continue  # a day comes once for each of its revisions
-                last = place
-                snapshot = self._snapshot(id_, its_source, as_of, quotes, seen_at, crc)
-                quote = snapshot.quote(base)
-                if quote is None or place != [as_of, its_source]:
-                    raise self._damaged(f"its index of {base}")
-                yield Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
+            for as_of, source_of, *row in rows:
+                if (as_of, source_of) != last:  # a day comes once for each of its revisions
+                    last = as_of, source_of
+                    yield self._answer(base, (source or source_of, as_of), *row)
+
+    def _answer(
+        self,
+        base: str,
+        place: tuple[str, str],
+        id_: int,
+        source: str,
+        as_of: str,
+        quotes: str,
+        seen_at: str,
+        crc: int,
+        is_last: int,
+    ) -> Dated:
+        """What the index leads to, if it is what that `place` in it says, and nothing was seen later."""
+        snapshot = self._snapshot(id_, source, as_of, quotes, seen_at, crc)
+        quote = snapshot.quote(base)
+        if quote is None or place != (source, as_of) or not is_last:
+            raise self._damaged(f"its index of {base}")
+        return Dated(quote, snapshot.as_of, source, seen_at)
 
     def _snapshot(self, id_: int, source: str, as_of: str, quotes: str, seen_at: str, crc: int) -> Snapshot:
         """A row as a snapshot; one that is not as it was written is never used."""
@@ -121,9 +138,7 @@ class Store:
         raise self._damaged(f"snapshot {id_}")
 
     def _damaged(self, what: str) -> StoreError:
-        return StoreError(
-            f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; restore it from a backup"
-        )
+        return StoreError(f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; {ADVICE}")
 
     def newest(self) -> dict[str, dt.date]:
         """For each source of the user's own store the day of its newest snapshot."""
@@ -132,36 +147,10 @@ class Store:
             return {}
         with self._file.errors():
             rows = connection.execute("SELECT source, max(as_of) FROM snapshot GROUP BY source").fetchall()
-        return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
-
-    def check(self) -> tuple[int, list[str]]:
-        """How many snapshots there are, and whatever is wrong with the file, a sentence each.
-
-        Reads everything: each snapshot must be as it was written, and the index must lead to the
-        last seen one of each currency, source and day.
-        """
-        connection = self._file.connection()
-        if connection is None:
-            return 0, []
-        with self._file.errors():
-            wrong = [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
-            count = 0
-            answers: dict[tuple[str, str, str], int] = {}
-            for row in connection.execute(
-                "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot ORDER BY as_of, source, seen_at"
-            ):
-                count += 1
-                try:
-                    snapshot = self._snapshot(*row)
-                except StoreError:
-                    wrong.append(f"snapshot {row[0]} ({row[1]} of {row[2]}) is not as it was written")
-                    continue
-                answers.update({(quote.base, row[2], row[1]): row[0] for quote in snapshot.quotes})
-            for base, as_of, source, id_ in connection.execute("SELECT base, as_of, source, snapshot FROM quote"):
-                if answers.pop((base, as_of, source), None) != id_:
-                    wrong.append(f"the index of {base} for {source} of {as_of} leads to the wrong snapshot")
-            wrong += [f"the index lacks {base} of {source} of {as_of}" for base, as_of, source in answers]
-        return count, [plain(sentence) for sentence in wrong]
+        try:
+            return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
+        except (TypeError, ValueError):
+            raise self._damaged("the day of a snapshot") from None
 
     # -- writing ----------------------------------------------------------------------------
 
@@ -172,7 +161,9 @@ class Store:
         is refused, unless `force`. ValueError for one without a day, quotes, or rates above 0.
         """
         saved = Saved()
-        with self._file.transaction() as connection:
+        from ctick.transaction import Transaction
+
+        with Transaction(self._file) as connection:
             self._newest.clear()
             moment = clock.now()
             for snapshot in snapshots:
@@ -198,12 +189,11 @@ class Store:
             if before.seen_at is not None and before.seen_at >= seen_at:
                 # The clock was set back: what is seen now must still count as seen last.
                 seen_at = _timestamp(_moment(before.seen_at) + dt.timedelta(microseconds=1))
-            known = connection.execute(
-                "SELECT id FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?", (as_of, source, quotes)
-            ).fetchone()
+            known = self._known(connection, as_of, source, quotes)
         crc = check_value(source, as_of, quotes, seen_at)
-        if known:
-            (id_,) = known
+        id_: int | None
+        if known is not None:
+            id_, _ = known
             connection.execute("UPDATE snapshot SET seen_at = ?, crc = ? WHERE id = ?", (seen_at, crc, id_))
             saved.known += 1
         else:
@@ -219,6 +209,16 @@ class Store:
         self._last = quotes, snapshot.quotes
         if before is self._newest[source]:
             self._newest[source] = Snapshot(source, day, snapshot.quotes, seen_at)
+
+    def _known(self, connection: "sqlite3.Connection", as_of: str, source: str, quotes: str) -> tuple[int, str] | None:
+        """The id of the snapshot with these quotes, and when it was last seen; None where it is new."""
+        row = connection.execute(_KNOWN, (as_of, source, quotes)).fetchone()
+        if row is None:
+            return None
+        self._snapshot(*row)
+        if row[3] != quotes:  # the index may be sound, and the row another
+            raise self._damaged(f"its index of {source} of {as_of}")
+        return row[0], row[4]
 
     def _before(self, connection: "sqlite3.Connection", source: str, day: dt.date) -> Snapshot | None:
         """The last snapshot of a source up to and with `day`; for days in their order SQLite is asked once."""
@@ -259,7 +259,9 @@ class Store:
         """Takes all snapshots of a day (of one source) out, after `tell` has said what they are."""
         if self._file.connection() is None:
             return 0
-        with self._file.transaction() as connection:
+        from ctick.transaction import Transaction
+
+        with Transaction(self._file) as connection:
             rows = connection.execute(_OF_DAY, (day.isoformat(), source)).fetchall()
             if rows:
                 snapshots = [self._snapshot(*row) for row in rows]
@@ -272,10 +274,6 @@ class Store:
 
 def _sound(quote: Quote) -> bool:
     return quote.base.isalnum() and quote.rate.is_finite() and quote.rate > 0
-
-
-def check_value(source: str, as_of: str, quotes: str, seen_at: str) -> int:
-    return crc32(f"{source}\n{as_of}\n{quotes}\n{seen_at}".encode("utf-8", "surrogatepass"))
 
 
 def _timestamp(moment: dt.datetime) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from ctick import database
+from ctick.database import ADVICE
+from ctick.database import NOT_OURS as NO_STORE
 from ctick.errors import StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.store import Store
@@ -69,7 +71,7 @@ def test_no_file_is_an_empty_store(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["rates.db"]
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA application_id").fetchone() == (0x6374696B,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (1,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
 
@@ -91,7 +93,7 @@ def other_program(path: Path) -> None:
 def newer_version(path: Path) -> None:
     write(path)
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 2")
+    connection.execute("PRAGMA user_version = 3")
     connection.close()
 
 
@@ -110,11 +112,11 @@ def no_tables(path: Path) -> None:
 NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
     (
         lambda path: path.write_text("KGS/USD = 0.01144 0%\n" * 100),
-        "the store {} is not a store of ctick: it was left as it is; name another with --db",
+        f"the store {{}} {NO_STORE}",
     ),
     (
         lambda path: path.write_bytes(b"x\n"),
-        "the store {} is not a store of ctick: it was left as it is; name another with --db",
+        f"the store {{}} {NO_STORE}",
     ),
     (
         lambda path: path.write_bytes(b""),
@@ -130,9 +132,9 @@ NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
     (other_program, "{} is a database of another program, not a store of ctick: name another with --db"),
     (
         newer_version,
-        "the store {} was written by a newer ctick (version 2 of the store, this one knows 1): it was left as it is; upgrade ctick",
+        "the store {} was written by a newer ctick (version 3 of the store, this one knows 2): it was left as it is; upgrade ctick",
     ),
-    (cut_short, "the store {} is damaged: it was left as it is; restore it from a backup"),
+    (cut_short, f"the store {{}} is damaged, and was left as it is; {ADVICE}"),
 ]
 
 
@@ -150,9 +152,7 @@ def test_what_is_not_ours_is_left_alone(path: Path, make: Callable[[Path], objec
 def test_a_store_without_its_tables(path: Path) -> None:
     """What is missing is said."""
     no_tables(path)
-    assert refusal(lambda: read(path)) == (
-        f"the store {path} can't be used (no such table: quote): restore it from a backup, or name another with --db"
-    )
+    assert refusal(lambda: read(path)) == (f"the store {path} does not have the tables that ctick makes; {ADVICE}")
 
 
 @pytest.mark.parametrize(

@@ -7,11 +7,12 @@ import pytest
 from feedserver import rows
 
 from ctick import clock
-from ctick.database import Database
+from ctick.database import ADVICE, Database
 from ctick.errors import StoreError
 from ctick.fetchlog import FetchLog
 from ctick.model import Snapshot, quotes_from_text
 from ctick.store import Store
+from ctick.transaction import Transaction
 
 DAY = dt.date(2026, 5, 15)
 URL = "https://example.org/rates.xml"
@@ -83,8 +84,8 @@ def test_no_store_is_made_for_a_log(home: Path) -> None:
 def test_a_day_that_is_none(path: str) -> None:
     """A damaged day is the store's error, not a bug."""
     file = Database(path)
-    with file.transaction() as connection:
+    with Transaction(file) as connection:
         connection.execute("INSERT INTO asked VALUES ('cbr', '2026-05-32')")
     with pytest.raises(StoreError) as caught:
         FetchLog(file).answered("cbr", DAY, dt.date(2026, 6, 30))
-    assert str(caught.value) == f"the store {path} is damaged: a day in it is none; restore it from a backup"
+    assert str(caught.value) == f"the store {path} is damaged: a day in it is none; {ADVICE}"

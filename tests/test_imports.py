@@ -9,7 +9,7 @@ from conftest import PAGE_16, Run
 
 OWN = {
     *("ctick", "ctick.__main__", "ctick.door", "ctick.terminal", "ctick.errors", "ctick.clock", "ctick.paths"),
-    *("ctick.model", "ctick.shipped", "ctick.database", "ctick.store", "ctick.wording", "ctick.pick"),
+    *("ctick.model", "ctick.shipped", "ctick.database", "ctick.schema", "ctick.store", "ctick.wording", "ctick.pick"),
     *("ctick.commands", "ctick.currencies"),
 }
 CONVERT = {"ctick.commands.convert", "ctick.amounts", "ctick.conversion", "ctick.output"}

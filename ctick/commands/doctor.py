@@ -4,11 +4,12 @@ import os
 import platform
 import sys
 
-from ctick import __version__, clock, paths, shipped, terminal
+from ctick import __version__, clock, copies, paths, shipped, terminal
+from ctick.archive import Archive
 from ctick.commands import STALE, Options
 from ctick.commands.feeds import default_sources
-from ctick.database import Database
-from ctick.errors import DONE, NoRateError, StoreError, UsageError, plain
+from ctick.database import ADVICE, Database
+from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.output import lines
 from ctick.store import Store
@@ -24,9 +25,14 @@ _SHIPPED = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None) -> int:
-    """Runs all checks; exit 6 where the store, its path or the shipped data fail, 4 where rates are too old."""
+def run(options: Options, max_age: str | None, rescue: str | None) -> int:
+    """Runs all checks; exit 6 where the store, its path or the shipped data fail, 4 where rates are too old.
+
+    With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
+    """
     form = options.form()
+    if rescue is not None:
+        return _rescue(options, rescue, form)
     limit = None if max_age is None else read_age(max_age)
     findings: list[Finding] = [
         (OK, "ctick", __version__),
@@ -43,6 +49,15 @@ def run(options: Options, max_age: str | None) -> int:
         findings.append((OK, "default sources", ", ".join(default_sources())))
     except UsageError as error:
         findings.append((NOTE, "default sources", str(error)))
+    _show(findings, options, form)
+    if any(status == FAIL for status, _, _ in findings):
+        return StoreError.exit_code
+    if limit is not None:
+        _check_age(Store(path), limit)
+    return DONE
+
+
+def _show(findings: list[Finding], options: Options, form: str | None) -> None:
     if options.quiet:
         findings = [finding for finding in findings if finding[0] == FAIL]
     if form in (None, "table"):
@@ -50,11 +65,14 @@ def run(options: Options, max_age: str | None) -> int:
     else:
         rows = [dict(zip(FIELDS, finding, strict=True)) for finding in findings]
         terminal.write(lines(rows, form, FIELDS))
-    if any(status == FAIL for status, _, _ in findings):
-        return StoreError.exit_code
-    if limit is not None:
-        _check_age(Store(path), limit)
-    return DONE
+
+
+def _rescue(options: Options, place: str, form: str | None) -> int:
+    count, lost = copies.rescue(paths.store_path(options.db), place)
+    findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')} in the new store {plain(place)}")]
+    findings += [(FAIL, "lost", what) for what in lost]
+    _show(findings, options, form)
+    return PARTLY if lost else DONE
 
 
 def _shipped() -> Finding:
@@ -72,14 +90,16 @@ def _shipped() -> Finding:
 
 def _store(path: str) -> list[Finding]:
     name = plain(path)
-    store = Store(path)
+    store = Archive(path)
     try:
         count, wrong = store.check()
         if not os.path.exists(path):
             return [(NOTE, "store", f"{name} is not there yet: 'ctick snapshot' makes it"), _writable(path)]
-        findings = [(FAIL, "store", f"{name}: {sentence}: restore it from a backup") for sentence in wrong]
+        findings = [(FAIL, "store", f"{name}: {sentence}; {ADVICE}") for sentence in wrong]
         if not wrong:
-            findings.append((OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {count:,} snapshots, all sound"))
+            findings.append(
+                (OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {counted(count, 'snapshot')}, all sound")
+            )
         findings.append(_writable(path))
         if wrong:  # nothing that is read from it can be relied on
             return findings

@@ -12,7 +12,8 @@ from pathlib import Path
 
 from ctick.clock import MONTHS
 from ctick.database import Database
-from ctick.store import check_value
+from ctick.schema import check_value
+from ctick.transaction import create
 
 TICKER = (
     "• KGS/USD = 0.01144 0%\n"
@@ -100,7 +101,7 @@ def write_days(path: Path, count: int) -> None:
 def make_store(path: Path, snapshots: int) -> None:
     """A store with so many snapshots of five quotes, of ten sources, the newest of 16 December 2025."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    Database(str(path)).create().close()
+    create(Database(str(path))).close()
     newest = dt.date(2025, 12, 16)
     rows: list[tuple[object, ...]] = []
     for number in range(snapshots):

@@ -3,8 +3,10 @@
 python saving.py store|bare TEXT STORE
 """
 
+import sqlite3
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 import made
@@ -12,8 +14,10 @@ import made
 from ctick.blocks import Block
 from ctick.database import Database
 from ctick.model import Snapshot
-from ctick.store import Store, check_value
+from ctick.schema import check_value
+from ctick.store import Store
 from ctick.ticker import read
+from ctick.transaction import create
 
 
 def main(how: str, text: Path, path: Path) -> None:
@@ -24,7 +28,7 @@ def main(how: str, text: Path, path: Path) -> None:
         if isinstance(block, Block)
         for quotes in block.snapshots
     ]
-    Database(str(path)).create().close()
+    create(Database(str(path))).close()
     if how == "store":
         store = Store(str(path))
         began = time.perf_counter()
@@ -38,6 +42,9 @@ def main(how: str, text: Path, path: Path) -> None:
         as_of, kept = str(snapshot.as_of), snapshot.to_text()
         rows.append((number, "timesca", as_of, kept, made.SEEN, check_value("timesca", as_of, kept, made.SEEN)))
         quotes += [(quote.base, as_of, "timesca", number) for quote in snapshot.quotes]
+    with closing(sqlite3.connect(path)) as connection:
+        for (trigger,) in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'trigger'").fetchall():
+            connection.execute(f"DROP TRIGGER {trigger}")  # a bare insert has none
     began = time.perf_counter()
     made.insert(path, rows, quotes)
     say(time.perf_counter() - began)

@@ -9,6 +9,7 @@ import pytest
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
 from ctick import clock
+from ctick.database import NOT_OURS
 
 BAD_INVERSE = page("KGS 87.45 0%; KZT 0.00194 -0%", "16 December 2025")
 
@@ -123,10 +124,7 @@ def test_a_store_that_is_none(run: Run, tmp_path: Path, content: bytes) -> None:
     for argv in (["convert", "5", "KGS"], ["rates"], ["snapshot", "-"], ["forget", "2025-12-16"]):
         result = run(*argv, "--db", str(db), stdin=PAGE_16)
         assert (result.code, result.out) == (6, "")
-        assert (
-            result.err
-            == f"ctick: the store {db} is not a store of ctick: it was left as it is; name another with --db\n"
-        )
+        assert result.err == f"ctick: the store {db} {NOT_OURS}\n"
     assert db.read_bytes() == content
 
 

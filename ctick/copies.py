@@ -1,0 +1,110 @@
+"""Copies of a store: `backup` of one that is sound, `rescue` of what is sound in one that is not."""
+
+import os
+
+from ctick import schema
+from ctick.archive import Archive
+from ctick.database import ADVICE, Database, Errors, reason
+from ctick.errors import StoreError, UsageError, plain
+from ctick.newfile import make_file
+from ctick.salvage import Salvage
+from ctick.transaction import copy
+from ctick.wording import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def backup(path: str, place: str) -> int:
+    """Copies the store `path`, as it is at one moment, to the new file `place`; the number of its snapshots.
+
+    Raises StoreError where there is no store, where it is not sound, and where no file can be
+    made; UsageError where there is one already.
+    """
+    database = _opened(path)
+    count = 0
+
+    def make(temporary: str) -> None:
+        nonlocal count
+        copy(database, temporary)
+        made = Archive(temporary)
+        try:
+            count, wrong = made.check()
+        finally:
+            made.close()
+        if wrong:
+            raise StoreError(f"the store {database.name} is damaged ({wrong[0]}), and was not copied; {ADVICE}")
+
+    _new(place, make)
+    return count
+
+
+def rescue(path: str, place: str) -> tuple[int, list[str]]:
+    """Makes a new store in the file `place` of all that is sound in the one in `path`.
+
+    How many snapshots that are, and what is lost, as far as it can be told. Raises as `backup`.
+    """
+    database = Database(path)
+    try:
+        saved = _tally(_opened(path))  # undoes a write that was broken off, too
+    except StoreError:
+        if not os.path.isfile(path):
+            raise
+        saved = None
+    finally:
+        database.close()
+    try:
+        with open(path, "rb") as file:
+            found = Salvage(file.read())
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"the store {database.name} can't be read ({reason(error)}): see to its permissions"
+        ) from error
+    if not found.snapshots:
+        raise StoreError(f"nothing in {database.name} is a sound snapshot of ctick: restore it from a backup")
+
+    def make(temporary: str) -> None:
+        made = Archive(temporary)
+        try:
+            made.take_in(found.snapshots)
+        finally:
+            made.close()
+
+    _new(place, make)
+    lost = [
+        f"{plain(source)} of {as_of}" + (f", {count:,} times" if count > 1 else "")
+        for (source, as_of), count in sorted(found.lost.items(), key=lambda item: item[0][::-1])
+    ]
+    missing = (saved or 0) - len(found.snapshots) - found.lost.total()
+    if missing > 0:
+        lost.append(f"{counted(missing, 'snapshot')} of which too little is left to tell the day")
+    return len(found.snapshots), lost
+
+
+def _opened(path: str) -> Database:
+    database = Database(path)
+    if database.connection() is None:
+        raise StoreError(f"there is no store {database.name}: 'ctick snapshot' makes it")
+    return database
+
+
+def _tally(database: Database) -> int | None:
+    """How many snapshots were saved; None where the store is too old to know."""
+    connection = database.connection()
+    assert connection is not None
+    with database.errors():
+        if schema.version_of(connection) == 1:
+            return None
+        row = connection.execute("SELECT snapshots FROM tally").fetchone()
+    return row[0] if row and isinstance(row[0], int) else None
+
+
+def _new(place: str, make: "Callable[[str], None]") -> None:
+    try:
+        with Errors(plain(place)):
+            is_made = make_file(place, make)
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{plain(place)} can't be made ({reason(error)}): name another file") from error
+    if not is_made:
+        raise UsageError(f"{plain(place)} is there already, and is not overwritten: name another file")

@@ -1,0 +1,77 @@
+"""Files that appear whole or not at all, and never in the place of another."""
+
+import os
+import time
+from collections.abc import Callable
+
+_OLD = 3600  # seconds; a file that was begun longer ago than that is nobody's any more
+
+
+def make_file(place: str, make: Callable[[str], None]) -> bool:
+    """Makes the file `place`; False where something is there already, which is left as it is.
+
+    `make` writes it under a name beside it; it is put in its place when it is on the disk. OSError
+    where the folder can't be written to.
+    """
+    if os.path.lexists(place):
+        return False
+    _clear_away(place)
+    temporary = f"{place}.new-{os.urandom(6).hex()}"
+    try:
+        make(temporary)
+        _sync(temporary)
+        if not _put(temporary, place):
+            return False
+    finally:
+        for leftover in (temporary, temporary + "-journal"):
+            _remove(leftover)
+    _sync(os.path.dirname(place) or os.curdir)
+    return True
+
+
+def _put(temporary: str, place: str) -> bool:
+    """Whether the place was free, and is taken now."""
+    try:
+        os.link(temporary, place)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        if os.path.lexists(place):
+            return False
+        os.rename(temporary, place)
+    return True
+
+
+def _clear_away(place: str) -> None:
+    """Removes what a process that was killed has left of the same file."""
+    folder, name = os.path.split(place)
+    for other in os.listdir(folder or os.curdir):
+        if other.startswith(f"{name}.new-"):
+            leftover = os.path.join(folder, other)
+            try:
+                if time.time() - os.lstat(leftover).st_mtime > _OLD:
+                    _remove(leftover)
+            except OSError:
+                pass
+
+
+def _sync(path: str) -> None:
+    """On disk, also after a power cut; where a folder can't be synced, the system does without."""
+    try:
+        number = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        if not os.path.isdir(path):
+            raise
+    finally:
+        os.close(number)
+
+
+def _remove(path: str) -> None:
+    try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
+        os.unlink(path)
+    except OSError:
+        pass

@@ -1,0 +1,139 @@
+"""Snapshots in the bytes of a store's file, whatever has become of the rest of it. Pure.
+
+No page is needed to find another: each that looks like one of the table `snapshot` is read for
+itself, and a row counts only if its check value is right. Where the head of a page is gone, rows
+are looked for everywhere, and taken if an index still leads to them (in the gaps of a page there
+may be what was forgotten). The form of pages and records: https://www.sqlite.org/fileformat2.html
+"""
+
+import datetime as dt
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from ctick.model import Snapshot, quotes_from_text
+from ctick.schema import PAGE, check_value
+
+Value = str | int | None
+Day = tuple[str, str]
+"""A source and a day."""
+Seen = tuple[str, str, str]
+"""A source, a day, and when the snapshot was seen."""
+
+_TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER = 13, 10, 2
+_SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}  # bytes of the numbers, by their type
+# The head of a row: its length, no id, a source, a day of 10 letters, quotes, a moment of 27, a number.
+_ROW = re.compile(
+    rb"[\x07-\x09]\x00[\x0f-\x7f]\x21(?:[\x0d-\x7f]|[\x81-\xff][\x00-\x7f])\x43[\x01-\x06\x08\x09]", re.DOTALL
+)
+_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
+
+
+class Salvage:
+    """What was found: the sound `snapshots`, and of how many others of a source and day the indexes know (`lost`)."""
+
+    def __init__(self, data: bytes) -> None:
+        rows: dict[Seen, Snapshot] = {}
+        indexed: set[Seen] = set()
+        entries: tuple[Counter[Day], Counter[Day], Counter[Day]] = (Counter(), Counter(), Counter())
+        for record in _live(data):
+            snapshot = _snapshot(record)
+            if snapshot is not None:
+                rows[_seen(snapshot)] = snapshot
+            elif len(record) == 4:
+                first, second, third = map(str, record[:3])
+                if _DAY.fullmatch(second) and _MOMENT.fullmatch(third):
+                    indexed.add((first, second, third))
+                    entries[0][first, second] += 1
+                elif _DAY.fullmatch(first):  # by which the same snapshot is found
+                    entries[1][second, first] += 1
+                elif _DAY.fullmatch(second):  # of a currency
+                    entries[2][third, second] = 1
+        for match in _ROW.finditer(data):
+            snapshot = _snapshot(_record(data, match.start()))
+            if snapshot is not None and _seen(snapshot) in indexed:
+                rows.setdefault(_seen(snapshot), snapshot)
+        self.snapshots = [rows[key] for key in sorted(rows, key=lambda key: (key[1], key[0], key[2]))]
+        found = Counter(key[:2] for key in rows)
+        self.lost: Counter[Day] = Counter()
+        for day in set().union(*entries):
+            # What only one of the three indexes knows may be an entry that is damaged itself.
+            known = sorted([index[day] for index in entries])[1]
+            if known > found[day]:
+                self.lost[day] = known - found[day]
+
+
+def _live(data: bytes) -> Iterator[list[Value]]:
+    """The records of all pages of tables and indexes."""
+    size = int.from_bytes(data[16:18], "big")
+    for page in {PAGE, size if size >= 512 and size & (size - 1) == 0 else PAGE}:
+        for start in range(page, len(data), page):
+            kind = data[start]
+            if kind in (_TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER):
+                pointers = start + (12 if kind == _INDEX_INNER else 8)
+                for number in range(int.from_bytes(data[start + 3 : start + 5], "big")):
+                    pointer = int.from_bytes(data[pointers + 2 * number : pointers + 2 * number + 2], "big")
+                    if pointers - start < pointer < page:
+                        place = start + pointer + (4 if kind == _INDEX_INNER else 0)
+                        for _ in range(2 if kind == _TABLE_LEAF else 1):  # the record's length, the row's id
+                            _, place = _varint(data, place)
+                        yield _record(data, place)
+
+
+def _record(data: bytes, place: int) -> list[Value]:
+    """The values of the record at `place`; empty where none can be."""
+    length, after = _varint(data, place)
+    end = place + length
+    if not 2 <= length < 32 or end > len(data):
+        return []
+    values: list[Value] = []
+    at = end
+    while after < end:
+        kind, after = _varint(data, after)
+        if kind in _SIZES:
+            size = _SIZES[kind]
+            number = int.from_bytes(data[at : at + size], "big", signed=True)
+            values.append(None if kind == 0 else kind - 8 if kind > 7 else number)
+        elif kind >= 13 and kind % 2:
+            size = (kind - 13) // 2
+            try:
+                values.append(data[at : at + size].decode())
+            except UnicodeDecodeError:
+                return []
+        else:  # neither a number nor a text
+            return []
+        at += size
+    return values
+
+
+def _varint(data: bytes, place: int) -> tuple[int, int]:
+    """A number of 7 bits a byte, and the place behind it."""
+    number = 0
+    for byte in data[place : place + 9]:
+        place += 1
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            break
+    return number, place
+
+
+def _snapshot(record: list[Value]) -> Snapshot | None:
+    """The snapshot of a row that is as it was written, None for anything else."""
+    if len(record) != 6:
+        return None
+    _, source, as_of, quotes, seen_at, crc = record
+    if not (
+        isinstance(source, str) and isinstance(as_of, str) and isinstance(quotes, str) and isinstance(seen_at, str)
+    ):
+        return None
+    try:
+        if check_value(source, as_of, quotes, seen_at) == crc:
+            return Snapshot(source, dt.date.fromisoformat(as_of), quotes_from_text(quotes), seen_at)
+    except (ValueError, ArithmeticError):
+        pass
+    return None
+
+
+def _seen(snapshot: Snapshot) -> Seen:
+    return snapshot.source, str(snapshot.as_of), snapshot.seen_at or ""
