@@ -121,7 +121,7 @@ class Archive(Store):
             tallies = connection.execute("SELECT snapshots, crcs FROM tally").fetchall()
             if tallies != [(count, crcs)]:
                 saved = " and ".join([f"{snapshots:,}" for snapshots, _ in tallies]) or "no number"
-                wrong.append(f"it has {count:,} snapshots, and its tally says {saved}, or others than these")
+                wrong.append(f"of its snapshots {count:,} are there, and its tally says {saved}, or others")
         return count, wrong
 
     # -- everything out ---------------------------------------------------------------------

@@ -101,6 +101,8 @@ def _tally(database: Database) -> int | None:
 
 
 def _new(place: str, make: "Callable[[str], None]") -> None:
+    if place in ("", "-"):
+        raise UsageError("a store is a file: name the new one ('ctick export' is what goes through a pipe)")
     try:
         with Errors(plain(place)):
             is_made = make_file(place, make)

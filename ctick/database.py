@@ -13,8 +13,9 @@ from ctick.errors import StoreError, plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
-_PATIENCE = 10.0  # seconds to wait for another writer
+_PATIENCE = 10.0  # seconds to wait for another program
 
 ADVICE = "'ctick doctor --rescue FILE' saves what is sound in it, or restore it from a backup"
 
@@ -150,7 +151,31 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
     # and an empty host keeps '//' from naming one.
     name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     host = "//" if name.startswith("/") else ""
-    return sqlite3.connect(f"file:{host}{name}?mode={mode}", timeout=_PATIENCE, isolation_level=None, uri=True)
+    return sqlite3.connect(
+        f"file:{host}{name}?mode={mode}", timeout=0, isolation_level=None, uri=True, factory=_patient()
+    )
+
+
+def _patient() -> "type[sqlite3.Connection]":
+    """Connections that try again for `_PATIENCE` seconds where the file is in use.
+
+    SQLite would ask ten times a second, and between many short writes that is too seldom.
+    """
+    import sqlite3
+    import time
+
+    class Patient(sqlite3.Connection):
+        def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - what it takes is sqlite3's affair
+            end = time.monotonic() + _PATIENCE
+            while True:
+                try:
+                    return super().execute(*statement)
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                        raise
+                time.sleep(0.001 + os.urandom(1)[0] / 50_000)  # by chance, so that none is always too late
+
+    return Patient
 
 
 def reason(error: Exception) -> str:

@@ -3,6 +3,7 @@
 import datetime as dt
 import io
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -163,3 +164,24 @@ def server(running: "Server", monkeypatch: pytest.MonkeyPatch) -> "Server":
     monkeypatch.setattr(fetch, "PAUSE", 0.01)
     use(monkeypatch, running, "ok")
     return running
+
+
+@pytest.fixture
+def ordinary() -> list[str]:
+    """What makes a process heed permissions also where the tests run as root."""
+    if os.geteuid():
+        return []
+    prefix = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
+    if not shutil.which("setpriv") or subprocess.run([*prefix, "true"], check=False, capture_output=True).returncode:
+        pytest.skip("root can't lay down its powers here")
+    return prefix
+
+
+@pytest.fixture
+def mounted(tmp_path: Path) -> Callable[[str], list[str]]:
+    """`mounted("mount ...")`: what runs a process in a mount namespace of its own."""
+    prefix = ["unshare", "-m" if not os.geteuid() else "-rm", "sh", "-c"]
+    probe = [*prefix, f"mount -t tmpfs none '{tmp_path}'"]
+    if not shutil.which("unshare") or subprocess.run(probe, check=False, capture_output=True).returncode:
+        pytest.skip("nothing can be mounted here")
+    return lambda mount: [*prefix, f'{mount} && exec "$0" "$@"']

@@ -1,6 +1,5 @@
 import datetime as dt
 import os
-import shutil
 import signal
 import sqlite3
 import subprocess
@@ -245,27 +244,6 @@ def child(*words: str | Path, prefix: list[str] | None = None) -> list[str]:
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout.splitlines()
-
-
-@pytest.fixture
-def ordinary() -> list[str]:
-    """What makes a process heed permissions also where the tests run as root."""
-    if os.geteuid():
-        return []
-    prefix = ["setpriv", "--bounding-set=-all", "--inh-caps=-all"]
-    if not shutil.which("setpriv") or subprocess.run([*prefix, "true"], check=False, capture_output=True).returncode:
-        pytest.skip("root can't lay down its powers here")
-    return prefix
-
-
-@pytest.fixture
-def mounted(tmp_path: Path) -> Callable[[str], list[str]]:
-    """`mounted("mount ...")`: what runs a process in a mount namespace of its own."""
-    prefix = ["unshare", "-m" if not os.geteuid() else "-rm", "sh", "-c"]
-    probe = [*prefix, f"mount -t tmpfs none '{tmp_path}'"]
-    if not shutil.which("unshare") or subprocess.run(probe, check=False, capture_output=True).returncode:
-        pytest.skip("nothing can be mounted here")
-    return lambda mount: [*prefix, f'{mount} && exec "$0" "$@"']
 
 
 def test_a_read_only_folder_still_answers(path: Path, ordinary: list[str]) -> None:
