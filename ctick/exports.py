@@ -14,6 +14,7 @@ import datetime as dt
 import json
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from itertools import chain, islice
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError, plain
@@ -24,8 +25,10 @@ VERSION = 1
 
 def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
     """A line that says what this is, and a line a snapshot. All of it is ASCII."""
+    rest = iter(snapshots)
+    first = list(islice(rest, 1))  # what can't be read says so before there is a file that looks like an export
     yield json.dumps({"ctick": "export", "version": VERSION}) + "\n"
-    for snapshot in snapshots:
+    for snapshot in chain(first, rest):
         yield json.dumps(_to_json(snapshot)) + "\n"
 
 
