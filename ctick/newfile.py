@@ -42,17 +42,24 @@ def _put(temporary: str, place: str) -> bool:
     return True
 
 
+def beside(place: str, ending: str) -> list[str]:
+    """The files beside `place` that have its name with this and more behind it; none where that can't be seen."""
+    folder, name = os.path.split(place)
+    try:
+        others = os.listdir(folder or os.curdir)
+    except OSError:
+        return []
+    return sorted([os.path.join(folder, other) for other in others if other.startswith(name + ending)])
+
+
 def _clear_away(place: str) -> None:
     """Removes what a process that was killed has left of the same file."""
-    folder, name = os.path.split(place)
-    for other in os.listdir(folder or os.curdir):
-        if other.startswith(f"{name}.new-"):
-            leftover = os.path.join(folder, other)
-            try:
-                if time.time() - os.lstat(leftover).st_mtime > _OLD:
-                    _remove(leftover)
-            except OSError:
-                pass
+    for leftover in beside(place, ".new-"):
+        try:
+            if time.time() - os.lstat(leftover).st_mtime > _OLD:
+                os.unlink(leftover)
+        except OSError:
+            pass
 
 
 def _sync(path: str) -> None:

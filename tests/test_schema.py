@@ -128,6 +128,9 @@ def test_every_write_brings_it_forward(
     assert sorted(os.listdir()) == ["all.jsonl", "rates.db", copy.name]
     assert dump(copy) == old
     assert version_of(copy) == version
+    note = f"note  older store: {copy} was kept when the store got its present version\n"
+    assert note in run("doctor", "--db", str(path)).out
+    assert run("doctor", "--db", str(path), "-q") == (0, "", "")
 
 
 @pytest.mark.parametrize("version", OLD)

@@ -11,6 +11,7 @@ from ctick.commands.feeds import default_sources
 from ctick.database import ADVICE, Database
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
+from ctick.newfile import beside
 from ctick.output import lines
 from ctick.store import Store
 from ctick.wording import counted, long_date, read_age, to_the_second
@@ -101,6 +102,7 @@ def _store(path: str) -> list[Finding]:
                 (OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {counted(count, 'snapshot')}, all sound")
             )
         findings.append(_writable(path))
+        findings += _old_copies(path)
         if wrong:  # nothing that is read from it can be relied on
             return findings
         today = clock.today()
@@ -126,6 +128,14 @@ def _writable(path: str) -> Finding:
     if writable:
         return OK, "store's folder", f"{plain(folder)} can be written to"
     return NOTE, "store's folder", f"{plain(folder)} is read-only: rates are shown, none can be saved"
+
+
+def _old_copies(path: str) -> list[Finding]:
+    """The copies that were kept when the store was brought to a newer version."""
+    return [
+        (NOTE, "older store", f"{plain(copy)} was kept when the store got its present version")
+        for copy in beside(os.path.realpath(path), ".version-")
+    ]
 
 
 def _check_age(store: Store, limit: int) -> None:
