@@ -29,6 +29,21 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
     return True
 
 
+def make_folder(path: str) -> None:
+    """The folder `path` and those above it, for the user alone where they are new, and on the disk."""
+    if os.path.isdir(path):
+        return
+    above = os.path.dirname(path)
+    if above != path:
+        make_folder(above)
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:  # another process was quicker, or it is none
+        if not os.path.isdir(path):
+            raise
+    _sync(above)
+
+
 def _put(temporary: str, place: str) -> bool:
     """Whether the place was free, and is taken now."""
     try:

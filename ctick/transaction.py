@@ -6,7 +6,7 @@ from itertools import count
 from ctick import schema
 from ctick.database import Database, connect, reason
 from ctick.errors import StoreError, plain
-from ctick.newfile import make_file
+from ctick.newfile import make_file, make_folder
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,7 +81,7 @@ def create(database: Database) -> "sqlite3.Connection":
             " see to its disk, or name another with --db"
         )
     try:
-        os.makedirs(folder, mode=0o700, exist_ok=True)
+        make_folder(folder)
         make_file(place, _make)  # unless another process is quicker
     except OSError as error:
         raise StoreError(
