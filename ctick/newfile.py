@@ -15,6 +15,7 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
     """
     if os.path.lexists(place):
         return False
+    os.stat(os.path.dirname(place) or os.curdir)
     _clear_away(place)
     temporary = f"{place}.new-{os.urandom(6).hex()}"
     try:

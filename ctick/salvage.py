@@ -1,9 +1,10 @@
 """Snapshots in the bytes of a store's file, whatever has become of the rest of it. Pure.
 
 No page is needed to find another: each that looks like one of the table `snapshot` is read for
-itself, and a row counts only if its check value is right. Where the head of a page is gone, rows
-are looked for everywhere, and taken if an index still leads to them (in the gaps of a page there
-may be what was forgotten). The form of pages and records: https://www.sqlite.org/fileformat2.html
+itself, and a row counts only if its check value is right. One that was changed is put right by the
+indexes if they can. Where the head of a page is gone, rows are looked for everywhere, and taken if
+an index still leads to them (in the gaps of a page there may be what was forgotten). The form of
+pages and records: https://www.sqlite.org/fileformat2.html
 """
 
 import datetime as dt
@@ -35,21 +36,32 @@ class Salvage:
 
     def __init__(self, data: bytes) -> None:
         rows: dict[Seen, Snapshot] = {}
-        indexed: set[Seen] = set()
-        entries: tuple[Counter[Day], Counter[Day], Counter[Day]] = (Counter(), Counter(), Counter())
-        for record in _live(data):
-            snapshot = _snapshot(record)
-            if snapshot is not None:
-                rows[_seen(snapshot)] = snapshot
+        broken: list[tuple[int, list[Value]]] = []
+        same: dict[Value, tuple[str, str, str]] = {}  # by the row's id: its day, source and quotes
+        seen: dict[Value, Seen] = {}
+        of_currency: Counter[Day] = Counter()
+        for id_, record in _live(data):
+            if len(record) == 6:
+                snapshot = _snapshot(record)
+                if snapshot is not None:
+                    rows[_seen(snapshot)] = snapshot
+                else:
+                    broken.append((id_, record))
             elif len(record) == 4:
                 first, second, third = map(str, record[:3])
-                if _DAY.fullmatch(second) and _MOMENT.fullmatch(third):
-                    indexed.add((first, second, third))
-                    entries[0][first, second] += 1
-                elif _DAY.fullmatch(first):  # by which the same snapshot is found
-                    entries[1][second, first] += 1
-                elif _DAY.fullmatch(second):  # of a currency
-                    entries[2][third, second] = 1
+                if _DAY.fullmatch(first):
+                    same[record[3]] = first, second, third
+                elif _DAY.fullmatch(second) and _MOMENT.fullmatch(third):
+                    seen[record[3]] = first, second, third
+                elif _DAY.fullmatch(second):
+                    of_currency[third, second] = 1
+        for id_, record in broken:  # each figure is in an index, too
+            as_of, source, quotes = same.get(id_, ("", "", ""))
+            for moment in (record[4], seen.get(id_, ("", "", ""))[2]):
+                snapshot = _snapshot([None, source, as_of, quotes, moment, record[5]])
+                if snapshot is not None:
+                    rows[_seen(snapshot)] = snapshot
+        indexed = set(seen.values())
         for match in _ROW.finditer(data):
             snapshot = _snapshot(_record(data, match.start()))
             if snapshot is not None and _seen(snapshot) in indexed:
@@ -57,15 +69,20 @@ class Salvage:
         self.snapshots = [rows[key] for key in sorted(rows, key=lambda key: (key[1], key[0], key[2]))]
         found = Counter(key[:2] for key in rows)
         self.lost: Counter[Day] = Counter()
-        for day in set().union(*entries):
+        indexes = (
+            Counter(key[:2] for key in seen.values()),
+            Counter((key[1], key[0]) for key in same.values()),
+            of_currency,
+        )
+        for day in set().union(*indexes):
             # What only one of the three indexes knows may be an entry that is damaged itself.
-            known = sorted([index[day] for index in entries])[1]
+            known = sorted([index[day] for index in indexes])[1]
             if known > found[day]:
                 self.lost[day] = known - found[day]
 
 
-def _live(data: bytes) -> Iterator[list[Value]]:
-    """The records of all pages of tables and indexes."""
+def _live(data: bytes) -> Iterator[tuple[int, list[Value]]]:
+    """The records of all pages of tables and indexes; those of tables with the row's id, others with 0."""
     size = int.from_bytes(data[16:18], "big")
     for page in {PAGE, size if size >= 512 and size & (size - 1) == 0 else PAGE}:
         for start in range(page, len(data), page):
@@ -76,9 +93,9 @@ def _live(data: bytes) -> Iterator[list[Value]]:
                     pointer = int.from_bytes(data[pointers + 2 * number : pointers + 2 * number + 2], "big")
                     if pointers - start < pointer < page:
                         place = start + pointer + (4 if kind == _INDEX_INNER else 0)
-                        for _ in range(2 if kind == _TABLE_LEAF else 1):  # the record's length, the row's id
-                            _, place = _varint(data, place)
-                        yield _record(data, place)
+                        _, place = _varint(data, place)  # the record's length
+                        id_, place = _varint(data, place) if kind == _TABLE_LEAF else (0, place)
+                        yield id_, _record(data, place)
 
 
 def _record(data: bytes, place: int) -> list[Value]:
