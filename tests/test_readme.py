@@ -86,3 +86,15 @@ def test_the_ninth_source() -> None:
     assert source.parse(b'{"date": "2026-05-22", "kgs": 87.45}') == [
         model.Snapshot("mybank", dt.date(2026, 5, 22), (quote,))
     ]
+
+
+def test_every_promise_names_a_test() -> None:
+    """Each row of "What ctick promises" names tests, and these exist."""
+    section = README.read_text().partition("## What ctick promises\n")[2].partition("\n## ")[0]
+    rows = [line for line in section.splitlines() if line.startswith("| ") and "**" not in line][2:]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`([\w/]+\.py)::(\w+)`", row)
+        assert named, row
+        for file, name in named:
+            assert f"\ndef {name}(" in (README.parent / "tests" / file).read_text(), row
