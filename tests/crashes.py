@@ -5,6 +5,7 @@ import json
 import os
 import random
 import select
+import sqlite3
 import subprocess
 import sys
 import time
@@ -15,11 +16,16 @@ from typing import NamedTuple
 
 from conftest import Run
 
+from ctick import schema
 from ctick.exports import export_lines
 from ctick.model import Snapshot, quotes_from_text
 
 Rows = frozenset[tuple[str, str]]
-"""Source and day of snapshots; no two in these tests share both."""
+"""Source and day of snapshots."""
+
+OLD = (Path(__file__).parent / "data" / "store-1.sql").read_text()
+OLD_ROWS: Rows = frozenset({("timesca", "2026-05-20"), ("timesca", "2026-05-21"), ("cbr", "2026-05-22")})
+"""A store of version 1, and what is in it."""
 
 FIRST = dt.date(2023, 1, 2)  # a Monday
 
@@ -75,16 +81,20 @@ class Commands:
         return Command(("snapshot", "-q", "cbr", "--date", day), frozenset({("cbr", day)}))
 
     def forget(self, rows: Rows) -> Command:
-        """`ctick forget DAY --source NAME`, of something that is there."""
-        source, day = self.chance.choice(sorted(rows))
+        """`ctick forget DAY --source NAME`, of something that is there, and came by a command."""
+        source, day = self.chance.choice(sorted(rows - OLD_ROWS))
         return Command(("forget", "-q", day, "--source", source), frozenset({(source, day)}), takes_out=True)
 
     def several(self, kind: str, rows: Rows, count: int) -> list[Command]:
         """Commands of one kind, or of all kinds in any order."""
         made: list[Command] = []
         for _ in range(count):
-            one = self.chance.choice(["save", "import", "fetch", "forget"]) if kind == "mixed" else kind
-            one = "save" if one == "forget" and not rows else one
+            one = (
+                kind
+                if kind in ("save", "import", "fetch")
+                else self.chance.choice(["save", "import", "fetch", "forget"])
+            )
+            one = "save" if one == "forget" and not rows - OLD_ROWS else one
             made.append(self.forget(rows) if one == "forget" else self._one(one))
             rows = made[-1].after(rows)
         return made
@@ -187,8 +197,36 @@ def stored(run: Run, store: Path) -> Rows:
     code, out, err = run("export", "--db", str(store))
     assert (code, err) == (0, "")
     rows = [json.loads(line) for line in out.splitlines()[1:]]
-    assert len({(row["source"], row["as_of"]) for row in rows}) == len(rows)
+    # No snapshot is stored twice.
+    assert len({(row["source"], row["as_of"], json.dumps(row["quotes"])) for row in rows}) == len(rows)
     return frozenset((row["source"], row["as_of"]) for row in rows)
+
+
+def version(store: Path) -> int:
+    with closing(sqlite3.connect(store)) as connection:
+        (number,) = connection.execute("PRAGMA user_version").fetchone()
+    assert isinstance(number, int)
+    return number
+
+
+def make_old(store: Path) -> None:
+    """A store of version 1, which the next write brings to the present one."""
+    with closing(sqlite3.connect(store)) as connection:
+        connection.executescript(OLD)
+
+
+def old_or_new(run: Run, store: Path) -> str:
+    """Which of both a store is that was of version 1; each copy of it as it was is whole, and there is one if it is new."""
+    copies = sorted(store.parent.glob(f"{store.name}.version-1*"))
+    for copy in copies:
+        assert version(copy) == 1
+        sound(run, copy)
+        assert stored(run, copy) == OLD_ROWS
+    if version(store) == 1:
+        return "still of version 1"
+    assert version(store) == schema.VERSION
+    assert copies
+    return "brought forward"
 
 
 def sound(run: Run, store: Path) -> None:

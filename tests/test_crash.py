@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from crashes import Command, Commands, Rows, Worker, left, sound, stored
+from crashes import OLD_ROWS, Command, Commands, Rows, Worker, left, make_old, old_or_new, sound, stored
 from feedserver import Server
 
 SEED = int(os.environ.get("CTICK_SEED", "20251216"))
@@ -38,14 +38,17 @@ class Life:
         self.rows: Rows = frozenset()
         self.store = folder
 
-    def fresh(self) -> None:
-        """A store that is still to be made."""
+    def fresh(self, kind: str) -> None:
+        """A store that is still to be made, or one of version 1."""
         self.number += 1
         self.store = self.folder / f"{self.number}" / "rates.db"
         self.store.parent.mkdir()
         self.rows = frozenset()
+        if kind == "migration":
+            make_old(self.store)
+            self.rows = OLD_ROWS
 
-    def look(self, done: list[Command], under_way: Command | None) -> None:
+    def look(self, kind: str, done: list[Command], under_way: Command | None) -> None:
         """After a kill: what was reported is there, what was under way is there whole or not at all."""
         beside = left(self.store)
         self.left.update(beside)
@@ -58,6 +61,8 @@ class Life:
             assert found == under_way.after(self.rows)
             self.left["a write that was whole, and not reported yet"] += 1
         self.rows = found
+        if kind == "migration":
+            self.left[old_or_new(self.run, self.store)] += 1
 
     def kill_a_worker(self, kind: str) -> None:
         """Commands one after another in one process, killed in a write or between."""
@@ -66,7 +71,7 @@ class Life:
         worker.kill_at(self.chance, self.store)
         reported = worker.end()
         self.kills += worker.process.returncode != 0
-        self.look(commands[:reported], commands[reported] if reported < len(commands) else None)
+        self.look(kind, commands[:reported], commands[reported] if reported < len(commands) else None)
 
     def kill_a_process(self, kind: str, life: float) -> None:
         """A whole `ctick`, killed at any moment of its life."""
@@ -80,10 +85,10 @@ class Life:
             _, err = process.communicate(timeout=60)
         assert (process.returncode, err) in ((0, b""), (-9, b""))
         self.kills += process.returncode != 0
-        self.look([command] if process.returncode == 0 else [], command)
+        self.look(kind, [command] if process.returncode == 0 else [], command)
 
 
-KINDS = ("mixed", "save", "import", "fetch")
+KINDS = ("mixed", "save", "import", "fetch", "migration")
 
 
 def kill(run: Run, folder: Path, environment: dict[str, str], kills: int) -> Life:
@@ -94,9 +99,9 @@ def kill(run: Run, folder: Path, environment: dict[str, str], kills: int) -> Lif
     )
     start = time.monotonic() - began  # what the start of a process takes here
     while life.kills < kills:
-        if life.kills % 5 == 0:
-            life.fresh()
         kind = KINDS[life.kills // 5 % len(KINDS)]
+        if life.kills % 5 == 0 or kind == "migration":
+            life.fresh(kind)
         try:
             if life.chance.random() < 0.2:
                 life.kill_a_process(kind, start * 1.5)
@@ -110,7 +115,7 @@ def kill(run: Run, folder: Path, environment: dict[str, str], kills: int) -> Lif
 
 
 def test_killed_at_random(run: Run, tmp_path: Path, environment: dict[str, str]) -> None:
-    """30 kills in snapshots, imports, fetches and forgetting; the store is sound after each of them."""
+    """30 kills in snapshots, imports, fetches, forgetting and migrations; the store is sound after each of them."""
     assert kill(run, tmp_path, environment, 30).kills == 30
 
 

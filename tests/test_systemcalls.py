@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from crashes import Command, Commands, Rows, is_hot, left, sound, stored
+from crashes import OLD_ROWS, Command, Commands, Rows, is_hot, left, make_old, old_or_new, sound, stored
 
 BETWEEN = ("fdatasync", "fsync", "link", "mkdir", "rename", "unlink", "write")
 """Calls between which a write is as it were at rest."""
@@ -66,6 +66,11 @@ def case(name: str, run: Run, tmp_path: Path, trace: Trace) -> Case:
     if name in ("first save", "first import"):
         command = commands.save(3) if name == "first save" else commands.take_in(3)
         return Case(template, command.argv, frozenset(), command.rows)
+    if name == "migration":
+        template.mkdir()
+        make_old(store)
+        command = commands.save(20)
+        return Case(template, command.argv, OLD_ROWS, command.after(OLD_ROWS))
     there = done(commands.save(200)) | done(commands.take_in(5))
     if name == "recovery":  # of a write that was broken off when all of it was in the file
         killed = trace(_kill("unlink", 1), commands.save(100).argv, store)
@@ -99,7 +104,7 @@ def killed_at_each(case: Case, calls: tuple[str, ...], tmp_path: Path, trace: Tr
             number += 1
 
 
-CASES = ("first save", "first import", "save", "import", "forget", "recovery")
+CASES = ("first save", "first import", "save", "import", "forget", "recovery", "migration")
 
 
 def check(name: str, calls: tuple[str, ...], run: Run, tmp_path: Path, trace: Trace) -> int:
@@ -113,6 +118,8 @@ def check(name: str, calls: tuple[str, ...], run: Run, tmp_path: Path, trace: Tr
             left(store)
             sound(run, store)
             assert stored(run, store) in (made.before, made.after)
+            if name == "migration":
+                old_or_new(run, store)
         except BaseException as error:
             error.add_note(f"killed before its {place}")
             raise
