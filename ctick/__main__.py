@@ -4,8 +4,11 @@ import gc
 import os
 import sys
 
-from ctick import door, terminal
-from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, plain
+try:
+    from ctick import door, terminal
+    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, lacking, plain
+except KeyboardInterrupt:  # before there is a `main` to end it
+    raise SystemExit(130) from None
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,6 +26,19 @@ def main(argv: list[str] | None = None) -> int:
     """Runs one command line and returns its exit code; no exception leaves it."""
     words = sys.argv[1:] if argv is None else list(argv)
     try:
+        if argv is None:  # What Python can't raise any more it would print, with a traceback.
+            sys.unraisablehook = lambda _: None
+        code = _ended(words)
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    if argv is None:  # The process ends here, and need not look for rings in what is left: a tenth of its time.
+        gc.freeze()
+    return code
+
+
+def _ended(words: list[str]) -> int:
+    """The exit code of a command line, and a sentence where something went wrong."""
+    try:
         terminal.prepare()
         code = _run(words)
         if sys.stdout is not None:
@@ -30,21 +46,18 @@ def main(argv: list[str] | None = None) -> int:
     except CtickError as error:
         terminal.complain(str(error))
         return _flushed(error.exit_code)
-    except KeyboardInterrupt:
-        return INTERRUPTED
     except BrokenPipeError:
         terminal.drop(sys.stdout)
         return DONE
-    except OSError as error:
-        if error.filename is None and error.strerror:
+    except Exception as error:  # noqa: BLE001 - the boundary: whatever else comes is a bug of ours
+        if why := lacking(error):
+            terminal.complain(f"the system gives ctick too little ({why}): see to its limits, 'ulimit -a' shows them")
+            return _flushed(PARTLY)
+        if isinstance(error, OSError) and error.filename is None and error.strerror:
             terminal.drop(sys.stdout)
             terminal.complain(f"the results could not be written ({plain(error.strerror)}): see to where stdout goes")
             return PARTLY
         return _bug(error)
-    except Exception as error:  # noqa: BLE001 - the boundary: whatever else comes is a bug of ours
-        return _bug(error)
-    if argv is None:  # The process ends here, and need not look for rings in what is left: a tenth of its time.
-        gc.freeze()
     return code
 
 
@@ -134,7 +147,21 @@ def _lower(message: str) -> str:
 
 
 def _bug(error: Exception) -> int:
-    """One line for the user, the traceback into a file in the state folder."""
+    """One line for the user, the traceback into a file if one can be written."""
+    try:
+        place = _report(error)
+    except Exception:  # noqa: BLE001 - what went wrong first is what counts
+        place = None
+    if place is not None:
+        terminal.complain(f"this is a bug in ctick ({type(error).__name__}): please report it with {place}")
+    else:
+        what = f"{type(error).__name__}: {plain(error)}"
+        terminal.complain(f"this is a bug in ctick ({what}), and no file could be written about it: please report it")
+    return BUG
+
+
+def _report(error: Exception) -> str | None:
+    """The file in the state folder, or else beside other temporary files, into which the traceback went."""
     import tempfile
     import traceback
 
@@ -150,11 +177,8 @@ def _bug(error: Exception) -> int:
                 file.write(text)
         except (OSError, CtickError):
             continue
-        terminal.complain(f"this is a bug in ctick ({type(error).__name__}): please report it with {place}")
-        return BUG
-    what = f"{type(error).__name__}: {plain(error)}"
-    terminal.complain(f"this is a bug in ctick ({what}), and no file could be written about it: please report it")
-    return BUG
+        return place
+    return None
 
 
 if __name__ == "__main__":

@@ -7,6 +7,9 @@ The exit codes are part of ctick's promise to scripts:
     70 a bug in ctick, 130 Ctrl-C
 """
 
+import os
+from errno import EMFILE, ENFILE, ENOMEM
+
 DONE = 0
 PARTLY = 1
 INTERRUPTED = 130
@@ -25,6 +28,22 @@ def plain(text: object, limit: int = 200) -> str:
     if string.isprintable():
         return string
     return "".join([char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in string])
+
+
+_LACKS = (EMFILE, ENFILE, ENOMEM)
+
+
+def lacking(error: BaseException) -> str | None:
+    """What the system has no more of, where an error is nobody's fault but that; else None."""
+    if isinstance(error, MemoryError):
+        return os.strerror(ENOMEM)
+    if isinstance(error, OSError) and error.errno in _LACKS:
+        return os.strerror(error.errno)
+    if isinstance(error, ImportError):  # of a library that was found; the linker has words of its own
+        if "failed to map segment" in str(error):
+            return os.strerror(ENOMEM)
+        return next((os.strerror(number) for number in _LACKS if os.strerror(number) in str(error)), None)
+    return None
 
 
 class CtickError(Exception):

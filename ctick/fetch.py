@@ -13,7 +13,7 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from ctick import __version__
-from ctick.errors import CtickError, InputError, UnreachableError, UsageError, plain
+from ctick.errors import CtickError, InputError, UnreachableError, UsageError, lacking, plain
 from ctick.failures import AgainError, NothingThereError, failure, refusal
 
 Result = TypeVar("Result")
@@ -79,7 +79,8 @@ def get(url: str) -> bytes:
         async with _client() as client:
             return (await _within(SOURCE, _Getter(client, lambda _: None).get(url), shown(url))).body
 
-    return asyncio.run(run())
+    with asyncio.Runner() as runner:  # makes its loop first: where it can't, nothing is left that was to run in it
+        return runner.run(run())
 
 
 def fetch(sources: Sequence[Sequence[Step]], take: Take, look: Look, keep: Keep) -> None:
@@ -99,7 +100,8 @@ def fetch(sources: Sequence[Sequence[Step]], take: Take, look: Look, keep: Keep)
                     tasks.create_task(_steps(getter, place, steps, take, keep))
 
     try:
-        asyncio.run(run())
+        with asyncio.Runner() as runner:
+            runner.run(run())
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
 
@@ -134,6 +136,8 @@ def _client() -> httpx.AsyncClient:
             follow_redirects=False,
         )
     except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
+        if lacking(error):
+            raise
         raise UsageError(
             f"the network can't be used as the environment says ({plain(error)}):"
             " see to HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and the like"
