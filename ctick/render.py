@@ -98,7 +98,7 @@ def rate_table(rows: Sequence[Dated], width: int, *, color: bool, trends: Mappin
 
     `trends` add the change since the day before, and a spark line as long as there is room for.
     """
-    console = _console(width, color=color)
+    console = rich_console(width, color=color)
     cells = [_rate_cells(row, trends) for row in rows]
     columns = ["pair", "rate", "1 USD =", "printed", "change", "as of", "source"]
     if trends is None:
@@ -121,13 +121,17 @@ def rate_table(rows: Sequence[Dated], width: int, *, color: bool, trends: Mappin
     console.print(_grid(columns, cells, color=color))
 
 
-def _console(width: int, *, color: bool) -> "Console":
+def rich_console(width: int, *, color: bool) -> "Console":
     """Rich's way to stdout; colour where it is wanted, whatever rich thinks of the terminal."""
     from rich.console import Console
 
+    class Ours(Console):
+        def on_broken_pipe(self) -> None:  # rich would end the process, and not quietly
+            raise  # noqa: PLE0704 - the BrokenPipeError that is being handled
+
     system: Literal["auto", "standard"] = "standard" if os.environ.get("TERM") in (None, "", "dumb") else "auto"
-    return Console(
-        file=sys.stdout,
+    return Ours(
+        file=terminal.stdout(),
         width=width,
         no_color=not color,
         color_system=system if color else None,
@@ -209,7 +213,7 @@ def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: boo
     from rich.table import Table
     from rich.text import Text
 
-    console = _console(width, color=color)
+    console = rich_console(width, color=color)
     columns = ["source", *FIVE, "official", "by date", "quantum", "requests", "last success"]
     for drop in ("", "quantum", "requests", "official", "by date", "last success"):
         columns = [name for name in columns if name != drop]

@@ -1,12 +1,12 @@
 """History as tables for people. Like `render`, one of the rooms that know rich."""
 
-import sys
 from collections.abc import Mapping, Sequence
 
 from ctick.conversion import inverse
 from ctick.errors import plain
 from ctick.history import Day, summary
 from ctick.model import Dated
+from ctick.render import rich_console
 from ctick.wording import grouped, short_date
 
 _UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
@@ -17,12 +17,9 @@ def history_tables(found: Mapping[str, Sequence[Day]], width: int, period: str, 
 
     Each is of one source, which stands above it; the column says which rows are shipped.
     """
-    from rich.console import Console
     from rich.text import Text
 
-    console = Console(
-        file=sys.stdout, width=width, no_color=not color, force_terminal=color, highlight=False, legacy_windows=False
-    )
+    console = rich_console(width, color=color)
     for place, (code, rows) in enumerate(found.items()):
         if place:
             console.print()

@@ -94,14 +94,20 @@ def drop(stream: "TextIO | None") -> None:
             pass
 
 
-def write(lines: Iterable[str], *, at_once: bool = False) -> None:
-    """Results, to stdout; `at_once` for a reader that waits for each line."""
+def stdout() -> "TextIO":
+    """Where results go; OSError where it is closed."""
     if sys.stdout is None:
         raise OSError(EBADF, "it is closed")
+    return sys.stdout
+
+
+def write(lines: Iterable[str], *, at_once: bool = False) -> None:
+    """Results, to stdout; `at_once` for a reader that waits for each line."""
+    out = stdout()
     for line in lines:
-        sys.stdout.write(line)
+        out.write(line)
         if at_once:
-            sys.stdout.flush()
+            out.flush()
 
 
 def height() -> int:

@@ -41,7 +41,7 @@ ALLOWED: dict[str, set[str]] = {
     "exports": {"currencies", "errors", "model"},
     "formats": {"errors", "model", "wording"},
     "history": {"model"},
-    "tables": {"conversion", "errors", "history", "model", "wording"},
+    "tables": {"conversion", "errors", "history", "model", "render", "wording"},
     "fetchlog": {"clock", "database", "errors", "schema", "transaction"},
     "store": {"clock", "database", "errors", "model", "plausible", "schema", "shipped", "transaction"},
     "output": {"conversion", "errors", "model"},

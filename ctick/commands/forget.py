@@ -26,6 +26,7 @@ def run(day: str, options: Options) -> int:
             rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
         else:
             terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
+        terminal.stdout().flush()  # what can't be shown is not taken out
 
     count = options.store().forget(date, source, tell)
     if not count:
