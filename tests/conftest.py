@@ -8,6 +8,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from random import Random
 from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
@@ -17,6 +18,7 @@ from ctick import clock
 from ctick.__main__ import main
 
 if TYPE_CHECKING:
+    from crashes import Commands
     from feedserver import Server
 
 # On a build machine the same examples each time: what new ones find is for whoever looks at it.
@@ -185,3 +187,29 @@ def mounted(tmp_path: Path) -> Callable[[str], list[str]]:
     if not shutil.which("unshare") or subprocess.run(probe, check=False, capture_output=True).returncode:
         pytest.skip("nothing can be mounted here")
     return lambda mount: [*prefix, f'{mount} && exec "$0" "$@"']
+
+
+@pytest.fixture
+def environment(running: "Server", home: Path) -> dict[str, str]:
+    """For a `ctick` in a process of its own: a home, and sources that answer."""
+    from feedserver import Feeds
+
+    running.feeds = Feeds()
+    return {"HOME": str(home), "PATH": os.environ["PATH"], **running.environment()}
+
+
+@pytest.fixture
+def commands(tmp_path: Path) -> "Commands":
+    """Makes commands to be run and disturbed, see `crashes`."""
+    from crashes import Commands
+
+    return Commands(tmp_path, Random(1))
+
+
+@pytest.fixture
+def store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
+    """A store with 200 days of source s1, and a folder of its own."""
+    path = tmp_path / "store" / "rates.db"
+    command = commands.save(200)
+    assert run(*command.argv, "--db", str(path)) == (0, "", "")
+    return path

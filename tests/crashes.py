@@ -9,12 +9,12 @@ import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import closing
 from pathlib import Path
 from typing import NamedTuple
 
-from conftest import Run
+from conftest import Result, Run
 
 from ctick import schema
 from ctick.exports import export_lines
@@ -36,6 +36,10 @@ for argv in json.loads(sys.argv[2]):
     code = main(argv)
     os.write(int(sys.argv[1]), b"%d\\n" % code)  # only now it counts as reported
 """
+
+
+CONTRACT = range(7)
+"""Exit codes that are neither a bug nor a signal."""
 
 
 class Command(NamedTuple):
@@ -235,3 +239,16 @@ def sound(run: Run, store: Path) -> None:
     assert (code, err) == (0, ""), out
     assert "FAIL" not in out
     assert not is_hot(store)
+
+
+def everything(commands: Commands, there: Rows, copy: Path) -> list[Command]:
+    """A command of each kind; those that only read bring nothing in."""
+    reading = [("export",), ("rates", "-q"), ("rates", "-q", "-o", "table"), ("convert", "-q", "50000", "KGS")]
+    reading += [("history", "-q"), ("history", "-q", "--chart"), ("doctor",), ("sources",), ("backup", "-q", str(copy))]
+    writing = [commands.save(100), commands.take_in(100), commands.fetch(), commands.forget(there)]
+    return [*writing, *(Command(argv, frozenset()) for argv in reading)]
+
+
+def is_orderly(result: Result, codes: Sequence[int] = CONTRACT) -> bool:
+    """An exit code of the contract, and sentences on stderr."""
+    return result.code in codes and "Traceback" not in result.err and "Exception ignored" not in result.err

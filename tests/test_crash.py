@@ -11,16 +11,10 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from crashes import OLD_ROWS, Command, Commands, Rows, Worker, left, make_old, old_or_new, sound, stored
-from feedserver import Server
 
 SEED = int(os.environ.get("CTICK_SEED", "20251216"))
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="needs signals, and files to be seen while they live")
-
-
-@pytest.fixture
-def environment(running: Server, home: Path) -> dict[str, str]:
-    return {"HOME": str(home), **running.environment()}
 
 
 class Life:
