@@ -157,7 +157,7 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
 
 
 def _patient() -> "type[sqlite3.Connection]":
-    """Connections that try again for `_PATIENCE` seconds where the file is in use.
+    """Connections that try again for `_PATIENCE` seconds where the file is in use, to begin a write for six times that.
 
     SQLite would ask ten times a second, and between many short writes that is too seldom.
     """
@@ -166,7 +166,8 @@ def _patient() -> "type[sqlite3.Connection]":
 
     class Patient(sqlite3.Connection):
         def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - what it takes is sqlite3's affair
-            end = time.monotonic() + _PATIENCE
+            # Writers come one by one, and many may be before this one.
+            end = time.monotonic() + _PATIENCE * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
             while True:
                 try:
                     return super().execute(*statement)

@@ -4,6 +4,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -344,6 +345,29 @@ def test_a_store_that_is_in_use_for_too_long(path: Path, monkeypatch: pytest.Mon
     other.close()
     write(path, MORE)
     assert read(path) == ["KGS 0.01150 0"]
+
+
+def test_a_writer_waits_for_many_before_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A reader gives up after ten seconds, one that saves only after a minute."""
+    write(path)
+    other = sqlite3.connect(path, isolation_level=None)
+    now = 0.0
+
+    def sleep(_: float) -> None:
+        nonlocal now
+        now += 1
+        if now == 50:
+            other.execute("COMMIT")
+
+    monkeypatch.setattr(time, "monotonic", lambda: now)
+    monkeypatch.setattr(time, "sleep", sleep)
+    other.execute("BEGIN IMMEDIATE")
+    write(path, MORE)
+    assert now == 50
+    other.execute("BEGIN EXCLUSIVE")
+    assert refusal(lambda: read(path)) == f"the store {path} is in use by another program for too long: try again"
+    assert now == 61
+    other.close()
 
 
 SAVER = """
