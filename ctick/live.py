@@ -62,7 +62,7 @@ def _table(state: State, width: int) -> Table:
 
 def _remarks(state: State) -> list[RenderableType]:
     found: list[RenderableType] = [Text(f"alert: {alert}", style="bold red") for alert in state.alerts]
-    success = f"last success {state.success}" if state.success else "nothing fetched yet"
+    success = f"last success {plain(state.success)}" if state.success else "nothing fetched yet"
     found.append(Text(f"{success}{', fetching' if state.fetching else ''}; q ends", style="dim"))
     found += [Text(plain(message, 300), style="yellow") for message in state.failures]
     return found

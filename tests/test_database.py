@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -464,3 +465,37 @@ def test_a_disk_without_hard_links(path: Path, no_links: None) -> None:
     write(path)
     assert read(path) == ["KGS 0.01144 0"]
     assert os.listdir(path.parent) == ["rates.db"]
+
+
+QUICKER = """
+import datetime as dt, os, sys
+def link(source, target):
+    raise PermissionError(1, "Operation not permitted")
+os.link = link
+from ctick.model import Snapshot, quotes_from_text
+from ctick.store import Store
+Store(sys.argv[1]).save([Snapshot("timesca", dt.date(2023, 5, 10), quotes_from_text("KGS 0.01150 0"))])
+"""
+
+
+def test_two_that_make_a_store_without_hard_links(path: Path, no_links: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What one has saved is not replaced by the empty store of another, which looked before."""
+    rename = os.rename
+    others: list[subprocess.Popen[bytes]] = []
+
+    def late(source: str, target: str) -> None:
+        others.append(subprocess.Popen([sys.executable, "-c", QUICKER, path]))
+        with suppress(subprocess.TimeoutExpired):  # it waits for this one
+            others[0].wait(3)
+        rename(source, target)
+
+    monkeypatch.setattr(os, "rename", late)
+    write(path)
+    (other,) = others
+    assert other.wait(60) == 0
+    connection = sqlite3.connect(path)
+    assert connection.execute("SELECT quotes FROM snapshot ORDER BY quotes").fetchall() == [
+        ("KGS 0.01144 0",),
+        ("KGS 0.01150 0",),
+    ]
+    connection.close()
