@@ -9,11 +9,13 @@ from email.utils import parsedate_to_datetime
 import httpx
 
 from ctick import clock
+from ctick.addresses import hidden
 from ctick.errors import CtickError, InputError, UnreachableError, UsageError, plain
 
 LONGEST_PAUSE = 30.0
 """Seconds that a server may make us wait (Retry-After)."""
 
+_NAMED = re.compile(r": ['\"]| URL\(")
 _SIZES = re.compile(r"received (\d+) bytes, expected (\d+)")
 
 
@@ -32,7 +34,8 @@ class NothingThereError(UnreachableError):
 
 def refusal(name: str, response: httpx.Response) -> Exception:
     """The error for a status that is not 200, worth another attempt or not."""
-    status = f"{response.status_code} {plain(response.reason_phrase, 60)}".strip()
+    words = hidden(response.reason_phrase, str(response.request.url))
+    status = f"{response.status_code} {plain(words, 60)}".strip()
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.status_code >= 500:
         pause = _retry_after(response.headers.get("Retry-After"))
         if pause is not None and pause > LONGEST_PAUSE:
@@ -61,8 +64,8 @@ def failure(name: str, error: Exception, attempt: float, connect: float) -> Exce
         return _unreachable(name, f"no connection within {connect:g} s")
     if isinstance(error, (TimeoutError, httpx.TimeoutException)):
         return AgainError(UnreachableError(f"{name} did not answer within {attempt:g} s: try again later"))
-    if isinstance(error, httpx.InvalidURL):
-        return UsageError(f"{name} is no valid address ({plain(error)}): see how it is written")
+    if isinstance(error, (httpx.InvalidURL, UnicodeError)):
+        return UsageError(f"{name} is no valid address ({reason(error)}): see how it is written")
     if isinstance(error, httpx.UnsupportedProtocol):
         return UnreachableError(f"{name} redirects to what is no web page: try another address")
     if isinstance(error, httpx.RemoteProtocolError):
@@ -80,6 +83,11 @@ def failure(name: str, error: Exception, attempt: float, connect: float) -> Exce
             # asyncio puts an address into the text; a look-up that failed has no number of its own.
             why = plain(os.strerror(cause.errno) if cause.errno and cause.errno > 0 else cause.strerror).lower()
     return _unreachable(name, why)
+
+
+def reason(error: Exception) -> str:
+    """What an error says, without the part of an address that it names: there may be a password in it."""
+    return plain(_NAMED.split(str(error))[0])
 
 
 def _unreachable(name: str, why: str) -> AgainError:

@@ -13,8 +13,9 @@ import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
 from ctick import __version__
+from ctick.addresses import shown
 from ctick.errors import CtickError, InputError, UnreachableError, UsageError, lacking, plain
-from ctick.failures import AgainError, NothingThereError, failure, refusal
+from ctick.failures import AgainError, NothingThereError, failure, reason, refusal
 
 Result = TypeVar("Result")
 
@@ -59,13 +60,6 @@ class Step:
 Look = Callable[[str], Known | None]
 Keep = Callable[[str, Known | None], None]
 Take = Callable[[int, int, "list[bytes] | CtickError"], bool]
-
-
-def shown(url: str) -> str:
-    """The address without the password that it may hold."""
-    scheme, _, rest = url.partition("://")
-    host, slash, path = rest.partition("/")
-    return plain(f"{scheme}://{host.rpartition('@')[2]}{slash}{path}")
 
 
 def get(url: str) -> bytes:
@@ -139,7 +133,7 @@ def _client() -> httpx.AsyncClient:
         if lacking(error):
             raise
         raise UsageError(
-            f"the network can't be used as the environment says ({plain(error)}):"
+            f"the network can't be used as the environment says ({reason(error)}):"
             " see to HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and the like"
         ) from None
 
@@ -207,8 +201,13 @@ class _Getter:
         if known is not None:
             headers = {"If-None-Match": known.etag or "", "If-Modified-Since": known.modified or ""}
         request = self.client.build_request("GET", url, headers={key: text for key, text in headers.items() if text})
+        if not _is_sound(request.url):
+            raise httpx.InvalidURL("No host, or no such port")
         for _ in range(REDIRECTS + 1):
-            response = await self.client.send(request, stream=True)
+            try:
+                response = await self.client.send(request, stream=True)
+            except (httpx.InvalidURL, UnicodeError):  # the address is sound: it is the next one that is not
+                raise httpx.RemoteProtocolError("location header") from None
             try:
                 if response.next_request is None:
                     return await _answer(name, response, known)
@@ -217,9 +216,19 @@ class _Getter:
                         f"{name} redirects from https to http, and ctick does not follow: try another address"
                     )
                 request = response.next_request
+                if not _is_sound(request.url):
+                    raise httpx.RemoteProtocolError("location header")
             finally:
                 await response.aclose()
         raise UnreachableError(f"{name} redirects more than {REDIRECTS} times: try another address")
+
+
+def _is_sound(url: httpx.URL) -> bool:
+    """Whether it has a host, and a port that there is: httpx takes any number, and asyncio falls over it."""
+    try:
+        return bool(url.host) and 0 <= (url.port or 0) < 1 << 16
+    except UnicodeError:  # "xn--" with nothing behind it
+        return False
 
 
 async def _answer(name: str, response: httpx.Response, known: Known | None) -> Known:

@@ -5,6 +5,7 @@ import stat
 import sys
 from collections.abc import Iterator
 
+from ctick.addresses import shown
 from ctick.errors import InputError, plain
 from ctick.pages import CHUNK
 
@@ -30,18 +31,17 @@ def open_input(name: str) -> Input:
         return Input(plain(name), _file(name), size=size_of(name))
     from ctick import fetch
 
-    shown = fetch.shown(name)
     body = fetch.get(name)
     page = body.lower()
     if b"<html" in page and b"</html" not in page:
-        raise InputError(f"{shown} is cut short: its <html> is never closed; try again")
-    return Input(shown, iter([body]), fetched=True)
+        raise InputError(f"{shown(name)} is cut short: its <html> is never closed; try again")
+    return Input(shown(name), iter([body]), fetched=True)
 
 
 def is_url(name: str) -> bool:
     """Whether an input is named by an address, of whatever kind."""
     scheme, separator, _ = name.partition("://")
-    return bool(separator) and scheme.replace("+", "").isalnum()
+    return (bool(separator) and "/" not in scheme) or name.lower().startswith(("http:", "https:"))
 
 
 def size_of(name: str) -> int | None:

@@ -5,6 +5,7 @@ import os
 from collections.abc import Callable, Sequence
 
 from ctick import clock, fetch
+from ctick.addresses import hidden, is_open
 from ctick.commands.feedplan import Plan, Span, plan_of
 from ctick.errors import CtickError, InputError, UnreachableError, UsageError, plain
 from ctick.failures import NothingThereError
@@ -65,11 +66,12 @@ def run(names: Sequence[str], span: Span | None, log: FetchLog, keeper: Keeper, 
     lasting = {url for plan in plans for url in plan.lasting}
 
     def look(url: str) -> Known | None:
-        kept = log.kept(url) if url in lasting else None
+        kept = log.kept(url) if url in lasting and is_open(url) else None
         return Known(*kept) if kept else None
 
     def keep(url: str, known: Known | None) -> None:
-        if url in lasting and known is not None and (known.etag or known.modified):
+        # An address with a password or key in it is nothing to be stored, and asked anew each time.
+        if url in lasting and is_open(url) and known is not None and (known.etag or known.modified):
             log.keep(url, known.body, known.etag, known.modified)
         elif url in lasting:
             log.drop(url)
@@ -103,11 +105,12 @@ def _take(plan: Plan, step: int, outcome: list[bytes] | CtickError, log: FetchLo
             _nothing(plan.span)
         refused = keeper.save(_sound(plan, snapshots, keeper))
     except (InputError, UnreachableError, UsageError) as error:
-        plan.trouble(str(error), error.exit_code)
+        why = hidden(str(error), plan.own or "")
+        plan.trouble(why, error.exit_code)
         if isinstance(error, NothingThereError) and span is not None:
             # A day that is missing may come late, so the last ones are asked for again.
             plan.gaps += [day for day in span.days() if (clock.today() - day).days > BEHIND]
-        log.failed(source.name, str(error))
+        log.failed(source.name, why)
         return False
     plan.gave = True
     plan.troubles += [(sentence, InputError.exit_code) for _, sentence in refused]

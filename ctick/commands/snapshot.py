@@ -5,11 +5,13 @@ import os
 from collections.abc import Sequence
 
 from ctick import clock, paths, terminal
+from ctick.addresses import shown
 from ctick.commands import Options
 from ctick.commands.reading import Reading
 from ctick.database import Database
 from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError, plain
 from ctick.fetchlog import FetchLog
+from ctick.inputs import is_url
 from ctick.model import Snapshot
 from ctick.wording import counted, long_date, read_date
 
@@ -213,7 +215,7 @@ def _again(name: str, day: dt.date, options: Options) -> str:
     for option, value in (("--source", options.source), ("--date", date), ("--db", options.db)):
         if value is not None:
             words += [option, value]
-    return shlex.join([*words, name])
+    return shlex.join([*words, shown(name) if is_url(name) else name])
 
 
 TYPE_CHECKING = False
