@@ -111,6 +111,10 @@ def _typer(words: list[str]) -> "Callable[[], int] | None":
         raise UsageError(f"{message}{_meant(words)}: see 'ctick{known} --help'") from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
+    except SystemExit as end:  # the answer to a shell that completes a word
+        if end.code:
+            raise UsageError("_CTICK_COMPLETE is for shells, and no shell asks like that: unset it") from None
+        return None
     return None if isinstance(call, int) else call  # a number where help was shown
 
 

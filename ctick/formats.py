@@ -22,6 +22,8 @@ from ctick.errors import plain
 from ctick.model import EXACT, Dated
 from ctick.wording import short_date
 
+_MARKED = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}  # what Markdown would take for more than text
+
 FORMS = ("beancount", "ledger", "qalc", "units", "markdown")
 
 
@@ -33,7 +35,8 @@ def priced(quotes: Iterable[Dated], form: str) -> Iterator[str]:
     if form == "markdown":
         yield "| pair | rate | as of | source |\n| --- | ---: | --- | --- |\n"
         for dated in quotes:
-            yield f"| {dated.quote.base}/USD | {dated.quote.rate:f} | {dated.as_of} | {_source(dated)} |\n"
+            source = _source(dated).translate(_MARKED)
+            yield f"| {dated.quote.base}/USD | {dated.quote.rate:f} | {dated.as_of} | {source} |\n"
     elif form in ("qalc", "units"):
         yield from _newest(_one_a_day(quotes), form)
     else:

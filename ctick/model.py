@@ -28,6 +28,7 @@ EXACT = Context(
 """The context of all of ctick's arithmetic: wide enough that no product of an amount and a rate
 loses a digit. The process's global context is neither used nor touched."""
 
+_LONGEST = 82  # characters of a number: 40 digits on both sides of the point are as much as the ticker reader takes
 _ONE = Decimal(1)
 _TWO = Decimal(2)
 
@@ -80,7 +81,19 @@ class Leg(Value):
         pair, value, nominal, quantum, *day = text.split(":")
         base, quote = pair.split("/")
         as_of = dt.date.fromisoformat(day[0]) if day else None
-        return cls(base, quote, int(nominal), Decimal(value), Decimal(quantum), as_of)
+        leg = cls(base, quote, int(nominal), _decimal(value), _decimal(quantum), as_of)
+        if not (
+            base.isalnum() and quote.isalnum() and leg.nominal > 0 and EXACT.add(leg.value, leg.value) > leg.quantum > 0
+        ):
+            raise ValueError(text)
+        return leg
+
+
+def _decimal(text: str) -> Decimal:
+    """A number without an exponent: neither NaN, nor a few letters that are a gigabyte of zeros."""
+    if text.strip("0123456789.-") or len(text) > _LONGEST:
+        raise ValueError(text)
+    return Decimal(text)
 
 
 class Quote(Value):
@@ -173,11 +186,12 @@ class Quote(Value):
     def from_text(cls, text: str) -> "Quote":
         """The quote that `to_text` wrote; ValueError or ArithmeticError for anything else."""
         base, rate, *change = text.split(" ")
-        if rate.startswith("="):
+        if rate.startswith("=") and base.isalnum():
             return cls.derived(base, tuple([Leg.from_text(part[1:]) for part in (rate, *change)]))
-        if len(change) > 1:
+        quote = cls(base, _decimal(rate), _decimal(change[0]) if change else None)
+        if len(change) > 1 or not base.isalnum() or not quote.rate > 0:
             raise ValueError(text)
-        return cls(base, Decimal(rate), Decimal(change[0]) if change else None)
+        return quote
 
 
 class Snapshot(Value):

@@ -79,7 +79,7 @@ def lines(rows: Iterable[Row], form: str, fields: Sequence[str]) -> Iterator[str
     elif form == "csv":
         yield _csv(fields)
         for row in rows:
-            yield _csv([_cell(row.get(name)) for name in fields])
+            yield _csv([_harmless(row.get(name)) for name in fields])
     elif form == "jsonl":
         for row in rows:
             yield _json(row) + "\n"
@@ -97,6 +97,15 @@ def _cell(value: object) -> str:
     if isinstance(value, (Decimal, bool, list, Mapping)):
         return _json(value)
     return plain(value)
+
+
+def _harmless(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula: foreign text that begins like one gets an apostrophe."""
+    cell = _cell(value)
+    return "'" + cell if isinstance(value, str) and cell[:1] in _FORMULA else cell
+
+
+_FORMULA = ("=", "+", "-", "@")
 
 
 def _csv(cells: Sequence[str]) -> str:

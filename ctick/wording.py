@@ -24,7 +24,7 @@ def grouped(number: Decimal) -> str:
 
 def to_the_second(moment: str) -> str:
     """`2026-11-22T04:14:15.123456Z` -> `2026-11-22T04:14:15Z`, for people."""
-    return moment[:19] + "Z"
+    return plain(moment[:19]) + "Z"
 
 
 def counted(count: int, noun: str) -> str:

@@ -170,8 +170,19 @@ def test_csv_and_tsv_keep_their_shape(rows: list[dict[str, object]]) -> None:
     """The csv module finds as many rows and fields, whatever stands in them, and the cells of tsv."""
     fields = ("one", "two")
     read = list(csv.reader(io.StringIO(text(list(rows), "csv", fields), newline="")))
-    assert read == [list(fields), *(line.split("\t") for line in text(list(rows), "tsv", fields).split("\n")[:-1])]
+    cells = [line.split("\t") for line in text(list(rows), "tsv", fields).split("\n")[:-1]]
+    for row, own in zip(rows, cells, strict=True):
+        for place, name in enumerate(fields):
+            if isinstance(row[name], str) and own[place][:1] in ("=", "+", "-", "@"):
+                own[place] = "'" + own[place]
+    assert read == [list(fields), *cells]
     assert {len(row) for row in read} == {2}
+
+
+def test_no_cell_of_csv_is_a_formula() -> None:
+    """Foreign text that a spreadsheet would compute gets an apostrophe; numbers stay numbers."""
+    rows: list[Row] = [{"one": "=1+1", "two": Decimal("-0.5")}, {"one": "@a", "two": "-b"}, {"one": "a=b", "two": "+1"}]
+    assert text(rows, "csv", ("one", "two")) == "one,two\n'=1+1,-0.5\n'@a,'-b\na=b,'+1\n"
 
 
 def test_numbers_survive_the_standard_library() -> None:

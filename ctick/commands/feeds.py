@@ -105,7 +105,7 @@ def _take(plan: Plan, step: int, outcome: list[bytes] | CtickError, log: FetchLo
             _nothing(plan.span)
         refused = keeper.save(_sound(plan, snapshots, keeper))
     except (InputError, UnreachableError, UsageError) as error:
-        why = hidden(str(error), plan.own or "")
+        why = plain(hidden(str(error), plan.own or ""), 500)
         plan.trouble(why, error.exit_code)
         if isinstance(error, NothingThereError) and span is not None:
             # A day that is missing may come late, so the last ones are asked for again.

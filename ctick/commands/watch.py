@@ -56,6 +56,7 @@ def run(codes: list[str], options: Options, every: str, alerts: list[str], *, ex
 class _Watcher:
     def __init__(self, options: Options, wanted: list[str], conditions: list[Alert], pause: float) -> None:
         self.options = options
+        self.path = paths.store_path(options.db)
         self.wanted = wanted
         self.conditions = conditions
         self.pause = pause
@@ -116,8 +117,7 @@ class _Watcher:
         return bool(new)
 
     def _read(self) -> None:
-        path = paths.store_path(self.options.db)
-        store = Store(path)
+        store = Store(self.path)
         day = clock.today()
         source = self.options.source_name()
         quotes = {}
@@ -136,7 +136,7 @@ class _Watcher:
         if self.state.moved:
             self.state.days.update({code: recent(store, quotes[code]) for code in self.state.moved})
         self.state.quotes = quotes
-        file = Database(path)
+        file = Database(self.path)
         times = [log.success_at for log in FetchLog(file).logs().values() if log.success_at]
         file.close()
         self.state.success = max(times, default=None)
@@ -145,9 +145,8 @@ class _Watcher:
     def _fetch(self) -> None:
         """In a thread of its own, with a connection of its own; what fails is shown, and tried again."""
         troubles: list[str] = []
-        path = paths.store_path(self.options.db)
-        store = Store(path)
-        file = Database(path)
+        store = Store(self.path)
+        file = Database(self.path)
 
         def save(snapshots: "Sequence[Snapshot]") -> list[tuple[Snapshot, str]]:
             return store.save(snapshots).refused

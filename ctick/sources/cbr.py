@@ -8,7 +8,7 @@ import datetime as dt
 from decimal import Decimal
 
 from ctick.currencies import FIVE
-from ctick.errors import InputError
+from ctick.errors import InputError, plain
 from ctick.model import Snapshot
 from ctick.sources.contract import Source, day, figures, snapshot_through, xml
 
@@ -29,7 +29,7 @@ def parse(body: bytes) -> list[Snapshot]:
     """One day."""
     root = xml(body, "ValCurs")
     if "Date" not in root.attrib:
-        raise InputError(f"has no rates ('{(root.text or '').strip()[:60]}')")
+        raise InputError(f"has no rates ('{plain((root.text or '').strip(), 60)}')")
     rows = (
         (row.findtext("CharCode"), _point(row.findtext("Value")), row.findtext("Nominal"))
         for row in root.iter("Valute")
