@@ -41,7 +41,8 @@ LINE_END = re.compile(rb"[\n\x0b\x1f]")
 LONGEST = 8192
 """Bytes that no ticker line, and no date, is longer than, whatever blanks are in it."""
 
-SOFT_GAP = re.compile(rb"[ \t]*[\x0b\x1f][ \t\x0b\x1f]*")
+# From the first blank of a run only: from each of them it would look along the whole run.
+SOFT_GAP = re.compile(rb"(?<![ \t])[ \t]*+[\x0b\x1f][ \t\x0b\x1f]*+")
 _BLANKS = b" \t\x0b\x1f\xc2\xa0\xe2\x81\x9f\xaf\xe3\xef\xbb\xbf" + bytes(range(0x80, 0x8C))  # all bytes of `_GAP`
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
