@@ -46,13 +46,16 @@ def some(seed: int, step: int) -> dict[str, str]:
 
 
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
+SCREEN = re.compile(r"\x1b\[\?(?:1049|25)[hl]|\x1b\[H|\a")
+"""How `watch` takes the screen and gives it back, and its bell."""
 
 
-def check(result: Result, form: str = "", *, color: bool = False, context: object = "") -> None:
+def check(result: Result, form: str = "", *, color: bool = False, screen: bool = False, context: object = "") -> None:
     """What holds of everything that is shown: a code of the contract, and nothing that a terminal obeys."""
     what = (context, result)
     assert result.code in CODES, what
-    out = COLOR.sub("", result.out) if color else result.out
+    out = SCREEN.sub("", result.out) if screen else result.out
+    out = COLOR.sub("", out) if color else out
     assert is_plain(out, "\n\t" if form == "tsv" else "\n"), what
     assert is_plain(result.err), what
     assert not any(len(line) > 2500 for line in result.err.splitlines()), what

@@ -1,7 +1,6 @@
 """Hostile text through every command: what is typed, what stands in the environment, in files and their names."""
 
 import json
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,9 +11,6 @@ from hostile import HOSTILE, SHORT_AND_LONG, check, some
 from typer.main import get_command
 
 from ctick.cli import app
-
-SCREEN = re.compile(r"\x1b\[\?(?:1049|25)[hl]|\x1b\[H|\a")
-"""How `watch` takes the screen and gives it back, and its bell."""
 
 FORMS = ("table", "tsv", "csv", "json", "jsonl")
 BASE = {
@@ -69,9 +65,7 @@ def test_what_is_typed(run: Run, place: tuple[str, str, bool], step: int) -> Non
             argv = [name, *BASE.get(name, []), option, text]
         tty = bool(number % 2)
         result = run(*argv, stdin=PAGE_16, tty=tty)
-        if tty and name == "watch":
-            result = result._replace(out=SCREEN.sub("", result.out))
-        check(result, "" if tty else "tsv", color=tty, context=(kind, argv))
+        check(result, "" if tty else "tsv", color=tty, screen=tty and name == "watch", context=(kind, argv))
 
 
 def test_commands_and_options_that_are_none(run: Run) -> None:

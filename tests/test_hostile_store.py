@@ -10,7 +10,7 @@ from conftest import PAGE_16, TODAY, Run
 from feedserver import Server
 from hostile import HOSTILE, check
 
-from ctick.store import check_value
+from ctick.schema import check_value
 
 FORMS = ("table", "tsv", "csv", "json", "jsonl")
 TOOLS = ("beancount", "ledger", "qalc", "units", "markdown")
@@ -34,7 +34,8 @@ COMMANDS = [
 ]
 """Everything that reads a store, in every form; `forget` last, for it takes the day out."""
 
-PEOPLE = [["rates"], ["history"], ["sources"], ["convert", "5", "KGS"], ["history", "--chart"]]
+WATCH = ["watch", "KGS", "--alert", "KGS>0", "--exit-on-alert"]
+PEOPLE = [["rates"], ["history"], ["sources"], ["convert", "5", "KGS"], ["history", "--chart"], WATCH]
 """What is also shown on a terminal, narrow and wide, in colour."""
 
 
@@ -89,7 +90,7 @@ def test_what_is_shown(run: Run, store: Path, kind: str) -> None:
     text = HOSTILE[kind]
     write_names(store, text)
     for argv in PEOPLE:
-        check(run(*argv, tty=True, width=60), color=True, context=(kind, argv))
+        check(run(*argv, tty=True, width=100), color=True, screen=argv is WATCH, context=(kind, argv))
     for argv in COMMANDS:
         form = argv[argv.index("-o") + 1] if "-o" in argv else "svg" if "--svg" in argv else "tsv"
         result = run(*argv, stdin=PAGE_16)

@@ -16,6 +16,7 @@ from ctick.wording import read_date
 
 _MOST_WARNINGS = 100
 _MOST_MADE = 1024  # blocks whose snapshots are kept at hand
+_FEW = 16  # snapshots of one; a block without end has thousands, and does not come again
 
 
 class Reading:
@@ -81,7 +82,8 @@ class Reading:
             known = block, [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
             if len(self._made) >= _MOST_MADE:
                 self._made.clear()
-            self._made[id(block)] = known
+            if len(known[1]) <= _FEW:
+                self._made[id(block)] = known
         self.snapshots += len(known[1])
         return known[1]
 
