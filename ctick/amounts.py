@@ -120,7 +120,6 @@ def _tokens(text: str) -> list[tuple[str, str]]:
             while end < len(text) and text[end] not in " " + _GAPS and not _begins_number(text, end):
                 end += 1
             tokens.append(("word", text[place:end]))
-            gap = False
         place = end
     return tokens
 
@@ -203,7 +202,7 @@ def _number(parts: list[str]) -> Decimal:
             )
         model = f"{plain(readings[0], 60)} if that is meant" if readings else "it as 50000 or 50,000.00"
         raise UsageError(f"'{plain(text, 60)}' is not an amount: write {model}")
-    if exponent.lstrip("+-") and not _is_digits(exponent.lstrip("+-")):
+    if not _is_digits(exponent.lstrip("+-")):
         raise UsageError(f"'{plain(text, 60)}' is not an amount: write it as 50000 or 50,000.00")
     number = Decimal(0)
     if len(exponent) <= 4:

@@ -90,7 +90,7 @@ def _guess(word: str) -> str:
         (_cost(small, name), name[0] != small[0], name) for name in known if abs(len(name) - len(small)) * 2 <= room
     ]
     cost, _, name = min(near, default=(room + 1, True, ""))
-    return f" (did you mean {known[name]}?)" if cost <= room and len(small) > 1 else ""
+    return f" (did you mean {known[name]}?)" if cost <= room else ""
 
 
 def _cost(one: str, other: str) -> int:

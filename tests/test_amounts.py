@@ -34,6 +34,7 @@ ACCEPTED = {
     "3 млн сум": ("3000000", "UZS", ""),
     "1.2 trillion KZT": ("1200000000000", "KZT", ""),
     "5 тыс. сомони": ("5000", "TJS", ""),
+    "1.000000000000000000000000000001k KGS": ("1000.000000000000000000000000001", "KGS", ""),
     "-20 TMT": ("-20", "TMT", ""),
     "\u221220 TMT": ("-20", "TMT", ""),
     "- 20 TMT": ("-20", "TMT", ""),
@@ -50,6 +51,7 @@ ACCEPTED = {
     "-1E+30 UZS": ("-1" + "0" * 30, "UZS", ""),
     "1.5e3 UZS": ("1500", "UZS", ""),
     "5e-3 UZS": ("0.005", "UZS", ""),
+    "5e-003 UZS": ("0.005", "UZS", ""),
     "50,000e3 UZS": ("50000000", "UZS", ""),
     "50000KGS": ("50000", "KGS", ""),
     "50,000KGS": ("50000", "KGS", ""),
@@ -84,6 +86,7 @@ ACCEPTED = {
     "5so\u2019m": ("5", "UZS", ""),
     "5 сум": ("5", "UZS", ""),
     "5 Kyrgyz som": ("5", "KGS", ""),
+    "5 Kyrgyz som USD": ("5", "KGS", "USD"),
     "5 uzbek som": ("5", "UZS", ""),
     "5 Uzbek so\u2018m": ("5", "UZS", ""),
     "5 dollars": ("5", "USD", ""),
@@ -96,6 +99,7 @@ ACCEPTED = {
     "50000 KGS to USD, KZT": ("50000", "KGS", "USD KZT"),
     "50000 KGS USD usd $": ("50000", "KGS", "USD"),
     "50000, KGS": ("50000", "KGS", ""),
+    "5" + " " * 496 + "KGS": ("5", "KGS", ""),
     "  50000\tKGS  ": ("50000", "KGS", ""),
 }
 
@@ -119,6 +123,8 @@ REFUSED = {
     "-1,5e3 KGS": TWO.format("-1,5e3", "-1.5e3", "-15e3"),
     "1.234.567 KGS": TWO.format("1.234.567", "1234.567", "1234567"),
     "0,500 KGS": TWO.format("0,500", "0.500", "500"),
+    "1234,567 KGS": TWO.format("1234,567", "1234.567", "1234567"),
+    "1 000,000 KGS": TWO.format("1 000,000", "1000.000", "1000000"),
     "5,0000 KGS": TWO.format("5,0000", "5.0000", "50000"),
     "50,000,00 KGS": TWO.format("50,000,00", "50000.00", "5000000"),
     ",5 KGS": TWO.format(",5", "0.5", "5"),
@@ -145,6 +151,7 @@ REFUSED = {
     "-Infinity KGS": "'Infinity' is not an amount: write a number, as in 50000 KGS",
     "KGS nan": "'KGS nan' has no amount: write it as 50000 KGS",
     "1e400 KGS": FAR.format("1e400"),
+    "1e10000 KGS": FAR.format("1e10000"),
     "1e-400 KGS": FAR.format("1e-400"),
     "1e999999999999 KGS": FAR.format("1e999999999999"),
     "1.1e30 KGS": FAR.format("1.1e30"),
@@ -172,6 +179,7 @@ REFUSED = {
     "50000-KGS": GUESS.format("-KGS", "KGS"),
     "50000 KGS -USD": GUESS.format("-USD", "USD"),
     "5 EUR": UNKNOWN.format("EUR"),
+    "5 MXN": UNKNOWN.format("MXN"),
     "5 million million KGS": UNKNOWN.format("million"),
     "KGS.5": GUESS.format("KGS.", "KGS"),
     "5 som": SOM.format("som"),
@@ -185,6 +193,7 @@ REFUSED = {
     "5 \x00\x1b[31mKGS": UNKNOWN.format("\ufffd\ufffd["),
     "5 \u202eKGS": GUESS.format("\ufffdKGS", "KGS"),
     "5 \ud800": UNKNOWN.format("\ufffd"),
+    "5" + " " * 497 + "KGS": f"'5{' ' * 56}...' is too long for an amount and its currencies",
     "5" * 10_000 + " KGS": f"'{'5' * 57}...' is too long for an amount and its currencies",
 }
 
@@ -213,6 +222,33 @@ def test_the_readings_that_are_named_can_be_written(text: str) -> None:
     assert amounts.read([one, "KGS"]).amount != amounts.read([other, "KGS"]).amount
 
 
+ONES = "1" * 70
+CUT_40 = "1" * 37 + "..."
+CUT_60 = "1" * 57 + "..."
+TOO_LONG = {
+    f"{ONES} KGS": FAR.format(CUT_60),
+    f"{ONES},5 KGS": TWO.format(CUT_60, CUT_60, CUT_60),
+    f"{ONES}_0 KGS": ONE.format(CUT_60, CUT_60),
+    f"{ONES}.. KGS": NONE.format(CUT_60),
+    f"{ONES}e5 000 KGS": NONE.format(CUT_60),
+    f"{ONES} +{ONES} KGS": FIELDS.format(CUT_40, "+" + CUT_40[1:]),
+    f"KGS {'x' * 70}": f"'KGS {'x' * 53}...' has no amount: write it as 50000 KGS",
+    f"1e22bn {'x' * 70}": f"'1e22bn {'x' * 50}...' is more than 10^30: no bank has that much",
+    f"{'1' * 30}.{'1' * 30}": f"'{'1' * 30}.{'1' * 26}...' of what? Write the currency too: {'1' * 30}.{'1' * 26}... KGS",
+    f"5 KGS {ONES}": f"'{CUT_40}' stands where a currency should: one amount at a time, as in 50000 KGS",
+    f"5 {'٥' * 70}": DIGITS.format("٥" * 37 + "..."),
+    f"5 {'x' * 70}": UNKNOWN.format("x" * 37 + "..."),
+}
+
+
+@pytest.mark.parametrize("text", TOO_LONG)
+def test_what_is_named_is_cut_to_one_line(text: str) -> None:
+    """An amount is named with 60 characters at most, a word with 40."""
+    with pytest.raises(UsageError) as caught:
+        amounts.read([text])
+    assert str(caught.value) == TOO_LONG[text]
+
+
 LINES = {
     "50000 KGS": ("50000", "KGS", ""),
     "50000,KGS": ("50000", "KGS", ""),
@@ -232,6 +268,7 @@ LINES = {
 BAD_LINES = {
     "1,5 KGS": TWO.format("1,5", "1.5", "15"),
     "1,5,KGS": TWO.format("1,5", "1.5", "15"),
+    "0,00,KGS": TWO.format("0,00", "0.00", "0"),
     ",5 KGS": TWO.format(",5", "0.5", "5"),
     "1\t500\tKGS": FIELDS.format("1", "500"),
     "1;500;KGS": FIELDS.format("1", "500"),

@@ -20,10 +20,10 @@ WORDS = {
 GUESSES = {
     "KGZ": "KGS", "KTZ": "KZT", "USZ": "UZS", "TJK": "TJS", "TKM": "TMT", "KAZ": "KZT", "UZB": "UZS",
     "kg": "KGS", "usdt": "USD", "tenqe": "KZT", "tegne": "KZT", "somonee": "TJS", "mannat": "TMT", "dollers": "USD",
-    "kyrgyzstan": "KGS", "Uzbek": "UZS", "soumm": "UZS", "KGS.": "KGS",
+    "kyrgyzstan": "KGS", "Uzbek": "UZS", "soumm": "UZS", "KGS.": "KGS", "KGC": "KGS", "UZT": "UZS", "samani": "TJS",
 }  # fmt: skip
 
-NO_GUESS = ["EUR", "RUB", "GBP", "CNY", "CHF", "JPY", "TRY", "AED", "PLN", "€", "₽", "£", "x", "uk", "five", "hello", "rubles", "euro", "roubles", "qwertyuiop"]  # fmt: skip
+NO_GUESS = ["EUR", "RUB", "GBP", "CNY", "CHF", "JPY", "TRY", "AED", "PLN", "€", "₽", "£", "x", "uk", "five", "hello", "rubles", "euro", "roubles", "qwertyuiop", "etnga", "odllerz"]  # fmt: skip
 
 
 @pytest.mark.parametrize(("code", "word"), [(code, word) for code, words in WORDS.items() for word in words.split()])
@@ -58,6 +58,18 @@ def test_what_is_near_to_nothing_gets_no_guess(word: str) -> None:
     with pytest.raises(UsageError) as caught:
         currencies.code(word)
     assert str(caught.value) == f"unknown currency '{word}': ctick knows KGS KZT TJS UZS TMT USD"
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "cost"),
+    [
+        ("tenge", "tenge", 0), ("tegne", "tenge", 1), ("tenqe", "tenge", 2), ("tene", "tenge", 2), ("enge", "tenge", 2),
+        ("teng", "tenge", 2), ("etneg", "tenge", 2), ("xxtenge", "tenge", 4), ("etnqe", "tenge", 3), ("", "abc", 6),
+    ],
+)  # fmt: skip
+def test_a_swap_costs_half_of_any_other_slip(one: str, other: str, cost: int) -> None:
+    """Wherever in the word it is, and both ways."""
+    assert (currencies._cost(one, other), currencies._cost(other, one)) == (cost, cost)
 
 
 @settings(deadline=None, max_examples=200)

@@ -47,7 +47,9 @@ def test_half_width_is_half_a_step_as_a_part_of_the_rate() -> None:
 def test_no_quotes_no_answer() -> None:
     """Nothing to choose from, or nothing that is dated."""
     assert best([]) is None
-    assert best([Dated(Quote("UZS", Decimal("0.00008")), None, "timesca")]) is None
+    undated = Dated(Quote("UZS", Decimal("0.00008")), None, "timesca")
+    assert best([undated]) is None
+    assert best([undated, quote("0.00008")]) == quote("0.00008")
 
 
 def test_a_precise_rate_of_yesterday_beats_one_coarse_digit_of_today() -> None:
