@@ -1,5 +1,7 @@
 """Every way to write an amount, and what is refused."""
 
+import sys
+import unicodedata
 from decimal import Decimal
 
 import pytest
@@ -95,6 +97,7 @@ ACCEPTED = {
     "50000 KGS USD": ("50000", "KGS", "USD"),
     "50000 KGS to USD": ("50000", "KGS", "USD"),
     "50000 KGS in USD": ("50000", "KGS", "USD"),
+    "50000 KGS into USD": ("50000", "KGS", "USD"),
     "50000 KGS TO USD KZT UZS": ("50000", "KGS", "USD KZT UZS"),
     "50000 KGS to USD, KZT": ("50000", "KGS", "USD KZT"),
     "50000 KGS USD usd $": ("50000", "KGS", "USD"),
@@ -205,6 +208,36 @@ def test_an_amount_is_read_in_one_argument_or_in_several(text: str) -> None:
     for words in ([text], text.split(" ")):
         request = amounts.read(words)
         assert (f"{request.amount:f}", request.base, request.targets) == (amount, base, targets.split())
+
+
+@pytest.mark.parametrize(
+    ("zeros", "words"),
+    [
+        ("000", "k thousand thousands thsd тыс тысяч тысяча тысячи"),
+        ("000000", "m mn mln mio million millions млн миллион миллиона миллионов"),
+        ("000000000", "b bn bln mlrd billion billions млрд миллиард миллиарда миллиардов"),
+        ("000000000000", "t tn trn trln trillion trillions трлн триллион триллиона триллионов"),
+    ],
+)
+def test_scales_have_many_names(zeros: str, words: str) -> None:
+    """In English and Russian, in any case, with a full stop behind or not."""
+    for word in words.split():
+        for spelled in (word, word.upper(), f"{word}."):
+            assert f"{amounts.read([f'2 {spelled} KGS']).amount:f}" == f"2{zeros}"
+
+
+def test_every_blank_may_part_thousands_and_no_other_white_space() -> None:
+    """A blank is what Unicode calls one; all else that is white, tabs and line ends, parts fields."""
+    white = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    for char in white:
+        if unicodedata.category(char) == "Zs":
+            assert amounts.read([f"50{char}000 KGS"]).amount == 50_000, ascii(char)
+            with pytest.raises(UsageError, match=r"^'50 00' is not an amount:"):
+                amounts.read([f"50{char}00 KGS"])
+        else:
+            with pytest.raises(UsageError, match=r"^'50' and '000' are two amounts:"):
+                amounts.read([f"50{char}000 KGS"])
+    assert len(white) > 20
 
 
 @pytest.mark.parametrize("text", REFUSED)

@@ -164,6 +164,7 @@ def test_an_own_rate_is_taken_as_exact() -> None:
     conversion = convert_at(Decimal(7), "KGS", "USD", Decimal("0.011535"))
     assert printed(conversion) == ("0.08", "0.08", "0.09", "=")
     assert (conversion.rate, conversion.legs, conversion.own) == (Decimal("0.011535"), (), True)
+    assert conversion.width == convert(Decimal(0), "KGS", "USD", seed(SEED_16)).width == 0
 
 
 def test_the_inverse_has_the_digits_that_are_known() -> None:
