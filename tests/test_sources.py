@@ -94,7 +94,7 @@ def test_units_for_a_dollar(
     assert (snapshot.source, snapshot.as_of) == (name, DAY)
     for quote, quantum in zip(snapshot.quotes, quanta, strict=True):
         value, half = Decimal(FIGURES[name][quote.base][1]), Decimal(quantum) / 2
-        assert [leg.quantum for leg in quote.legs] == [Decimal(quantum)]
+        assert quote.to_text() == f"{quote.base} =USD/{quote.base}:{value:f}:1:{quantum}"
         check(quote, 1 / (value + half), 1 / value, 1 / (value - half))
 
 
@@ -115,11 +115,12 @@ def test_uzs_of_cbr() -> None:
 def test_timesca() -> None:
     """A page gives what its ticker prints; without a date below it, no date."""
     (snapshot,) = timesca.parse(feedserver.timesca(DAY, FIGURES["timesca"]))
-    assert snapshot.as_of == DAY
+    assert (snapshot.source, snapshot.as_of) == ("timesca", DAY)
     assert [(quote.base, f"{quote.rate}") for quote in snapshot.quotes] == [
         (code, value) for code, (_, value) in FIGURES["timesca"].items()
     ]
     assert timesca.parse(b"KGS/USD = 0.01144 0%\n")[0].as_of is None
+    assert len(timesca.parse(b"<Html>KGS/USD = 0.01144 0%</Html>")) == 1
 
 
 def test_nbkr_has_two_files() -> None:
@@ -127,7 +128,7 @@ def test_nbkr_has_two_files() -> None:
     rows = FIGURES["nbkr"]
     weekly_day = DAY - dt.timedelta(days=1)
     daily, weekly = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(weekly_day, rows, "weekly"))
-    assert (daily.as_of, weekly.as_of) == (DAY, weekly_day)
+    assert (daily.as_of, weekly.as_of, daily.source, weekly.source) == (DAY, weekly_day, "nbkr", "nbkr")
     assert [[quote.base for quote in snapshot.quotes] for snapshot in (daily, weekly)] == [
         ["KGS", "KZT"],
         ["TJS", "UZS", "TMT"],
@@ -138,11 +139,14 @@ def test_nbkr_has_two_files() -> None:
 
 
 def test_nbkr_of_one_day() -> None:
-    """Two files of one date are one snapshot."""
-    rows = FIGURES["nbkr"]
+    """Two files of one date are one snapshot, of as many currencies as there are figures for."""
+    rows = dict(FIGURES["nbkr"])
     (snapshot,) = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(DAY, rows, "weekly"))
     assert [quote.base for quote in snapshot.quotes] == ["KGS", "KZT", "TJS", "UZS", "TMT"]
     assert all(leg.as_of is None for quote in snapshot.quotes for leg in quote.legs)
+    del rows["UZS"]
+    (snapshot,) = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(DAY, rows, "weekly"))
+    assert [quote.base for quote in snapshot.quotes] == ["KGS", "KZT", "TJS", "TMT"]
 
 
 @pytest.mark.parametrize("days", [8, -8])
@@ -170,6 +174,29 @@ def test_many_days() -> None:
     assert snapshots[1] == cbr.parse(feedserver.cbr(DAY, FIGURES["cbr"]))[0]
     several = frankfurter.parse(feedserver.frankfurter(days, FIGURES["frankfurter"]))
     assert [snapshot.as_of for snapshot in several] == days
+
+
+def test_a_day_of_many_needs_usd_and_one_of_the_five() -> None:
+    """cbr's lists: a day that only one side has is left out, and so is a list without its currency."""
+    days = [DAY + dt.timedelta(days=number) for number in range(4)]
+    usd, kgs, kzt = (
+        feedserver.cbr_dynamic(name, of, FIGURES["cbr"])
+        for name, of in (("R01235", days[:2]), ("R01370", days[1:]), ("R01335", days[2:]))
+    )
+    nameless = kzt.replace(b' ID="R01335"', b"")
+    (snapshot,) = cbr.parse_span(usd, kgs, kzt, nameless)
+    assert (snapshot.as_of, [quote.base for quote in snapshot.quotes]) == (days[1], ["KGS"])
+
+
+def test_rows_of_other_pairs_and_without_a_number() -> None:
+    """frankfurter: they are left out, wherever they stand."""
+    other = [("EUR", "KGS", 102.5), ("USD", "EUR", 0.85), *(("USD", "KZT", no) for no in (None, "515", True, 0, -515))]
+    rows = [
+        {"date": f"{DAY}", "base": base, "quote": code, "rate": rate}
+        for base, code, rate in [*other, ("USD", "KGS", 87.45), *other]
+    ]
+    (snapshot,) = frankfurter.parse(json.dumps(rows).encode())
+    assert [quote.to_text() for quote in snapshot.quotes] == ["KGS =USD/KGS:87.45:1:0.01"]
 
 
 def test_rows_with_dates_of_their_own() -> None:
@@ -220,6 +247,7 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (cbr.parse, b"<rates/>", "begins with <rates>, not <ValCurs>"),
         (cbr.parse, b'<ValCurs Date="31.02.2026"/>', "has no date that can be read ('31.02.2026')"),
         (cbr.parse, b'<ValCurs Date="25.04.2026"/>', "has no figure for USD that can be read"),
+        (cbr.parse, feedserver.cbr(DAY, {"USD": (1, "75,5273")}), "has none of the five currencies"),
         (nbt.parse, b"\xef\xbb\xbf <!doctype HTML><p>", "is a page of HTML, not the feed"),
         (nbt.parse, b"\n", "is empty"),
         (nbt.parse, '<?xml version="1.0" encoding="utf-16"?><ValCurs/>'.encode("utf-16"), "is no XML that can be read (it is in an unusual encoding)"),
@@ -229,9 +257,17 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (cbu.parse, b"[" * 100_000, "is no JSON that can be read"),
         (cbu.parse, b'[{"Ccy":"USD","Date":"01.04.2026"},{"Ccy":"KGS","Date":"02.04.2026"}]', "has rates of several days, or none of the five currencies"),
         (fawaz.parse, b'{"date":"2025-12-16","usd":{"eur":0.85}}', "has none of the five currencies"),
+        (fawaz.parse, b'[{"usd":{"kgs":87.46}}]', "is not the table for USD that it should be"),
+        (fawaz.parse, b'{"date":"2025-12-16","usd":[87.46]}', "is not the table for USD that it should be"),
         (fawaz.parse, b'{"usd":{"kgs":87.46}}', "has no date that can be read ('None')"),
         (frankfurter.parse, b'{"status":422,"message":"bad \\u001b[31mdate"}', "is an error: bad \ufffd[31mdate"),
+        (frankfurter.parse, b'{"message":"' + b"x" * 100 + b'"}', f"is an error: {'x' * 77}..."),
+        (frankfurter.parse, b"{}", "is not the list of rates that it should be"),
+        (frankfurter.parse, b"[1]", "is not the list of rates that it should be"),
         (frankfurter.parse, b'[{"base":"EUR","quote":"KGS","rate":1,"date":"2026-05-22"}]', "has none of the five currencies against USD"),
+        (timesca.parse, b" \n", "is empty"),
+        (timesca.parse, b"<HTML>KGS/USD = 1 0%<br>", "is cut short: its <html> is never closed"),
+        (timesca.parse, b"<p>KGS/USD = x</p>", "has no ticker line that can be read"),
     ],
 )  # fmt: skip
 def test_what_is_no_answer(parse: Callable[[bytes], list[Snapshot]], body: bytes, message: str) -> None:
