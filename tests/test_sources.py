@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ctick.errors import InputError
 from ctick.model import Quote, Snapshot
-from ctick.sources import DEFAULT, SOURCES, cbr, cbu, fawaz, frankfurter, nbk, nbkr, nbt, timesca
+from ctick.sources import DEFAULT, SOURCES, cbr, cbu, contract, fawaz, frankfurter, nbk, nbkr, nbt, timesca
 from ctick.sources.contract import PartError
 
 DAY = dt.date(2026, 5, 22)
@@ -142,11 +142,13 @@ def test_nbkr_of_one_day() -> None:
     """Two files of one date are one snapshot, of as many currencies as there are figures for."""
     rows = dict(FIGURES["nbkr"])
     (snapshot,) = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(DAY, rows, "weekly"))
+    assert (snapshot.source, snapshot.as_of) == ("nbkr", DAY)
     assert [quote.base for quote in snapshot.quotes] == ["KGS", "KZT", "TJS", "UZS", "TMT"]
     assert all(leg.as_of is None for quote in snapshot.quotes for leg in quote.legs)
     del rows["UZS"]
-    (snapshot,) = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(DAY, rows, "weekly"))
-    assert [quote.base for quote in snapshot.quotes] == ["KGS", "KZT", "TJS", "TMT"]
+    weekly = feedserver.nbkr(DAY, rows, "weekly").replace(b'"TMT"', b'"KGS"')
+    (snapshot,) = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), weekly)
+    assert [quote.base for quote in snapshot.quotes] == ["KGS", "KZT", "TJS"]
 
 
 @pytest.mark.parametrize("days", [8, -8])
@@ -223,14 +225,28 @@ def test_frankfurter_rounds_by_size(rate: str, quantum: str) -> None:
 def test_one_row_that_is_no_number(value: str) -> None:
     """It is left out, the others are read; an exponent says nothing of digits."""
     rows = {**FIGURES["cbr"], "KGS": (100, value)}
-    body = feedserver.cbr(DAY, FIGURES["cbr"]).replace(b"86,4125", value.encode("windows-1251", "xmlcharrefreplace"))
-    assert [quote.base for quote in cbr.parse(body)[0].quotes] == ["KZT", "TJS", "UZS", "TMT"]
+    good = feedserver.cbr(DAY, FIGURES["cbr"])
+    body = good.replace(b"86,4125", value.encode("windows-1251", "xmlcharrefreplace"))
+    for bad in (body, good.replace(b"<Value>86,4125</Value>", b"")):
+        assert [quote.base for quote in cbr.parse(bad)[0].quotes] == ["KZT", "TJS", "UZS", "TMT"]
     assert [quote.base for quote in cbu.parse(feedserver.cbu(DAY, {**rows, "USD": (1, "9.5")}))[0].quotes][:1] == [
         "UZS"
     ]
     if value in ("NaN", "-86.4", "0", "0.0000", "1e5", "1e999999999"):
         answer = feedserver.fawaz(DAY, {**FIGURES["fawaz"], "KGS": (1, value)})
         assert [quote.base for quote in fawaz.parse(answer)[0].quotes] == ["KZT", "TJS", "UZS", "TMT"]
+
+
+def test_thirty_characters_are_a_number() -> None:
+    """In JSON and in XML; a longer one is left out."""
+    value = "87." + "4" * 27
+    for parse, feed in ((fawaz.parse, feedserver.fawaz), (nbt.parse, feedserver.nbt)):
+        read, left_out = [
+            parse(feed(DAY, {**FIGURES[feed.__name__], "KGS": (1, kgs)}))[0].quote("KGS")
+            for kgs in (value, value + "4")
+        ]
+        assert read is not None
+        assert (f"{read.legs[0].value}", left_out) == (value, None)
 
 
 @pytest.mark.parametrize("nominal", ["0", "-1", "1.5", "", "x", "1e3", "123456789"])
@@ -244,6 +260,8 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
     ("parse", "body", "message"),
     [
         (cbr.parse, b"<ValCurs>Error in parameters</ValCurs>", "has no rates ('Error in parameters')"),
+        (cbr.parse, b"<ValCurs/>", "has no rates ('')"),
+        (cbr.parse, f"<ValCurs>\u202e{'x' * 100}</ValCurs>".encode(), f"has no rates ('\ufffd{'x' * 56}...')"),
         (cbr.parse, b"<rates/>", "begins with <rates>, not <ValCurs>"),
         (cbr.parse, b'<ValCurs Date="31.02.2026"/>', "has no date that can be read ('31.02.2026')"),
         (cbr.parse, b'<ValCurs Date="25.04.2026"/>', "has no figure for USD that can be read"),
@@ -252,6 +270,7 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (nbt.parse, b"\n", "is empty"),
         (nbt.parse, '<?xml version="1.0" encoding="utf-16"?><ValCurs/>'.encode("utf-16"), "is no XML that can be read (it is in an unusual encoding)"),
         (nbt.parse, b'<?xml version="1.0" encoding="cp037"?><ValCurs/>', "is no XML that can be read (unknown encoding: line 1, column 30)"),
+        (cbu.parse, b" \n", "is empty"),
         (cbu.parse, b"{}", "is not the list of rates that it should be"),
         (cbu.parse, b"[1]", "is not the list of rates that it should be"),
         (cbu.parse, b"[" * 100_000, "is no JSON that can be read"),
@@ -275,6 +294,13 @@ def test_what_is_no_answer(parse: Callable[[bytes], list[Snapshot]], body: bytes
     with pytest.raises(InputError) as caught:
         parse(body)
     assert str(caught.value) == message
+
+
+def test_numbers_of_json_are_decimals_or_nothing() -> None:
+    """They keep their digits, and none is a float."""
+    assert repr(contract.json(b"[1.50, 20, -0, NaN, -Infinity, 1e5, 1E5]")) == (
+        "[Decimal('1.50'), Decimal('20'), Decimal('-0'), None, None, None, None]"
+    )
 
 
 def test_no_rates_that_day() -> None:
