@@ -140,6 +140,23 @@ def test_styles(style: Callable[[str, str], str], whole: bool, cut: int) -> None
     assert said("".join(parts), cut) == BOTH
 
 
+@pytest.mark.parametrize(
+    ("markup", "text"),
+    [
+        ("KGS/USD = 1 0%<br>KZT/USD = 2<br>9 Jan 2025<br>", "KGS/USD = 1 0%\nKZT/USD = 2\n9 Jan 2025\n"),
+        ("<p>News</p><p>KGS/USD = 1 0%</p><p>KZT/USD = 2</p>", "News\nKGS/USD = 1 0%\nKZT/USD = 2\n"),
+        ("<p>News KGS/USD = 1 0%</p><p>KZT/USD = 2</p>", "News KGS/USD = 1 0%\nKZT/USD = 2\n"),
+        ("<p>1 = 2</p><p>KGS&nbsp;/&nbsp;USD&nbsp;=&nbsp;1&nbsp;0%</p>", "1 = 2\nKGS / USD = 1 0%\n"),
+        ("<p>AB/CD = 1</p><p>KGS/USD = 1 0%</p><p>A/USD = 1</p>", "AB/CD = 1\nKGS/USD = 1 0%\nA/USD = 1\n"),
+        ("<p>KGS/USD = 1 0%</p><p>5%</p><p>KZT/USD = 2</p>", "KGS/USD = 1 0%\n5%\nKZT/USD = 2\n"),
+        (f"<p>{'x' * 9000}</p><p>KGS/USD = 1</p><p>{'y' * 9000}</p>", f"{'x' * 9000}\nKGS/USD = 1\n{'y' * 9000}\n"),
+    ],
+)
+def test_blocks_of_html_are_those_of_its_text(markup: str, text: str) -> None:
+    """Wherever in a line of the source they begin: the same quotes, dates and counts."""
+    assert list(read([markup.encode()])) == list(read([text.encode()]))
+
+
 def test_documents_among_text() -> None:
     """HTML ends with </html>: what follows is text again, and the other way round."""
     document = f"<html>{spans(SEED_16, '16 December 2025')}</html>\n"
@@ -168,6 +185,12 @@ def test_rows_that_cannot_be_read(row: str) -> None:
         assert [str(item).split("KGS")[0] for item in items[:-1]] == (
             ["1:1: this ticker line can't be read: '"] if "KGS" in row else []
         )
+
+
+def test_a_rate_that_cannot_be_read_has_one_change() -> None:
+    """A second one below it is none of the ticker's."""
+    items = said("<p>KGS/USD = x</p><p>-5%</p><p>5%</p><p>KZT/USD = 2</p>")
+    assert items[1:] == [(None, []), (None, ["KZT 2"])]
 
 
 def test_places_are_those_of_the_source() -> None:

@@ -249,7 +249,7 @@ def test_thirty_characters_are_a_number() -> None:
         assert (f"{read.legs[0].value}", left_out) == (value, None)
 
 
-@pytest.mark.parametrize("nominal", ["0", "-1", "1.5", "", "x", "1e3", "123456789"])
+@pytest.mark.parametrize("nominal", ["0", "-1", "1.5", "", "x", "1e3", "12345678"])
 def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
     """A row with another one is left out."""
     body = feedserver.nbt(DAY, FIGURES["nbt"]).replace(b"<Nominal>100<", f"<Nominal>{nominal}<".encode())
@@ -267,10 +267,13 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (cbr.parse, b'<ValCurs Date="25.04.2026"/>', "has no figure for USD that can be read"),
         (cbr.parse, feedserver.cbr(DAY, {"USD": (1, "75,5273")}), "has none of the five currencies"),
         (nbt.parse, b"\xef\xbb\xbf <!doctype HTML><p>", "is a page of HTML, not the feed"),
+        (nbt.parse, b"\n<HTML><p>", "is a page of HTML, not the feed"),
+        (nbt.parse, b'<?xml version="1.0"?><!DocType a [<!ENTITY b "c">]><ValCurs/>', "has a DOCTYPE, and ctick reads none"),
         (nbt.parse, b"\n", "is empty"),
         (nbt.parse, '<?xml version="1.0" encoding="utf-16"?><ValCurs/>'.encode("utf-16"), "is no XML that can be read (it is in an unusual encoding)"),
         (nbt.parse, b'<?xml version="1.0" encoding="cp037"?><ValCurs/>', "is no XML that can be read (unknown encoding: line 1, column 30)"),
         (cbu.parse, b" \n", "is empty"),
+        (cbu.parse, b" \n<p>", "is a page of HTML, not the feed"),
         (cbu.parse, b"{}", "is not the list of rates that it should be"),
         (cbu.parse, b"[1]", "is not the list of rates that it should be"),
         (cbu.parse, b"[" * 100_000, "is no JSON that can be read"),

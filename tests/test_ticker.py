@@ -144,7 +144,11 @@ def test_zero(zero: str) -> None:
 
 
 def test_excerpt_is_harmless_and_short() -> None:
-    """An excerpt has 60 characters at most and nothing that a terminal obeys."""
+    """An excerpt has 60 characters at most and nothing that a terminal obeys, nor bytes that are no text."""
+    assert said(b"KGS/USD = \xff\x80\n" + GOOD.encode()) == [
+        "!1:1: this ticker line can't be read: 'KGS/USD = \ufffd\ufffd'; it is left out",
+        GOOD_BLOCK,
+    ]
     assert said("KGS/USD = \x1b[31m\u202e" + "x" * 100 + "\n" + GOOD) == [
         "!1:1: this ticker line can't be read: 'KGS/USD = \ufffd[31m\ufffd" + "x" * 41 + "...'; it is left out",
         GOOD_BLOCK,
@@ -162,18 +166,29 @@ def test_unreadable_lines_belong_to_their_block(date: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(("filler", "excerpt"), [("x", f"KGS/USD = x{'x' * 46}..."), (" ", "KGS/USD = x")])
+def test_an_unreadable_line_of_any_length_belongs_to_its_block(filler: str, excerpt: str) -> None:
+    """The date below it counts, though no buffer holds the line."""
+    assert said(f"{GOOD}KGS/USD = x{filler * 300_000}y\n16 December 2025\n") == [
+        f"!2:1: this ticker line can't be read: '{excerpt}'; it is left out",
+        ("2025-12-16", ["KZT 0.00194 -0"], 1, 0),
+    ]
+
+
 WHOLE = "KGS/USD = 0.01144 0%\nKZT/USD = 0.00194 -0.28%"
 
 
-def test_cut_short_anywhere() -> None:
+@pytest.mark.parametrize("above", ["", "prose\n" * 2000])
+def test_cut_short_anywhere(above: str) -> None:
     """Wherever the last line is cut, it is whole, named, or not even begun: never a wrong rate."""
     first = "KGS 0.01144 0"
     begin = WHOLE.index("KZT")
-    results = {size: said(WHOLE[:size]) for size in range(begin, len(WHOLE) + 1)}
+    line = above.count("\n") + 2
+    results = {size: said(above + WHOLE[:size]) for size in range(begin, len(WHOLE) + 1)}
     assert results.pop(begin) == [(None, [first], 1, 0)]
     assert results.pop(len(WHOLE)) == [(None, [f"{first};KZT 0.00194 -0.28"], 2, 0)]
     assert results == {
-        size: [f"!2:1: {CUT}: '{WHOLE[begin:size].rstrip()}'; it is left out", (None, [first], 1, 0)]
+        size: [f"!{line}:1: {CUT}: '{WHOLE[begin:size].rstrip()}'; it is left out", (None, [first], 1, 0)]
         for size in results
     }
 
@@ -257,6 +272,9 @@ def test_prose_parts_blocks() -> None:
         ("2025-01-09", ["KZT 0.00194 -0"], 1, 0),
         (None, ["TJS 2"], 1, 0),
     ]
+    for alone in ("0%", "+5.1%"):
+        assert said(f"KGS/USD = 1\n{alone}\n{GOOD}") == [(None, ["KGS 1"], 1, 0), GOOD_BLOCK]
+        assert said(f"KGS/USD = x\n{alone}\n{GOOD}")[1:] == [(None, [], 0, 0), GOOD_BLOCK]
 
 
 @pytest.mark.parametrize("again", ["0.01145", "0.0114", "0.011440"])
