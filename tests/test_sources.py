@@ -220,7 +220,7 @@ def test_frankfurter_rounds_by_size(rate: str, quantum: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "value", ["NaN", "-86.4", "0", "0.0000", "1e5", "1e999999999", "", "abc", "٨٦", "1_000", "--1"]
+    "value", ["NaN", "-86.4", "0", "0.0000", "0.00005", "1e5", "1e999999999", "", "abc", "٨٦", "1_000", "--1"]
 )
 def test_one_row_that_is_no_number(value: str) -> None:
     """It is left out, the others are read; an exponent says nothing of digits."""
@@ -263,6 +263,8 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (cbr.parse, b"<ValCurs/>", "has no rates ('')"),
         (cbr.parse, f"<ValCurs>\u202e{'x' * 100}</ValCurs>".encode(), f"has no rates ('\ufffd{'x' * 56}...')"),
         (cbr.parse, b"<rates/>", "begins with <rates>, not <ValCurs>"),
+        (cbr.parse, b"<" + b"r" * 50 + b"/>", f"begins with <{'r' * 27}...>, not <ValCurs>"),
+        (cbr.parse, b'<ValCurs Date="' + b"1" * 50 + b'"/>', f"has no date that can be read ('{'1' * 27}...')"),
         (cbr.parse, b'<ValCurs Date="31.02.2026"/>', "has no date that can be read ('31.02.2026')"),
         (cbr.parse, b'<ValCurs Date="25.04.2026"/>', "has no figure for USD that can be read"),
         (cbr.parse, feedserver.cbr(DAY, {"USD": (1, "75,5273")}), "has none of the five currencies"),
