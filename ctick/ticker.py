@@ -24,7 +24,6 @@ from ctick.tickerlines import (
     DATE,
     HEAD,
     LINE_END,
-    LINE_ENDS,
     LONGEST,
     SOFT_GAP,
     UNIT,
@@ -111,7 +110,7 @@ class _Scanner(Window):
         while True:
             equals = data.find(b"=", self.pos)
             if equals < 0:
-                self.pos = max(self.pos, len(data) - (0 if self.final else 1))
+                self.pos = len(data)
                 return False
             low = max(equals - _KEEP, 0)
             slash = data.rfind(b"/", low, equals)
@@ -263,7 +262,6 @@ class _Scanner(Window):
         if date:
             as_of = day_of(date)
             if as_of is None:
-                self.start = -1
                 excerpt = self._excerpt(pos, date.end(date.lastindex or 0))
                 message = f"'{excerpt}' is no day of the calendar: the block above it has no date"
                 self._remark(pos, message, error=False)
@@ -273,7 +271,7 @@ class _Scanner(Window):
         closed = block.close(as_of)
         if as_of and self.start >= 0:
             raw = self.data[self.start : pos]
-            if raw[-1] in LINE_ENDS and _MEMO < len(raw) <= _LONGEST_KNOWN:
+            if _MEMO < len(raw) <= _LONGEST_KNOWN:
                 if len(self.known) > _MOST_KNOWN:
                     self.known.clear()
                 self.known[raw[:_MEMO]] = (raw, closed)

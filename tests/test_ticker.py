@@ -1,6 +1,7 @@
 """The reader: what counts as a ticker line, a block and a date, and what is said where something does not."""
 
 import datetime as dt
+import gzip
 import itertools
 import subprocess
 import sys
@@ -225,6 +226,16 @@ def test_prose_is_no_ticker() -> None:
     """Equations, addresses and codes in prose give nothing, and are no errors."""
     text = "a = b\nhttps://x.org/?a=1&KGS/USD=2\nThe rate KGS/USD = 0.01144 0%\nkgs/usd = 1\nA/B = 5\nKGS / USD 0.1\n"
     assert said(text * 50) == []
+
+
+@pytest.mark.parametrize(
+    "prose",
+    ["=\n", "/=\n", "/\n", "x = 1\n", f"{'x ' * 200}= 1\n", f"a/b {'x' * 6000} = 1\n", "http://x.org/?a=b\n", "\n\n"],
+)
+def test_prose_hides_no_block(prose: str) -> None:
+    """Whatever stands above it, far or near, has a sign of a ticker line or not."""
+    assert said(prose + PAGE_16) == [B16]
+    assert said(PAGE_16 + prose + PAGE_10) == [B16, B10]
 
 
 # -- blocks and dates ---------------------------------------------------------------------------
@@ -521,6 +532,15 @@ def test_memory_is_flat() -> None:
     assert (done.stdout, done.stderr) == ("600 6000 True\n", "")
 
 
+def test_a_packed_input_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beyond it the input is refused, unless that is meant."""
+    monkeypatch.setattr(pages, "UNPACKED_LIMIT", 100_000)
+    packed = gzip.compress((PAGE_16 + "x\n" * 100_000).encode())
+    assert shown(read([packed], unlimited=True)) == [B16]
+    with pytest.raises(InputError, match=r"^its gzip data unpacks to more than 100,000 bytes:"):
+        list(read([packed]))
+
+
 def test_blocks_come_before_trouble() -> None:
     """What was read before the input broke is given out first."""
 
@@ -539,6 +559,9 @@ def test_dates_are_days() -> None:
     (block,) = read([PAGE_16.encode()])
     assert isinstance(block, Block)
     assert block.as_of == dt.date(2025, 12, 16)
+    (block,) = read([GOOD.encode()])
+    assert isinstance(block, Block)
+    assert block.as_of is None
 
 
 def test_a_known_block_is_not_found_again_where_it_was() -> None:

@@ -3,10 +3,10 @@
 from typing import Any
 
 import pytest
-from conftest import PAGE_16, SEED_16, ticker_lines
-from test_ticker import B16, GOOD, Item, said
+from conftest import PAGE_10, PAGE_16, SEED_16, ticker_lines
+from test_ticker import B10, B16, GOOD, Item, said
 
-from ctick import ticker, tickerlines
+from ctick import pages, ticker, tickerlines
 
 
 class Counted:
@@ -37,7 +37,7 @@ def matched(monkeypatch: pytest.MonkeyPatch) -> Counted:
 def test_a_page_that_comes_again_is_not_read_line_by_line(matched: Counted, begin: str, page: str) -> None:
     """A hundred times the same page are read once, and compared from then on."""
     steps = []
-    for times in (3, 100):
+    for times in (1, 100):
         matched.asked = 0
         assert said(begin + page * times) == [B16] * times
         steps.append(matched.asked)
@@ -57,6 +57,14 @@ def test_lines_that_come_again_and_again_are_not_read(matched: Counted, begin: s
         assert said(begin + lines * times) == [(None, [quotes], (count - skipped) * times, skipped * times)]
         steps.append(matched.asked)
     assert steps[1] <= steps[0] + count
+
+
+@pytest.mark.parametrize("size", [*range(20, 60), 1000])
+def test_what_comes_again_may_go_over_the_edge_of_a_buffer(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+    """Lines are counted and pages are told apart wherever the inner buffers end."""
+    monkeypatch.setattr(pages, "CHUNK", size)
+    assert said("KGS/USD = 1\n" * 1500) == [(None, ["KGS 1"], 1500, 0)]
+    assert said((PAGE_16 + PAGE_10) * 3) == [B16, B10] * 3
 
 
 def further_down(item: Item, lines: int) -> Item:
