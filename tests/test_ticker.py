@@ -167,10 +167,11 @@ def test_unreadable_lines_belong_to_their_block(date: str) -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize("length", [20_000, 300_000])
 @pytest.mark.parametrize(("filler", "excerpt"), [("x", f"KGS/USD = x{'x' * 46}..."), (" ", "KGS/USD = x")])
-def test_an_unreadable_line_of_any_length_belongs_to_its_block(filler: str, excerpt: str) -> None:
+def test_an_unreadable_line_of_any_length_belongs_to_its_block(filler: str, excerpt: str, length: int) -> None:
     """The date below it counts, though no buffer holds the line."""
-    assert said(f"{GOOD}KGS/USD = x{filler * 300_000}y\n16 December 2025\n") == [
+    assert said(f"{GOOD}KGS/USD = x{filler * length}y\n16 December 2025\n") == [
         f"!2:1: this ticker line can't be read: '{excerpt}'; it is left out",
         ("2025-12-16", ["KZT 0.00194 -0"], 1, 0),
     ]
