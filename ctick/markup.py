@@ -25,7 +25,6 @@ _NO_TEXT = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE) for name in (b"script", b"style", b"template")
 }
 _COMMENT_END = re.compile(rb"--!?>")
-_SOURCE_SPACE = bytes.maketrans(b"\n\x0b\x1f", b"\x0b  ")
 _ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" ends no line of the source
 _INDENTED = re.compile(rb"[ \t]{33,}")
 _INDENT = b" " * 32  # more of it would take a line whose parts are deep in a page beyond what a ticker line may be
@@ -147,7 +146,7 @@ class _Stripper:
     def _text(self, text: bytes) -> bytes:
         if not self.html:
             return text
-        text = text.translate(_SOURCE_SPACE)
+        text = text.replace(b"\n", b"\x0b")
         if b"&" in text:
             text = _ENTITY.sub(_decoded, text)
         return _INDENTED.sub(_INDENT, text)

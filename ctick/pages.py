@@ -31,6 +31,7 @@ _MAGIC = (
     (re.compile(rb"\xfd7zXZ\x00"), "xz"),
 )
 _CONTINUED = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
+_BLANKS = bytes.maketrans(b"\x0b\x1f", b"  ")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -174,11 +175,13 @@ def _utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """CRLF and CR become LF."""
+    """CRLF and CR become LF; the two characters that have a meaning of their own here become blanks."""
     cut = False  # between a CR and the LF that may follow
     for chunk in chunks:
         data = chunk[1:] if cut and chunk.startswith(b"\n") else chunk
         cut = chunk.endswith(b"\r") or (cut and not chunk)
+        if b"\x0b" in data or b"\x1f" in data:
+            data = data.translate(_BLANKS)
         yield data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
 
 

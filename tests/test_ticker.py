@@ -77,6 +77,14 @@ def test_bullets_blanks_and_signs(bullet: str, blank: str, sign: str) -> None:
     assert said(text.replace("•", bullet)) == [B10]
 
 
+def test_vertical_tabs_end_no_line() -> None:
+    """They are blanks, and the lines are counted without them."""
+    assert said("\x0b\x1f\x0bKGS/USD\x0b= 0.1\n\x0b\n\x0bKZT/USD = x\n") == [
+        "!3:2: this ticker line can't be read: 'KZT/USD = x'; it is left out",
+        (None, ["KGS 0.1"], 1, 0),
+    ]
+
+
 def test_plus_is_no_sign_to_keep() -> None:
     """+0.55% is 0.55, and only a minus keeps its sign at zero."""
     assert said("KGS/USD = 0.1 +0.55%\nKZT/USD = .2 +0%\nTJS/USD = 3 -0%\n") == [
