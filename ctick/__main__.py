@@ -81,7 +81,7 @@ def _run(words: list[str]) -> int:
         words = [*words[1:], "--help"]
     words = _with_amounts(_command_first(["--help" if word == "-h" else word for word in words]))
     call = door.call(words) or _typer(words)
-    return DONE if call is None else call()
+    return call()
 
 
 def _command_first(words: list[str]) -> list[str]:
@@ -96,7 +96,7 @@ def _command_first(words: list[str]) -> list[str]:
     return [words[place], *words[:place], *words[place + 1 :]]
 
 
-def _typer(words: list[str]) -> "Callable[[], int] | None":
+def _typer(words: list[str]) -> "Callable[[], int]":
     """The call that a command line asks for, as Typer reads it; its complaints in ctick's words."""
     import typer
 
@@ -104,7 +104,7 @@ def _typer(words: list[str]) -> "Callable[[], int] | None":
 
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
-        call: Callable[[], int] | int | None = app(words, prog_name="ctick", standalone_mode=False)
+        call: Callable[[], int] | int = app(words, prog_name="ctick", standalone_mode=False)
     except usage_error as error:
         message = _lower(plain(getattr(error, "format_message", error.__str__)()).rstrip(".?"))
         known = f" {words[0]}" if words[0] in COMMANDS else ""
@@ -114,8 +114,11 @@ def _typer(words: list[str]) -> "Callable[[], int] | None":
     except SystemExit as end:  # the answer to a shell that completes a word
         if end.code:
             raise UsageError("_CTICK_COMPLETE is for shells, and no shell asks like that: unset it") from None
-        return None
-    return None if isinstance(call, int) else call  # a number where help was shown
+        call = DONE
+    if isinstance(call, int):  # where it has done all there was to do, or has complained of the shell itself
+        code = UsageError.exit_code if call else DONE
+        return lambda: code
+    return call
 
 
 def _meant(words: list[str]) -> str:

@@ -226,6 +226,15 @@ def test_slips(run: Run, argv: list[str], message: str | None) -> None:
     assert run(*argv) == (2, "", message)
 
 
+def test_completion_of_shells(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typer ends the process by itself there; a shell that it doesn't know is a failure."""
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
+    code, out, err = run("--show-completion")
+    assert (code, out.split(" ")[0].strip(), err) == (0, "_ctick_completion()", "")
+    monkeypatch.setattr("shellingham.detect_shell", lambda: ("csh", "/bin/csh"))
+    assert run("--show-completion") == (2, "", "Shell csh not supported.\n")
+
+
 def test_help_by_any_name(run: Run) -> None:
     """`-h` and `help` are `--help`."""
     assert run("-h") == run("help") == run("--help")
