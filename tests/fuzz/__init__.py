@@ -1,0 +1,1 @@
+"""What strangers may write, at random: `targets` try it, `seeds` are where it begins, `run` goes on for long."""
