@@ -9,7 +9,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from functools import cache
 from pathlib import Path
 from types import SimpleNamespace
@@ -90,7 +90,7 @@ def _looks_twice(look: "Look") -> "Look":
 
 @cache
 def _home() -> str:
-    """A folder with a page, an export and two stores in it, one of them where it belongs."""
+    """A folder with a page, an export and stores in it: where it belongs, another, a broken and an old one."""
     folder = tempfile.mkdtemp(prefix="ctick-fuzz-")
     Path(folder, "page.txt").write_text(PAGE_16 + PAGE_10, encoding="utf-8")
     Path(folder, "all.jsonl").write_bytes(seeds("import")[1])
@@ -98,6 +98,10 @@ def _home() -> str:
         for words in ("snapshot -q page.txt", "import -q all.jsonl", "import -q all.jsonl --db other.db"):
             argv = [os.path.join(folder, word) if "." in word else word for word in words.split()]
             assert entry.main(argv) == 0
+    whole = Path(folder, "other.db").read_bytes()
+    Path(folder, "broken.db").write_bytes(whole[: len(whole) * 2 // 3])
+    with closing(sqlite3.connect(os.path.join(folder, "old.db"))) as old:
+        old.executescript((Path(__file__).parents[1] / "data" / "store-1.sql").read_text("utf-8"))
     return folder
 
 
