@@ -52,9 +52,27 @@ def _put(temporary: str, place: str) -> bool:
     except FileExistsError:
         return False
     except OSError:  # a file system without hard links
+        return _rename(temporary, place)
+    return True
+
+
+def _rename(temporary: str, place: str) -> bool:
+    """The same without hard links: a renamed file takes the place of another, so one process at a time looks."""
+    folder = os.open(os.path.dirname(place) or os.curdir, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        if folder is not None:
+            import fcntl
+
+            try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            except OSError:  # nor with locks: the moment between look and rename is short
+                pass
         if os.path.lexists(place):
             return False
         os.rename(temporary, place)
+    finally:
+        if folder is not None:
+            os.close(folder)
     return True
 
 
