@@ -50,6 +50,8 @@ def _ended(words: list[str]) -> int:
         terminal.drop(sys.stdout)
         return DONE
     except Exception as error:  # noqa: BLE001 - the boundary: whatever else comes is a bug of ours
+        if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one that comes while a class is made
+            raise error.__cause__ from None
         if why := lacking(error):
             terminal.complain(f"the system gives ctick too little ({why}): see to its limits, 'ulimit -a' shows them")
             return _flushed(PARTLY)

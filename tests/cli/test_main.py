@@ -83,6 +83,16 @@ def test_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("rates") == (130, "", "")
 
 
+def test_ctrl_c_while_a_class_is_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Python 3.11 makes a RuntimeError of it."""
+
+    def interrupt(_: object) -> None:
+        raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
+
+    monkeypatch.setattr(rates_command, "best", interrupt)
+    assert run("rates") == (130, "", "")
+
+
 def test_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     """`ctick | head -0` ends quietly."""
 
