@@ -59,12 +59,24 @@ def test_lines_that_come_again_and_again_are_not_read(matched: Counted, begin: s
     assert steps[1] <= steps[0] + count
 
 
-@pytest.mark.parametrize("size", [*range(20, 60), 1000])
+@pytest.mark.parametrize("size", [*range(20, 60, 3), 1000])
 def test_what_comes_again_may_go_over_the_edge_of_a_buffer(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """Lines are counted and pages are told apart wherever the inner buffers end."""
     monkeypatch.setattr(pages, "CHUNK", size)
     assert said("KGS/USD = 1\n" * 1500) == [(None, ["KGS 1"], 1500, 0)]
-    assert said((PAGE_16 + PAGE_10) * 3) == [B16, B10] * 3
+    assert said((PAGE_16 + PAGE_10) * 12) == [B16, B10] * 12  # more than is looked ahead
+
+
+def test_a_block_without_a_date_may_have_one_when_it_comes_again() -> None:
+    """And more lines: what stands below it is looked at each time."""
+    lines = GOOD * 5
+    items = said(f"{lines}prose\n{lines}9 Jan 2025\n{lines}{GOOD}prose\n{lines}EUR/USD = 1\n")
+    assert items == [
+        (None, ["KZT 0.00194 -0"], 5, 0),
+        ("2025-01-09", ["KZT 0.00194 -0"], 5, 0),
+        (None, ["KZT 0.00194 -0"], 6, 0),
+        (None, ["KZT 0.00194 -0"], 5, 1),
+    ]
 
 
 def further_down(item: Item, lines: int) -> Item:
