@@ -120,9 +120,11 @@ class Archive(Store):
         wrong += [f"the index lacks {base} of {source} of {as_of}" for base, as_of, source in answers]
         if schema.version_of(connection) > 1 and not wrong:
             tallies = connection.execute("SELECT snapshots, crcs FROM tally").fetchall()
-            if tallies != [(count, crcs)]:
-                saved = " and ".join([f"{snapshots:,}" for snapshots, _ in tallies]) or "no number"
-                wrong.append(f"of its snapshots {count:,} are there, and its tally says {saved}, or others")
+            if [number for number, _ in tallies] != [count]:
+                saved = " and ".join([f"{number:,}" for number, _ in tallies]) or "none"
+                wrong.append(f"of its snapshots {count:,} are there, and {saved} by its tally")
+            elif tallies != [(count, crcs)]:
+                wrong.append("one of its snapshots is not what was saved last")
         return count, wrong
 
     # -- everything out ---------------------------------------------------------------------

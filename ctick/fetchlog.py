@@ -52,6 +52,8 @@ class FetchLog:
             return {}
         with self._file.errors():
             rows = connection.execute("SELECT source, success_at, failure_at, failure FROM source_log").fetchall()
+        if not all(text is None or isinstance(text, str) for row in rows for text in row):
+            raise StoreError(f"the store {self._file.name} is damaged: what it says of fetches is no text; {ADVICE}")
         return {source: Log(*rest) for source, *rest in rows}
 
     def asked(self, source: str, days: Iterable[dt.date]) -> None:

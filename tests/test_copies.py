@@ -15,6 +15,7 @@ from conftest import PAGE_10, PAGE_16, Run
 from ctick.archive import Archive
 from ctick.database import ADVICE
 from ctick.model import Snapshot, quotes_from_text
+from ctick.schema import check_value
 
 DAY = dt.date(2023, 5, 10)
 
@@ -126,6 +127,7 @@ def test_a_backup_that_a_disk_has_no_room_for(path: Path, tmp_path: Path, mounte
 WRITER = """
 import datetime as dt, sys
 from ctick.model import Snapshot, quotes_from_text
+from ctick.schema import check_value
 from ctick.store import Store
 for number in range(10**6):
     store = Store(sys.argv[1])
@@ -201,11 +203,28 @@ def test_how_many_are_lost_is_known_where_no_index_knows_them(path: Path, run: R
     )
     assert run("doctor", "-q") == (
         6,
-        f"FAIL  store: {path}: of its snapshots 1 are there, and its tally says 2, or others; {ADVICE}\n",
+        f"FAIL  store: {path}: of its snapshots 1 are there, and 2 by its tally; {ADVICE}\n",
         "",
     )
     code, out, _ = run("doctor", "--rescue", str(tmp_path / "new.db"))
     assert (code, out.splitlines()[1]) == (1, "FAIL  lost: 1 snapshot of which too little is left to tell the day")
+
+
+def test_a_page_of_an_older_day_is_found(path: Path, run: Run) -> None:
+    """A disk that brings back what a page once was: each row is as it was written, but then."""
+    with closing(sqlite3.connect(path)) as connection:
+        row = connection.execute("SELECT source, as_of, quotes, seen_at, crc FROM snapshot WHERE id = 1").fetchone()
+        trigger = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'snapshot_seen'").fetchone()[0]
+        older = (*row[:3], "2020-01-01T00:00:00.000000Z")
+        connection.execute("DROP TRIGGER snapshot_seen")
+        connection.execute("UPDATE snapshot SET seen_at = ?, crc = ? WHERE id = 1", (older[3], check_value(*older)))
+        connection.execute(trigger)
+        connection.commit()
+    assert run("doctor", "-q") == (
+        6,
+        f"FAIL  store: {path}: one of its snapshots is not what was saved last; {ADVICE}\n",
+        "",
+    )
 
 
 def test_what_was_forgotten_is_not_rescued(path: Path, run: Run, tmp_path: Path) -> None:

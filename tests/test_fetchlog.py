@@ -69,6 +69,32 @@ def test_answers_are_kept_and_dropped(path: str, home: Path) -> None:
     assert rows(home) == before
 
 
+@pytest.mark.parametrize(
+    "change", ["body = x'00'", "body = 'first'", "etag = '2'", "modified = 'now'", "crc = crc + 1"]
+)
+def test_an_answer_that_was_changed_is_not_kept(path: str, change: str) -> None:
+    """It would be read as what the source has said; it is fetched anew instead."""
+    log = FetchLog(Database(path))
+    log.keep(URL, b"first", "1", None)
+    assert log.kept(URL) == (b"first", "1", None)
+    with Transaction(Database(path)) as connection:
+        connection.execute(f"UPDATE answer SET {change}")
+    assert log.kept(URL) is None
+    log.keep(URL, b"first", "1", None)
+    assert log.kept(URL) == (b"first", "1", None)
+
+
+def test_a_log_that_is_no_text(path: str) -> None:
+    """A damaged one is the store's error, not a bug."""
+    log = FetchLog(Database(path))
+    log.failed("cbr", "why")
+    with Transaction(Database(path)) as connection:
+        connection.execute("UPDATE source_log SET failure_at = x'00'")
+    with pytest.raises(StoreError) as caught:
+        log.logs()
+    assert str(caught.value) == f"the store {path} is damaged: what it says of fetches is no text; {ADVICE}"
+
+
 def test_no_store_is_made_for_a_log(home: Path) -> None:
     """Where there is no file, nothing is noted and nothing made."""
     log = FetchLog(Database(str(home / "none.db")))

@@ -99,7 +99,6 @@ def test_what_is_shown(run: Run, store: Path, kind: str) -> None:
             assert (re.sub(r"([\[\]])", r"\\\1", text) if form == "markdown" else text) in result.out, argv
 
 
-@pytest.mark.xfail(strict=False, reason="doctor shows why a fetch failed as it stands in the store")
 def test_what_doctor_shows(run: Run, store: Path) -> None:
     """The same, in every form of `doctor`."""
     clean = store.read_bytes()
@@ -110,7 +109,6 @@ def test_what_doctor_shows(run: Run, store: Path) -> None:
             check(run("doctor", "-o", form), form, context=kind)
 
 
-@pytest.mark.xfail(strict=False, reason="the forms of other tools look each currency up among the five")
 def test_a_sixth_currency(run: Run, store: Path) -> None:
     """A currency that ctick does not have is left out, or exit 6: in the forms of other tools too."""
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:

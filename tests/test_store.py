@@ -328,6 +328,18 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
     assert str(caught.value) == (f"the store {path} is damaged: {what} is not as it was written; {ADVICE}")
 
 
+@pytest.mark.parametrize("source", [None, "timesca"])
+def test_an_older_revision_is_never_used(store: Store, path: Path, source: str | None) -> None:
+    """Where the index leads to one that is not the last seen; if the last lacks the currency, it is the right one."""
+    store.save([snap("KGS 0.0114;TMT 0.28"), snap("KGS 0.0115")])
+    assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
+    sql(path, "UPDATE quote SET snapshot = 1")
+    assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
+    with pytest.raises(StoreError) as caught:
+        list(store.quotes("KGS", DAY, source))
+    assert str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {ADVICE}"
+
+
 def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
     """Bytes that are no UTF-8 where text should be."""
     store.save([snap("KGS 0.01144 0")])

@@ -112,8 +112,10 @@ def _store(path: str) -> list[Finding]:
             findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old"))
         for source, log in FetchLog(Database(path)).logs().items():
             if log.failure_at and log.failure_at > (log.success_at or ""):
-                when = to_the_second(log.failure_at)
-                findings.append((NOTE, f"last fetch of {plain(source)}", f"failed at {when}: {log.failure}"))
+                when = plain(to_the_second(log.failure_at))
+                findings.append(
+                    (NOTE, f"last fetch of {plain(source)}", f"failed at {when}: {plain(log.failure, 500)}")
+                )
     except StoreError as error:
         return [(FAIL, "store", str(error))]
     return findings

@@ -43,6 +43,8 @@ def _all(archive: Archive) -> Iterator[Dated]:
             last.clear()
             day = snapshot.as_of
         for quote in snapshot.quotes:
+            if quote.base not in FIVE:  # from a store that another program wrote
+                continue
             last[quote.base, snapshot.source] = Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
     yield from _in_order(last)
 
