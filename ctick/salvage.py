@@ -84,6 +84,7 @@ class Salvage:
 def _live(data: bytes) -> Iterator[tuple[int, list[Value]]]:
     """The records of all pages of tables and indexes; those of tables with the row's id, others with 0."""
     size = int.from_bytes(data[16:18], "big")
+    size = 1 << 16 if size == 1 else size
     for page in {PAGE, size if size >= 512 and size & (size - 1) == 0 else PAGE}:
         for start in range(page, len(data), page):
             kind = data[start]

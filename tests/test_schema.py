@@ -164,6 +164,18 @@ def test_a_copy_that_is_there_is_left_alone(path: Path, version: int) -> None:
 
 
 @pytest.mark.parametrize("version", OLD)
+def test_the_copy_is_beside_the_file_and_not_beside_a_link(path: Path, tmp_path: Path, version: int) -> None:
+    """Where the store is, there is room and permission for it."""
+    (tmp_path / "links").mkdir()
+    restore(path, version)
+    (tmp_path / "links" / "link.db").symlink_to(path)
+    save(tmp_path / "links" / "link.db")
+    assert sorted(os.listdir(tmp_path)) == ["links", "rates.db", f"rates.db.version-{version}"]
+    assert os.listdir(tmp_path / "links") == ["link.db"]
+    assert version_of(path) == schema.VERSION
+
+
+@pytest.mark.parametrize("version", OLD)
 def test_without_a_copy_nothing_is_done(path: Path, version: int, ordinary: list[str]) -> None:
     """A folder that is read-only while the file is not: the store stays what it was, and answers."""
     restore(path, version)
