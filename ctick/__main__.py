@@ -117,6 +117,8 @@ def _typer(words: list[str]) -> "Callable[[], int]":
         if end.code:
             raise UsageError("_CTICK_COMPLETE is for shells, and no shell asks like that: unset it") from None
         call = DONE
+    if call == INTERRUPTED:  # Typer's own word for Ctrl-C
+        raise KeyboardInterrupt
     if isinstance(call, int):  # where it has done all there was to do, or has complained of the shell itself
         code = UsageError.exit_code if call else DONE
         return lambda: code

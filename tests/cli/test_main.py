@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_16, Run
 
-from ctick import __version__, terminal
+from ctick import __version__, cli, terminal
 from ctick.__main__ import main
 from ctick.commands import rates as rates_command
 
@@ -81,6 +81,16 @@ def test_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(rates_command, "best", interrupt)
     assert run("rates") == (130, "", "")
+
+
+def test_ctrl_c_while_typer_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typer makes an exit code of it, and that is none of wrong usage."""
+
+    def interrupt(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(cli, "partial", interrupt)
+    assert run("doctor") == (130, "", "")
 
 
 def test_ctrl_c_while_a_class_is_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
