@@ -88,8 +88,16 @@ def _said(chunks: Iterable[bytes]) -> list[Block | Remark | str]:
     try:
         found.extend(read(chunks))
     except InputError as error:
-        found.append(str(error))
+        found.append(_sentence(error))
     return found
+
+
+def _sentence(error: CtickError) -> str:
+    """What an error says: nothing that a terminal would obey, and not the whole input."""
+    text = str(error)
+    assert text.isprintable()
+    assert len(text) < 500
+    return text
 
 
 def _check_block(block: Block) -> None:
@@ -123,7 +131,8 @@ def amount(data: bytes) -> None:
     words = data.decode("utf-8", "surrogateescape").split("\0")
     try:
         request = amounts.read(words)
-    except UsageError:
+    except UsageError as error:
+        _sentence(error)
         request = None
     line = _request(" ".join(words))
     assert line == (request and _parts(request))
@@ -162,6 +171,7 @@ def feed(source: Source, data: bytes) -> None:
         try:
             found += parse()
         except InputError as error:
+            _sentence(error)
             found += getattr(error, "snapshots", [])
     for snapshot in found:
         assert snapshot.source == source.name
@@ -176,7 +186,8 @@ def import_(data: bytes) -> None:
     """The text of an export: refused as a whole, or all of it comes out again as it went in, and only once."""
     try:
         snapshots = list(read_export(lines_of(io.BytesIO(data))))
-    except InputError:
+    except InputError as error:
+        _sentence(error)
         return
     expected: dict[tuple[object, ...], Snapshot] = {}
     for snapshot in snapshots:
