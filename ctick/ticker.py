@@ -129,14 +129,14 @@ class _Scanner(Window):
                 self.pos = equals + 1
                 continue
             between = BETWEEN.match(data, head.start())
-            start = between.end() if between else head.start()
+            assert between is not None  # it matches nothing too
+            start = between.end()
             if known := self._known_at(start):
                 return known
             self.pos = start
             self.block = Growing()
             self.start = start
             self.cycle = -1
-            self.counts = (0, 0)
             return True
 
     def _known_at(self, start: int) -> Block | None:
@@ -164,7 +164,8 @@ class _Scanner(Window):
                 self.skipping = False
                 self.left_out = True
             between = BETWEEN.match(data, self.pos)
-            pos = between.end() if between else self.pos
+            assert between is not None
+            pos = between.end()
             if not self.final and len(data) - pos < _REACH:
                 self.pos = pos
                 return False

@@ -550,6 +550,17 @@ def test_a_packed_input_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         list(read([packed]))
 
 
+def test_remarks_are_values() -> None:
+    """With line, column, sentence, and whether something was left out."""
+    first, second, _ = read([b"KGS/USD = 1\nKGS/USD = 2\n31 February 2026\n"])
+    assert first == Remark(
+        2, 1, "KGS/USD comes again with another rate, 2 after 1: a new snapshot starts here", error=False
+    )
+    assert second == Remark(
+        3, 1, "'31 February 2026' is no day of the calendar: the block above it has no date", error=False
+    )
+
+
 def test_blocks_come_before_trouble() -> None:
     """What was read before the input broke is given out first."""
 
