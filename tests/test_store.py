@@ -87,7 +87,8 @@ def test_of_revisions_the_last_seen_counts(store: Store) -> None:
     first, second = snap("KGS 0.01144 0"), snap("KGS 0.01150 0.5")
     store.save([first, second])
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0.5", seen(2))]
-    store.save([second, first])
+    again = store.save([second, first])
+    assert (again.new, again.known) == (0, 2)
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(4))]
 
 
@@ -338,6 +339,19 @@ def test_an_older_revision_is_never_used(store: Store, path: Path, source: str |
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY, source))
     assert str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {ADVICE}"
+
+
+def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
+    """Of the user's own store, without reading more than the days; a day that is none is damage."""
+    assert store.newest() == {}
+    store.save([snap("KGS 0.01"), snap("KGS 0.01", DAY - dt.timedelta(days=1)), snap("KGS 0.01", DAY, "cbr")])
+    assert store.newest() == {"cbr": DAY, "timesca": DAY}
+    sql(path, "UPDATE snapshot SET as_of = 'a day' WHERE source = 'cbr'")
+    with pytest.raises(StoreError) as caught:
+        store.newest()
+    assert str(caught.value) == (
+        f"the store {path} is damaged: the day of a snapshot is not as it was written; {ADVICE}"
+    )
 
 
 def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
