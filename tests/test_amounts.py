@@ -98,6 +98,8 @@ ACCEPTED = {
     "50000 KGS to USD": ("50000", "KGS", "USD"),
     "50000 KGS in USD": ("50000", "KGS", "USD"),
     "50000 KGS into USD": ("50000", "KGS", "USD"),
+    "50000 KGS = USD": ("50000", "KGS", "USD"),
+    "50000 KGS -> USD": ("50000", "KGS", "USD"),
     "50000 KGS TO USD KZT UZS": ("50000", "KGS", "USD KZT UZS"),
     "50000 KGS to USD, KZT": ("50000", "KGS", "USD KZT"),
     "50000 KGS USD usd $": ("50000", "KGS", "USD"),
