@@ -121,7 +121,7 @@ class Archive(Store):
         if schema.version_of(connection) > 1 and not wrong:
             tallies = connection.execute("SELECT snapshots, crcs FROM tally").fetchall()
             if [number for number, _ in tallies] != [count]:
-                saved = " and ".join([f"{number:,}" for number, _ in tallies]) or "none"
+                saved = " and ".join([str(number) for number, _ in tallies]) or "none"
                 wrong.append(f"of its snapshots {count:,} are there, and {saved} by its tally")
             elif tallies != [(count, crcs)]:
                 wrong.append("one of its snapshots is not what was saved last")

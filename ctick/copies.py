@@ -1,18 +1,17 @@
 """Copies of a store: `backup` of one that is sound, `rescue` of what is sound in one that is not."""
 
-import os
-
 from ctick import schema
 from ctick.archive import Archive
 from ctick.database import ADVICE, Database, Errors, reason
-from ctick.errors import StoreError, UsageError, plain
+from ctick.errors import DamageError, StoreError, UsageError, plain
 from ctick.newfile import make_file
 from ctick.salvage import Salvage
-from ctick.transaction import copy
+from ctick.transaction import copy, keep_mode
 from ctick.wording import counted
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Callable
 
 
@@ -22,7 +21,8 @@ def backup(path: str, place: str) -> int:
     Raises StoreError where there is no store, where it is not sound, and where no file can be
     made; UsageError where there is one already.
     """
-    database = _opened(path)
+    database = Database(path)
+    _opened(database)
     count = 0
 
     def make(temporary: str) -> None:
@@ -31,12 +31,17 @@ def backup(path: str, place: str) -> int:
         made = Archive(temporary)
         try:
             count, wrong = made.check()
+        except DamageError:
+            wrong = ["it can't be read through"]
         finally:
             made.close()
         if wrong:
-            raise StoreError(f"the store {database.name} is damaged ({wrong[0]}), and was not copied; {ADVICE}")
+            raise DamageError(f"the store {database.name} is damaged ({wrong[0]}), and was not copied; {ADVICE}")
 
-    _new(place, make)
+    try:
+        _new(place, make)
+    finally:
+        database.close()
     return count
 
 
@@ -47,20 +52,18 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
     """
     database = Database(path)
     try:
-        saved = _tally(_opened(path))  # undoes a write that was broken off, too
-    except StoreError:
-        if not os.path.isfile(path):
-            raise
-        saved = None
-    finally:
-        database.close()
-    try:
+        try:
+            saved = _tally(database)
+        except DamageError:
+            saved = None
         with open(path, "rb") as file:
             found = Salvage(file.read())
     except (OSError, ValueError) as error:
         raise StoreError(
             f"the store {database.name} can't be read ({reason(error)}): see to its permissions"
         ) from error
+    finally:
+        database.close()
     if not found.snapshots:
         raise StoreError(f"nothing in {database.name} is a sound snapshot of ctick: restore it from a backup")
 
@@ -70,6 +73,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
             made.take_in(found.snapshots)
         finally:
             made.close()
+        keep_mode(path, temporary)
 
     _new(place, make)
     lost = [
@@ -82,18 +86,21 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
     return len(found.snapshots), lost
 
 
-def _opened(path: str) -> Database:
-    database = Database(path)
-    if database.connection() is None:
+def _opened(database: Database) -> "sqlite3.Connection":
+    connection = database.connection()
+    if connection is None:
         raise StoreError(f"there is no store {database.name}: 'ctick snapshot' makes it")
-    return database
+    return connection
 
 
 def _tally(database: Database) -> int | None:
-    """How many snapshots were saved; None where the store is too old to know."""
-    connection = database.connection()
-    assert connection is not None
+    """How many snapshots were saved; None where the store is too old to know.
+
+    A write that was broken off is undone by that, and none goes on until the database is closed.
+    """
+    connection = _opened(database)
     with database.errors():
+        connection.execute("BEGIN")
         if schema.version_of(connection) == 1:
             return None
         row = connection.execute("SELECT snapshots FROM tally").fetchone()
@@ -103,9 +110,16 @@ def _tally(database: Database) -> int | None:
 def _new(place: str, make: "Callable[[str], None]") -> None:
     if place in ("", "-"):
         raise UsageError("a store is a file: name the new one ('ctick export' is what goes through a pipe)")
+
+    def named(temporary: str) -> None:
+        try:
+            with Errors(plain(place)):
+                make(temporary)
+        except StoreError as error:  # of a name that will be gone
+            raise type(error)(str(error).replace(plain(temporary), plain(place))) from error
+
     try:
-        with Errors(plain(place)):
-            is_made = make_file(place, make)
+        is_made = make_file(place, named)
     except (OSError, ValueError) as error:
         raise StoreError(f"{plain(place)} can't be made ({reason(error)}): name another file") from error
     if not is_made:

@@ -8,7 +8,7 @@ import os
 import stat
 
 from ctick import schema
-from ctick.errors import StoreError, plain
+from ctick.errors import DamageError, StoreError, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ class Database:
         if not stat.S_ISREG(status.st_mode):
             raise StoreError(f"the store {self.name} is not a file: name another with --db")
         if status.st_size == 0:
-            raise StoreError(
+            raise DamageError(
                 f"the store {self.name} is empty, and ctick never leaves one so:"
                 " restore it from a backup, or remove it to begin anew"
             )
@@ -87,16 +87,16 @@ class Database:
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         version = schema.version_of(connection)
         if application != schema.APPLICATION_ID:
-            raise StoreError(
+            raise DamageError(
                 f"{self.name} is a database of another program, not a store of ctick: name another with --db"
             )
         if version > schema.VERSION:
-            raise StoreError(
+            raise DamageError(
                 f"the store {self.name} was written by a newer ctick (version {version} of the store,"
                 f" this one knows {schema.VERSION}): it was left as it is; upgrade ctick"
             )
         if version < 1 or not schema.is_as_made(connection, version):
-            raise StoreError(f"the store {self.name} does not have the tables that ctick makes; {ADVICE}")
+            raise DamageError(f"the store {self.name} does not have the tables that ctick makes; {ADVICE}")
 
 
 class Errors:
@@ -122,8 +122,9 @@ class Errors:
             code = "SQLITE_CORRUPT"
         for start, sentence in _SENTENCES.items():
             if code.startswith(start):
-                raise StoreError(f"the store {self._name} {sentence}") from error
-        raise StoreError(f"the store {self._name} can't be used ({plain(error)}); {ADVICE}") from error
+                kind_of = DamageError if start in ("SQLITE_NOTADB", "SQLITE_CORRUPT") else StoreError
+                raise kind_of(f"the store {self._name} {sentence}") from error
+        raise DamageError(f"the store {self._name} can't be used ({plain(error)}); {ADVICE}") from error
 
 
 # By the start of SQLite's own name of the error; the first that fits counts.

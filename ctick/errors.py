@@ -83,3 +83,7 @@ class StoreError(CtickError):
     """The store can't be used: damaged, not ours, too new, or out of reach."""
 
     exit_code = 6
+
+
+class DamageError(StoreError):
+    """The store's file is not what ctick has made, whoever reads it and however often."""

@@ -3,7 +3,11 @@
 import os
 import time
 from collections.abc import Callable
+from errno import EEXIST
 
+from ctick.errors import plain
+
+_JOURNALS = ("-journal", "-wal", "-shm")
 _OLD = 3600  # seconds; a file that was begun longer ago than that is nobody's any more
 
 
@@ -11,10 +15,13 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
     """Makes the file `place`; False where something is there already, which is left as it is.
 
     `make` writes it under a name beside it; it is put in its place when it is on the disk. OSError
-    where the folder can't be written to.
+    where the folder can't be written to, and where SQLite would take what is beside it for its own.
     """
+    stale = next((name for name in (place + ending for ending in _JOURNALS) if os.path.lexists(name)), None)
     if os.path.lexists(place):
         return False
+    if stale is not None:
+        raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
     os.stat(os.path.dirname(place) or os.curdir)
     _clear_away(place)
     temporary = f"{place}.new-{os.urandom(6).hex()}"
@@ -25,7 +32,7 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
             return False
     finally:
         for leftover in (temporary, temporary + "-journal"):
-            _remove(leftover)
+            remove(leftover)
     _sync(os.path.dirname(place) or os.curdir)
     return True
 
@@ -111,7 +118,8 @@ def _sync(path: str) -> None:
         os.close(number)
 
 
-def _remove(path: str) -> None:
+def remove(path: str) -> None:
+    """Removes a file that may be gone already, or may have to stay."""
     try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
         os.unlink(path)
     except OSError:

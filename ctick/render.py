@@ -228,7 +228,9 @@ def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: boo
     console.print(table)
     for row in rows:
         if row["failure"] and str(row["failure_at"]) > str(row["success_at"] or ""):
-            for line in _wrapped(f"{row['source']} failed at {row['failure_at']}: {plain(row['failure'], 500)}", width):
+            for line in _wrapped(
+                f"{row['source']} failed at {plain(row['failure_at'])}: {plain(row['failure'], 500)}", width
+            ):
                 console.print(Text(line))
 
 

@@ -22,6 +22,7 @@ Seen = tuple[str, str, str]
 """A source, a day, and when the snapshot was seen."""
 
 _TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER = 13, 10, 2
+_LONGEST = 1 << 13  # bytes of a record; a snapshot has some hundred
 _SIZES = {0: 0, 1: 1, 2: 2, 3: 3, 4: 4, 5: 6, 6: 8, 8: 0, 9: 0}  # bytes of the numbers, by their type
 # The head of a row: its length, no id, a source, a day of 10 letters, quotes, a moment of 27, a number.
 _ROW = re.compile(
@@ -86,17 +87,33 @@ def _live(data: bytes) -> Iterator[tuple[int, list[Value]]]:
     size = int.from_bytes(data[16:18], "big")
     size = 1 << 16 if size == 1 else size
     for page in {PAGE, size if size >= 512 and size & (size - 1) == 0 else PAGE}:
+        free = _free(data, page)
         for start in range(page, len(data), page):
-            kind = data[start]
+            kind = 0 if start in free else data[start]
             if kind in (_TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER):
                 pointers = start + (12 if kind == _INDEX_INNER else 8)
-                for number in range(int.from_bytes(data[start + 3 : start + 5], "big")):
-                    pointer = int.from_bytes(data[pointers + 2 * number : pointers + 2 * number + 2], "big")
+                count = int.from_bytes(data[start + 3 : start + 5], "big")
+                for pointer in {
+                    int.from_bytes(data[pointers + 2 * n : pointers + 2 * n + 2], "big") for n in range(count)
+                }:
                     if pointers - start < pointer < page:
                         place = start + pointer + (4 if kind == _INDEX_INNER else 0)
                         _, place = _varint(data, place)  # the record's length
                         id_, place = _varint(data, place) if kind == _TABLE_LEAF else (0, place)
                         yield id_, _record(data, place)
+
+
+def _free(data: bytes, page: int) -> set[int]:
+    """Where the pages are that hold nothing any more: what was forgotten may still stand in them."""
+    free: set[int] = set()
+    trunk = (int.from_bytes(data[32:36], "big") - 1) * page
+    while 0 < trunk < len(data) and trunk not in free:
+        free.add(trunk)
+        for number in range(min(int.from_bytes(data[trunk + 4 : trunk + 8], "big"), page // 4 - 2)):
+            at = trunk + 8 + 4 * number
+            free.add((int.from_bytes(data[at : at + 4], "big") - 1) * page)
+        trunk = (int.from_bytes(data[trunk : trunk + 4], "big") - 1) * page
+    return free
 
 
 def _record(data: bytes, place: int) -> list[Value]:
@@ -115,6 +132,8 @@ def _record(data: bytes, place: int) -> list[Value]:
             values.append(None if kind == 0 else kind - 8 if kind > 7 else number)
         elif kind >= 13 and kind % 2:
             size = (kind - 13) // 2
+            if at + size > min(len(data), place + _LONGEST):
+                return []
             try:
                 values.append(data[at : at + size].decode())
             except UnicodeDecodeError:

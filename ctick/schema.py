@@ -86,13 +86,14 @@ VERSION = len(STEPS)
 
 _OURS = """
 SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
-AND tbl_name IN ('snapshot', 'quote', 'tally', 'source_log', 'asked', 'answer')
+AND lower(tbl_name) IN ('snapshot', 'quote', 'tally', 'source_log', 'asked', 'answer')
 """
 
 
 def check_value(source: str, as_of: str, quotes: str, seen_at: str) -> int:
-    """The `crc` of a snapshot: whatever changes up to four bytes in a row changes it."""
-    return crc32(f"{source}\n{as_of}\n{quotes}\n{seen_at}".encode("utf-8", "surrogatepass"))
+    """The `crc` of a snapshot: whatever changes up to four bytes in a row changes it. TypeError for what is no text."""
+    text = "\n".join((source, as_of, quotes, seen_at))  # noqa: FLY002 - an f-string would take bytes, too
+    return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def answer_value(url: str, body: bytes, etag: str | None, modified: str | None) -> int:

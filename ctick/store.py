@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 
 from ctick import clock, shipped
 from ctick.database import ADVICE, Database
-from ctick.errors import StoreError, plain
+from ctick.errors import DamageError, plain
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
 from ctick.schema import check_value
 
@@ -32,9 +32,12 @@ _OF_SOURCE = f"""{FOUND}
 FROM snapshot day
 CROSS JOIN quote q ON q.base = ? AND q.as_of = day.as_of AND q.source = day.source
 LEFT JOIN snapshot s ON s.id = q.snapshot
-WHERE day.source = ? AND day.as_of <= ?
+WHERE day.source = ? AND day.as_of <= ? AND NOT EXISTS (
+    SELECT 1 FROM snapshot again
+    WHERE again.source = day.source AND again.as_of = day.as_of AND again.seen_at > day.seen_at
+)
 ORDER BY day.as_of DESC
-"""
+"""  # noqa: S608 - both parts are written above
 _KNOWN = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?
 """
@@ -137,8 +140,8 @@ class Store:
             pass
         raise self._damaged(f"snapshot {id_}")
 
-    def _damaged(self, what: str) -> StoreError:
-        return StoreError(f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; {ADVICE}")
+    def _damaged(self, what: str) -> DamageError:
+        return DamageError(f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; {ADVICE}")
 
     def newest(self) -> dict[str, dt.date]:
         """For each source of the user's own store the day of its newest snapshot."""
@@ -188,7 +191,10 @@ class Store:
         if before is not None and before.as_of == day:
             if before.seen_at is not None and before.seen_at >= seen_at:
                 # The clock was set back: what is seen now must still count as seen last.
-                seen_at = _timestamp(_moment(before.seen_at) + dt.timedelta(microseconds=1))
+                try:
+                    seen_at = _timestamp(_moment(before.seen_at) + dt.timedelta(microseconds=1))
+                except (ValueError, OverflowError):
+                    raise self._damaged(f"the time in a snapshot of {source}") from None
             known = self._known(connection, as_of, source, quotes)
         crc = check_value(source, as_of, quotes, seen_at)
         id_: int | None

@@ -6,7 +6,7 @@ from itertools import count
 from ctick import schema
 from ctick.database import Database, connect, reason
 from ctick.errors import StoreError, plain
-from ctick.newfile import make_file, make_folder
+from ctick.newfile import make_file, make_folder, remove
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ class Transaction:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._copied = ""  # the copy of an older version, until the transaction holds
 
     def __enter__(self) -> "sqlite3.Connection":
         with self._database.errors():
@@ -34,7 +35,7 @@ class Transaction:
             try:
                 self._bring_forward()
             except BaseException:
-                self._connection.execute("ROLLBACK")
+                self._undo()
                 raise
         return self._connection
 
@@ -46,7 +47,7 @@ class Transaction:
         place = f"{os.path.realpath(self._database.path)}.version-{version}"
         names = (place if number == 1 else f"{place}-{number}" for number in count(1))
         try:
-            while not make_file(next(names), self._copy):
+            while not make_file(name := next(names), self._copy):
                 pass
         except OSError as error:
             raise StoreError(
@@ -54,10 +55,16 @@ class Transaction:
                 f" {schema.VERSION} no copy could be put beside it ({reason(error)}): nothing was saved;"
                 " see to its folder"
             ) from error
+        self._copied = name
         schema.bring_forward(self._connection, version)
 
     def _copy(self, place: str) -> None:
         copy(self._database, place)
+
+    def _undo(self) -> None:
+        self._connection.execute("ROLLBACK")
+        if self._copied:
+            remove(self._copied)
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         errors = self._database.errors()
@@ -67,7 +74,7 @@ class Transaction:
                     self._connection.execute("COMMIT")
             finally:
                 if self._connection.in_transaction:
-                    self._connection.execute("ROLLBACK")
+                    self._undo()
         errors.__exit__(kind, error, trace)  # what went wrong in the block
 
 
@@ -120,3 +127,9 @@ def copy(database: Database, place: str) -> None:
             target.close()
     finally:
         source.close()
+    keep_mode(database.path, place)
+
+
+def keep_mode(path: str, place: str) -> None:
+    """What only its owner may read stays so in its copy."""
+    os.chmod(place, os.stat(path).st_mode & 0o777)

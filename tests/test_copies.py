@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, Run
 
+from ctick import database
 from ctick.archive import Archive
 from ctick.database import ADVICE
 from ctick.model import Snapshot, quotes_from_text
@@ -283,3 +284,54 @@ def test_many_snapshots_are_rescued_from_what_was_cut(tmp_path: Path, run: Run) 
         1, f"ok    rescued: {saved:,} snapshots in the new store {tmp_path}/new.db"
     )  # fmt: skip
     assert saved > 1000
+
+
+def test_a_store_that_is_in_use_is_not_read_raw(
+    path: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Half a write of somebody else is no damage: exit 6, and another time."""
+    monkeypatch.setattr(database, "_PATIENCE", 0.05)
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        other.execute("DELETE FROM snapshot")
+        assert run("doctor", "--rescue", str(tmp_path / "new.db")) == (
+            6, "", f"ctick: the store {path} is in use by another program for too long: try again\n"
+        )  # fmt: skip
+        other.execute("ROLLBACK")
+    assert os.listdir(tmp_path) == []
+    assert run("doctor", "--rescue", str(tmp_path / "new.db"), "-q").code == 0
+
+
+@pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
+def test_what_is_left_of_another_store(path: Path, run: Run, tmp_path: Path, ending: str) -> None:
+    """SQLite would play it back into the new one."""
+    new = tmp_path / "new.db"
+    left = tmp_path / f"new.db{ending}"
+    left.write_bytes(b"another store's")
+    why = f"{left} of another store is there: move it away"
+    for argv in (("backup", str(new)), ("doctor", "--rescue", str(new))):
+        assert run(*argv) == (6, "", f"ctick: {new} can't be made ({why}): name another file\n")
+    assert run("snapshot", "-", "--db", str(new), stdin=PAGE_16) == (
+        6, "", f"ctick: the store {new} can't be made ({why}): name another with --db\n"
+    )  # fmt: skip
+    assert os.listdir(tmp_path) == [left.name]
+
+
+def test_copies_are_read_by_no_more_than_the_store(path: Path, run: Run, tmp_path: Path) -> None:
+    """Nor are they written to by more."""
+    for mode in (0o600, 0o640):
+        path.chmod(mode)
+        for argv in (("backup",), ("doctor", "--rescue")):
+            copy = tmp_path / f"{argv[0]}-{mode:o}.db"
+            assert run(*argv, str(copy), "-q").code == 0
+            assert copy.stat().st_mode & 0o777 == mode
+
+
+def test_a_store_that_can_not_be_read_through(path: Path, run: Run, tmp_path: Path) -> None:
+    """It is the store that is named, and not the copy that will be gone."""
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + bytes(4096) + data[8192:])
+    code, out, err = run("backup", str(tmp_path / "copy.db"))
+    assert (code, out) == (6, "")
+    assert err.startswith(f"ctick: the store {path} is damaged (")
+    assert err.endswith(f"), and was not copied; {ADVICE}\n")

@@ -31,7 +31,7 @@ ALLOWED: dict[str, set[str]] = {
     "ticker": {"blocks", "currencies", "errors", "model", "pages", "tickerlines"},
     "shipped": {"model"},
     "schema": set(),
-    "newfile": set(),
+    "newfile": {"errors"},
     "transaction": {"database", "errors", "newfile", "schema"},
     "archive": {"errors", "model", "schema", "shipped", "store", "transaction"},
     "salvage": {"model", "schema"},
@@ -59,7 +59,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 CORE = set(ALLOWED) | {"sources"} - {"cli", "door", "__main__"}
 ONLY_IN = {
-    "sqlite3": {"archive", "database", "schema", "store", "transaction"},
+    "sqlite3": {"archive", "copies", "database", "schema", "store", "transaction"},
     "rich": {"render", "tables", "bars", "live"},
     "plotext": {"chart"},
     "httpx": {"failures", "fetch"},

@@ -87,6 +87,34 @@ def test_rows_that_no_index_knows_are_taken_from_sound_pages_only(data: bytearra
     assert texts(Salvage(bytes(data))) == ALL[1:]
 
 
+def test_pages_that_hold_nothing_any_more(tmp_path: Path) -> None:
+    """What was forgotten may still stand in them, where another program, or an older ctick, did not wipe it."""
+    path = tmp_path / "x.db"
+    store = Archive(str(path))
+    store.save(snapshots(600), force=True)
+    store.close()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA secure_delete = OFF")
+        connection.execute("DELETE FROM quote WHERE as_of < '2024-12-01'")
+        connection.execute("DELETE FROM snapshot WHERE as_of < '2024-12-01'")
+        connection.commit()
+    data = path.read_bytes()
+    assert b"2024-10-22timescaKGS" in data
+    found = Salvage(data)
+    assert texts(found) == [text for text in ALL[:600] if text > "2024-12-01"]
+    assert not found.lost
+
+
+def test_pages_that_lie(data: bytearray) -> None:
+    """A record that claims to be as long as the file, and a thousand pointers to it: nothing, and soon."""
+    big = b"\x90\x80\x00\x01\x05\x9f\xff\x7f\x9f\xff\x7f\x9f\xff\x7f\x01"
+    page = bytes([_INDEX_LEAF, 0, 0, 0x07, 0x00, 0, 0, 0]) + b"\x0f\xd0" * 1792
+    page += bytes(4048 - len(page)) + big + bytes(4096 - 4048 - len(big))
+    assert len(page) == PAGE
+    found = Salvage(bytes(data) + page * 200)
+    assert texts(found) == ALL
+
+
 @pytest.mark.parametrize("offset", [0, 5, 12, 20, 40, 50, 70])
 def test_a_row_that_was_changed_is_put_right(data: bytearray, offset: int) -> None:
     """Its source, day, figures and time are in the indexes, and its check value says that they are right."""

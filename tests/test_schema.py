@@ -200,6 +200,7 @@ def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.Mon
             save(path)
     assert str(caught.value) == f"the store {path} can't be used (no such index: gone); {ADVICE}"
     assert (version_of(path), dump(path)) == (version, old)
+    assert os.listdir(path.parent) == ["rates.db"]  # a cron that fails each hour leaves no copy each hour
     file = Database(str(path))
     with pytest.raises(StoreError), Transaction(file) as connection:  # noqa: PT012 - the block is what fails
         assert schema.version_of(connection) == schema.VERSION
@@ -257,6 +258,12 @@ def view_for_a_table(path: Path) -> None:
         )
 
 
+def trigger_by_another_name(path: Path) -> None:
+    restore(path, schema.VERSION)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TRIGGER mine AFTER INSERT ON SNAPSHOT BEGIN DELETE FROM quote; END")
+
+
 def no_version(path: Path) -> None:
     restore(path, schema.VERSION)
     with closing(sqlite3.connect(path)) as connection:
@@ -269,7 +276,9 @@ def other_version(path: Path) -> None:
         connection.execute("PRAGMA user_version = 1")
 
 
-@pytest.mark.parametrize("make", [foreign_trigger, view_for_a_table, no_version, other_version])
+@pytest.mark.parametrize(
+    "make", [foreign_trigger, trigger_by_another_name, view_for_a_table, no_version, other_version]
+)
 def test_tables_that_ctick_did_not_make(path: Path, make: Callable[[Path], None]) -> None:
     """A stranger's triggers and views are not run, whatever the head of the file says."""
     make(path)

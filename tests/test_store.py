@@ -422,6 +422,26 @@ def test_reading_is_lazy(
     assert len(steps) < 20
 
 
+@pytest.mark.parametrize("source", [None, "s"])
+def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
+    """Twice as many cost a reader no more than twice the steps."""
+
+    def steps() -> int:
+        connection = store._file.connection()
+        assert connection is not None
+        taken: list[int] = []
+        connection.set_progress_handler(lambda: taken.append(1), 100)
+        assert len(list(store.quotes("KGS", DAY, source))) == 1
+        connection.set_progress_handler(None, 0)
+        return len(taken)
+
+    store.save([snap("KGS 0.0114", source="s")])
+    store.save((snap(f"KZT 0.00{200 + number}", source="s") for number in range(300)), force=True)
+    few = steps()
+    store.save((snap(f"KZT 0.00{500 + number}", source="s") for number in range(300)), force=True)
+    assert steps() <= 2 * few + 20
+
+
 def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
     """Every statement finds its rows by an index; at most a day's are sorted."""
     connection = full._file.connection()
