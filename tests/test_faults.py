@@ -167,8 +167,9 @@ def test_a_disk_that_turns_read_only(
     before = stored(run, store)
     wanted = [commands.save(1 + number % 30) if number % 2 else commands.take_in(5) for number in range(40)]
     folder = shlex.quote(str(store.parent))
-    back_and_forth = (
-        f"while sleep 0.01; do mount -o remount,bind,ro {folder}; sleep 0.01; mount -o remount,bind,rw {folder}; done"
+    back_and_forth = (  # as long as the shell, or what it becomes, is there
+        f"while kill -0 $$ && sleep 0.01; do"
+        f" mount -o remount,bind,ro {folder}; sleep 0.01; mount -o remount,bind,rw {folder}; done"
     )
     prefix = mounted(f"mount --bind {folder} {folder}; ({back_and_forth}) >/dev/null 2>&1 & true")
     codes = turning([*prefix, "timeout", "120"], store, wanted, environment, lambda _: None)
