@@ -6,7 +6,7 @@ from ctick.database import ADVICE, Database, Errors, reason
 from ctick.errors import DamageError, StoreError, UsageError, plain
 from ctick.newfile import make_file
 from ctick.salvage import Salvage
-from ctick.transaction import copy, keep_mode
+from ctick.transaction import copy, keep_mode, make_empty
 from ctick.wording import counted
 
 TYPE_CHECKING = False
@@ -68,6 +68,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
         raise StoreError(f"nothing in {database.name} is a sound snapshot of ctick: restore it from a backup")
 
     def make(temporary: str) -> None:
+        make_empty(temporary)
         made = Archive(temporary)
         try:
             made.take_in(found.snapshots)

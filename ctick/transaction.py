@@ -89,7 +89,7 @@ def create(database: Database) -> "sqlite3.Connection":
         )
     try:
         make_folder(folder)
-        make_file(place, _make)  # unless another process is quicker
+        make_file(place, make_empty)  # unless another process is quicker
     except OSError as error:
         raise StoreError(
             f"the store {database.name} can't be made ({reason(error)}): name another with --db"
@@ -100,7 +100,8 @@ def create(database: Database) -> "sqlite3.Connection":
     return connected
 
 
-def _make(place: str) -> None:
+def make_empty(place: str) -> None:
+    """A store with nothing in it, in a new file."""
     connection = connect(place, "rwc")
     try:
         connection.execute("PRAGMA synchronous = EXTRA")
