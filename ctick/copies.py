@@ -2,10 +2,11 @@
 
 from ctick import schema
 from ctick.archive import Archive
-from ctick.database import ADVICE, Database, Errors, reason
+from ctick.database import Database, Errors, reason
 from ctick.errors import DamageError, StoreError, UsageError, plain
 from ctick.newfile import make_file
 from ctick.salvage import Salvage
+from ctick.sqlite_errors import command
 from ctick.transaction import copy, keep_mode, make_empty
 from ctick.wording import counted
 
@@ -36,7 +37,7 @@ def backup(path: str, place: str) -> int:
         finally:
             made.close()
         if wrong:
-            raise DamageError(f"the store {database.name} is damaged ({wrong[0]}), and was not copied; {ADVICE}")
+            raise database.damage(f"is damaged ({wrong[0]}), and was not copied")
 
     try:
         _new(place, make)
@@ -65,7 +66,10 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
     finally:
         database.close()
     if not found.snapshots:
-        raise StoreError(f"nothing in {database.name} is a sound snapshot of ctick: restore it from a backup")
+        raise StoreError(
+            f"nothing in {database.name} is a sound snapshot of ctick:"
+            f" '{command(path, 'doctor --restore FILE')}' puts a backup in its place"
+        )
 
     def make(temporary: str) -> None:
         make_empty(temporary)
@@ -114,7 +118,7 @@ def _new(place: str, make: "Callable[[str], None]") -> None:
 
     def named(temporary: str) -> None:
         try:
-            with Errors(plain(place)):
+            with Errors(place):
                 make(temporary)
         except StoreError as error:  # of a name that will be gone
             raise type(error)(str(error).replace(plain(temporary), plain(place))) from error

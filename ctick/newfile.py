@@ -32,7 +32,10 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
 
 
 def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, str], bool]) -> bool:
-    """Writes a file under a temporary name; once it is on the disk `put(temporary, place)` says whether it is in its place."""
+    """Writes a file under a temporary name; when it is on the disk, `put(temporary, place)` puts it in its place.
+
+    False where `put` says that the place was taken.
+    """
     if _is_temporary(os.path.basename(place)):
         raise OSError(EINVAL, f"ctick gives names that end in {_TEMPORARY} and {_DIGITS} digits to unfinished files")
     os.stat(os.path.dirname(place) or os.curdir)

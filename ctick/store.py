@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
 from ctick import clock, shipped
-from ctick.database import ADVICE, Database
+from ctick.database import Database
 from ctick.errors import DamageError, plain
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
 from ctick.schema import check_value
@@ -141,7 +141,7 @@ class Store:
         raise self._damaged(f"snapshot {id_}")
 
     def _damaged(self, what: str) -> DamageError:
-        return DamageError(f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; {ADVICE}")
+        return self._file.damage(f"is damaged: {plain(what)} is not as it was written")
 
     def newest(self) -> dict[str, dt.date]:
         """For each source of the user's own store the day of its newest snapshot."""
@@ -209,7 +209,8 @@ class Store:
             ).lastrowid
             saved.new += 1
         connection.executemany(
-            "INSERT OR REPLACE INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)",
+            "INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot",
             [(quote.base, as_of, source, id_) for quote in snapshot.quotes],
         )
         self._last = quotes, snapshot.quotes

@@ -35,10 +35,21 @@ ALLOWED: dict[str, set[str]] = {
     "transaction": {"database", "errors", "newfile", "schema"},
     "archive": {"errors", "model", "schema", "shipped", "store", "transaction"},
     "salvage": {"model", "schema"},
-    "copies": {"archive", "database", "errors", "newfile", "salvage", "schema", "transaction", "wording"},
+    "copies": {
+        "archive",
+        "database",
+        "errors",
+        "newfile",
+        "salvage",
+        "schema",
+        "sqlite_errors",
+        "transaction",
+        "wording",
+    },
     "bars": {"terminal"},
     "chart": {"model", "wording"},
-    "database": {"errors", "schema"},
+    "database": {"errors", "schema", "sqlite_errors"},
+    "sqlite_errors": {"errors", "paths"},
     "exports": {"currencies", "errors", "model"},
     "formats": {"errors", "model", "wording"},
     "history": {"model"},
@@ -59,7 +70,7 @@ ALLOWED: dict[str, set[str]] = {
 }
 CORE = set(ALLOWED) | {"sources"} - {"cli", "door", "__main__"}
 ONLY_IN = {
-    "sqlite3": {"archive", "copies", "database", "schema", "store", "transaction"},
+    "sqlite3": {"archive", "copies", "database", "schema", "sqlite_errors", "store", "transaction"},
     "rich": {"render", "tables", "bars", "live"},
     "plotext": {"chart"},
     "httpx": {"failures", "fetch"},

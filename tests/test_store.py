@@ -5,10 +5,10 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from advised import advice
 
 import ctick.store
 from ctick import clock, schema
-from ctick.database import ADVICE
 from ctick.errors import StoreError
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
 from ctick.store import Store
@@ -300,7 +300,7 @@ def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: 
     """Not for an answer, not as a rate before, and not to be forgotten."""
     store.save([snap("KGS 0.01144 0", source="cbr")])
     sql(path, f"UPDATE snapshot SET {change}")
-    sentence = f"the store {path} is damaged: snapshot 1 is not as it was written; {ADVICE}"
+    sentence = f"the store {path} is damaged: snapshot 1 is not as it was written; {advice(path)}"
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY))
     assert str(caught.value) == sentence
@@ -326,7 +326,7 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
     with pytest.raises(StoreError) as caught:
         list(store.quotes(base, tomorrow, source))
     what = "snapshot None" if "99" in change else f"its index of {base}"
-    assert str(caught.value) == (f"the store {path} is damaged: {what} is not as it was written; {ADVICE}")
+    assert str(caught.value) == (f"the store {path} is damaged: {what} is not as it was written; {advice(path)}")
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
@@ -338,7 +338,9 @@ def test_an_older_revision_is_never_used(store: Store, path: Path, source: str |
     assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY, source))
-    assert str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {ADVICE}"
+    assert (
+        str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {advice(path)}"
+    )
 
 
 def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
@@ -350,7 +352,7 @@ def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         store.newest()
     assert str(caught.value) == (
-        f"the store {path} is damaged: the day of a snapshot is not as it was written; {ADVICE}"
+        f"the store {path} is damaged: the day of a snapshot is not as it was written; {advice(path)}"
     )
 
 
@@ -360,7 +362,7 @@ def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
     sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY))
-    assert str(caught.value) == f"the store {path} is damaged, and was left as it is; {ADVICE}"
+    assert str(caught.value) == f"the store {path} is damaged, and was left as it is; {advice(path)}"
 
 
 # -- much of it -----------------------------------------------------------------------------

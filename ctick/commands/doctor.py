@@ -8,11 +8,12 @@ from ctick import __version__, clock, copies, paths, shipped, terminal
 from ctick.archive import Archive
 from ctick.commands import STALE, Options
 from ctick.commands.feeds import default_sources
-from ctick.database import ADVICE, Database
+from ctick.database import Database
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.newfile import beside
 from ctick.output import lines
+from ctick.sqlite_errors import advice
 from ctick.store import Store
 from ctick.wording import counted, long_date, read_age, to_the_second
 
@@ -96,7 +97,7 @@ def _store(path: str) -> list[Finding]:
         count, wrong = store.check()
         if not os.path.exists(path):
             return [(NOTE, "store", f"{name} is not there yet: 'ctick snapshot' makes it"), _writable(path)]
-        findings = [(FAIL, "store", f"{name}: {sentence}; {ADVICE}") for sentence in wrong]
+        findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in wrong]
         if not wrong:
             findings.append(
                 (OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {counted(count, 'snapshot')}, all sound")
