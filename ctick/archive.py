@@ -7,7 +7,7 @@ from ctick import schema, shipped
 from ctick.errors import StoreError, plain
 from ctick.model import Dated, Snapshot
 from ctick.schema import check_value
-from ctick.store import FOUND, Store
+from ctick.store import FOUND, INDEXED, Store
 from ctick.transaction import Transaction
 
 TYPE_CHECKING = False
@@ -15,17 +15,16 @@ if TYPE_CHECKING:
     import sqlite3
 
 _HISTORY = f"""{FOUND}
-FROM quote q LEFT JOIN snapshot s ON s.id = q.snapshot
 WHERE q.base = ? AND q.as_of BETWEEN ? AND ? AND q.source = ? ORDER BY q.as_of
 """
 _REVISIONS = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
-WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at
+WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at, quotes
 """
 # By pages: a statement that waits for a slow reader (`| less`) would hold up every writer.
 _PAGE = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
-WHERE (as_of, source, seen_at, id) > (?, ?, ?, ?) ORDER BY as_of, source, seen_at, id LIMIT 1000
+WHERE (as_of, source, seen_at, quotes) > (?, ?, ?, ?) ORDER BY as_of, source, seen_at, quotes LIMIT 1000
 """
 
 
@@ -40,11 +39,12 @@ class Archive(Store):
         connection = self._file.connection()
         if connection is not None:
             with self._file.errors():
-                for source, as_of in connection.execute(
+                rows = connection.execute(
                     "SELECT source, as_of FROM quote WHERE base = ? AND as_of BETWEEN ? AND ?",
                     (base, since.isoformat(), until.isoformat()),
-                ):
-                    days.setdefault(source, set()).add(as_of)
+                ).fetchall()
+            for source, as_of in rows:
+                days.setdefault(source, set()).add(as_of)
         for quote in shipped.quotes(base, until):
             if quote.as_of is not None and quote.as_of >= since:
                 days.setdefault(quote.source, set()).add(quote.as_of.isoformat())
@@ -62,15 +62,15 @@ class Archive(Store):
         if connection is not None:
             span = (since.isoformat(), until.isoformat())
             with self._file.errors():
-                if revisions:
-                    for row in connection.execute(_REVISIONS, (source, *span)):
-                        snapshot = self._snapshot(*row)
-                        quote = snapshot.quote(base)
-                        if quote is not None:
-                            found.append(Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at))
-                else:
-                    for as_of, _, *row in connection.execute(_HISTORY, (base, *span, source)):
-                        found.append(self._answer(base, (source, as_of), *row))
+                statement, values = (_REVISIONS, (source, *span)) if revisions else (_HISTORY, (base, *span, source))
+                rows = connection.execute(statement, values).fetchall()
+            if revisions:
+                for snapshot in [self._snapshot(*row) for row in rows]:
+                    quote = snapshot.quote(base)
+                    if quote is not None:
+                        found.append(Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at))
+            else:
+                found = [self._answer(base, (source, as_of), *row) for as_of, _, *row in rows]
         own = {quote.as_of for quote in found}
         found += [
             dated
@@ -102,20 +102,30 @@ class Archive(Store):
         wrong = [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
         count = crcs = 0
         answers: dict[tuple[str, str, str], int] = {}
+        first, moment = 0, ("", "", "")
+        equal: dict[int, int] = {}  # of a source's snapshots that were seen at one moment: the first
         for row in connection.execute(
             # NOT INDEXED: what an index has too would be read there, and the row itself be passed over.
-            "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot NOT INDEXED ORDER BY as_of, source, seen_at"
+            "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot NOT INDEXED"
+            " ORDER BY as_of, source, seen_at, quotes"
         ):
+            id_, source, as_of, _, seen_at, crc = row
             count += 1
             try:
                 snapshot = self._snapshot(*row)
             except StoreError:
-                wrong.append(f"snapshot {row[0]} ({row[1]} of {row[2]}) is not as it was written")
+                wrong.append(f"snapshot {id_} ({source} of {as_of}) is not as it was written")
                 continue
-            crcs += row[5]
-            answers.update({(quote.base, row[2], row[1]): row[0] for quote in snapshot.quotes})
+            crcs += crc
+            if moment == (source, as_of, seen_at):
+                equal[id_] = first
+            else:
+                first, moment = id_, (source, as_of, seen_at)
+            answers.update({(quote.base, as_of, source): id_ for quote in snapshot.quotes})
         for base, as_of, source, id_ in connection.execute("SELECT base, as_of, source, snapshot FROM quote"):
-            if answers.pop((base, as_of, source), None) != id_:
+            right = answers.pop((base, as_of, source), None)
+            # Earlier versions may have led to any of those that were seen at the same moment.
+            if right is None or equal.get(id_, id_) != equal.get(right, right):
                 wrong.append(f"the index of {base} for {source} of {as_of} leads to the wrong snapshot")
         wrong += [f"the index lacks {base} of {source} of {as_of}" for base, as_of, source in answers]
         if schema.version_of(connection) > 1 and not wrong:
@@ -131,17 +141,16 @@ class Archive(Store):
 
     def snapshots(self) -> Iterator[Snapshot]:
         """Every snapshot of the user's own store, by day, source and when it was last seen."""
-        connection = self._file.connection()
-        last = ("", "", "", 0)
-        while connection is not None:
+        last = ("", "", "", "")
+        while (connection := self._file.connection()) is not None:
             with self._file.errors():
                 rows = connection.execute(_PAGE, last).fetchall()
             if not rows:
                 return
             for row in rows:
                 yield self._snapshot(*row)
-            id_, source, as_of, _, seen_at, _ = rows[-1]
-            last = (as_of, source, seen_at, id_)
+            _, source, as_of, quotes, seen_at, _ = rows[-1]
+            last = (as_of, source, seen_at, quotes)
 
     # -- everything in ----------------------------------------------------------------------
 
@@ -149,7 +158,7 @@ class Archive(Store):
         """Saves exported snapshots in one transaction; how many were new, and how many known.
 
         A known one keeps the later of the two times at which it was seen. Of a source's day the
-        one that was seen last counts, wherever it came from.
+        one that was seen last counts, wherever it came from and in whatever order.
         """
         new = old = 0
         with Transaction(self._file) as connection:
@@ -174,9 +183,6 @@ class Archive(Store):
                         (seen_at, check_value(source, as_of, quotes, seen_at), id_),
                     )
                 connection.executemany(
-                    "INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)"
-                    " ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot"
-                    " WHERE (SELECT seen_at FROM snapshot WHERE id = quote.snapshot) <= ?",
-                    [(quote.base, as_of, source, id_, seen_at) for quote in snapshot.quotes],
+                    INDEXED, [(quote.base, as_of, source, id_, seen_at, quotes) for quote in snapshot.quotes]
                 )
         return new, old

@@ -42,7 +42,7 @@ def write(path: Path | str, snapshot: Snapshot = SNAPSHOT) -> None:
 def forget(path: Path | str) -> None:
     store = Store(str(path))
     try:
-        store.forget(DAY, None, lambda _: None)
+        store.forget(store.of_day(DAY))
     finally:
         store.close()
 
