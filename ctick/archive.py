@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
+from contextlib import closing
 
 from ctick import schema, shipped
 from ctick.errors import StoreError, plain
@@ -90,12 +91,19 @@ class Archive(Store):
         connection = self._file.connection()
         if connection is None:
             return 0, []
-        with self._file.errors():
-            connection.execute("BEGIN")  # all of it as it is at one moment, whoever writes meanwhile
+        import sqlite3
+
+        # A copy in memory, of one moment: reading through it takes seconds, for which no writer is to wait.
+        with self._file.errors(), closing(sqlite3.connect(":memory:", isolation_level=None)) as copy:
+            (size,) = connection.execute("PRAGMA page_size").fetchone()
+            copy.execute(f"PRAGMA page_size = {size}")
+            connection.execute("BEGIN")
             try:
-                count, wrong = self._check(connection)
+                schema.version_of(connection)  # waits for a writer, as long as for all others; `backup` would for ever
+                connection.backup(copy)
             finally:
                 connection.execute("ROLLBACK")
+            count, wrong = self._check(copy)
         return count, [plain(sentence) for sentence in wrong]
 
     def _check(self, connection: "sqlite3.Connection") -> tuple[int, list[str]]:
