@@ -1,5 +1,7 @@
 """Copies of a store: `backup` of one that is sound, `rescue` of what is sound in one that is not."""
 
+import os
+
 from ctick import schema
 from ctick.archive import Archive
 from ctick.database import Database, Errors, reason
@@ -7,7 +9,7 @@ from ctick.errors import DamageError, StoreError, UsageError, plain
 from ctick.newfile import make_file
 from ctick.salvage import Salvage
 from ctick.sqlite_errors import command
-from ctick.transaction import copy, keep_mode, make_empty
+from ctick.transaction import copy, keep_mode, leave_wal, make_empty
 from ctick.wording import counted
 
 TYPE_CHECKING = False
@@ -57,6 +59,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
             saved = _tally(database)
         except DamageError:
             saved = None
+            _refuse_wal(database)
         with open(path, "rb") as file:
             found = Salvage(file.read())
     except (OSError, ValueError) as error:
@@ -101,15 +104,27 @@ def _opened(database: Database) -> "sqlite3.Connection":
 def _tally(database: Database) -> int | None:
     """How many snapshots were saved; None where the store is too old to know.
 
-    A write that was broken off is undone by that, and none goes on until the database is closed.
+    A write that was broken off is undone by that, all changes are in the one file, and none goes on
+    until the database is closed.
     """
     connection = _opened(database)
     with database.errors():
+        leave_wal(database, connection)
         connection.execute("BEGIN")
         if schema.version_of(connection) == 1:
             return None
         row = connection.execute("SELECT snapshots FROM tally").fetchone()
     return row[0] if row and isinstance(row[0], int) else None
+
+
+def _refuse_wal(database: Database) -> None:
+    """StoreError where changes are in a log beside the file, and SQLite has not brought them into it."""
+    log = os.path.realpath(database.path) + "-wal"
+    if os.path.exists(log) and os.path.getsize(log):
+        raise StoreError(
+            f"the latest changes of the damaged store {database.name} are in {plain(log)}: close the program that has"
+            " it open and try again; to rescue what was there before these changes, move that file away"
+        )
 
 
 def _new(place: str, make: "Callable[[str], None]") -> None:

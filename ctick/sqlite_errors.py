@@ -35,6 +35,8 @@ def in_words(error: Exception, path: str) -> Exception | None:
         code = "SQLITE_CORRUPT"
     if code.startswith("SQLITE_CONSTRAINT") and any(own in text for own in _CONSTRAINTS):
         code = "SQLITE_CORRUPT"  # the index through which ctick looks for a row would have found it
+    if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")) and _is_wal(path):
+        code = "WAL"
     start = next((start for start in _SENTENCES if code.startswith(start)), "")
     sentence = _SENTENCES[start] if start else _THREAD if not code and "thread" in text else _OTHER
     kind = DamageError if start in ("SQLITE_NOTADB", "SQLITE_CORRUPT") else StoreError
@@ -53,6 +55,15 @@ def in_words(error: Exception, path: str) -> Exception | None:
 def sqlite_command(path: str, words: str) -> str:
     """`sqlite3 FILE WORDS`, ready to be typed."""
     return plain(f"sqlite3 {_quoted(path)} {_quoted(words)}", _LONGEST)
+
+
+def _is_wal(path: str) -> bool:
+    """Whether a store keeps its latest changes in a file beside it, by its head; https://www.sqlite.org/fileformat2.html"""
+    try:
+        with open(path, "rb") as file:
+            return file.read(20)[18:] == b"\2\2"
+    except (OSError, ValueError):
+        return False
 
 
 def _is_default(path: str) -> bool:
@@ -86,12 +97,11 @@ _SENTENCES = {
         "has a write in it that was broken off, and is read-only, so that it can't be undone:"
         " run ctick once where the store can be written to, or name another with --db"
     ),
-    "SQLITE_READONLY_DBMOVED": "was moved or replaced while ctick had it open: nothing was saved; try again",
-    **dict.fromkeys(
-        ("SQLITE_READONLY_RECOVERY", "SQLITE_READONLY_CANTINIT", "SQLITE_READONLY_CANTLOCK"),
-        "is in WAL mode, which can't be read where nothing can be written:"
-        " run '{unwal}' where it can be written to, or name another with --db",
+    "WAL": (
+        "is in WAL mode, which can't be used where its folder can't be written to:"
+        " run '{unwal}' where it can be, or name another with --db"
     ),
+    "SQLITE_READONLY_DBMOVED": "was moved or replaced while ctick had it open: nothing was saved; try again",
     "SQLITE_READONLY": "or its folder is read-only: nothing was saved; name another with --db",
     "SQLITE_FULL": "has no room left on its disk: nothing was saved, what was there is unharmed; make room",
     "SQLITE_NOTADB": (

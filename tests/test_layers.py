@@ -32,7 +32,7 @@ ALLOWED: dict[str, set[str]] = {
     "shipped": {"model"},
     "schema": set(),
     "newfile": {"errors"},
-    "transaction": {"database", "errors", "newfile", "schema"},
+    "transaction": {"database", "errors", "newfile", "schema", "sqlite_errors"},
     "archive": {"errors", "model", "schema", "shipped", "store", "transaction"},
     "salvage": {"model", "schema"},
     "copies": {
