@@ -30,14 +30,7 @@ def backup(path: str, place: str) -> int:
 
     def make(temporary: str) -> None:
         nonlocal count
-        copy(database, temporary)
-        made = Archive(temporary)
-        try:
-            count, wrong = made.check()
-        except DamageError:
-            wrong = ["it can't be read through"]
-        finally:
-            made.close()
+        count, wrong = checked_copy(database, temporary)
         if wrong:
             raise database.damage(f"is damaged ({wrong[0]}), and was not copied")
 
@@ -46,6 +39,18 @@ def backup(path: str, place: str) -> int:
     finally:
         database.close()
     return count
+
+
+def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
+    """Copies a store to a new file; how many snapshots are in it, and what is wrong with them."""
+    copy(database, place)
+    made = Archive(place)
+    try:
+        return made.check()
+    except DamageError:
+        return 0, ["it can't be read through"]
+    finally:
+        made.close()
 
 
 def rescue(path: str, place: str) -> tuple[int, list[str]]:

@@ -13,6 +13,7 @@ from ctick.errors import DamageError, StoreError, plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
     from typing import Any
 
 _PATIENCE = 10.0  # seconds to wait for another program
@@ -166,6 +167,18 @@ def _patient() -> "type[sqlite3.Connection]":
                 time.sleep(0.001 + os.urandom(1)[0] / 50_000)  # by chance, so that none is always too late
 
     return Patient
+
+
+def patiently(attempt: "Callable[[], bool]") -> bool:
+    """Tries until it works, for as long as another program is waited for; whether it did."""
+    import time
+
+    end = time.monotonic() + _PATIENCE
+    while not attempt():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def reason(error: Exception) -> str:

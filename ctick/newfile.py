@@ -28,7 +28,7 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
         return False
     if stale is not None:
         raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
-    return write_beside(place, make, _put)
+    return write_beside(place, make, put_in_place)
 
 
 def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, str], bool]) -> bool:
@@ -43,13 +43,13 @@ def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, st
     temporary = f"{place}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"
     try:
         make(temporary)
-        _sync(temporary)
+        sync(temporary)
         if not put(temporary, place):
             return False
     finally:
         for leftover in (temporary, temporary + "-journal"):
             remove(leftover)
-    _sync(os.path.dirname(place) or os.curdir)
+    sync(os.path.dirname(place) or os.curdir)
     return True
 
 
@@ -65,10 +65,10 @@ def make_folder(path: str) -> None:
     except FileExistsError:  # another process was quicker, or it is none
         if not os.path.isdir(path):
             raise
-    _sync(above)
+    sync(above)
 
 
-def _put(temporary: str, place: str) -> bool:
+def put_in_place(temporary: str, place: str) -> bool:
     """Whether the place was free, and is taken now."""
     try:
         os.link(temporary, place)
@@ -129,7 +129,7 @@ def _is_temporary(path: str, place: str | None = None) -> bool:
     return is_ours and place in (None, before)
 
 
-def _sync(path: str) -> None:
+def sync(path: str) -> None:
     """On disk, also after a power cut; where a folder can't be synced, the system does without."""
     try:
         number = os.open(path, os.O_RDONLY)

@@ -46,6 +46,7 @@ ALLOWED: dict[str, set[str]] = {
         "transaction",
         "wording",
     },
+    "restore": {"copies", "database", "errors", "newfile", "transaction"},
     "bars": {"terminal"},
     "chart": {"model", "wording"},
     "database": {"errors", "schema", "sqlite_errors"},

@@ -27,14 +27,19 @@ _SHIPPED = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None, rescue: str | None) -> int:
+def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
     """Runs all checks; exit 6 where the store, its path or the shipped data fail, 4 where rates are too old.
 
     With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
+    With `restore` the backup in that file takes the store's place.
     """
     form = options.form()
+    if rescue is not None and restore is not None:
+        raise UsageError("--rescue makes a new store, --restore replaces yours: choose one of them")
     if rescue is not None:
         return _rescue(options, rescue, form)
+    if restore is not None:
+        return _restore(options, restore, form)
     limit = None if max_age is None else read_age(max_age)
     findings: list[Finding] = [
         (OK, "ctick", __version__),
@@ -75,6 +80,16 @@ def _rescue(options: Options, place: str, form: str | None) -> int:
     findings += [(FAIL, "lost", what) for what in lost]
     _show(findings, options, form)
     return PARTLY if lost else DONE
+
+
+def _restore(options: Options, source: str, form: str | None) -> int:
+    from ctick.restore import restore
+
+    count, kept = restore(paths.store_path(options.db), source)
+    findings: list[Finding] = [(OK, "restored", f"{counted(count, 'snapshot')} from {plain(source)}")]
+    findings += [(NOTE, "kept", f"{plain(name)} was there before") for name in kept]
+    _show(findings, options, form)
+    return DONE
 
 
 def _shipped() -> Finding:
@@ -134,10 +149,12 @@ def _writable(path: str) -> Finding:
 
 
 def _old_copies(path: str) -> list[Finding]:
-    """The copies that were kept when the store was brought to a newer version."""
+    """The copies that were kept when the store was brought to a newer version, or a backup took its place."""
+    place = os.path.realpath(path)
     return [
-        (NOTE, "older store", f"{plain(copy)} was kept when the store got its present version")
-        for copy in beside(os.path.realpath(path), ".version-")
+        (NOTE, "older store", f"{plain(copy)} was kept when {why}")
+        for ending, why in ((".version-", "the store got its present version"), (".replaced-", "a backup was restored"))
+        for copy in beside(place, ending)
     ]
 
 
