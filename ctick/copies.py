@@ -102,7 +102,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
 def _opened(database: Database) -> "sqlite3.Connection":
     connection = database.connection()
     if connection is None:
-        raise StoreError(f"there is no store {database.name}: 'ctick snapshot' makes it")
+        raise StoreError(f"there is no store {database.name}: '{command(database.path, 'snapshot')}' makes it")
     return connection
 
 

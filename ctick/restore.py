@@ -48,10 +48,18 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
         make_folder(os.path.dirname(place))
         is_done = write_beside(place, make, put)
     except (OSError, ValueError) as error:
-        raise StoreError(f"the store {plain(path)} can't be replaced ({reason(error)})") from error
+        raise StoreError(f"the store {plain(path)} can't be replaced ({reason(error)}){_moved(kept)}") from error
     if not is_done:
-        raise StoreError(f"the store {plain(path)} was made anew by another process, and was left as it is: try again")
+        raise StoreError(
+            f"the store {plain(path)} was made anew by another process, and was left as it is: try again{_moved(kept)}"
+        )
     return snapshots, kept
+
+
+def _moved(kept: list[str]) -> str:
+    """Where the files are that were there before, at the end of a sentence."""
+    names = [plain(name) for name in kept if os.path.lexists(name)]
+    return f"; what was there before is kept as {', '.join(names)}" if names else ""
 
 
 def _check_names(path: str, place: str, source: str) -> None:
@@ -88,6 +96,7 @@ def _set_aside(place: str, kept: list[str]) -> bool:
         return False
     names = (f"{place}.replaced-{number}" for number in count(1))
     name = next(name for name in names if not any(os.path.lexists(name + ending) for ending in ("", *JOURNALS)))
+    kept += [name + ending for ending in endings]
     linked = [ending for ending in reversed(endings) if (ending or len(endings) == 1) and _link(place, name, ending)]
     if linked != [""]:
         for ending in endings:  # the store first: its journals are never without it
@@ -96,7 +105,6 @@ def _set_aside(place: str, kept: list[str]) -> bool:
             else:
                 os.rename(place + ending, name + ending)
             sync(os.path.dirname(place))
-    kept += [name + ending for ending in endings]
     return linked == [""]
 
 

@@ -245,9 +245,25 @@ def test_a_store_that_another_process_has_made_meanwhile(
 
     monkeypatch.setattr("ctick.restore.put_in_place", late)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
-        6, "", f"ctick: the store {hot} was made anew by another process, and was left as it is: try again\n"
+        6, "", f"ctick: the store {hot} was made anew by another process, and was left as it is: try again;"
+        f" what was there before is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
     )  # fmt: skip
     assert sorted(os.listdir(hot.parent)) == [hot.name, f"{hot.name}.replaced-1", f"{hot.name}.replaced-1-journal"]
+
+
+def test_a_file_that_stays_where_it_is(hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the new store can't be put in place in the end, the old one is found."""
+
+    def fail(temporary: str, place: str) -> bool:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("ctick.restore.put_in_place", fail)
+    assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
+        6, "", f"ctick: the store {hot} can't be replaced (Input/output error);"
+        f" what was there before is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
+    )  # fmt: skip
+    monkeypatch.undo()
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
 
 
 def test_places_where_nothing_can_be_written(path: Path, backup: Path, ordinary: list[str]) -> None:

@@ -13,7 +13,7 @@ from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError, plai
 from ctick.fetchlog import FetchLog
 from ctick.newfile import beside
 from ctick.output import lines
-from ctick.sqlite_errors import advice
+from ctick.sqlite_errors import advice, command
 from ctick.store import Store
 from ctick.wording import counted, long_date, read_age, to_the_second
 
@@ -111,7 +111,10 @@ def _store(path: str) -> list[Finding]:
     try:
         count, wrong = store.check()
         if not os.path.exists(path):
-            return [(NOTE, "store", f"{name} is not there yet: 'ctick snapshot' makes it"), _writable(path)]
+            return [
+                (NOTE, "store", f"{name} is not there yet: '{command(path, 'snapshot')}' makes it"),
+                _writable(path),
+            ]
         findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in wrong]
         if not wrong:
             findings.append(
@@ -161,10 +164,10 @@ def _old_copies(path: str) -> list[Finding]:
 def _check_age(store: Store, limit: int) -> None:
     newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
     if newest is None:
-        raise NoRateError("there are no rates of your own: 'ctick snapshot' gets some")
+        raise NoRateError(f"there are no rates of your own: '{command(store.path, 'snapshot')}' gets some")
     age = (clock.today() - newest).days
     if age > limit:
         raise NoRateError(
             f"your newest rates are of {long_date(newest)}, {counted(age, 'day')} old,"
-            f" and --max-age allows {counted(limit, 'day')}: 'ctick snapshot' gets new ones"
+            f" and --max-age allows {counted(limit, 'day')}: '{command(store.path, 'snapshot')}' gets new ones"
         )

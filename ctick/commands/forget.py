@@ -20,7 +20,7 @@ def run(day: str, options: Options) -> int:
     store = options.store()
     snapshots = store.of_day(date, source)
     if not snapshots:
-        raise NoRateError(_nothing(date, source))
+        raise NoRateError(_nothing(store.path, date, source))
     _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
     terminal.stdout().flush()  # what can't be shown is not deleted
     count = store.forget(snapshots)
@@ -46,8 +46,8 @@ def _show(snapshots: list[Snapshot], form: str, options: Options) -> None:
         terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
 
 
-def _nothing(date: dt.date, source: str | None) -> str:
-    why = f"see 'ctick rates --date {date}' for what answers"
+def _nothing(path: str, date: dt.date, source: str | None) -> str:
+    why = f"see '{command(path, f'rates --date {date}')}' for what answers"
     if any(snapshot.as_of == date for snapshot in shipped.snapshots()):
         why = "the shipped rates of that day can't be taken out"
     return f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}: {why}"
