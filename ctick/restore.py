@@ -25,8 +25,7 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
     Raises StoreError where `source` is not sound, where the store is in use, and where nothing can
     be written; InputError where there is no `source`, UsageError where it is the store itself.
     """
-    place = os.path.realpath(path)
-    _check_names(path, place, source)
+    place = _checked(path, source)
     snapshots = 0
     kept: list[str] = []
 
@@ -62,18 +61,23 @@ def _moved(kept: list[str]) -> str:
     return f"; what was there before is kept as {', '.join(names)}" if names else ""
 
 
-def _check_names(path: str, place: str, source: str) -> None:
+def _checked(path: str, source: str) -> str:
+    """The place of the store, whatever link leads there, if it is not that of the backup."""
     if source in ("", "-"):
         raise UsageError("a store is a file: name the backup ('ctick import' is what reads from a pipe)")
+    if not os.path.exists(source):
+        raise InputError(f"no such file: {plain(source)}")
     try:
-        if not os.path.exists(source):
-            raise InputError(f"no such file: {plain(source)}")
+        place = os.path.realpath(path)
         if os.path.lexists(place) and not os.path.isfile(place):
             raise StoreError(f"the store {plain(path)} is not a file: name another with --db")
         if os.path.exists(place) and os.path.samefile(source, place):
             raise UsageError(f"{plain(source)} is the store itself: name a backup of it")
-    except OSError as error:
-        raise StoreError(f"{plain(source)} can't be read ({reason(error)}): check its permissions") from error
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"the store {plain(path)} can't be reached ({reason(error)}): name another with --db"
+        ) from error
+    return place
 
 
 def _copied(source: str, place: str) -> int:

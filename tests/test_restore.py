@@ -195,6 +195,10 @@ def test_names_that_can_not_be(path: Path, backup: Path, tmp_path: Path, run: Ru
         assert run("doctor", "--restore", name, "--db", str(path)) == (
             2, "", f"ctick: {name} is the store itself: name a backup of it\n"
         )  # fmt: skip
+    assert run("doctor", "--restore", "a\0b", "--db", str(path)) == (3, "", "ctick: no such file: a\ufffdb\n")
+    assert run("doctor", "--restore", str(backup), "--db", "a\0b") == (
+        6, "", "ctick: the store a\ufffdb can't be reached (there is a NUL in its name): name another with --db\n"
+    )  # fmt: skip
     for name in ("", "-"):
         assert run("doctor", "--restore", name, "--db", str(path)) == (
             2, "", "ctick: a store is a file: name the backup ('ctick import' is what reads from a pipe)\n"
