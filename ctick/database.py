@@ -6,6 +6,7 @@ file to copy. How it is written to is in `transaction`.
 
 import os
 import stat
+from _thread import get_ident
 
 from ctick import schema
 from ctick.errors import DamageError, StoreError, plain
@@ -29,6 +30,7 @@ class Database:
         self.path = path
         self._open: sqlite3.Connection | None = None
         self._file = (0, 0)  # the device and the number of the open file: another may get its name
+        self._thread = 0
 
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
@@ -37,11 +39,8 @@ class Database:
             self._open = None
 
     def __del__(self) -> None:
-        # Python warns of connections that are left to the garbage collector; ours may be.
-        try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
-            self.close()
-        except Exception:  # noqa: BLE001, S110 - of another thread: SQLite closes it all the same
-            pass
+        # Python warns of connections that are left to the garbage collector; ours may be, in any thread.
+        self.close()
 
     @property
     def name(self) -> str:
@@ -59,8 +58,11 @@ class Database:
 
     def connection(self) -> "sqlite3.Connection | None":
         """The open store, None where there is no file; a file that is not ours is left alone."""
-        if self._open is not None and self._open.in_transaction:
-            return self._open
+        if self._open is not None:
+            if self._thread != get_ident():
+                raise StoreError(f"the store {self.name} was opened in another thread: each needs a Store of its own")
+            if self._open.in_transaction:
+                return self._open
         try:
             status = os.stat(self.path)
         except (FileNotFoundError, NotADirectoryError):
@@ -90,7 +92,7 @@ class Database:
             except BaseException:
                 connection.close()
                 raise
-            self._open, self._file = connection, (status.st_dev, status.st_ino)
+            self._open, self._file, self._thread = connection, (status.st_dev, status.st_ino), get_ident()
         return self._open
 
     def check(self, connection: "sqlite3.Connection") -> None:
@@ -140,7 +142,12 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
     name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     host = "//" if name.startswith("/") else ""
     connection = sqlite3.connect(
-        f"file:{host}{name}?mode={mode}", timeout=0, isolation_level=None, uri=True, factory=_patient()
+        f"file:{host}{name}?mode={mode}",
+        timeout=0,
+        isolation_level=None,
+        check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
+        factory=_patient(),
+        uri=True,
     )
     connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
     return connection

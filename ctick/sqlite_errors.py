@@ -38,7 +38,7 @@ def in_words(error: Exception, path: str) -> Exception | None:
     if code.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN")) and _is_wal(path):
         code = "WAL"
     start = next((start for start in _SENTENCES if code.startswith(start)), "")
-    sentence = _SENTENCES[start] if start else _THREAD if not code and "thread" in text else _OTHER
+    sentence = _SENTENCES[start] if start else _OTHER
     kind = DamageError if start in ("SQLITE_NOTADB", "SQLITE_CORRUPT") else StoreError
     said = f"{text} ({code})" if code else text
     words = {
@@ -84,7 +84,6 @@ def _quoted(word: str) -> str:
 _CONSTRAINTS = ("snapshot.as_of, snapshot.source, snapshot.quotes", "snapshot.id", "NOT NULL")
 """What SQLite says of ctick's own constraints, which no write of ctick's breaks in a sound store."""
 
-_THREAD = "was opened in another thread: each thread needs a Store of its own"
 _OTHER = "can't be used, SQLite says: {said}; '{doctor}' checks it"
 
 # By the start of SQLite's own name of the error; the first that fits counts.

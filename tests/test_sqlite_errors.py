@@ -80,7 +80,7 @@ def test_an_index_with_a_function_that_ctick_does_not_have(path: Path) -> None:
 
 
 def test_use_from_another_thread(path: Path) -> None:
-    """Python refuses it; the store is as good as before."""
+    """It is refused; the store is as good as before."""
     with closing(Store(str(path))) as store:
         assert next(store.quotes("KGS", DAY)).as_of == DAY
         sentences = []
@@ -94,7 +94,7 @@ def test_use_from_another_thread(path: Path) -> None:
         thread = threading.Thread(target=use)
         thread.start()
         thread.join()
-        assert sentences == [f"the store {path} was opened in another thread: each thread needs a Store of its own"]
+        assert sentences == [f"the store {path} was opened in another thread: each needs a Store of its own"]
         assert next(store.quotes("KGS", DAY)).as_of == DAY
 
 
