@@ -22,6 +22,10 @@ _REVISIONS = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
 WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at, quotes
 """
+_OF_DAY = """
+SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
+WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at, quotes
+"""
 # By pages: a statement that waits for a slow reader (`| less`) would hold up every writer.
 _PAGE = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
@@ -194,3 +198,41 @@ class Archive(Store):
                     INDEXED, [(quote.base, as_of, source, id_, seen_at, quotes) for quote in snapshot.quotes]
                 )
         return new, old
+
+    # -- out again -------------------------------------------------------------------------
+
+    def of_day(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
+        """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
+        connection = self._file.connection()
+        if connection is None:
+            return []
+        with self._file.errors():
+            rows = connection.execute(_OF_DAY, (day.isoformat(), source)).fetchall()
+        return [self._snapshot(*row) for row in rows]
+
+    def forget(self, snapshots: Iterable[Snapshot]) -> int:
+        """Deletes snapshots that were read from the store; how many. One that was seen again meanwhile stays."""
+        places: dict[tuple[str, str], set[str]] = {}
+        count = 0
+        if self._file.connection() is None:
+            return count
+        with Transaction(self._file) as connection:
+            for snapshot in snapshots:
+                place = snapshot.source, str(snapshot.as_of)
+                count += connection.execute(
+                    "DELETE FROM snapshot WHERE source = ? AND as_of = ? AND quotes = ? AND seen_at = ?",
+                    (*place, snapshot.to_text(), snapshot.seen_at),
+                ).rowcount
+                places.setdefault(place, set()).update([quote.base for quote in snapshot.quotes])
+            for (source, as_of), bases in places.items():
+                self._index_again(connection, source, as_of, bases)
+        return count
+
+    def _index_again(self, connection: "sqlite3.Connection", source: str, as_of: str, bases: set[str]) -> None:
+        """Leads the index of these currencies to what is left of the source's day."""
+        connection.executemany(
+            "DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?", [(base, as_of, source) for base in bases]
+        )
+        for row in connection.execute(_OF_DAY, (as_of, source)).fetchall():
+            rows = [(quote.base, as_of, source, row[0], row[4], row[3]) for quote in self._snapshot(*row).quotes]
+            connection.executemany(INDEXED, rows)

@@ -52,10 +52,6 @@ _LAST = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
 WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1
 """
-_OF_DAY = """
-SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
-WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at, quotes
-"""
 INDEXED = """
 INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)
 ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot
@@ -297,44 +293,6 @@ class Store:
             quote = before.quote(base)
             own = Dated(quote, before.as_of, source) if quote else next(self._own(base, day, source), None)
         return next(shipped.quotes(base, day, source, after=own.as_of if own else None), own)
-
-    def of_day(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
-        """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
-        connection = self._file.connection()
-        if connection is None:
-            return []
-        with self._file.errors():
-            rows = connection.execute(_OF_DAY, (day.isoformat(), source)).fetchall()
-        return [self._snapshot(*row) for row in rows]
-
-    def forget(self, snapshots: Iterable[Snapshot]) -> int:
-        """Deletes snapshots that were read from the store; how many. One that was seen again meanwhile stays."""
-        places: dict[tuple[str, str], set[str]] = {}
-        count = 0
-        if self._file.connection() is None:
-            return count
-        from ctick.transaction import Transaction
-
-        with Transaction(self._file) as connection:
-            for snapshot in snapshots:
-                place = snapshot.source, str(snapshot.as_of)
-                count += connection.execute(
-                    "DELETE FROM snapshot WHERE source = ? AND as_of = ? AND quotes = ? AND seen_at = ?",
-                    (*place, snapshot.to_text(), snapshot.seen_at),
-                ).rowcount
-                places.setdefault(place, set()).update([quote.base for quote in snapshot.quotes])
-            for (source, as_of), bases in places.items():
-                self._index_again(connection, source, as_of, bases)
-        return count
-
-    def _index_again(self, connection: "sqlite3.Connection", source: str, as_of: str, bases: set[str]) -> None:
-        """Leads the index of these currencies to what is left of the source's day."""
-        connection.executemany(
-            "DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?", [(base, as_of, source) for base in bases]
-        )
-        for row in connection.execute(_OF_DAY, (as_of, source)).fetchall():
-            rows = [(quote.base, as_of, source, row[0], row[4], row[3]) for quote in self._snapshot(*row).quotes]
-            connection.executemany(INDEXED, rows)
 
 
 def _sound(quote: Quote) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from advised import advice, not_ours
 
 from ctick import database
+from ctick.archive import Archive
 from ctick.errors import StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.store import Store
@@ -40,7 +41,7 @@ def write(path: Path | str, snapshot: Snapshot = SNAPSHOT) -> None:
 
 
 def forget(path: Path | str) -> None:
-    store = Store(str(path))
+    store = Archive(str(path))
     try:
         store.forget(store.of_day(DAY))
     finally:

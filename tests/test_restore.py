@@ -16,8 +16,8 @@ from test_database import KILLED
 from test_systemcalls import BETWEEN, kill_at
 
 from ctick import newfile
+from ctick.archive import Archive
 from ctick.model import Snapshot
-from ctick.store import Store
 
 JOURNALS = ("-journal", "-wal", "-shm")
 
@@ -367,7 +367,7 @@ def state(place: Path, before: dict[str, bytes]) -> str:
 
 def test_a_store_is_used_on_after_it_was_replaced(path: Path, backup: Path, run: Run) -> None:
     """By a process that had it open."""
-    with closing(Store(str(path))) as store:
+    with closing(Archive(str(path))) as store:
         assert len(store.newest()) == 1
         assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
         last = max(store.newest().values())

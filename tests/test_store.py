@@ -12,7 +12,6 @@ from ctick import clock, schema
 from ctick.archive import Archive
 from ctick.errors import StoreError
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
-from ctick.store import Store
 
 DAY = dt.date(2023, 5, 10)
 """Long before the first shipped day, so that only what a test saves answers."""
@@ -42,8 +41,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
+def store(path: Path) -> Iterator[Archive]:
+    store = Archive(str(path))
     yield store
     store.close()
 
@@ -65,7 +64,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
 # -- the same again, and revisions ----------------------------------------------------------
 
 
-def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_snapshot_twice_is_stored_once(store: Archive, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its `seen_at` moves on."""
     first = store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW + dt.timedelta(days=1))
@@ -77,13 +76,13 @@ def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkey
 
 
 @pytest.mark.parametrize("other", ["KGS 0.01144 -0", "KGS 0.01144", "KGS 0.011440 0", "KGS 0.01144 0;KZT 0.002 0"])
-def test_what_is_printed_differently_is_another_snapshot(store: Store, path: Path, other: str) -> None:
+def test_what_is_printed_differently_is_another_snapshot(store: Archive, path: Path, other: str) -> None:
     """-0 is not 0, and 0.011440 not 0.01144."""
     assert store.save([snap("KGS 0.01144 0"), snap(other)]).new == 2
     assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01144 0",), (other,)]
 
 
-def test_of_revisions_the_last_seen_counts(store: Store) -> None:
+def test_of_revisions_the_last_seen_counts(store: Archive) -> None:
     """One answer a source and day, also when the first revision comes back."""
     first, second = snap("KGS 0.01144 0"), snap("KGS 0.01150 0.5")
     store.save([first, second])
@@ -93,14 +92,14 @@ def test_of_revisions_the_last_seen_counts(store: Store) -> None:
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(4))]
 
 
-def test_a_revision_without_a_pair_leaves_the_older_quote(store: Store) -> None:
+def test_a_revision_without_a_pair_leaves_the_older_quote(store: Archive) -> None:
     """The older revision answers for what the newer one doesn't have."""
     store.save([snap("KGS 0.01144 0;TMT 0.28571 0"), snap("KGS 0.01150 0")])
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0", seen(2))]
     assert list(store.quotes("TMT", DAY)) == [dated("TMT 0.28571 0", seen(1))]
 
 
-def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_was_set_back_changes_no_order(store: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is seen now counts as seen last, whatever year the clock says."""
     store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW - dt.timedelta(days=365))
@@ -110,7 +109,7 @@ def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: p
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(3))]
 
 
-def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
+def test_quotes_come_newest_first_and_not_after_the_day(store: Archive) -> None:
     """Of one day the last seen first; nothing that is dated later than what is asked."""
     days = [DAY - dt.timedelta(days=2), DAY, DAY + dt.timedelta(days=1)]
     store.save([snap("KGS 0.0114", day, source) for day in days for source in ("cbr", "timesca")])
@@ -130,11 +129,11 @@ def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
 # -- what is refused ------------------------------------------------------------------------
 
 
-def doubts(store: Store, *snapshots: Snapshot) -> list[str]:
+def doubts(store: Archive, *snapshots: Snapshot) -> list[str]:
     return [reason for _, reason in store.save(snapshots).refused]
 
 
-def test_a_jump_of_exactly_20_per_cent_passes(store: Store) -> None:
+def test_a_jump_of_exactly_20_per_cent_passes(store: Archive) -> None:
     """And 1 % more a day; a digit more is refused."""
     store.save([snap("KGS 0.01000")])
     tomorrow = DAY + dt.timedelta(days=1)
@@ -149,13 +148,13 @@ def test_a_jump_of_exactly_20_per_cent_passes(store: Store) -> None:
     assert doubts(store, snap("KGS 0.00800", DAY)) == []
 
 
-def test_only_the_same_source_and_earlier_days_count(store: Store) -> None:
+def test_only_the_same_source_and_earlier_days_count(store: Archive) -> None:
     """Another source, and a day after, say nothing about a rate."""
     store.save([snap("KGS 0.01000", source="cbr"), snap("KGS 0.03000", DAY + dt.timedelta(days=1))])
     assert doubts(store, snap("KGS 0.02000")) == []
 
 
-def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
+def test_a_pair_is_held_against_its_own_last_quote(store: Archive) -> None:
     """Also where the snapshot before doesn't have it."""
     day = [DAY + dt.timedelta(days=days) for days in range(3)]
     store.save([snap("KGS 0.01;KZT 0.002", day[0]), snap("KGS 0.01", day[1])])
@@ -164,7 +163,7 @@ def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
     ]
 
 
-def test_an_inverse_is_refused(store: Store) -> None:
+def test_an_inverse_is_refused(store: Archive) -> None:
     """Nothing is worth more than 1 USD, with or without a rate before; exactly 1 passes."""
     assert doubts(store, snap("KGS 87.45"), snap("KGS 1.00001"), snap("KGS 1")) == [
         "KGS/USD = 87.45 is above 1 USD",
@@ -172,7 +171,7 @@ def test_an_inverse_is_refused(store: Store) -> None:
     ]
 
 
-def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, path: Path) -> None:
+def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Archive, path: Path) -> None:
     """It is refused as a whole; the others of the call are saved."""
     bad = snap("KGS 0.01144;KZT 515")
     saved = store.save([snap("KGS 0.01140"), bad, snap("KGS 0.01150")])
@@ -182,14 +181,14 @@ def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, pat
     assert sql(path, "SELECT base, snapshot FROM quote") == [("KGS", 2)]
 
 
-def test_force_saves_it_all_the_same(store: Store) -> None:
+def test_force_saves_it_all_the_same(store: Archive) -> None:
     """And what comes after is held against it: a devaluation must not stop a cron for ever."""
     store.save([snap("KGS 0.01144")])
     assert store.save([snap("KGS 0.005")], force=True).new == 1
     assert doubts(store, snap("KGS 0.0051", DAY + dt.timedelta(days=1))) == []
 
 
-def test_the_shipped_rates_are_held_against_too(store: Store) -> None:
+def test_the_shipped_rates_are_held_against_too(store: Archive) -> None:
     """The nearer one counts, of one day the user's own; for other sources they say nothing."""
     day = dt.date(2026, 2, 22)  # a day after the newest of them
     assert doubts(store, snap("KGS 0.015", day)) == [
@@ -214,7 +213,7 @@ def test_the_shipped_rates_are_held_against_too(store: Store) -> None:
     ],
     ids=str,
 )
-def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, snapshot: Snapshot) -> None:
+def test_what_could_not_be_read_again_is_not_written(store: Archive, path: Path, snapshot: Snapshot) -> None:
     """Not even by force: it would break every later answer."""
     with pytest.raises(ValueError, match="can't be kept: it needs a day, and quotes with a code and a rate above 0"):
         store.save([snap("KGS 0.01"), snapshot], force=True)
@@ -224,7 +223,7 @@ def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, s
 # -- one transaction, forgetting, damage ----------------------------------------------------
 
 
-def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None:
+def test_an_error_in_the_middle_leaves_nothing(store: Archive, path: Path) -> None:
     """A save is all or nothing, and the store can be used after it."""
     store.save([snap("KGS 0.01144")])
     before = path.read_bytes()
@@ -239,7 +238,7 @@ def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None
     assert store.save([snap("KGS 0.01150")]).new == 1
 
 
-def test_forget_deletes_a_day(store: Store, path: Path) -> None:
+def test_forget_deletes_a_day(store: Archive, path: Path) -> None:
     """All revisions of all sources, or those of one; other days stay."""
     tomorrow = DAY + dt.timedelta(days=1)
     store.save(
@@ -259,7 +258,7 @@ def test_forget_deletes_a_day(store: Store, path: Path) -> None:
     assert sql(path, "SELECT as_of FROM quote") == [("2023-05-11",)]
 
 
-def test_forget_where_there_is_nothing(store: Store, path: Path) -> None:
+def test_forget_where_there_is_nothing(store: Archive, path: Path) -> None:
     """Neither a day, a source nor a file; and no file is made."""
     gone = [Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1))]
     assert store.of_day(DAY) == []
@@ -272,7 +271,7 @@ def test_forget_where_there_is_nothing(store: Store, path: Path) -> None:
     assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.011"]
 
 
-def test_forget_deletes_what_was_shown(store: Store, path: Path) -> None:
+def test_forget_deletes_what_was_shown(store: Archive, path: Path) -> None:
     """Not what another process has saved since, or seen again; the index leads to what is left."""
     store.save([snap("KGS 0.01;TMT 0.28"), snap("KGS 0.0101;KZT 0.002"), snap("KGS 0.0102;UZS 0.0001")])
     found = store.of_day(DAY)
@@ -288,7 +287,7 @@ def test_forget_deletes_what_was_shown(store: Store, path: Path) -> None:
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
-def test_quotes_read_by_half_hold_no_lock(store: Store, path: Path, source: str | None) -> None:
+def test_quotes_read_by_half_hold_no_lock(store: Archive, path: Path, source: str | None) -> None:
     """Another process can write at once, as often as it likes, and what is older comes as before."""
     days = [DAY - dt.timedelta(days=day) for day in range(600)]
     store.save(snap("KGS 0.0114", day) for day in days)
@@ -306,7 +305,7 @@ def test_quotes_read_by_half_hold_no_lock(store: Store, path: Path, source: str 
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
-def test_refused_answers_hold_no_lock(store: Store, path: Path, source: str | None) -> None:
+def test_refused_answers_hold_no_lock(store: Archive, path: Path, source: str | None) -> None:
     """While the error is still known, the store can be written to."""
     store.save([snap("KGS 0.0114"), snap("KGS 0.0114", DAY - dt.timedelta(days=1))])
     sql(path, "UPDATE quote SET snapshot = 1")
@@ -326,7 +325,7 @@ def test_refused_answers_hold_no_lock(store: Store, path: Path, source: str | No
     archive.close()
 
 
-def test_a_closed_store_is_opened_again(store: Store) -> None:
+def test_a_closed_store_is_opened_again(store: Archive) -> None:
     """Also between two quotes."""
     store.save(snap("KGS 0.0114", DAY - dt.timedelta(days=day)) for day in range(5))
     quotes = store.quotes("KGS", DAY)
@@ -335,7 +334,7 @@ def test_a_closed_store_is_opened_again(store: Store) -> None:
     assert len(list(quotes)) == 4
 
 
-def test_the_first_day_of_all(store: Store) -> None:
+def test_the_first_day_of_all(store: Archive) -> None:
     """Nothing is before it."""
     store.save([snap("KGS 0.0114", dt.date.min)])
     assert [quote.as_of for quote in store.quotes("KGS", DAY)] == [dt.date.min]
@@ -355,7 +354,7 @@ def test_the_first_day_of_all(store: Store) -> None:
         "crc = 'x'",
     ],
 )
-def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: str) -> None:
+def test_a_row_that_was_changed_is_never_used(store: Archive, path: Path, change: str) -> None:
     """Not for an answer, not as a rate before, and not to be forgotten."""
     store.save([snap("KGS 0.01144 0", source="cbr")])
     sql(path, f"UPDATE snapshot SET {change}")
@@ -376,7 +375,7 @@ def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: 
 
 @pytest.mark.parametrize("source", [None, "cbr"])
 @pytest.mark.parametrize("change", ["snapshot = 1", "snapshot = 3", "snapshot = 99", "base = 'TMT'"])
-def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, change: str, source: str | None) -> None:
+def test_an_index_that_was_changed_is_never_used(store: Archive, path: Path, change: str, source: str | None) -> None:
     """Not for another day, another source, a snapshot that isn't there or another currency."""
     tomorrow = DAY + dt.timedelta(days=1)
     store.save([snap("KGS 0.01", DAY, "cbr"), snap("KGS 0.011", tomorrow, "cbr"), snap("KGS 0.011", tomorrow)])
@@ -389,7 +388,7 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
-def test_an_older_revision_is_never_used(store: Store, path: Path, source: str | None) -> None:
+def test_an_older_revision_is_never_used(store: Archive, path: Path, source: str | None) -> None:
     """Where the index leads to one that is not the last seen; if the last lacks the currency, it is the right one."""
     store.save([snap("KGS 0.0114;TMT 0.28"), snap("KGS 0.0115")])
     assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
@@ -402,7 +401,7 @@ def test_an_older_revision_is_never_used(store: Store, path: Path, source: str |
     )
 
 
-def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
+def test_the_newest_day_of_each_source(store: Archive, path: Path) -> None:
     """Of the user's own store, without reading more than the days; a day that is none is damage."""
     assert store.newest() == {}
     store.save([snap("KGS 0.01"), snap("KGS 0.01", DAY - dt.timedelta(days=1)), snap("KGS 0.01", DAY, "cbr")])
@@ -415,7 +414,7 @@ def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
     )
 
 
-def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
+def test_text_that_is_none_is_damage(store: Archive, path: Path) -> None:
     """Bytes that are no UTF-8 where text should be."""
     store.save([snap("KGS 0.01144 0")])
     sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
@@ -432,10 +431,10 @@ _NEWEST = _FIRST + dt.timedelta(days=_DAYS - 1)
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """100,000 quotes of one source, and one of another on the first day."""
     quotes = quotes_from_text("KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0")
-    store = Store(str(tmp_path_factory.mktemp("full") / "rates.db"))
+    store = Archive(str(tmp_path_factory.mktemp("full") / "rates.db"))
     store.save([snap("KGS 0.01144 0", _FIRST, "cbr")])
     saved = store.save(Snapshot("timesca", _FIRST + dt.timedelta(days=day), quotes) for day in range(_DAYS))
     assert (saved.new, saved.refused) == (_DAYS, [])
@@ -455,7 +454,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     ],
 )
 def test_reading_is_lazy(
-    full: Store,
+    full: Archive,
     monkeypatch: pytest.MonkeyPatch,
     base: str,
     source: str | None,
@@ -484,7 +483,7 @@ def test_reading_is_lazy(
 
 
 @pytest.mark.parametrize("source", [None, "s"])
-def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
+def test_many_revisions_of_one_day(store: Archive, source: str | None) -> None:
     """Twice as many cost a reader no more than twice the steps."""
 
     def steps() -> int:
@@ -503,7 +502,7 @@ def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
     assert steps() <= 2 * few + 20
 
 
-def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
+def test_no_statement_reads_or_sorts_more_than_it_needs(full: Archive) -> None:
     """Every statement finds its rows by an index; at most a day's are sorted."""
     connection = full._file.connection()
     assert connection is not None

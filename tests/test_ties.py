@@ -20,7 +20,6 @@ from ctick.exports import export_lines
 from ctick.model import Snapshot, quotes_from_text
 from ctick.pick import best
 from ctick.schema import check_value
-from ctick.store import Store
 
 DATA = Path(__file__).parent / "data"
 DAY = dt.date(2023, 5, 10)
@@ -136,7 +135,7 @@ def test_what_is_forgotten_leaves_the_rest_in_order(stored: list[Snapshot], chan
         make(first, stored)
         lead_to_any(first, chance)
         gone = chance.sample(stored, chance.randrange(len(stored)))
-        with closing(Store(str(first))) as store:
+        with closing(Archive(str(first))) as store:
             assert store.forget(gone) == len(gone)
         make(second, [snapshot for snapshot in stored if snapshot not in gone])
         assert answers(first) == answers(second)
@@ -193,7 +192,7 @@ def test_old_stores_with_ties(run: Run, tmp_path: Path, version: int, leads_to: 
     assert found[-1] == (0, "", "")
     assert found[1][1].startswith("575.00 USD")
     assert path.read_bytes() == before
-    with closing(Store(str(path))) as store:
+    with closing(Archive(str(path))) as store:
         store.save([Snapshot("cbr", DAY - dt.timedelta(days=9), quotes_from_text("KGS 0.01144"))])
     assert run("doctor", "-q", "--db", str(path)) == (0, "", "")
     assert list(commands(run, path))[:3] == found[:3]
@@ -218,8 +217,8 @@ def test_a_copy_of_the_table_is_not_rescued(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT * FROM snapshot")
         connection.execute("CREATE INDEX other ON snapshot (as_of, source, seen_at)")
-    with closing(Store(str(path))) as store:
+    with closing(Archive(str(path))) as store:
         assert store.forget(TIES[:1]) == 1
     assert rescue(str(path), str(tmp_path / "new.db")) == (1, [])
-    with closing(Store(str(tmp_path / "new.db"))) as store:
+    with closing(Archive(str(tmp_path / "new.db"))) as store:
         assert store.of_day(DAY) == TIES[1:]

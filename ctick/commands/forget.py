@@ -3,7 +3,8 @@
 import datetime as dt
 import sys
 
-from ctick import clock, shipped, terminal
+from ctick import clock, paths, shipped, terminal
+from ctick.archive import Archive
 from ctick.commands import Options
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import Dated, Snapshot
@@ -17,7 +18,7 @@ def run(day: str, options: Options) -> int:
     form = options.form()
     date = read_date(day, clock.today())
     source = options.source_name()
-    store = options.store()
+    store = Archive(paths.store_path(options.db))
     snapshots = store.of_day(date, source)
     if not snapshots:
         raise NoRateError(_nothing(store.path, date, source))
