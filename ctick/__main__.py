@@ -19,7 +19,18 @@ COMMANDS = (
     "watch",
 )  # fmt: skip
 
-_WITH_VALUE = ("--date", "--source", "--db", "--output", "-o", "--rate", "--places", "--max-age", "--rescue")
+_WITH_VALUE = (
+    "--date",
+    "--source",
+    "--db",
+    "--output",
+    "-o",
+    "--rate",
+    "--places",
+    "--max-age",
+    "--rescue",
+    "--restore",
+)
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -200,6 +200,9 @@ def doctor(
     rescue: Annotated[
         Optional[str], typer.Option("--rescue", metavar="FILE", help="Make a new store of what is sound in this one.")
     ] = None,
+    restore: Annotated[
+        Optional[str], typer.Option("--restore", metavar="FILE", help="Put this backup in the store's place.")
+    ] = None,
     db: Db = None,
     output: Output = None,
     quiet: Quiet = False,
@@ -208,7 +211,8 @@ def doctor(
     """Checks the store and its surroundings."""
     from ctick.commands import doctor as command
 
-    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color), max_age, rescue)
+    options = Options(None, None, db, output, quiet=quiet, no_color=no_color)
+    return partial(command.run, options, max_age, rescue, restore)
 
 
 @app.command()

@@ -1,12 +1,15 @@
 """Copies of a store: `backup` of one that is sound, `rescue` of what is sound in one that is not."""
 
+import os
+
 from ctick import schema
 from ctick.archive import Archive
-from ctick.database import ADVICE, Database, Errors, reason
+from ctick.database import Database, Errors, reason
 from ctick.errors import DamageError, StoreError, UsageError, plain
 from ctick.newfile import make_file
 from ctick.salvage import Salvage
-from ctick.transaction import copy, keep_mode
+from ctick.sqlite_errors import command
+from ctick.transaction import copy, keep_mode, leave_wal, make_empty
 from ctick.wording import counted
 
 TYPE_CHECKING = False
@@ -27,22 +30,27 @@ def backup(path: str, place: str) -> int:
 
     def make(temporary: str) -> None:
         nonlocal count
-        copy(database, temporary)
-        made = Archive(temporary)
-        try:
-            count, wrong = made.check()
-        except DamageError:
-            wrong = ["it can't be read through"]
-        finally:
-            made.close()
+        count, wrong = checked_copy(database, temporary)
         if wrong:
-            raise DamageError(f"the store {database.name} is damaged ({wrong[0]}), and was not copied; {ADVICE}")
+            raise database.damage(f"is damaged ({wrong[0]}), and was not copied")
 
     try:
         _new(place, make)
     finally:
         database.close()
     return count
+
+
+def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
+    """Copies a store to a new file; how many snapshots are in it, and what is wrong with them."""
+    copy(database, place)
+    made = Archive(place)
+    try:
+        return made.check()
+    except DamageError:
+        return 0, ["it can't be read through"]
+    finally:
+        made.close()
 
 
 def rescue(path: str, place: str) -> tuple[int, list[str]]:
@@ -56,6 +64,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
             saved = _tally(database)
         except DamageError:
             saved = None
+            _refuse_wal(database)
         with open(path, "rb") as file:
             found = Salvage(file.read())
     except (OSError, ValueError) as error:
@@ -65,9 +74,13 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
     finally:
         database.close()
     if not found.snapshots:
-        raise StoreError(f"nothing in {database.name} is a sound snapshot of ctick: restore it from a backup")
+        raise StoreError(
+            f"nothing in {database.name} is a sound snapshot of ctick:"
+            f" '{command(path, 'doctor --restore FILE')}' puts a backup in its place"
+        )
 
     def make(temporary: str) -> None:
+        make_empty(temporary)
         made = Archive(temporary)
         try:
             made.take_in(found.snapshots)
@@ -89,22 +102,34 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
 def _opened(database: Database) -> "sqlite3.Connection":
     connection = database.connection()
     if connection is None:
-        raise StoreError(f"there is no store {database.name}: 'ctick snapshot' makes it")
+        raise StoreError(f"there is no store {database.name}: '{command(database.path, 'snapshot')}' makes it")
     return connection
 
 
 def _tally(database: Database) -> int | None:
     """How many snapshots were saved; None where the store is too old to know.
 
-    A write that was broken off is undone by that, and none goes on until the database is closed.
+    A write that was broken off is undone by that, all changes are in the one file, and none goes on
+    until the database is closed.
     """
     connection = _opened(database)
     with database.errors():
+        leave_wal(database, connection)
         connection.execute("BEGIN")
         if schema.version_of(connection) == 1:
             return None
         row = connection.execute("SELECT snapshots FROM tally").fetchone()
     return row[0] if row and isinstance(row[0], int) else None
+
+
+def _refuse_wal(database: Database) -> None:
+    """StoreError where changes are in a log beside the file, and SQLite has not brought them into it."""
+    log = os.path.realpath(database.path) + "-wal"
+    if os.path.exists(log) and os.path.getsize(log):
+        raise StoreError(
+            f"the latest changes of the damaged store {database.name} are in {plain(log)}: close the program that has"
+            " it open and try again; to rescue what was there before these changes, move that file away"
+        )
 
 
 def _new(place: str, make: "Callable[[str], None]") -> None:
@@ -113,7 +138,7 @@ def _new(place: str, make: "Callable[[str], None]") -> None:
 
     def named(temporary: str) -> None:
         try:
-            with Errors(plain(place)):
+            with Errors(place):
                 make(temporary)
         except StoreError as error:  # of a name that will be gone
             raise type(error)(str(error).replace(plain(temporary), plain(place))) from error

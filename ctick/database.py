@@ -6,6 +6,7 @@ file to copy. How it is written to is in `transaction`.
 
 import os
 import stat
+from _thread import get_ident
 
 from ctick import schema
 from ctick.errors import DamageError, StoreError, plain
@@ -13,16 +14,10 @@ from ctick.errors import DamageError, StoreError, plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable
     from typing import Any
 
 _PATIENCE = 10.0  # seconds to wait for another program
-
-ADVICE = "'ctick doctor --rescue FILE' saves what is sound in it, or restore it from a backup"
-
-NOT_OURS = (
-    "is not a store of ctick, or its head is damaged: it was left as it is; name another with --db,"
-    " or see what 'ctick doctor --rescue FILE' saves"
-)
 
 
 class Database:
@@ -34,6 +29,8 @@ class Database:
     def __init__(self, path: str) -> None:
         self.path = path
         self._open: sqlite3.Connection | None = None
+        self._file = (0, 0)  # the device and the number of the open file: another may get its name
+        self._thread = 0
 
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
@@ -42,7 +39,7 @@ class Database:
             self._open = None
 
     def __del__(self) -> None:
-        # Python warns of connections that are left to the garbage collector; ours may be.
+        # Python warns of connections that are left to the garbage collector; ours may be, in any thread.
         self.close()
 
     @property
@@ -51,26 +48,42 @@ class Database:
 
     def errors(self) -> "Errors":
         """SQLite's errors as sentences."""
-        return Errors(self.name)
+        return Errors(self.path)
+
+    def damage(self, sentence: str) -> DamageError:
+        """A sentence about the store, and what to do about a damaged one."""
+        from ctick.sqlite_errors import advice
+
+        return DamageError(f"the store {self.name} {sentence}; {advice(self.path)}")
 
     def connection(self) -> "sqlite3.Connection | None":
         """The open store, None where there is no file; a file that is not ours is left alone."""
         if self._open is not None:
-            return self._open
+            if self._thread != get_ident():
+                raise StoreError(f"the store {self.name} was opened in another thread: each needs a Store of its own")
+            if self._open.in_transaction:
+                return self._open
         try:
             status = os.stat(self.path)
         except (FileNotFoundError, NotADirectoryError):
+            self.close()
             return None
         except (OSError, ValueError) as error:
             raise StoreError(
                 f"the store {self.name} can't be reached ({reason(error)}): name another with --db"
             ) from error
+        if self._open is not None and self._file == (status.st_dev, status.st_ino):
+            return self._open
+        self.close()
         if not stat.S_ISREG(status.st_mode):
             raise StoreError(f"the store {self.name} is not a file: name another with --db")
         if status.st_size == 0:
+            from ctick.sqlite_errors import command
+
             raise DamageError(
-                f"the store {self.name} is empty, and ctick never leaves one so:"
-                " restore it from a backup, or remove it to begin anew"
+                f"the store {self.name} is empty; ctick never creates an empty file:"
+                f" '{command(self.path, 'doctor --restore FILE')}' puts a backup in its place,"
+                " or remove it to start afresh"
             )
         with self.errors():
             connection = connect(self.path)
@@ -79,7 +92,7 @@ class Database:
             except BaseException:
                 connection.close()
                 raise
-            self._open = connection
+            self._open, self._file, self._thread = connection, (status.st_dev, status.st_ino), get_ident()
         return self._open
 
     def check(self, connection: "sqlite3.Connection") -> None:
@@ -95,53 +108,29 @@ class Database:
                 f"the store {self.name} was written by a newer ctick (version {version} of the store,"
                 f" this one knows {schema.VERSION}): it was left as it is; upgrade ctick"
             )
-        if version < 1 or not schema.is_as_made(connection, version):
-            raise DamageError(f"the store {self.name} does not have the tables that ctick makes; {ADVICE}")
+        flaw = schema.flaw(connection, version)
+        if flaw is not None:
+            raise self.damage(plain(flaw))
 
 
 class Errors:
-    """`with` it SQLite's errors become sentences about the store `name`."""
+    """`with` it SQLite's errors become sentences about the store in the file `path`."""
 
     # A class, as is Transaction: `contextlib` would be a tenth of the interpreter's start.
 
-    def __init__(self, name: str) -> None:
-        self._name = name
+    def __init__(self, path: str) -> None:
+        self._path = path
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        if not isinstance(error, Exception):  # nothing went wrong, or an end that is none of SQLite's
-            return
-        import sqlite3
+        if isinstance(error, Exception):
+            from ctick.sqlite_errors import in_words
 
-        if not isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
-            return
-        code = getattr(error, "sqlite_errorname", "")
-        if not code and isinstance(error, (sqlite3.OperationalError, UnicodeDecodeError)):  # text that is no UTF-8
-            code = "SQLITE_CORRUPT"
-        for start, sentence in _SENTENCES.items():
-            if code.startswith(start):
-                kind_of = DamageError if start in ("SQLITE_NOTADB", "SQLITE_CORRUPT") else StoreError
-                raise kind_of(f"the store {self._name} {sentence}") from error
-        raise DamageError(f"the store {self._name} can't be used ({plain(error)}); {ADVICE}") from error
-
-
-# By the start of SQLite's own name of the error; the first that fits counts.
-_SENTENCES = {
-    "SQLITE_BUSY": "is in use by another program for too long: try again",
-    "SQLITE_LOCKED": "is in use by another program for too long: try again",
-    "SQLITE_READONLY_ROLLBACK": (
-        "has a write in it that was broken off, and is read-only, so that it can't be undone:"
-        " run ctick once where the store can be written to, or name another with --db"
-    ),
-    "SQLITE_READONLY": "or its folder is read-only: nothing was saved; name another with --db",
-    "SQLITE_FULL": "has no room left on its disk: nothing was saved, what was there is unharmed; make room",
-    "SQLITE_NOTADB": NOT_OURS,
-    "SQLITE_CORRUPT": f"is damaged, and was left as it is; {ADVICE}",
-    "SQLITE_CANTOPEN": "can't be opened: see to the permissions of the file and its folder, or name another with --db",
-    "SQLITE_IOERR": "can't be read or written, its disk reports an error: see to the disk, or name another with --db",
-}
+            instead = in_words(error, self._path)
+            if instead is not None:
+                raise instead from error
 
 
 def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
@@ -152,9 +141,16 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
     # and an empty host keeps '//' from naming one.
     name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     host = "//" if name.startswith("/") else ""
-    return sqlite3.connect(
-        f"file:{host}{name}?mode={mode}", timeout=0, isolation_level=None, uri=True, factory=_patient()
+    connection = sqlite3.connect(
+        f"file:{host}{name}?mode={mode}",
+        timeout=0,
+        isolation_level=None,
+        check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
+        factory=_patient(),
+        uri=True,
     )
+    connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
+    return connection
 
 
 def _patient() -> "type[sqlite3.Connection]":
@@ -178,6 +174,18 @@ def _patient() -> "type[sqlite3.Connection]":
                 time.sleep(0.001 + os.urandom(1)[0] / 50_000)  # by chance, so that none is always too late
 
     return Patient
+
+
+def patiently(attempt: "Callable[[], bool]") -> bool:
+    """Tries until it works, for as long as another program is waited for; whether it did."""
+    import time
+
+    end = time.monotonic() + _PATIENCE
+    while not attempt():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
 
 
 def reason(error: Exception) -> str:

@@ -9,8 +9,7 @@ import datetime as dt
 from collections.abc import Iterable
 
 from ctick import clock
-from ctick.database import ADVICE, Database
-from ctick.errors import StoreError
+from ctick.database import Database
 from ctick.schema import answer_value, version_of
 
 
@@ -53,14 +52,14 @@ class FetchLog:
         with self._file.errors():
             rows = connection.execute("SELECT source, success_at, failure_at, failure FROM source_log").fetchall()
         if not all(text is None or isinstance(text, str) for row in rows for text in row):
-            raise StoreError(f"the store {self._file.name} is damaged: what it says of fetches is no text; {ADVICE}")
+            raise self._file.damage("is damaged: what it says of fetches is no text")
         return {source: Log(*rest) for source, *rest in rows}
 
     def asked(self, source: str, days: Iterable[dt.date]) -> None:
         """Notes that a source has answered for days, whatever days its answer was of."""
         rows = [(source, day.isoformat()) for day in days]
         if rows:
-            self._write("INSERT OR IGNORE INTO asked (source, day) VALUES (?, ?)", *rows)
+            self._write("INSERT INTO asked (source, day) VALUES (?, ?) ON CONFLICT (source, day) DO NOTHING", *rows)
 
     def answered(self, source: str, since: dt.date, until: dt.date) -> set[dt.date]:
         """The days of a span that need not be asked for again: stored, or answered for."""
@@ -77,13 +76,14 @@ class FetchLog:
         try:
             return {dt.date.fromisoformat(day) for (day,) in rows}
         except (TypeError, ValueError) as error:
-            raise StoreError(f"the store {self._file.name} is damaged: a day in it is none; {ADVICE}") from error
+            raise self._file.damage("is damaged: a day in it is none") from error
 
     def keep(self, url: str, body: bytes, etag: str | None, modified: str | None) -> None:
         """Keeps an answer, for the next time to be asked for only if it has changed."""
         if self.kept(url) != (body, etag, modified):
             self._write(
-                "INSERT OR REPLACE INTO answer (url, body, etag, modified, crc) VALUES (?, ?, ?, ?, ?)",
+                "INSERT INTO answer (url, body, etag, modified, crc) VALUES (?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE"
+                " SET body = excluded.body, etag = excluded.etag, modified = excluded.modified, crc = excluded.crc",
                 (url, body, etag, modified, answer_value(url, body, etag, modified)),
             )
 

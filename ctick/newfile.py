@@ -1,39 +1,55 @@
 """Files that appear whole or not at all, and never in the place of another."""
 
 import os
+import stat
 import time
 from collections.abc import Callable
-from errno import EEXIST
+from errno import EEXIST, EINVAL
 
 from ctick.errors import plain
 
-_JOURNALS = ("-journal", "-wal", "-shm")
-_OLD = 3600  # seconds; a file that was begun longer ago than that is nobody's any more
+JOURNALS = ("-journal", "-wal", "-shm")
+"""What SQLite keeps beside a store: the name of the file with one of these behind it."""
+
+_TEMPORARY = ".new-"  # in the name of an unfinished file, before `_DIGITS` random digits
+_DIGITS = 12
+_OLD = 3600  # seconds; an unfinished file that was not written to for that long is left over from a killed process
 
 
 def make_file(place: str, make: Callable[[str], None]) -> bool:
     """Makes the file `place`; False where something is there already, which is left as it is.
 
     `make` writes it under a name beside it; it is put in its place when it is on the disk. OSError
-    where the folder can't be written to, and where SQLite would take what is beside it for its own.
+    where the folder can't be written to, where SQLite would take what is beside it for its own, and
+    for a name that is kept for unfinished files.
     """
-    stale = next((name for name in (place + ending for ending in _JOURNALS) if os.path.lexists(name)), None)
+    stale = next((name for name in (place + ending for ending in JOURNALS) if os.path.lexists(name)), None)
     if os.path.lexists(place):
         return False
     if stale is not None:
         raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
+    return write_beside(place, make, put_in_place)
+
+
+def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, str], bool]) -> bool:
+    """Writes a file under a temporary name; when it is on the disk, `put(temporary, place)` puts it in its place.
+
+    False where `put` says that the place was taken.
+    """
+    if _is_temporary(os.path.basename(place)):
+        raise OSError(EINVAL, f"ctick gives names that end in {_TEMPORARY} and {_DIGITS} digits to unfinished files")
     os.stat(os.path.dirname(place) or os.curdir)
     _clear_away(place)
-    temporary = f"{place}.new-{os.urandom(6).hex()}"
+    temporary = f"{place}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"
     try:
         make(temporary)
-        _sync(temporary)
-        if not _put(temporary, place):
+        sync(temporary)
+        if not put(temporary, place):
             return False
     finally:
         for leftover in (temporary, temporary + "-journal"):
             remove(leftover)
-    _sync(os.path.dirname(place) or os.curdir)
+    sync(os.path.dirname(place) or os.curdir)
     return True
 
 
@@ -49,10 +65,10 @@ def make_folder(path: str) -> None:
     except FileExistsError:  # another process was quicker, or it is none
         if not os.path.isdir(path):
             raise
-    _sync(above)
+    sync(above)
 
 
-def _put(temporary: str, place: str) -> bool:
+def put_in_place(temporary: str, place: str) -> bool:
     """Whether the place was free, and is taken now."""
     try:
         os.link(temporary, place)
@@ -94,16 +110,26 @@ def beside(place: str, ending: str) -> list[str]:
 
 
 def _clear_away(place: str) -> None:
-    """Removes what a process that was killed has left of the same file."""
-    for leftover in beside(place, ".new-"):
+    """Removes what killed processes have left of the same file: only what has a name that they give, and is a file."""
+    for leftover in beside(place, _TEMPORARY):
+        if not _is_temporary(leftover.removesuffix("-journal"), place):
+            continue
         try:
-            if time.time() - os.lstat(leftover).st_mtime > _OLD:
+            status = os.lstat(leftover)
+            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _OLD:
                 os.unlink(leftover)
         except OSError:
             pass
 
 
-def _sync(path: str) -> None:
+def _is_temporary(path: str, place: str | None = None) -> bool:
+    """Whether an unfinished file (of `place`) has such a name; nothing that is finished ever gets one."""
+    before, middle, digits = path.rpartition(_TEMPORARY)
+    is_ours = bool(middle) and len(digits) == _DIGITS and not digits.strip("0123456789abcdef")
+    return is_ours and place in (None, before)
+
+
+def sync(path: str) -> None:
     """On disk, also after a power cut; where a folder can't be synced, the system does without."""
     try:
         number = os.open(path, os.O_RDONLY)

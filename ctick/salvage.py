@@ -20,6 +20,8 @@ Day = tuple[str, str]
 """A source and a day."""
 Seen = tuple[str, str, str]
 """A source, a day, and when the snapshot was seen."""
+Row = tuple[str, str, str, str]
+"""The same, and the text of the quotes: what tells two snapshots apart."""
 
 _TABLE_LEAF, _INDEX_LEAF, _INDEX_INNER = 13, 10, 2
 _LONGEST = 1 << 13  # bytes of a record; a snapshot has some hundred
@@ -36,21 +38,22 @@ class Salvage:
     """What was found: the sound `snapshots`, and of how many others of a source and day the indexes know (`lost`)."""
 
     def __init__(self, data: bytes) -> None:
-        rows: dict[Seen, Snapshot] = {}
+        rows: dict[Row, Snapshot] = {}
         broken: list[tuple[int, list[Value]]] = []
         same: dict[Value, tuple[str, str, str]] = {}  # by the row's id: its day, source and quotes
         seen: dict[Value, Seen] = {}
         of_currency: Counter[Day] = Counter()
         for id_, record in _live(data):
             if len(record) == 6:
-                snapshot = _snapshot(record)
+                # ctick's own rows have no id among their values, a copy of them in another table has.
+                snapshot = _snapshot(record) if record[0] is None else None
                 if snapshot is not None:
-                    rows[_seen(snapshot)] = snapshot
+                    rows[_row(snapshot)] = snapshot
                 else:
                     broken.append((id_, record))
             elif len(record) == 4:
                 first, second, third = map(str, record[:3])
-                if _DAY.fullmatch(first):
+                if _DAY.fullmatch(first) and not _MOMENT.fullmatch(third):  # unlike an index of somebody else
                     same[record[3]] = first, second, third
                 elif _DAY.fullmatch(second) and _MOMENT.fullmatch(third):
                     seen[record[3]] = first, second, third
@@ -61,13 +64,20 @@ class Salvage:
             for moment in (record[4], seen.get(id_, ("", "", ""))[2]):
                 snapshot = _snapshot([None, source, as_of, quotes, moment, record[5]])
                 if snapshot is not None:
-                    rows[_seen(snapshot)] = snapshot
-        indexed = set(seen.values())
+                    rows[_row(snapshot)] = snapshot
+        moments, texts = set(seen.values()), set(same.values())
+        taken = {key[:3] for key in rows}
         for match in _ROW.finditer(data):
             snapshot = _snapshot(_record(data, match.start()))
-            if snapshot is not None and _seen(snapshot) in indexed:
-                rows.setdefault(_seen(snapshot), snapshot)
-        self.snapshots = [rows[key] for key in sorted(rows, key=lambda key: (key[1], key[0], key[2]))]
+            if snapshot is None:
+                continue
+            key = _row(snapshot)
+            text = key[1], key[0], key[3]
+            # Of several that were seen at the same moment one may have been forgotten: the other index knows which.
+            if key[:3] in moments and (key[:3] not in taken or text in texts):
+                taken.add(key[:3])
+                rows.setdefault(key, snapshot)
+        self.snapshots = [rows[key] for key in sorted(rows, key=lambda key: (key[1], key[0], *key[2:]))]
         found = Counter(key[:2] for key in rows)
         self.lost: Counter[Day] = Counter()
         indexes = (
@@ -172,5 +182,5 @@ def _snapshot(record: list[Value]) -> Snapshot | None:
     return None
 
 
-def _seen(snapshot: Snapshot) -> Seen:
-    return snapshot.source, str(snapshot.as_of), snapshot.seen_at or ""
+def _row(snapshot: Snapshot) -> Row:
+    return snapshot.source, str(snapshot.as_of), snapshot.seen_at or "", snapshot.to_text()

@@ -1,7 +1,8 @@
 """The tables of the store, version by version: how each came from the one before.
 
 A new store goes through all versions, so an old one that is brought forward is the same as a new
-one. Each file must be to the letter what its version makes: a stranger's triggers are not run.
+one. What ctick makes must be in each file to the letter, and a stranger's triggers are not run;
+indexes, views and tables of one's own are nobody's business.
 
 snapshot    every snapshot ever saved: source, as-of date, its quotes as one text, when it was last
             seen, and a check value over all four
@@ -84,10 +85,10 @@ END""",
 
 VERSION = len(STEPS)
 
-_OURS = """
-SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL
-AND lower(tbl_name) IN ('snapshot', 'quote', 'tally', 'source_log', 'asked', 'answer')
-"""
+_TABLES = ("snapshot", "quote", "tally", "source_log", "asked", "answer")
+_HARMLESS = ("CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TABLE ", "CREATE VIRTUAL TABLE ", "CREATE VIEW ")
+"""How SQLite writes down what never runs by itself."""
+_NO_TABLES = "does not have the tables that ctick makes"
 
 
 def check_value(source: str, as_of: str, quotes: str, seen_at: str) -> int:
@@ -108,10 +109,22 @@ def version_of(connection: "sqlite3.Connection") -> int:
     return version
 
 
-def is_as_made(connection: "sqlite3.Connection", version: int) -> bool:
-    """Whether the tables, and all that hangs on them, are to the letter what this version makes."""
-    made = {text.split(None, 3)[2]: text for step in STEPS[:version] for text in step if text.startswith("CREATE ")}
-    return sorted(made.values()) == sorted([str(sql) for (sql,) in connection.execute(_OURS)])
+def flaw(connection: "sqlite3.Connection", version: int) -> str | None:
+    """What ctick did not make as it is, in words after "the store NAME"; None where nothing is wrong.
+
+    All of this version's tables, indexes and triggers must be there to the letter. Others may have
+    added indexes, views and tables, but no trigger on a table of ctick's.
+    """
+    if version < 1:
+        return _NO_TABLES
+    missing = {text.split(None, 3)[2]: text for step in STEPS[:version] for text in step if text.startswith("CREATE ")}
+    for name, sql in connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"):
+        if missing.get(name) == sql:
+            del missing[name]
+        # Only the text is what SQLite goes by: its type and table in other columns may lie.
+        elif not str(sql).startswith(_HARMLESS) and any(table in str(sql).lower() for table in _TABLES):
+            return f"has a trigger on its tables that ctick did not make ({name})"
+    return _NO_TABLES if missing else None
 
 
 def bring_forward(connection: "sqlite3.Connection", version: int) -> None:

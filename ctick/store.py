@@ -1,10 +1,10 @@
 """The user's own snapshots, in one SQLite file; its tables are in `schema`."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ctick import clock, shipped
-from ctick.database import ADVICE, Database
+from ctick.database import Database
 from ctick.errors import DamageError, plain
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
 from ctick.schema import check_value
@@ -12,43 +12,52 @@ from ctick.schema import check_value
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from typing import Any
 
-# A row is checked against its place in the index, so it names both; and no later seen row of the
-# same day and source has that currency. Neither statement sorts more than a day, and neither reads
-# further than it is asked to.
+_MOST_DAYS = 256
+"""As many are read at once: first one, then twice as many each time."""
+
+# Of the snapshots of a source's day the last seen counts; of those seen at the same moment, as an
+# import may have them, the one whose text is last. The index has the currencies of each day, and
+# is checked by the way: where it leads, nothing was seen later. Neither statement sorts more than a
+# day, and neither reads further than it is asked to.
 FOUND = """
-SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc, NOT EXISTS (
-    SELECT 1 FROM snapshot later WHERE later.source = s.source AND later.as_of = s.as_of
-    AND later.seen_at > s.seen_at AND instr(';' || later.quotes, ';' || q.base || ' ')
+SELECT q.as_of, q.source, s.id, s.source, s.as_of, s.quotes, s.seen_at, s.crc, EXISTS (
+    SELECT 1 FROM snapshot i
+    WHERE i.id = q.snapshot AND i.source = q.source AND i.as_of = q.as_of AND i.seen_at = s.seen_at
 )
+FROM quote q LEFT JOIN snapshot s ON s.id = ifnull((
+    SELECT l.id FROM snapshot l
+    WHERE l.source = q.source AND l.as_of = q.as_of AND instr(';' || l.quotes, ';' || q.base || ' ')
+    ORDER BY l.seen_at DESC, l.quotes DESC LIMIT 1
+), q.snapshot)
 """
 _ANSWERS = f"""{FOUND}
-FROM quote q LEFT JOIN snapshot s ON s.id = q.snapshot
 WHERE q.base = ? AND q.as_of <= ?
-ORDER BY q.as_of DESC, s.seen_at DESC
+ORDER BY q.as_of DESC, s.seen_at DESC, q.source
 """
 # Of one source, by way of its own days: the index of a currency may be full of other sources.
-_OF_SOURCE = f"""{FOUND}
-FROM snapshot day
-CROSS JOIN quote q ON q.base = ? AND q.as_of = day.as_of AND q.source = day.source
-LEFT JOIN snapshot s ON s.id = q.snapshot
-WHERE day.source = ? AND day.as_of <= ? AND NOT EXISTS (
-    SELECT 1 FROM snapshot again
-    WHERE again.source = day.source AND again.as_of = day.as_of AND again.seen_at > day.seen_at
+_OF_SOURCE = f"""{FOUND.replace("FROM quote q ", "FROM snapshot day CROSS JOIN quote q ")}
+WHERE day.source = ? AND q.base = ? AND day.as_of <= ? AND q.as_of = day.as_of AND q.source = day.source
+AND NOT EXISTS (
+    SELECT 1 FROM snapshot again WHERE again.source = day.source AND again.as_of = day.as_of
+    AND (again.seen_at, again.quotes) > (day.seen_at, day.quotes)
 )
 ORDER BY day.as_of DESC
-"""  # noqa: S608 - both parts are written above
+"""  # noqa: S608 - all of it is written above
 _KNOWN = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot WHERE as_of = ? AND source = ? AND quotes = ?
 """
 _LAST = """
 SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
-WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC LIMIT 1
+WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1
 """
-_OF_DAY = """
-SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot
-WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at
+INDEXED = """
+INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)
+ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot
+WHERE (SELECT (seen_at, quotes) < (?, ?) FROM snapshot WHERE id = quote.snapshot)
 """
+"""Takes a snapshot into the index of a currency, if none that is there counts more."""
 
 
 class Saved:
@@ -76,6 +85,11 @@ class Store:
         # For each source that is being saved its last snapshot of all; it holds for one transaction.
         self._newest: dict[str, Snapshot | None] = {}
 
+    @property
+    def path(self) -> str:
+        """The file, as it was named."""
+        return self._file.path
+
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
         self._file.close()
@@ -96,19 +110,37 @@ class Store:
             yield from shipped.quotes(base, day, source)
 
     def _own(self, base: str, day: dt.date, source: str | None) -> Iterator[Dated]:
+        until, days = day, 1
+        while rows := self._rows(base, until, source, days):
+            for as_of, source_of, *row in rows:
+                found = self._answer(base, (source or source_of, as_of), *row)
+                yield found
+            assert found.as_of is not None
+            if found.as_of == dt.date.min:
+                return
+            until, days = found.as_of - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
+
+    def _rows(self, base: str, day: dt.date, source: str | None, days: int) -> "list[tuple[Any, ...]]":
+        """The next days' rows of a currency. The statement is at its end then, so that no writer waits for it."""
         connection = self._file.connection()
+        found: list[tuple[Any, ...]] = []
         if connection is None:
-            return
+            return found
         with self._file.errors():
             if source is None:
                 rows = connection.execute(_ANSWERS, (base, day.isoformat()))
             else:
-                rows = connection.execute(_OF_SOURCE, (base, source, day.isoformat()))
-            last = None
-            for as_of, source_of, *row in rows:
-                if (as_of, source_of) != last:  # a day comes once for each of its revisions
-                    last = as_of, source_of
-                    yield self._answer(base, (source or source_of, as_of), *row)
+                rows = connection.execute(_OF_SOURCE, (source, base, day.isoformat()))
+            try:
+                seen = set()
+                for row in rows:
+                    seen.add(row[0])
+                    if len(seen) > days:
+                        break
+                    found.append(row)
+            finally:
+                rows.close()
+        return found
 
     def _answer(
         self,
@@ -141,7 +173,7 @@ class Store:
         raise self._damaged(f"snapshot {id_}")
 
     def _damaged(self, what: str) -> DamageError:
-        return DamageError(f"the store {self._file.name} is damaged: {plain(what)} is not as it was written; {ADVICE}")
+        return self._file.damage(f"is damaged: {plain(what)} is not as it was written")
 
     def newest(self) -> dict[str, dt.date]:
         """For each source of the user's own store the day of its newest snapshot."""
@@ -209,7 +241,8 @@ class Store:
             ).lastrowid
             saved.new += 1
         connection.executemany(
-            "INSERT OR REPLACE INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)",
+            "INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)"
+            " ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot",
             [(quote.base, as_of, source, id_) for quote in snapshot.quotes],
         )
         self._last = quotes, snapshot.quotes
@@ -260,22 +293,6 @@ class Store:
             quote = before.quote(base)
             own = Dated(quote, before.as_of, source) if quote else next(self._own(base, day, source), None)
         return next(shipped.quotes(base, day, source, after=own.as_of if own else None), own)
-
-    def forget(self, day: dt.date, source: str | None, tell: Callable[[list[Snapshot]], None]) -> int:
-        """Takes all snapshots of a day (of one source) out, after `tell` has said what they are."""
-        if self._file.connection() is None:
-            return 0
-        from ctick.transaction import Transaction
-
-        with Transaction(self._file) as connection:
-            rows = connection.execute(_OF_DAY, (day.isoformat(), source)).fetchall()
-            if rows:
-                snapshots = [self._snapshot(*row) for row in rows]
-                tell(snapshots)
-                places = [(quote.base, day.isoformat(), item.source) for item in snapshots for quote in item.quotes]
-                connection.executemany("DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?", places)
-                connection.executemany("DELETE FROM snapshot WHERE id = ?", [(row[0],) for row in rows])
-            return len(rows)
 
 
 def _sound(quote: Quote) -> bool:

@@ -29,6 +29,7 @@ class Transaction:
     def __enter__(self) -> "sqlite3.Connection":
         with self._database.errors():
             self._connection = self._database.connection() or create(self._database)
+            leave_wal(self._database, self._connection)
             self._connection.execute("PRAGMA synchronous = EXTRA")
             self._connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is not to be rescued
             self._connection.execute("BEGIN IMMEDIATE")
@@ -78,6 +79,28 @@ class Transaction:
         errors.__exit__(kind, error, trace)  # what went wrong in the block
 
 
+def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
+    """Brings a store that somebody has switched to a write-ahead log back to one file.
+
+    Beside such a log the file is out of date, and what was forgotten is still in it.
+    """
+    if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+        return
+    import sqlite3
+
+    try:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
+            raise
+        from ctick.sqlite_errors import sqlite_command
+
+        raise StoreError(
+            f"the store {database.name} is in WAL mode, and another program has it open: close that program and try"
+            f" again ('{sqlite_command(database.path, 'PRAGMA journal_mode=DELETE')}' ends that mode, as ctick would)"
+        ) from error
+
+
 def create(database: Database) -> "sqlite3.Connection":
     """Makes a new, empty store, and opens it. It appears whole or not at all."""
     place = os.path.realpath(database.path)  # a link stays one: the store is made where it leads
@@ -89,7 +112,7 @@ def create(database: Database) -> "sqlite3.Connection":
         )
     try:
         make_folder(folder)
-        make_file(place, _make)  # unless another process is quicker
+        make_file(place, make_empty)  # unless another process is quicker
     except OSError as error:
         raise StoreError(
             f"the store {database.name} can't be made ({reason(error)}): name another with --db"
@@ -100,7 +123,8 @@ def create(database: Database) -> "sqlite3.Connection":
     return connected
 
 
-def _make(place: str) -> None:
+def make_empty(place: str) -> None:
+    """A store with nothing in it, in a new file."""
     connection = connect(place, "rwc")
     try:
         connection.execute("PRAGMA synchronous = EXTRA")
@@ -123,6 +147,7 @@ def copy(database: Database, place: str) -> None:
         target = connect(place, "rwc")
         try:
             source.backup(target)
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever the store is
         finally:
             target.close()
     finally:

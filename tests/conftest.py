@@ -214,3 +214,28 @@ def store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
     command = commands.save(200)
     assert run(*command.argv, "--db", str(path)) == (0, "", "")
     return path
+
+
+Trace = Callable[..., subprocess.CompletedProcess[str]]
+
+
+@pytest.fixture
+def trace(home: Path, tmp_path: Path) -> Trace:
+    """`trace(words, command, store)`: a command under strace."""
+    if shutil.which("strace") is None:
+        pytest.skip("there is no strace")
+    if subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, check=False).returncode:
+        pytest.skip("strace may not trace here")
+
+    def trace(words: list[str], argv: tuple[str, ...], store: Path) -> subprocess.CompletedProcess[str]:
+        return subprocess.run(
+            ["strace", "-f", "-qq", *words, sys.executable, "-m", "ctick", *argv, "--db", str(store)],
+            env={"HOME": str(home)},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+
+    return trace

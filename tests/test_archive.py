@@ -3,6 +3,8 @@
 import copy
 import datetime as dt
 import json
+import sqlite3
+from contextlib import closing
 from decimal import Decimal
 from pathlib import Path
 
@@ -370,11 +372,35 @@ def test_writers_do_not_wait_for_a_slow_reader(archive: Archive, tmp_path: Path)
     assert len(list(reading)) >= 3
 
 
+def test_writers_do_not_wait_for_a_check(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nor does the check see what they save meanwhile."""
+    archive.take_in(ALL)
+    other = sqlite3.connect(tmp_path / "ctick.db", timeout=0, isolation_level=None)
+    check = Archive._check
+
+    def meanwhile(self: Archive, copy: sqlite3.Connection) -> tuple[int, list[str]]:
+        other.execute("DELETE FROM snapshot")
+        return check(self, copy)
+
+    monkeypatch.setattr(Archive, "_check", meanwhile)
+    assert archive.check() == (4, [])
+    other.close()
+
+
+def test_a_check_does_not_wait_for_ever(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a program that keeps the store for itself."""
+    archive.take_in(ALL)
+    monkeypatch.setattr("ctick.database._PATIENCE", 0.05)
+    other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)
+    other.execute("BEGIN EXCLUSIVE")
+    with pytest.raises(StoreError, match="is in use by another program for too long: try again"):
+        archive.check()
+    other.close()
+    assert archive.check() == (4, [])
+
+
 def test_a_damaged_snapshot_is_not_exported(archive: Archive, tmp_path: Path) -> None:
     """A row that is not as it was written ends the export with its name."""
-    import sqlite3
-    from contextlib import closing
-
     archive.take_in(ALL)
     with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
         connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")

@@ -10,11 +10,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from advised import advice
 from conftest import PAGE_10, PAGE_16, Run
 
 from ctick import database
 from ctick.archive import Archive
-from ctick.database import ADVICE
 from ctick.model import Snapshot, quotes_from_text
 from ctick.schema import check_value
 
@@ -105,7 +105,7 @@ def test_a_damaged_store_is_not_backed_up(path: Path, run: Run, tmp_path: Path) 
         6,
         "",
         f"ctick: the store {path} is damaged (snapshot 1 (timesca of 2025-12-10) is not as it was written),"
-        f" and was not copied; {ADVICE}\n",
+        f" and was not copied; {advice(path)}\n",
     )
     assert os.listdir(tmp_path) == []
 
@@ -204,7 +204,7 @@ def test_how_many_are_lost_is_known_where_no_index_knows_them(path: Path, run: R
     )
     assert run("doctor", "-q") == (
         6,
-        f"FAIL  store: {path}: of its snapshots 1 are there, and 2 by its tally; {ADVICE}\n",
+        f"FAIL  store: {path}: of its snapshots 1 are there, and 2 by its tally; {advice(path)}\n",
         "",
     )
     code, out, _ = run("doctor", "--rescue", str(tmp_path / "new.db"))
@@ -223,7 +223,7 @@ def test_a_page_of_an_older_day_is_found(path: Path, run: Run) -> None:
         connection.commit()
     assert run("doctor", "-q") == (
         6,
-        f"FAIL  store: {path}: one of its snapshots is not what was saved last; {ADVICE}\n",
+        f"FAIL  store: {path}: one of its snapshots is not what was saved last; {advice(path)}\n",
         "",
     )
 
@@ -253,7 +253,8 @@ def test_files_with_nothing_to_rescue(run: Run, tmp_path: Path, content: bytes) 
     assert run("doctor", "--rescue", str(tmp_path / "new.db"), "--db", str(path)) == (
         6,
         "",
-        f"ctick: nothing in {path} is a sound snapshot of ctick: restore it from a backup\n",
+        f"ctick: nothing in {path} is a sound snapshot of ctick:"
+        f" 'ctick doctor --restore FILE --db {path}' puts a backup in its place\n",
     )
     assert os.listdir(tmp_path) == ["x.db"]
 
@@ -334,4 +335,4 @@ def test_a_store_that_can_not_be_read_through(path: Path, run: Run, tmp_path: Pa
     code, out, err = run("backup", str(tmp_path / "copy.db"))
     assert (code, out) == (6, "")
     assert err.startswith(f"ctick: the store {path} is damaged (")
-    assert err.endswith(f"), and was not copied; {ADVICE}\n")
+    assert err.endswith(f"), and was not copied; {advice(path)}\n")

@@ -10,10 +10,10 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from advised import advice, not_ours
 
 from ctick import database
-from ctick.database import ADVICE
-from ctick.database import NOT_OURS as NO_STORE
+from ctick.archive import Archive
 from ctick.errors import StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.store import Store
@@ -41,9 +41,9 @@ def write(path: Path | str, snapshot: Snapshot = SNAPSHOT) -> None:
 
 
 def forget(path: Path | str) -> None:
-    store = Store(str(path))
+    store = Archive(str(path))
     try:
-        store.forget(DAY, None, lambda _: None)
+        store.forget(store.of_day(DAY))
     finally:
         store.close()
 
@@ -113,15 +113,16 @@ def no_tables(path: Path) -> None:
 NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
     (
         lambda path: path.write_text("KGS/USD = 0.01144 0%\n" * 100),
-        f"the store {{}} {NO_STORE}",
+        "the store {} {not_ours}",
     ),
     (
         lambda path: path.write_bytes(b"x\n"),
-        f"the store {{}} {NO_STORE}",
+        "the store {} {not_ours}",
     ),
     (
         lambda path: path.write_bytes(b""),
-        "the store {} is empty, and ctick never leaves one so: restore it from a backup, or remove it to begin anew",
+        "the store {} is empty; ctick never creates an empty file: 'ctick doctor --restore FILE --db {}' puts a backup in"
+        " its place, or remove it to start afresh",
     ),
     (lambda path: path.mkdir(), "the store {} is not a file: name another with --db"),
     (os.mkfifo, "the store {} is not a file: name another with --db"),
@@ -135,7 +136,7 @@ NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
         newer_version,
         "the store {} was written by a newer ctick (version 3 of the store, this one knows 2): it was left as it is; upgrade ctick",
     ),
-    (cut_short, f"the store {{}} is damaged, and was left as it is; {ADVICE}"),
+    (cut_short, "the store {} is damaged, and was left as it is; {advice}"),
 ]
 
 
@@ -144,8 +145,9 @@ def test_what_is_not_ours_is_left_alone(path: Path, make: Callable[[Path], objec
     """Reading, saving and forgetting end with the same sentence, and change no byte."""
     make(path)
     before = path.read_bytes() if path.is_file() else b""
+    said = sentence.format(path, path, advice=advice(path), not_ours=not_ours(path))
     for use in (read, write, forget):
-        assert refusal(lambda use=use: use(path)) == sentence.format(path)  # type: ignore[misc]
+        assert refusal(lambda use=use: use(path)) == said  # type: ignore[misc]
     assert (path.read_bytes() if path.is_file() else b"") == before
     assert os.listdir(path.parent) == ["rates.db"]
 
@@ -153,7 +155,9 @@ def test_what_is_not_ours_is_left_alone(path: Path, make: Callable[[Path], objec
 def test_a_store_without_its_tables(path: Path) -> None:
     """What is missing is said."""
     no_tables(path)
-    assert refusal(lambda: read(path)) == (f"the store {path} does not have the tables that ctick makes; {ADVICE}")
+    assert refusal(lambda: read(path)) == (
+        f"the store {path} does not have the tables that ctick makes; {advice(path)}"
+    )
 
 
 @pytest.mark.parametrize(

@@ -4,10 +4,11 @@ import datetime as dt
 from pathlib import Path
 
 import pytest
+from advised import advice
 from feedserver import rows
 
 from ctick import clock
-from ctick.database import ADVICE, Database
+from ctick.database import Database
 from ctick.errors import StoreError
 from ctick.fetchlog import FetchLog
 from ctick.model import Snapshot, quotes_from_text
@@ -92,7 +93,7 @@ def test_a_log_that_is_no_text(path: str) -> None:
         connection.execute("UPDATE source_log SET failure_at = x'00'")
     with pytest.raises(StoreError) as caught:
         log.logs()
-    assert str(caught.value) == f"the store {path} is damaged: what it says of fetches is no text; {ADVICE}"
+    assert str(caught.value) == f"the store {path} is damaged: what it says of fetches is no text; {advice(path)}"
 
 
 def test_no_store_is_made_for_a_log(home: Path) -> None:
@@ -114,4 +115,4 @@ def test_a_day_that_is_none(path: str) -> None:
         connection.execute("INSERT INTO asked VALUES ('cbr', '2026-05-32')")
     with pytest.raises(StoreError) as caught:
         FetchLog(file).answered("cbr", DAY, dt.date(2026, 6, 30))
-    assert str(caught.value) == f"the store {path} is damaged: a day in it is none; {ADVICE}"
+    assert str(caught.value) == f"the store {path} is damaged: a day in it is none; {advice(path)}"

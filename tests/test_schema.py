@@ -10,13 +10,14 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from advised import advice
 from conftest import PAGE_16, Run
 from test_database import child
 
 from ctick import schema
 from ctick.archive import Archive
-from ctick.database import ADVICE, Database
-from ctick.errors import StoreError
+from ctick.database import Database
+from ctick.errors import DamageError, StoreError
 from ctick.fetchlog import FetchLog
 from ctick.model import Snapshot, quotes_from_text
 from ctick.store import Store
@@ -142,7 +143,7 @@ def test_what_is_brought_forward_is_as_if_new(path: Path, version: int) -> None:
     before = {name: vars(item) for name, item in log.logs().items()}
     save(path)
     with closing(sqlite3.connect(path)) as connection:
-        assert schema.is_as_made(connection, schema.VERSION)
+        assert schema.flaw(connection, schema.VERSION) is None
     log = FetchLog(Database(str(path)))
     assert {name: vars(item) for name, item in log.logs().items()} == before
     assert log.answered("cbr", dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (16, 17, 22, 23)}
@@ -198,7 +199,10 @@ def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.Mon
         patch.setattr(schema, "STEPS", (*schema.STEPS[:-1], (*schema.STEPS[-1], "DROP INDEX gone")))
         with pytest.raises(StoreError) as caught:
             save(path)
-    assert str(caught.value) == f"the store {path} can't be used (no such index: gone); {ADVICE}"
+    assert str(caught.value) == (
+        f"the store {path} can't be used, SQLite says: no such index: gone (SQLITE_ERROR);"
+        f" 'ctick doctor --db {path}' checks it"
+    )
     assert (version_of(path), dump(path)) == (version, old)
     assert os.listdir(path.parent) == ["rates.db"]  # a cron that fails each hour leaves no copy each hour
     file = Database(str(path))
@@ -276,25 +280,79 @@ def other_version(path: Path) -> None:
         connection.execute("PRAGMA user_version = 1")
 
 
+def lying_schema(path: Path, kind: str, name: str, table: str, sql: str) -> None:
+    """A row of the schema whose columns say something else than its text, which is what SQLite goes by."""
+    restore(path, schema.VERSION)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA writable_schema = ON")
+        connection.execute("INSERT INTO sqlite_schema VALUES (?, ?, ?, 0, ?)", (kind, name, table, sql))
+        connection.commit()
+
+
+_TRIGGER = "TRIGGER mine AFTER INSERT ON snapshot BEGIN DELETE FROM snapshot; END"
+
+
+def trigger_in_disguise(path: Path) -> None:
+    lying_schema(path, "trigger", "mine", "snapshot", f"create/* INDEX */{_TRIGGER}")
+
+
+NO_TABLES = "does not have the tables that ctick makes"
+FOREIGN = "has a trigger on its tables that ctick did not make (mine)"
+
+
 @pytest.mark.parametrize(
-    "make", [foreign_trigger, trigger_by_another_name, view_for_a_table, no_version, other_version]
+    ("make", "flaw"),
+    [
+        *((make, FOREIGN) for make in (foreign_trigger, trigger_by_another_name, trigger_in_disguise)),
+        *((make, NO_TABLES) for make in (view_for_a_table, no_version)),
+        (other_version, FOREIGN.replace("mine", "snapshot_added")),
+    ],
 )
-def test_tables_that_ctick_did_not_make(path: Path, make: Callable[[Path], None]) -> None:
+def test_tables_that_ctick_did_not_make(path: Path, make: Callable[[Path], None], flaw: str) -> None:
     """A stranger's triggers and views are not run, whatever the head of the file says."""
     make(path)
     before = path.read_bytes()
     for use in (save, exported):
         with pytest.raises(StoreError) as caught:
             use(path)
-        assert str(caught.value) == f"the store {path} does not have the tables that ctick makes; {ADVICE}"
+        assert str(caught.value) == f"the store {path} {flaw}; {advice(path)}"
     assert path.read_bytes() == before
 
 
-def test_views_of_ones_own_do_no_harm(path: Path) -> None:
-    """What hangs on no table of ctick's is nobody's business."""
-    restore(path, schema.VERSION)
+@pytest.mark.parametrize(("kind", "table"), [("index", "snapshot"), ("trigger", "notes"), ("table", "notes")])
+def test_triggers_that_the_schema_calls_something_else(path: Path, kind: str, table: str) -> None:
+    """Whether SQLite sees through it or ctick has to: nothing of it runs."""
+    lying_schema(path, kind, "mine", table, f"CREATE {_TRIGGER}")
+    before = path.read_bytes()
+    for use in (save, exported):
+        with pytest.raises(DamageError):
+            use(path)
+    assert path.read_bytes() == before
+
+
+OWN = """
+CREATE INDEX by_day ON snapshot (as_of, seen_at);
+CREATE INDEX by_rate ON snapshot (length(quotes)) WHERE source = 'timesca';
+CREATE UNIQUE INDEX once ON quote (base, as_of, source, snapshot);
+CREATE VIEW days AS SELECT DISTINCT as_of FROM snapshot;
+CREATE TABLE notes (text, snapshot REFERENCES snapshot (id));
+CREATE INDEX notes_text ON notes (text);
+CREATE TRIGGER note AFTER INSERT ON notes BEGIN UPDATE notes SET text = upper(text); END;
+ANALYZE;
+"""
+
+
+@pytest.mark.parametrize("version", sorted(DUMPS))
+def test_what_others_add_does_no_harm(path: Path, run: Run, version: int) -> None:
+    """Indexes, views and tables of one's own, with triggers: each command works as without them."""
+    restore(path, version)
+    answers = [run(*argv, "--db", str(path)) for argv in (("rates",), ("history", "--revisions"), ("export",))]
     with closing(sqlite3.connect(path)) as connection:
-        connection.execute("CREATE VIEW days AS SELECT DISTINCT as_of FROM snapshot")
-        connection.execute("CREATE TABLE notes (text)")
+        connection.executescript(OWN)
+    assert [run(*argv, "--db", str(path)) for argv in (("rates",), ("history", "--revisions"), ("export",))] == answers
+    assert run("doctor", "-q", "--db", str(path)) == (0, "", "")
+    assert run("backup", "-q", str(path.parent / "copy.db"), "--db", str(path)) == (0, "", "")
     save(path)
-    assert len(exported(path)) == 5
+    assert run("forget", "-q", "2026-05-22", "--db", str(path)).code == 0
+    assert run("doctor", "-q", "--db", str(path)) == (0, "", "")
+    assert version_of(path) == schema.VERSION

@@ -5,13 +5,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from advised import advice
 
 import ctick.store
 from ctick import clock, schema
-from ctick.database import ADVICE
+from ctick.archive import Archive
 from ctick.errors import StoreError
 from ctick.model import Dated, Quote, Snapshot, quotes_from_text
-from ctick.store import Store
 
 DAY = dt.date(2023, 5, 10)
 """Long before the first shipped day, so that only what a test saves answers."""
@@ -41,8 +41,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
+def store(path: Path) -> Iterator[Archive]:
+    store = Archive(str(path))
     yield store
     store.close()
 
@@ -64,7 +64,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
 # -- the same again, and revisions ----------------------------------------------------------
 
 
-def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_snapshot_twice_is_stored_once(store: Archive, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its `seen_at` moves on."""
     first = store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW + dt.timedelta(days=1))
@@ -76,13 +76,13 @@ def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkey
 
 
 @pytest.mark.parametrize("other", ["KGS 0.01144 -0", "KGS 0.01144", "KGS 0.011440 0", "KGS 0.01144 0;KZT 0.002 0"])
-def test_what_is_printed_differently_is_another_snapshot(store: Store, path: Path, other: str) -> None:
+def test_what_is_printed_differently_is_another_snapshot(store: Archive, path: Path, other: str) -> None:
     """-0 is not 0, and 0.011440 not 0.01144."""
     assert store.save([snap("KGS 0.01144 0"), snap(other)]).new == 2
     assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01144 0",), (other,)]
 
 
-def test_of_revisions_the_last_seen_counts(store: Store) -> None:
+def test_of_revisions_the_last_seen_counts(store: Archive) -> None:
     """One answer a source and day, also when the first revision comes back."""
     first, second = snap("KGS 0.01144 0"), snap("KGS 0.01150 0.5")
     store.save([first, second])
@@ -92,14 +92,14 @@ def test_of_revisions_the_last_seen_counts(store: Store) -> None:
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(4))]
 
 
-def test_a_revision_without_a_pair_leaves_the_older_quote(store: Store) -> None:
+def test_a_revision_without_a_pair_leaves_the_older_quote(store: Archive) -> None:
     """The older revision answers for what the newer one doesn't have."""
     store.save([snap("KGS 0.01144 0;TMT 0.28571 0"), snap("KGS 0.01150 0")])
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0", seen(2))]
     assert list(store.quotes("TMT", DAY)) == [dated("TMT 0.28571 0", seen(1))]
 
 
-def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_was_set_back_changes_no_order(store: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is seen now counts as seen last, whatever year the clock says."""
     store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW - dt.timedelta(days=365))
@@ -109,7 +109,7 @@ def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: p
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(3))]
 
 
-def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
+def test_quotes_come_newest_first_and_not_after_the_day(store: Archive) -> None:
     """Of one day the last seen first; nothing that is dated later than what is asked."""
     days = [DAY - dt.timedelta(days=2), DAY, DAY + dt.timedelta(days=1)]
     store.save([snap("KGS 0.0114", day, source) for day in days for source in ("cbr", "timesca")])
@@ -129,11 +129,11 @@ def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
 # -- what is refused ------------------------------------------------------------------------
 
 
-def doubts(store: Store, *snapshots: Snapshot) -> list[str]:
+def doubts(store: Archive, *snapshots: Snapshot) -> list[str]:
     return [reason for _, reason in store.save(snapshots).refused]
 
 
-def test_a_jump_of_exactly_20_per_cent_passes(store: Store) -> None:
+def test_a_jump_of_exactly_20_per_cent_passes(store: Archive) -> None:
     """And 1 % more a day; a digit more is refused."""
     store.save([snap("KGS 0.01000")])
     tomorrow = DAY + dt.timedelta(days=1)
@@ -148,13 +148,13 @@ def test_a_jump_of_exactly_20_per_cent_passes(store: Store) -> None:
     assert doubts(store, snap("KGS 0.00800", DAY)) == []
 
 
-def test_only_the_same_source_and_earlier_days_count(store: Store) -> None:
+def test_only_the_same_source_and_earlier_days_count(store: Archive) -> None:
     """Another source, and a day after, say nothing about a rate."""
     store.save([snap("KGS 0.01000", source="cbr"), snap("KGS 0.03000", DAY + dt.timedelta(days=1))])
     assert doubts(store, snap("KGS 0.02000")) == []
 
 
-def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
+def test_a_pair_is_held_against_its_own_last_quote(store: Archive) -> None:
     """Also where the snapshot before doesn't have it."""
     day = [DAY + dt.timedelta(days=days) for days in range(3)]
     store.save([snap("KGS 0.01;KZT 0.002", day[0]), snap("KGS 0.01", day[1])])
@@ -163,7 +163,7 @@ def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
     ]
 
 
-def test_an_inverse_is_refused(store: Store) -> None:
+def test_an_inverse_is_refused(store: Archive) -> None:
     """Nothing is worth more than 1 USD, with or without a rate before; exactly 1 passes."""
     assert doubts(store, snap("KGS 87.45"), snap("KGS 1.00001"), snap("KGS 1")) == [
         "KGS/USD = 87.45 is above 1 USD",
@@ -171,7 +171,7 @@ def test_an_inverse_is_refused(store: Store) -> None:
     ]
 
 
-def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, path: Path) -> None:
+def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Archive, path: Path) -> None:
     """It is refused as a whole; the others of the call are saved."""
     bad = snap("KGS 0.01144;KZT 515")
     saved = store.save([snap("KGS 0.01140"), bad, snap("KGS 0.01150")])
@@ -181,14 +181,14 @@ def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, pat
     assert sql(path, "SELECT base, snapshot FROM quote") == [("KGS", 2)]
 
 
-def test_force_saves_it_all_the_same(store: Store) -> None:
+def test_force_saves_it_all_the_same(store: Archive) -> None:
     """And what comes after is held against it: a devaluation must not stop a cron for ever."""
     store.save([snap("KGS 0.01144")])
     assert store.save([snap("KGS 0.005")], force=True).new == 1
     assert doubts(store, snap("KGS 0.0051", DAY + dt.timedelta(days=1))) == []
 
 
-def test_the_shipped_rates_are_held_against_too(store: Store) -> None:
+def test_the_shipped_rates_are_held_against_too(store: Archive) -> None:
     """The nearer one counts, of one day the user's own; for other sources they say nothing."""
     day = dt.date(2026, 2, 22)  # a day after the newest of them
     assert doubts(store, snap("KGS 0.015", day)) == [
@@ -213,7 +213,7 @@ def test_the_shipped_rates_are_held_against_too(store: Store) -> None:
     ],
     ids=str,
 )
-def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, snapshot: Snapshot) -> None:
+def test_what_could_not_be_read_again_is_not_written(store: Archive, path: Path, snapshot: Snapshot) -> None:
     """Not even by force: it would break every later answer."""
     with pytest.raises(ValueError, match="can't be kept: it needs a day, and quotes with a code and a rate above 0"):
         store.save([snap("KGS 0.01"), snapshot], force=True)
@@ -223,7 +223,7 @@ def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, s
 # -- one transaction, forgetting, damage ----------------------------------------------------
 
 
-def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None:
+def test_an_error_in_the_middle_leaves_nothing(store: Archive, path: Path) -> None:
     """A save is all or nothing, and the store can be used after it."""
     store.save([snap("KGS 0.01144")])
     before = path.read_bytes()
@@ -238,48 +238,106 @@ def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None
     assert store.save([snap("KGS 0.01150")]).new == 1
 
 
-def test_forget_takes_a_day_out(store: Store, path: Path) -> None:
+def test_forget_deletes_a_day(store: Archive, path: Path) -> None:
     """All revisions of all sources, or those of one; other days stay."""
-    told: list[Snapshot] = []
     tomorrow = DAY + dt.timedelta(days=1)
     store.save(
         [snap("KGS 0.01"), snap("KGS 0.011"), snap("KGS 0.01;TMT 0.28", source="cbr"), snap("KGS 0.01", tomorrow)]
     )
-    assert store.forget(DAY, "cbr", told.extend) == 1
-    assert told == [Snapshot("cbr", DAY, quotes_from_text("KGS 0.01;TMT 0.28"), seen(3))]
+    found = store.of_day(DAY, "cbr")
+    assert found == [Snapshot("cbr", DAY, quotes_from_text("KGS 0.01;TMT 0.28"), seen(3))]
+    assert store.forget(found) == 1
     assert list(store.quotes("TMT", tomorrow)) == []
-    told.clear()
-    assert store.forget(DAY, None, told.extend) == 2
-    assert told == [
+    found = store.of_day(DAY)
+    assert found == [
         Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1)),
         Snapshot("timesca", DAY, quotes_from_text("KGS 0.011"), seen(2)),
     ]
+    assert store.forget(found) == 2
     assert list(store.quotes("KGS", tomorrow)) == [dated("KGS 0.01", seen(4), tomorrow)]
     assert sql(path, "SELECT as_of FROM quote") == [("2023-05-11",)]
 
 
-def test_forget_where_there_is_nothing_tells_nothing(store: Store, path: Path) -> None:
+def test_forget_where_there_is_nothing(store: Archive, path: Path) -> None:
     """Neither a day, a source nor a file; and no file is made."""
-    told: list[Snapshot] = []
-    assert store.forget(DAY, None, told.extend) == 0
+    gone = [Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1))]
+    assert store.of_day(DAY) == []
+    assert store.forget(gone) == 0
     assert not path.exists()
-    store.save([snap("KGS 0.01")])
-    assert store.forget(DAY, "cbr", told.extend) == 0
-    assert store.forget(dt.date(2025, 12, 16), None, told.extend) == 0  # shipped
-    assert told == []
+    store.save([snap("KGS 0.011")])
+    assert store.of_day(DAY, "cbr") == []
+    assert store.of_day(dt.date(2025, 12, 16)) == []  # shipped
+    assert store.forget(gone) == 0
+    assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.011"]
 
 
-def test_what_could_not_be_told_is_not_forgotten(store: Store, path: Path) -> None:
-    """The one record of a day must not vanish into a closed pipe."""
-    store.save([snap("KGS 0.01")])
-    before = path.read_bytes()
+def test_forget_deletes_what_was_shown(store: Archive, path: Path) -> None:
+    """Not what another process has saved since, or seen again; the index leads to what is left."""
+    store.save([snap("KGS 0.01;TMT 0.28"), snap("KGS 0.0101;KZT 0.002"), snap("KGS 0.0102;UZS 0.0001")])
+    found = store.of_day(DAY)
+    other = Archive(str(path))
+    other.save([snap("KGS 0.0103"), snap("KGS 0.01;TMT 0.28")])
+    assert store.forget(found) == 2
+    assert [shot.to_text() for shot in store.of_day(DAY)] == ["KGS 0.0103", "KGS 0.01;TMT 0.28"]
+    assert [[quote.quote.to_text() for quote in store.quotes(base, DAY)] for base in ("KGS", "TMT", "KZT", "UZS")] == [
+        ["KGS 0.01"], ["TMT 0.28"], [], []
+    ]  # fmt: skip
+    assert other.check() == (2, [])
+    other.close()
 
-    def tell(snapshots: list[Snapshot]) -> None:
-        raise BrokenPipeError
 
-    with pytest.raises(BrokenPipeError):
-        store.forget(DAY, None, tell)
-    assert path.read_bytes() == before
+@pytest.mark.parametrize("source", [None, "timesca"])
+def test_quotes_read_by_half_hold_no_lock(store: Archive, path: Path, source: str | None) -> None:
+    """Another process can write at once, as often as it likes, and what is older comes as before."""
+    days = [DAY - dt.timedelta(days=day) for day in range(600)]
+    store.save(snap("KGS 0.0114", day) for day in days)
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
+    quotes = store.quotes("KGS", DAY, source)
+    found = []
+    for number, quote in enumerate(quotes):
+        found.append(quote.as_of)
+        if number in (0, 1, 2, 6, 62, 500):
+            other.execute("BEGIN EXCLUSIVE")
+            other.execute("UPDATE source_log SET failure = 'x'")
+            other.execute("COMMIT")
+    assert found == days
+    other.close()
+
+
+@pytest.mark.parametrize("source", [None, "timesca"])
+def test_refused_answers_hold_no_lock(store: Archive, path: Path, source: str | None) -> None:
+    """While the error is still known, the store can be written to."""
+    store.save([snap("KGS 0.0114"), snap("KGS 0.0114", DAY - dt.timedelta(days=1))])
+    sql(path, "UPDATE quote SET snapshot = 1")
+    archive = Archive(str(path))
+    caught = []
+    for use in (
+        lambda: list(store.quotes("KGS", DAY, source)),
+        lambda: archive.history("KGS", dt.date(2020, 1, 1), DAY, "timesca"),
+        archive.check,
+    ):
+        try:
+            use()
+        except StoreError as error:
+            caught.append(error)
+        sql(path, "UPDATE source_log SET failure = 'x'")
+    assert len(caught) == 2
+    archive.close()
+
+
+def test_a_closed_store_is_opened_again(store: Archive) -> None:
+    """Also between two quotes."""
+    store.save(snap("KGS 0.0114", DAY - dt.timedelta(days=day)) for day in range(5))
+    quotes = store.quotes("KGS", DAY)
+    next(quotes)
+    store.close()
+    assert len(list(quotes)) == 4
+
+
+def test_the_first_day_of_all(store: Archive) -> None:
+    """Nothing is before it."""
+    store.save([snap("KGS 0.0114", dt.date.min)])
+    assert [quote.as_of for quote in store.quotes("KGS", DAY)] == [dt.date.min]
 
 
 @pytest.mark.parametrize(
@@ -296,11 +354,11 @@ def test_what_could_not_be_told_is_not_forgotten(store: Store, path: Path) -> No
         "crc = 'x'",
     ],
 )
-def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: str) -> None:
+def test_a_row_that_was_changed_is_never_used(store: Archive, path: Path, change: str) -> None:
     """Not for an answer, not as a rate before, and not to be forgotten."""
     store.save([snap("KGS 0.01144 0", source="cbr")])
     sql(path, f"UPDATE snapshot SET {change}")
-    sentence = f"the store {path} is damaged: snapshot 1 is not as it was written; {ADVICE}"
+    sentence = f"the store {path} is damaged: snapshot 1 is not as it was written; {advice(path)}"
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY))
     assert str(caught.value) == sentence
@@ -308,7 +366,7 @@ def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: 
         for use in (
             lambda: list(store.quotes("KGS", DAY, "cbr")),
             lambda: store.save([snap("KGS 0.01144 0", source="cbr")]),
-            lambda: store.forget(DAY, None, lambda _: None),
+            lambda: store.forget(store.of_day(DAY)),
         ):
             with pytest.raises(StoreError) as caught:
                 use()
@@ -317,7 +375,7 @@ def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: 
 
 @pytest.mark.parametrize("source", [None, "cbr"])
 @pytest.mark.parametrize("change", ["snapshot = 1", "snapshot = 3", "snapshot = 99", "base = 'TMT'"])
-def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, change: str, source: str | None) -> None:
+def test_an_index_that_was_changed_is_never_used(store: Archive, path: Path, change: str, source: str | None) -> None:
     """Not for another day, another source, a snapshot that isn't there or another currency."""
     tomorrow = DAY + dt.timedelta(days=1)
     store.save([snap("KGS 0.01", DAY, "cbr"), snap("KGS 0.011", tomorrow, "cbr"), snap("KGS 0.011", tomorrow)])
@@ -325,12 +383,12 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
     base = "TMT" if "TMT" in change else "KGS"
     with pytest.raises(StoreError) as caught:
         list(store.quotes(base, tomorrow, source))
-    what = "snapshot None" if "99" in change else f"its index of {base}"
-    assert str(caught.value) == (f"the store {path} is damaged: {what} is not as it was written; {ADVICE}")
+    what = f"its index of {base}"
+    assert str(caught.value) == (f"the store {path} is damaged: {what} is not as it was written; {advice(path)}")
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
-def test_an_older_revision_is_never_used(store: Store, path: Path, source: str | None) -> None:
+def test_an_older_revision_is_never_used(store: Archive, path: Path, source: str | None) -> None:
     """Where the index leads to one that is not the last seen; if the last lacks the currency, it is the right one."""
     store.save([snap("KGS 0.0114;TMT 0.28"), snap("KGS 0.0115")])
     assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
@@ -338,10 +396,12 @@ def test_an_older_revision_is_never_used(store: Store, path: Path, source: str |
     assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY, source))
-    assert str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {ADVICE}"
+    assert (
+        str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {advice(path)}"
+    )
 
 
-def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
+def test_the_newest_day_of_each_source(store: Archive, path: Path) -> None:
     """Of the user's own store, without reading more than the days; a day that is none is damage."""
     assert store.newest() == {}
     store.save([snap("KGS 0.01"), snap("KGS 0.01", DAY - dt.timedelta(days=1)), snap("KGS 0.01", DAY, "cbr")])
@@ -350,17 +410,17 @@ def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         store.newest()
     assert str(caught.value) == (
-        f"the store {path} is damaged: the day of a snapshot is not as it was written; {ADVICE}"
+        f"the store {path} is damaged: the day of a snapshot is not as it was written; {advice(path)}"
     )
 
 
-def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
+def test_text_that_is_none_is_damage(store: Archive, path: Path) -> None:
     """Bytes that are no UTF-8 where text should be."""
     store.save([snap("KGS 0.01144 0")])
     sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY))
-    assert str(caught.value) == f"the store {path} is damaged, and was left as it is; {ADVICE}"
+    assert str(caught.value) == f"the store {path} is damaged, and was left as it is; {advice(path)}"
 
 
 # -- much of it -----------------------------------------------------------------------------
@@ -371,10 +431,10 @@ _NEWEST = _FIRST + dt.timedelta(days=_DAYS - 1)
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     """100,000 quotes of one source, and one of another on the first day."""
     quotes = quotes_from_text("KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0")
-    store = Store(str(tmp_path_factory.mktemp("full") / "rates.db"))
+    store = Archive(str(tmp_path_factory.mktemp("full") / "rates.db"))
     store.save([snap("KGS 0.01144 0", _FIRST, "cbr")])
     saved = store.save(Snapshot("timesca", _FIRST + dt.timedelta(days=day), quotes) for day in range(_DAYS))
     assert (saved.new, saved.refused) == (_DAYS, [])
@@ -394,7 +454,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     ],
 )
 def test_reading_is_lazy(
-    full: Store,
+    full: Archive,
     monkeypatch: pytest.MonkeyPatch,
     base: str,
     source: str | None,
@@ -419,11 +479,11 @@ def test_reading_is_lazy(
     connection.set_progress_handler(None, 0)
     assert (None if first is None else (first.as_of, first.source)) == expected
     assert len(read) == (expected is not None)
-    assert len(steps) < 20
+    assert len(steps) < 50
 
 
 @pytest.mark.parametrize("source", [None, "s"])
-def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
+def test_many_revisions_of_one_day(store: Archive, source: str | None) -> None:
     """Twice as many cost a reader no more than twice the steps."""
 
     def steps() -> int:
@@ -442,7 +502,7 @@ def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
     assert steps() <= 2 * few + 20
 
 
-def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
+def test_no_statement_reads_or_sorts_more_than_it_needs(full: Archive) -> None:
     """Every statement finds its rows by an index; at most a day's are sorted."""
     connection = full._file.connection()
     assert connection is not None
@@ -450,9 +510,9 @@ def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
     connection.set_trace_callback(statements.append)
     for source in (None, "cbr"):
         next(full.quotes("KGS", _NEWEST, source), None)
-        full.forget(_FIRST - dt.timedelta(days=1), source, lambda _: None)
+        full.of_day(_FIRST - dt.timedelta(days=1), source)
     full.save([snap("KGS 0.01145", _NEWEST, "other"), snap("KGS 0.01145", _NEWEST, "other")])
-    full.forget(_NEWEST, "other", lambda _: None)
+    assert full.forget(full.of_day(_NEWEST, "other")) == 1
     connection.set_trace_callback(None)
     # A statement is named again for each one of a trigger of its; the schema has a dozen rows.
     queries = [text for text in dict.fromkeys(statements) if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]

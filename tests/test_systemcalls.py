@@ -4,43 +4,18 @@ import os
 import random
 import re
 import shutil
-import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import Run, Trace
 from crashes import OLD_ROWS, Command, Commands, Rows, is_hot, left, make_old, old_or_new, sound, stored
 
 BETWEEN = ("fdatasync", "fsync", "link", "mkdir", "rename", "unlink", "write")
 """Calls between which a write is as it were at rest."""
 
 ALL = (*BETWEEN, "ftruncate", "linkat", "mkdirat", "pwrite64", "renameat", "renameat2", "unlinkat")
-
-Trace = Callable[..., subprocess.CompletedProcess[str]]
-
-
-@pytest.fixture
-def trace(home: Path, tmp_path: Path) -> Trace:
-    """`trace(words, command, store)`: a command under strace."""
-    if shutil.which("strace") is None:
-        pytest.skip("there is no strace")
-    if subprocess.run(["strace", "-qq", "-o", os.devnull, "true"], capture_output=True, check=False).returncode:
-        pytest.skip("strace may not trace here")
-
-    def trace(words: list[str], argv: tuple[str, ...], store: Path) -> subprocess.CompletedProcess[str]:
-        return subprocess.run(
-            ["strace", "-f", "-qq", *words, sys.executable, "-m", "ctick", *argv, "--db", str(store)],
-            env={"HOME": str(home)},
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            check=False,
-        )
-
-    return trace
 
 
 class Case:
@@ -73,7 +48,7 @@ def case(name: str, run: Run, tmp_path: Path, trace: Trace) -> Case:
         return Case(template, command.argv, OLD_ROWS, command.after(OLD_ROWS))
     there = done(commands.save(200)) | done(commands.take_in(5))
     if name == "recovery":  # of a write that was broken off when all of it was in the file
-        killed = trace(_kill("unlink", 1), commands.save(100).argv, store)
+        killed = trace(kill_at("unlink", 1), commands.save(100).argv, store)
         assert killed.returncode == -9
         assert is_hot(store)
         return Case(template, ("rates", "-q"), there, there)
@@ -84,7 +59,7 @@ def case(name: str, run: Run, tmp_path: Path, trace: Trace) -> Case:
     return Case(template, command.argv, there, command.after(there))
 
 
-def _kill(call: str, number: int) -> list[str]:
+def kill_at(call: str, number: int) -> list[str]:
     return ["-o", os.devnull, "-e", f"trace={call}", "-e", f"inject={call}:signal=KILL:when={number}"]
 
 
@@ -96,7 +71,7 @@ def killed_at_each(case: Case, calls: tuple[str, ...], tmp_path: Path, trace: Tr
             folder = tmp_path / f"{call}-{number}"
             if case.folder.exists():
                 shutil.copytree(case.folder, folder)
-            done = trace(_kill(call, number), case.argv, folder / "rates.db")
+            done = trace(kill_at(call, number), case.argv, folder / "rates.db")
             if done.returncode == 0:
                 break
             assert (done.returncode, done.stderr) == (-9, "")

@@ -8,11 +8,12 @@ from ctick import __version__, clock, copies, paths, shipped, terminal
 from ctick.archive import Archive
 from ctick.commands import STALE, Options
 from ctick.commands.feeds import default_sources
-from ctick.database import ADVICE, Database
+from ctick.database import Database
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.newfile import beside
 from ctick.output import lines
+from ctick.sqlite_errors import advice, command
 from ctick.store import Store
 from ctick.wording import counted, long_date, read_age, to_the_second
 
@@ -26,14 +27,19 @@ _SHIPPED = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None, rescue: str | None) -> int:
+def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
     """Runs all checks; exit 6 where the store, its path or the shipped data fail, 4 where rates are too old.
 
     With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
+    With `restore` the backup in that file takes the store's place.
     """
     form = options.form()
+    if rescue is not None and restore is not None:
+        raise UsageError("--rescue makes a new store, --restore replaces yours: choose one of them")
     if rescue is not None:
         return _rescue(options, rescue, form)
+    if restore is not None:
+        return _restore(options, restore, form)
     limit = None if max_age is None else read_age(max_age)
     findings: list[Finding] = [
         (OK, "ctick", __version__),
@@ -76,6 +82,16 @@ def _rescue(options: Options, place: str, form: str | None) -> int:
     return PARTLY if lost else DONE
 
 
+def _restore(options: Options, source: str, form: str | None) -> int:
+    from ctick.restore import restore
+
+    count, kept = restore(paths.store_path(options.db), source)
+    findings: list[Finding] = [(OK, "restored", f"{counted(count, 'snapshot')} from {plain(source)}")]
+    findings += [(NOTE, "kept", f"{plain(name)} was there before") for name in kept]
+    _show(findings, options, form)
+    return DONE
+
+
 def _shipped() -> Finding:
     """The data that came with ctick: all of it there, and readable."""
     try:
@@ -95,8 +111,11 @@ def _store(path: str) -> list[Finding]:
     try:
         count, wrong = store.check()
         if not os.path.exists(path):
-            return [(NOTE, "store", f"{name} is not there yet: 'ctick snapshot' makes it"), _writable(path)]
-        findings = [(FAIL, "store", f"{name}: {sentence}; {ADVICE}") for sentence in wrong]
+            return [
+                (NOTE, "store", f"{name} is not there yet: '{command(path, 'snapshot')}' makes it"),
+                _writable(path),
+            ]
+        findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in wrong]
         if not wrong:
             findings.append(
                 (OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {counted(count, 'snapshot')}, all sound")
@@ -133,20 +152,22 @@ def _writable(path: str) -> Finding:
 
 
 def _old_copies(path: str) -> list[Finding]:
-    """The copies that were kept when the store was brought to a newer version."""
+    """The copies that were kept when the store was brought to a newer version, or a backup took its place."""
+    place = os.path.realpath(path)
     return [
-        (NOTE, "older store", f"{plain(copy)} was kept when the store got its present version")
-        for copy in beside(os.path.realpath(path), ".version-")
+        (NOTE, "older store", f"{plain(copy)} was kept when {why}")
+        for ending, why in ((".version-", "the store got its present version"), (".replaced-", "a backup was restored"))
+        for copy in beside(place, ending)
     ]
 
 
 def _check_age(store: Store, limit: int) -> None:
     newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
     if newest is None:
-        raise NoRateError("there are no rates of your own: 'ctick snapshot' gets some")
+        raise NoRateError(f"there are no rates of your own: '{command(store.path, 'snapshot')}' gets some")
     age = (clock.today() - newest).days
     if age > limit:
         raise NoRateError(
             f"your newest rates are of {long_date(newest)}, {counted(age, 'day')} old,"
-            f" and --max-age allows {counted(limit, 'day')}: 'ctick snapshot' gets new ones"
+            f" and --max-age allows {counted(limit, 'day')}: '{command(store.path, 'snapshot')}' gets new ones"
         )

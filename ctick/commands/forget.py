@@ -1,44 +1,54 @@
-"""`ctick forget DAY`: takes a day's snapshots out of the user's store."""
+"""`ctick forget DAY`: deletes a day's snapshots from the user's store."""
 
+import datetime as dt
 import sys
 
-from ctick import clock, shipped, terminal
+from ctick import clock, paths, shipped, terminal
+from ctick.archive import Archive
 from ctick.commands import Options
-from ctick.errors import DONE, NoRateError
+from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import Dated, Snapshot
 from ctick.output import RATE_FIELDS, lines, snapshot_rows
-from ctick.wording import long_date, read_date
+from ctick.sqlite_errors import command
+from ctick.wording import counted, long_date, read_date
 
 
 def run(day: str, options: Options) -> int:
-    """Prints the snapshots of the day (of one source), then takes them out."""
+    """Prints the snapshots of the day (of one source), then deletes these: while a pager waits, others may write."""
     form = options.form()
     date = read_date(day, clock.today())
     source = options.source_name()
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-
-    def tell(snapshots: list[Snapshot]) -> None:
-        if form == "table":
-            from ctick.render import rate_table
-
-            rows = [Dated(quote, item.as_of, item.source, item.seen_at) for item in snapshots for quote in item.quotes]
-            rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
-        else:
-            terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
-        terminal.stdout().flush()  # what can't be shown is not taken out
-
-    count = options.store().forget(date, source, tell)
-    if not count:
-        built_in = any(snapshot.as_of == date for snapshot in shipped.snapshots())
-        why = (
-            ": the shipped rates of that day can't be taken out"
-            if built_in
-            else f": see 'ctick rates --date {date}' for what answers"
-        )
-        raise NoRateError(
-            f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}{why}"
-        )
+    store = Archive(paths.store_path(options.db))
+    snapshots = store.of_day(date, source)
+    if not snapshots:
+        raise NoRateError(_nothing(store.path, date, source))
+    _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
+    terminal.stdout().flush()  # what can't be shown is not deleted
+    count = store.forget(snapshots)
+    left = len(store.of_day(date, source))
     if not options.quiet:
-        terminal.say(f"forgot {count:,} snapshot{'s' if count != 1 else ''} of {long_date(date)}")
+        terminal.say(f"forgot {counted(count, 'snapshot')} of {long_date(date)}")
+    if left:
+        again = command(store.path, f"forget {date}" + (f" --source {source}" if source else ""))
+        terminal.complain(
+            f"kept what was saved meanwhile ({counted(left, 'snapshot')}): '{again}' shows and deletes it"
+        )
+        return PARTLY
     return DONE
+
+
+def _show(snapshots: list[Snapshot], form: str, options: Options) -> None:
+    if form == "table":
+        from ctick.render import rate_table
+
+        rows = [Dated(quote, item.as_of, item.source, item.seen_at) for item in snapshots for quote in item.quotes]
+        rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+    else:
+        terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
+
+
+def _nothing(path: str, date: dt.date, source: str | None) -> str:
+    why = f"see '{command(path, f'rates --date {date}')}' for what answers"
+    if any(snapshot.as_of == date for snapshot in shipped.snapshots()):
+        why = "the shipped rates of that day can't be taken out"
+    return f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}: {why}"

@@ -9,11 +9,11 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from advised import advice, not_ours
 from conftest import Run
 from feedserver import Server, use
 
 from ctick import __version__, shipped
-from ctick.database import ADVICE, NOT_OURS
 
 
 def store(home: Path) -> Path:
@@ -112,7 +112,7 @@ def test_a_store_that_is_a_text_file(run: Run, tmp_path: Path) -> None:
     path.write_text("not a store\n" * 100)
     code, out, err = run("doctor", "--db", str(path), "-q")
     assert (code, err) == (6, "")
-    assert out == (f"FAIL  store: the store {path} {NOT_OURS}\n")
+    assert out == (f"FAIL  store: the store {path} {not_ours(path)}\n")
     assert path.read_text() == "not a store\n" * 100
     assert run("doctor", "--db", str(tmp_path), "-q").code == 6
 
@@ -133,7 +133,7 @@ def test_a_damaged_store(run: Run, server: Server, home: Path, damage: str, sent
         connection.commit()
     code, out, err = run("doctor", "-q", "--max-age", "3d")
     assert (code, err) == (6, "")
-    assert out.splitlines()[0] == f"FAIL  store: {store(home)}: {sentence}; {ADVICE}"
+    assert out.splitlines()[0] == f"FAIL  store: {store(home)}: {sentence}; {advice(store(home))}"
     assert all(line.startswith("FAIL  store: ") for line in out.splitlines())
 
 

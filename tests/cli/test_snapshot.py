@@ -6,10 +6,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from advised import not_ours
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
 from ctick import clock
-from ctick.database import NOT_OURS
 
 BAD_INVERSE = page("KGS 87.45 0%; KZT 0.00194 -0%", "16 December 2025")
 
@@ -124,7 +124,7 @@ def test_a_store_that_is_none(run: Run, tmp_path: Path, content: bytes) -> None:
     for argv in (["convert", "5", "KGS"], ["rates"], ["snapshot", "-"], ["forget", "2025-12-16"]):
         result = run(*argv, "--db", str(db), stdin=PAGE_16)
         assert (result.code, result.out) == (6, "")
-        assert result.err == f"ctick: the store {db} {NOT_OURS}\n"
+        assert result.err == f"ctick: the store {db} {not_ours(db)}\n"
     assert db.read_bytes() == content
 
 

@@ -43,7 +43,8 @@ history|history KZT --since 2025-12-10 --until 2025-12-18|history -o ledger|hist
 history UZS --svg plot.svg|history --days weekly|history --since 6m -o json|history KGS -o qalc|history --days monthly
 export|export -o beancount|export -o markdown --db other.db|import all.jsonl|import -|import all.jsonl --db new.db
 forget 2025-12-16|forget yesterday --source timesca|forget 2025-12-10 -o json|sources|sources -o csv|doctor|doctor -q
-doctor --db broken.db|doctor --rescue new.db --db broken.db|doctor --rescue other.db|rates --db broken.db|rates --db old.db
+doctor --db broken.db|doctor --rescue new.db --db broken.db|doctor --rescue other.db|doctor --restore other.db
+doctor --restore old.db --db broken.db|doctor --restore broken.db|rates --db broken.db|rates --db old.db
 backup new.db|backup new.db --db broken.db|backup page.txt|backup new.db --db old.db|snapshot page.txt --db old.db
 doctor --max-age 1d --db page.txt|watch --every 1s|watch KZT --alert KZT<0.0019 --exit-on-alert|watch --no-color --db no.db
 --version|--help|help convert|history --help|-h|--db|--nonsense|convrt 5 KGS|50000 KGS|--show-completion|KGS|cbr|- |.|..

@@ -1,0 +1,19 @@
+"""What ctick says to do about the store in a file."""
+
+import os
+
+from ctick import sqlite_errors
+
+
+def advice(path: str | os.PathLike[str]) -> str:
+    """About a damaged one."""
+    return sqlite_errors.advice(os.fspath(path))
+
+
+def not_ours(path: str | os.PathLike[str]) -> str:
+    """About a file that is not a store."""
+    rescue = sqlite_errors.command(os.fspath(path), "doctor --rescue FILE")
+    return (
+        "is not a store of ctick, or its head is damaged: it was left as it is; name another with --db,"
+        f" or see what '{rescue}' saves"
+    )
