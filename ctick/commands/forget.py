@@ -7,6 +7,7 @@ from ctick.commands import Options
 from ctick.errors import DONE, NoRateError
 from ctick.model import Dated, Snapshot
 from ctick.output import RATE_FIELDS, lines, snapshot_rows
+from ctick.store import Store
 from ctick.wording import long_date, read_date
 
 
@@ -28,13 +29,13 @@ def run(day: str, options: Options) -> int:
             terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
         terminal.stdout().flush()  # what can't be shown is not taken out
 
-    count = options.store().forget(date, source, tell)
+    count = Store(options.named_path()).forget(date, source, tell)
     if not count:
         built_in = any(snapshot.as_of == date for snapshot in shipped.snapshots())
         why = (
             ": the shipped rates of that day can't be taken out"
             if built_in
-            else f": see 'ctick rates --date {date}' for what answers"
+            else f": see {options.command('rates', '--date', str(date))} for what answers"
         )
         raise NoRateError(
             f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}{why}"

@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 
-from ctick import clock, currencies, paths, terminal
+from ctick import clock, currencies, terminal
 from ctick.archive import Archive
 from ctick.commands import Options
 from ctick.currencies import FIVE
@@ -61,7 +61,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     if "USD" in wanted:
         raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
     source = options.source_name()
-    archive = Archive(paths.store_path(options.db))
+    archive = Archive(options.reading_path())
     found: dict[str, list[Dated]] = {}
     notes = []
     for code in wanted or FIVE:
@@ -73,7 +73,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     missing = [code for code in wanted or FIVE if code not in found]
     nothing = (
         f"no rates of {' '.join(missing)}{f' by {source}' if source else ''}{wish.span()}:"
-        " 'ctick history' shows all there are"
+        f" {options.command('history')} shows all there are"
     )
     if not found:
         raise NoRateError(nothing)
