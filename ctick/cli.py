@@ -83,7 +83,9 @@ def convert(
         Optional[list[str]],
         typer.Argument(metavar="AMOUNT FROM [TO...]", help="As in 50000 KGS, '3 million soum to USD', or - for lines."),
     ] = None,
-    rate: Annotated[Optional[str], typer.Option("--rate", metavar="RATE", help="Your own rate, TO for 1 FROM.")] = None,
+    rate: Annotated[
+        Optional[str], typer.Option("--rate", metavar="RATE", help="Your own rate: 0.0115 or, for 1 USD, 87.5.")
+    ] = None,
     places: Annotated[
         Optional[int], typer.Option("--places", metavar="N", help="Decimal places of the result.")
     ] = None,

@@ -116,6 +116,10 @@ def _notes(conversions: list[Conversion], form: str | None, options: Options) ->
         return
     if form != "table":
         for conversion in conversions:
+            if conversion.own:
+                from ctick.render import own_rate
+
+                yield f"--rate: {own_rate(conversion)}"
             if conversion.shows_range:
                 from ctick.render import conversion_text
 
