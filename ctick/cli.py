@@ -239,6 +239,7 @@ def history(
     revisions: Annotated[bool, typer.Option("--revisions", help="All snapshots of a day.")] = False,
     chart: Annotated[bool, typer.Option("--chart", help="A plot in the terminal.")] = False,
     svg: Annotated[Optional[str], typer.Option("--svg", metavar="FILE", help="The same plot as SVG.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the SVG file.")] = False,
     source: Source = None,
     db: Db = None,
     output: HistoryOutput = None,
@@ -248,7 +249,7 @@ def history(
     """Rates by day, as table or chart."""
     from ctick.commands import history as command
 
-    wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg)
+    wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
     options = Options(None, source, db, output, quiet=quiet, no_color=no_color)
     return lambda: command.run(codes or [], options, wish())
 

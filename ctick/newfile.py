@@ -3,11 +3,13 @@
 import os
 import time
 from collections.abc import Callable
-from errno import EEXIST
+from errno import EEXIST, EINVAL
 
 from ctick.errors import plain
 
-_JOURNALS = ("-journal", "-wal", "-shm")
+JOURNALS = ("-journal", "-wal", "-shm")
+"""The ends of the names of files that SQLite keeps beside a database."""
+
 _OLD = 3600  # seconds; a file that was begun longer ago than that is nobody's any more
 
 
@@ -17,9 +19,12 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
     `make` writes it under a name beside it; it is put in its place when it is on the disk. OSError
     where the folder can't be written to, and where SQLite would take what is beside it for its own.
     """
-    stale = next((name for name in (place + ending for ending in _JOURNALS) if os.path.lexists(name)), None)
+    stale = next((name for name in (place + ending for ending in JOURNALS) if os.path.lexists(name)), None)
     if os.path.lexists(place):
         return False
+    for ending in JOURNALS:
+        if place.endswith(ending) and os.path.lexists(place.removesuffix(ending)):
+            raise OSError(EINVAL, f"it would pass for a journal of {plain(place.removesuffix(ending))}")
     if stale is not None:
         raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
     os.stat(os.path.dirname(place) or os.curdir)

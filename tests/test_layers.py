@@ -33,6 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "shipped": {"model"},
     "schema": set(),
     "newfile": {"errors"},
+    "outfile": {"errors", "newfile"},
     "transaction": {"database", "errors", "newfile", "schema"},
     "archive": {"errors", "model", "schema", "shipped", "store", "transaction"},
     "salvage": {"model", "schema"},

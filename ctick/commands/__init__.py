@@ -95,7 +95,7 @@ class Options:
     def command(self, *words: str) -> str:
         """`'ctick forget 2026-11-24 --db rates.db'`: a command for the same store, as a shell takes it, in quotes."""
         db = [] if self.db is None else [f"--db={self.db}"] if self.db.startswith("-") else ["--db", self.db]
-        text = " ".join([_quoted(word) for word in ("ctick", *words, *db)])
+        text = plain(" ".join([_quoted(word) for word in ("ctick", *words, *db)]), 1000)
         mark = '"' if "'" in text else "'"
         return f"{mark}{text}{mark}"
 
