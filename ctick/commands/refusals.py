@@ -37,7 +37,8 @@ def forced(name: str, day: dt.date, options: Options) -> str:
     date = None if options.date is None else str(read_date(options.date, clock.today()))  # 'today' is another day later
     if date is None and name in SOURCES and SOURCES[name].dated and day < clock.today():
         date = str(day)
-    for option, value in (("--source", options.source), ("--date", date)):
+    source = None if name in SOURCES else options.source  # a source keeps its own name
+    for option, value in (("--source", source), ("--date", date)):
         if value is not None:
             words += [option, value]
     if is_url(name):

@@ -37,9 +37,11 @@ def run(names: list[str], options: Options, since: str | None, until: str | None
 
         check(sources, span)
         if options.source is not None:
-            raise UsageError("--source is for files and pages, a feed keeps its own name: 'ctick snapshot cbr'")
+            leave_out = options.command("snapshot", *names)
+            raise UsageError(f"--source is for files and pages, a feed keeps its own name: {leave_out}")
     if since is not None and not sources:
-        raise UsageError("--since is for sources: name one, as in 'ctick snapshot cbr --since 2025-01-01'")
+        example = options.command("snapshot", "cbr", "--since", since)
+        raise UsageError(f"--since is for sources: name one, as in {example}")
     for name in names:
         if name not in sources:
             _check_name(name)

@@ -11,7 +11,9 @@ import pytest
 from conftest import PAGE_10, PAGE_16, SEED_10, Run, page
 from feedserver import Server
 
+from ctick import clock
 from ctick.commands import Options
+from ctick.commands.refusals import forced
 
 COMMAND = re.compile(r"""(?<!\w)(["'])(ctick .*?)\1(?=[ ;:,.)\n]|$)""")
 
@@ -111,6 +113,27 @@ def test_bundled_rates_are_not_offered_for_deletion(run: Run, folder: Path) -> N
     """They can't be deleted."""
     refused = run("snapshot", "-", "--db", "x.db", stdin=WILD)
     assert commands(refused.err) == ["ctick snapshot --force - --db x.db"]
+
+
+def test_a_source_keeps_its_name_in_a_command() -> None:
+    """`ctick watch --source cbr` chooses what is shown; `ctick snapshot` takes no --source with a feed."""
+    options = Options(source="cbr", db="x.db")
+    assert forced("cbr", clock.today(), options) == "'ctick snapshot --force cbr --db x.db'"
+    assert forced("./page", clock.today(), options) == "'ctick snapshot --force --source cbr ./page --db x.db'"
+
+
+@pytest.mark.parametrize(
+    ("argv", "expected"),
+    [
+        (["cbr", "--source", "mine"], "ctick snapshot cbr --db x.db"),
+        (["page", "--since", "2026-02-01"], "ctick snapshot cbr --since 2026-02-01 --db x.db"),
+    ],
+)
+def test_wrong_usage_names_the_command_that_was_meant(run: Run, argv: list[str], expected: str) -> None:
+    """For the same store."""
+    Path("page").write_text(PAGE_16)
+    result = run("snapshot", *argv, "--db", "x.db")
+    assert (result.code, commands(result.err)) == (2, [expected])
 
 
 THERE = [
