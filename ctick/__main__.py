@@ -138,14 +138,15 @@ def _typer(words: list[str]) -> "Callable[[], int]":
 
 def _meant(words: list[str]) -> str:
     """What somebody wants who leaves the command out."""
+    from ctick.commands import Options
     from ctick.currencies import find
 
     if words[0] in COMMANDS:
         return ""
     if find(words[0]):
-        return f" (did you mean 'ctick rates {plain(words[0], 20)}'?)"
+        return f" (did you mean {Options().command('rates', *words)}?)"
     if words[0].lstrip("-\u2212$.")[:1].isdigit():
-        return f" (did you mean 'ctick convert {plain(' '.join(words), 60)}'?)"
+        return f" (did you mean {Options().command('convert', *words)}?)"
     return ""
 
 

@@ -83,7 +83,9 @@ def convert(
         Optional[list[str]],
         typer.Argument(metavar="AMOUNT FROM [TO...]", help="As in 50000 KGS, '3 million soum to USD', or - for lines."),
     ] = None,
-    rate: Annotated[Optional[str], typer.Option("--rate", metavar="RATE", help="Your own rate, TO for 1 FROM.")] = None,
+    rate: Annotated[
+        Optional[str], typer.Option("--rate", metavar="RATE", help="Your own rate: 0.0115 or, for 1 USD, 87.5.")
+    ] = None,
     places: Annotated[
         Optional[int], typer.Option("--places", metavar="N", help="Decimal places of the result.")
     ] = None,
@@ -241,6 +243,7 @@ def history(
     revisions: Annotated[bool, typer.Option("--revisions", help="All snapshots of a day.")] = False,
     chart: Annotated[bool, typer.Option("--chart", help="A plot in the terminal.")] = False,
     svg: Annotated[Optional[str], typer.Option("--svg", metavar="FILE", help="The same plot as SVG.")] = None,
+    force: Annotated[bool, typer.Option("--force", help="Replace the SVG file.")] = False,
     source: Source = None,
     db: Db = None,
     output: HistoryOutput = None,
@@ -250,7 +253,7 @@ def history(
     """Rates by day, as table or chart."""
     from ctick.commands import history as command
 
-    wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg)
+    wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
     options = Options(None, source, db, output, quiet=quiet, no_color=no_color)
     return lambda: command.run(codes or [], options, wish())
 

@@ -33,7 +33,8 @@ class Conversion(Value):
     half the distance of the bounds as a part of the value, before rounding. `legs` are the quotes
     that were used, in the order base, target: none where both currencies are the same, two for a
     cross. `rate` is the printed rate, from USD too; for a cross it is what one unit of `base` is
-    worth, rounded like an inverse. `own` says that it is the user's own and no quote was used.
+    worth, rounded like an inverse. Where it is the user's own rate, no quote was used, and `own` has
+    its two currencies: `rate` of the second for 1 of the first.
     """
 
     __slots__ = ("amount", "base", "high", "legs", "low", "own", "rate", "target", "value", "width")
@@ -48,7 +49,7 @@ class Conversion(Value):
         rate: Decimal,
         legs: tuple[Dated, ...],
         *,
-        own: bool = False,
+        own: tuple[str, str] | None = None,
     ) -> None:
         self.amount = amount
         self.base = base
@@ -112,15 +113,26 @@ def convert(
 
 
 def convert_at(amount: Decimal, base: str, target: str, rate: Decimal, places: int | None = None) -> Conversion:
-    """Converts at the user's own rate, `target` for 1 `base`, taken as exact."""
-    value = EXACT.multiply(amount, rate)
+    """Converts at the user's own rate, taken as exact.
+
+    It is `target` for 1 `base`. Between USD and another currency, both ways, it is USD for 1 unit up
+    to 1, and units for 1 USD above: 0.0115 and 87.5 are the same to a human.
+    """
+    own = (base, target)
+    if base != target and "USD" in own:
+        code = base if target == "USD" else target
+        own = ("USD", code) if rate > _ONE else (code, "USD")
+    low, value, high = [
+        context.multiply(amount, rate) if own == (base, target) else context.divide(amount, rate)
+        for context in (_DOWN, EXACT, _UP)
+    ]
     places = _places(value) if places is None else places
     bounds = (
-        _rounded(_DOWN.multiply(amount, rate), places, ROUND_FLOOR),
+        _rounded(low, places, ROUND_FLOOR),
         _rounded(value, places, ROUND_HALF_EVEN),
-        _rounded(_UP.multiply(amount, rate), places, ROUND_CEILING),
+        _rounded(high, places, ROUND_CEILING),
     )
-    return Conversion(amount, base, target, bounds, _ZERO, rate, (), own=True)
+    return Conversion(amount, base, target, bounds, _ZERO, rate, (), own=own)
 
 
 def inverse(quote: Dated) -> Conversion:

@@ -26,6 +26,9 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
     stale = next((name for name in (place + ending for ending in JOURNALS) if os.path.lexists(name)), None)
     if os.path.lexists(place):
         return False
+    for ending in JOURNALS:
+        if place.endswith(ending) and os.path.lexists(place.removesuffix(ending)):
+            raise OSError(EINVAL, f"it would pass for a journal of {plain(place.removesuffix(ending))}")
     if stale is not None:
         raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
     return write_beside(place, make, put_in_place)

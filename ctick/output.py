@@ -48,7 +48,7 @@ def snapshot_rows(snapshot: Snapshot) -> list[Row]:
 
 
 def conversion_row(conversion: Conversion, day: dt.date) -> Row:
-    """A conversion; the date is that of its older leg; `legs` are there for a cross, and for derived quotes."""
+    """A conversion, with the date of its older leg; `legs` for a cross, for derived quotes and for one's own rate."""
     days = [leg.as_of for leg in conversion.legs if leg.as_of is not None]
     oldest = min(days) if days else None
     sources = dict.fromkeys(leg.source for leg in conversion.legs)
@@ -68,6 +68,9 @@ def conversion_row(conversion: Conversion, day: dt.date) -> Row:
         row["shipped"] = True
     if len(conversion.legs) > 1 or any(leg.quote.legs for leg in conversion.legs):
         row["legs"] = [rate_row(leg) for leg in conversion.legs]
+    if conversion.own:
+        base, quote = conversion.own
+        row["legs"] = [{"base": base, "quote": quote, "rate": conversion.rate, "source": "own"}]
     return row
 
 

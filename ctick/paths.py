@@ -7,7 +7,7 @@ On Linux the answer of platformdirs is two lines, and it costs more to import th
 import os
 import sys
 
-from ctick.errors import StoreError, UsageError
+from ctick.errors import StoreError, UsageError, plain
 
 
 def data_dir() -> str:
@@ -21,10 +21,21 @@ def state_dir() -> str:
 
 
 def store_path(option: str | None) -> str:
-    """The store's file: `--db`, else `CTICK_DB`, else `ctick.db` in the user's data folder."""
+    """The store's file: `--db`, else `CTICK_DB`, else `ctick.db` in the user's data folder.
+
+    An empty `CTICK_DB` is none. StoreError for the name of a folder.
+    """
     if option == "":
         raise UsageError("--db needs the name of a file")
-    return option or os.environ.get("CTICK_DB") or os.path.join(data_dir(), "ctick.db")
+    path = option or os.environ.get("CTICK_DB") or os.path.join(data_dir(), "ctick.db")
+    if os.path.basename(path) in ("", os.curdir, os.pardir):
+        raise StoreError(f"the store {plain(path)} is a folder, not a file: name a file with --db")
+    return path
+
+
+def is_named(option: str | None) -> bool:
+    """Whether the user has said which store to use."""
+    return bool(option or os.environ.get("CTICK_DB"))
 
 
 def _user_dir(variable: str, below_home: str, name: str) -> str:

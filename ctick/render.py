@@ -35,7 +35,7 @@ def conversion_lines(conversion: Conversion, width: int) -> list[str]:
     text = _conversion_text(conversion)
     details = _details(conversion.legs)
     if conversion.own:
-        details = [f"1 {conversion.base} = {conversion.rate:f} {conversion.target} · your own rate"]
+        details = [f"{own_rate(conversion)} · your own rate"]
     column = min([_DETAIL_COLUMN, *(width - len(detail) for detail in details)])
     if len(details) == 1 and column > len(text) + 1:
         return [(text.ljust(column) + details[0]).replace(_TIE, " ")]
@@ -44,6 +44,12 @@ def conversion_lines(conversion: Conversion, width: int) -> list[str]:
         *_wrapped(text, width),
         *(" " * column + line for detail in details for line in _wrapped(detail, width - column)),
     ]
+
+
+def own_rate(conversion: Conversion) -> str:
+    """`1 USD = 87.5 KGS`: how the user's own rate was read."""
+    base, target = conversion.own or (conversion.base, conversion.target)
+    return f"1 {base} = {conversion.rate:f} {target}"
 
 
 def _details(legs: Sequence[Dated]) -> list[str]:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     import sqlite3
     from typing import Any
 
+    from ctick.baseline import Baseline
+    from ctick.plausible import Doubt
+
 _MOST_DAYS = 256
 """As many are read at once: first one, then twice as many each time."""
 
@@ -69,7 +72,7 @@ class Saved:
     def __init__(self) -> None:
         self.new = 0
         self.known = 0
-        self.refused: list[tuple[Snapshot, str]] = []
+        self.refused: list[tuple[Snapshot, Doubt]] = []
 
 
 class Store:
@@ -189,35 +192,45 @@ class Store:
 
     # -- writing ----------------------------------------------------------------------------
 
-    def save(self, snapshots: Iterable[Snapshot], *, force: bool = False) -> Saved:
+    def save(self, snapshots: Iterable[Snapshot], *, force: bool = False, baseline: "Baseline | None" = None) -> Saved:
         """Saves snapshots in their order, in one transaction, and says what was new.
 
         A snapshot that is there already is seen again; one that can't be true (see `plausible`)
-        is refused, unless `force`. ValueError for one without a day, quotes, or rates above 0.
+        is refused, unless `force`. Each is compared with what was stored before this call, or, where
+        several calls are one run, with their common `baseline`. ValueError for a snapshot without a
+        day, quotes, or rates above 0.
         """
-        saved = Saved()
+        from ctick.baseline import Baseline
         from ctick.transaction import Transaction
 
+        saved = Saved()
+        baseline = baseline or Baseline()
         with Transaction(self._file) as connection:
             self._newest.clear()
+            baseline.begin(connection)
             moment = clock.now()
             for snapshot in snapshots:
                 moment += dt.timedelta(microseconds=1)
-                self._save(connection, snapshot, moment, saved, force=force)
+                self._save(connection, snapshot, moment, saved, None if force else baseline)
         return saved
 
     def _save(
-        self, connection: "sqlite3.Connection", snapshot: Snapshot, moment: dt.datetime, saved: Saved, *, force: bool
+        self,
+        connection: "sqlite3.Connection",
+        snapshot: Snapshot,
+        moment: dt.datetime,
+        saved: Saved,
+        baseline: "Baseline | None",
     ) -> None:
         source, day, quotes = snapshot.source, snapshot.as_of, snapshot.to_text()
         if day is None or not snapshot.quotes or not all(map(_sound, snapshot.quotes)):
             raise ValueError(f"{snapshot!r} can't be kept: it needs a day, and quotes with a code and a rate above 0")
         as_of = day.isoformat()
-        before = self._before(connection, source, day)
-        reason = None if force else self._doubt(snapshot, day, before)
+        reason = self._doubt(connection, snapshot, day, baseline) if baseline else None
         if reason is not None:
             saved.refused.append((snapshot, reason))
             return
+        before = self._before(connection, source, day)
         seen_at = _timestamp(moment)
         known = None
         if before is not None and before.as_of == day:
@@ -239,7 +252,10 @@ class Store:
                 "INSERT INTO snapshot (source, as_of, quotes, seen_at, crc) VALUES (?, ?, ?, ?, ?)",
                 (source, as_of, quotes, seen_at, crc),
             ).lastrowid
+            assert id_ is not None
             saved.new += 1
+            if baseline is not None:
+                baseline.added(id_)
         connection.executemany(
             "INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot",
@@ -272,27 +288,18 @@ class Store:
         row = connection.execute(_LAST, (source, day.isoformat())).fetchone()
         return self._snapshot(*row) if row else None
 
-    def _doubt(self, snapshot: Snapshot, day: dt.date, before: Snapshot | None) -> str | None:
-        """Why a snapshot is refused, or None; `before` is the last one of its source up to its day."""
+    def _doubt(
+        self, connection: "sqlite3.Connection", snapshot: Snapshot, day: dt.date, baseline: "Baseline"
+    ) -> "Doubt | None":
+        """Why a snapshot is refused, or None."""
         from ctick.plausible import doubt
 
         for quote in snapshot.quotes:
-            old = self._nearest(quote.base, day, snapshot.source, before)
-            reason = doubt(quote, day, old)
+            stored = baseline.nearest(connection, self._snapshot, quote.base, day, snapshot.source)
+            reason = doubt(quote, day, stored)
             if reason is not None:
-                if old is None or old.shipped or doubt(quote, day, None):
-                    return reason
-                # Where the stored rate is the wrong one, every right one would be refused for ever.
-                return f"{reason} (if that one is wrong: ctick forget {old.as_of})"
+                return reason
         return None
-
-    def _nearest(self, base: str, day: dt.date, source: str, before: Snapshot | None) -> Dated | None:
-        """The nearest earlier quote, the user's own or shipped; of one day the user's own."""
-        own = None
-        if before is not None:
-            quote = before.quote(base)
-            own = Dated(quote, before.as_of, source) if quote else next(self._own(base, day, source), None)
-        return next(shipped.quotes(base, day, source, after=own.as_of if own else None), own)
 
 
 def _sound(quote: Quote) -> bool:

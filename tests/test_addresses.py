@@ -242,10 +242,10 @@ def test_secrets_are_neither_shown_nor_kept(
 def test_a_refused_page_and_its_password(run: Run, host: str) -> None:
     """The command that would save a page all the same has the address without its secrets."""
     own = ("--source", "own")
-    run("snapshot", "-", *own, stdin=page("KGS 0.05 0%", "15 December 2025"))
+    assert run("snapshot", "-", "-q", "--force", *own, stdin=page("KGS 0.05 0%", "15 December 2025")).code == 0
     code, _, err = run("snapshot", f"http://me:SECRET@{host}/page?key=SECRET", *own)
     assert code == 3
-    assert err.endswith(f"if it is true: ctick snapshot --force --source own 'http://{host}/page?key=...'\n")
+    assert f"""save it with "ctick snapshot --force --source own 'http://{host}/page?key=...'";""" in err
     assert "SECRET" not in err
 
 

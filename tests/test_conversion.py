@@ -163,8 +163,37 @@ def test_an_own_rate_is_taken_as_exact() -> None:
     """No legs, no width: only the rounding of the last place is between the bounds."""
     conversion = convert_at(Decimal(7), "KGS", "USD", Decimal("0.011535"))
     assert printed(conversion) == ("0.08", "0.08", "0.09", "=")
-    assert (conversion.rate, conversion.legs, conversion.own) == (Decimal("0.011535"), (), True)
+    assert (conversion.rate, conversion.legs, conversion.own) == (Decimal("0.011535"), (), ("KGS", "USD"))
     assert conversion.width == convert(Decimal(0), "KGS", "USD", seed(SEED_16)).width == 0
+
+
+@pytest.mark.parametrize(
+    ("amount", "base", "target", "rate", "value", "own"),
+    [
+        ("50000", "KGS", "USD", "87.5", "571.43", "USD KGS"),
+        ("50000", "KGS", "USD", "0.0115", "575.00", "KGS USD"),
+        ("100", "USD", "KGS", "87.5", "8750.00", "USD KGS"),
+        ("100", "USD", "KGS", "0.0115", "8695.65", "KGS USD"),
+        ("7", "TMT", "USD", "3.5", "2.00", "USD TMT"),
+        ("1", "TMT", "USD", "3.5", "0.29", "USD TMT"),
+        ("1", "USD", "TMT", "3.5", "3.50", "USD TMT"),
+        ("5", "KGS", "USD", "1", "5.00", "KGS USD"),
+        ("5", "USD", "KGS", "1.0", "5.00", "KGS USD"),
+        ("5", "KGS", "USD", "1.0000000000000000000000000001", "5.00", "USD KGS"),
+        ("10", "KGS", "KZT", "5.9", "59.00", "KGS KZT"),
+        ("10", "KZT", "KGS", "0.17", "1.70", "KZT KGS"),
+        ("10", "USD", "USD", "2", "20.00", "USD USD"),
+        ("1", "KGS", "USD", "8", "0.12", "USD KGS"),
+        ("-3", "KGS", "USD", "8", "-0.38", "USD KGS"),
+        ("1", "UZS", "USD", "12500", "0.000080", "USD UZS"),
+    ],
+)
+def test_an_own_rate_above_1_is_units_for_a_dollar(
+    amount: str, base: str, target: str, rate: str, value: str, own: str
+) -> None:
+    """Up to 1 it is dollars for a unit, whichever way is converted; between two of the five TO for 1 FROM."""
+    conversion = convert_at(Decimal(amount), base, target, Decimal(rate))
+    assert (f"{conversion.value:f}", conversion.own) == (value, tuple(own.split()))
 
 
 def test_the_inverse_has_the_digits_that_are_known() -> None:
@@ -212,6 +241,20 @@ AMOUNTS = st.decimals(-(10**30), 10**30, allow_nan=False, allow_infinity=False, 
 WITHIN = st.fractions(-1, 1, max_denominator=1000)
 PAIRS = st.sampled_from([("KGS", "USD"), ("USD", "KGS"), ("KGS", "UZS")])
 PLACES = st.none() | st.integers(0, 10)
+
+
+@given(AMOUNTS, st.decimals("0.000001", "99999", places=6), st.sampled_from([("KGS", "USD"), ("USD", "KGS")]), PLACES)
+def test_an_own_rate_is_rounded_from_the_exact_fraction(
+    amount: Decimal, rate: Decimal, pair: tuple[str, str], places: int | None
+) -> None:
+    """Once, half to even; the bounds outwards."""
+    conversion = convert_at(amount, *pair, rate, places)
+    factor = Fraction(rate) if (rate > 1) == (pair[0] == "USD") else 1 / Fraction(rate)
+    exact = Fraction(amount) * factor
+    shown = places if places is not None else -int(conversion.value.as_tuple().exponent)
+    assert (conversion.value, conversion.low, conversion.high) == tuple(
+        Decimal(grid(exact, shown, how)) for how in ("even", "down", "up")
+    )
 
 
 @st.composite

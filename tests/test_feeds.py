@@ -261,27 +261,49 @@ def test_upside_down(
     use(monkeypatch, server, "inverted")
     assert run("snapshot", "frankfurter").err == (
         "ctick: frankfurter: TMT/USD = 3.50000 is more than 2% off the peg of 3.5 manat a dollar: this rate is refused;"
-        " if it is true: ctick snapshot --force frankfurter\n"
-        "ctick: refused frankfurter of 22 May 2026: KGS/USD = 87.45 is above 1 USD, almost surely a broken page;"
-        " if it is true: ctick snapshot --force frankfurter\n"
+        " if it is right, save it with 'ctick snapshot --force frankfurter'\n"
+        "ctick: refused frankfurter of 22 May 2026: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
+        " if it is right, save it with 'ctick snapshot --force frankfurter'\n"
     )
-    for source, sentence in {
+    for source, what in {
         "timesca": "KGS/USD = 87.4125874126 is above 1 USD",
-        "cbr": "KGS/USD = 0.000001532 differs by more than 20% from 0.01144123 of 2026-05-22 (if that one is wrong: ctick forget 2026-05-22)",
-        "cbu": "KGS/USD = 0.0000006 differs by more than 20% from 0.0114317 of 2026-05-22 (if that one is wrong: ctick forget 2026-05-22)",
+        "cbr": "KGS/USD = 0.000001532 differs by more than a factor of 1.2 from 0.01144123, the rate of @ on 22 May 2026",
+        "cbu": "KGS/USD = 0.0000006 differs by more than a factor of 1.2 from 0.0114317, the rate of @ on 22 May 2026",
         "fawaz": "KGS/USD = 87.46175 is above 1 USD",
-        "nbk": "KGS/USD = 0.00038 differs by more than 20% from 0.01143 of 2026-05-22 (if that one is wrong: ctick forget 2026-05-22)",
-        "nbt": "KZT/USD = 0.0542210 differs by more than 20% from 0.0021192 of 2026-05-22 (if that one is wrong: ctick forget 2026-05-22)",
+        "nbk": "KGS/USD = 0.00038 differs by more than a factor of 1.2 from 0.01143, the rate of @ on 22 May 2026",
+        "nbt": "KZT/USD = 0.0542210 differs by more than a factor of 1.2 from 0.0021192, the rate of @ on 22 May 2026",
     }.items():
+        sentence = f"{what}, probably a broken page; if it is right, save it with 'ctick snapshot --force {source}'"
+        if "of @" in what:
+            sentence = sentence.replace("@", source)
+            sentence += f"; if the stored rate is wrong, delete it with 'ctick forget 2026-05-22 --source {source}'"
         code, _, err = run("snapshot", source)
         assert (code, err.splitlines()[-1]) == (
             3,
-            f"ctick: refused {source} of 22 May 2026: {sentence}, almost surely a broken page;"
-            f" if it is true: ctick snapshot --force {source}",
+            f"ctick: refused {source} of 22 May 2026: {sentence}",
         )
     assert run("snapshot", "nbkr", "-q").code == 3
     assert rows(home) == filled
     assert run("snapshot", "frankfurter", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "wrong"),
+    [("cbr", "KZT", 1), ("cbr", "KGS", 10_000), ("cbu", "KZT", 100), ("nbk", "KGS", 100), ("nbt", "KGS", 1)],
+)
+def test_the_first_fetch_of_a_source_is_compared_with_others(
+    run: Run, server: Server, source: str, code: str, wrong: int
+) -> None:
+    """A wrong nominal makes a rate wrong by a factor: refused in either direction, and nothing is saved."""
+    figures = server.feeds.figures[source]
+    server.feeds.figures[source] = {**figures, code: (wrong, figures[code][1])}
+    result = run("snapshot", source)
+    assert (result.code, result.out) == (3, "")
+    assert f"ctick: refused {source} of 22 May 2026: {code}/USD = " in result.err
+    assert ", the rate of timesca (bundled) on 21 February 2026, probably a broken page; " in result.err
+    assert run("rates", "--source", source, "-q").code == 4
+    server.feeds.figures[source] = figures
+    assert run("snapshot", source, "-q") == (0, "", "")
 
 
 def test_the_peg_of_the_manat(run: Run, server: Server) -> None:
@@ -291,7 +313,7 @@ def test_the_peg_of_the_manat(run: Run, server: Server) -> None:
         1,
         "",
         "ctick: cbu: TMT/USD = 0.3311145 is more than 2% off the peg of 3.5 manat a dollar: this rate is refused;"
-        " if it is true: ctick snapshot --force cbu\n1 snapshot: 1 new, 0 known; 4 quotes\n",
+        " if it is right, save it with 'ctick snapshot --force cbu'\n1 snapshot: 1 new, 0 known; 4 quotes\n",
     )
     assert "TMT" not in run("rates", "--source", "cbu", "-o", "tsv", "-q").out
     assert run("snapshot", "cbu", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"

@@ -237,8 +237,10 @@ def test_a_refused_day_is_asked_for_again(run: Run, server: Server) -> None:
     assert run("snapshot", "nbt", "--since", "2026-05-18", "--until", "2026-05-19") == (
         3,
         "",
-        "ctick: refused nbt of 19 May 2026: KGS/USD = 0.114356 differs by more than 21% from 0.0114356 of 2026-05-18 (if that one is wrong: ctick forget 2026-05-18),"
-        " almost surely a broken page; if it is true: ctick snapshot --force --date 2026-05-19 nbt\n",
+        "ctick: refused nbt of 19 May 2026: KGS/USD = 0.114356 differs by more than a factor of 1.23 from 0.0114356,"
+        " the rate of nbt on 18 May 2026, probably a broken page;"
+        " if it is right, save it with 'ctick snapshot --force --date 2026-05-19 nbt';"
+        " if the stored rate is wrong, delete it with 'ctick forget 2026-05-18 --source nbt'\n",
     )
     server.feeds.figures["nbt"] = good
     assert run("snapshot", "nbt", "--since", "2026-05-18", "--until", "2026-05-19", "-q").code == 0

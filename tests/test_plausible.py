@@ -1,7 +1,9 @@
 import datetime as dt
-from decimal import Decimal
+from decimal import ROUND_CEILING, Decimal, localcontext
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from ctick.model import Dated, Quote
 from ctick.plausible import doubt, off_peg
@@ -9,36 +11,64 @@ from ctick.plausible import doubt, off_peg
 DAY = dt.date(2025, 12, 16)
 
 
-def ask(rate: str, before: str | None = None, days: int = 0) -> str | None:
-    old = None if before is None else Dated(Quote("KGS", Decimal(before)), DAY, "timesca")
-    return doubt(Quote("KGS", Decimal(rate)), DAY + dt.timedelta(days=days), old)
+def ask(rate: str, stored: str | None = None, days: int = 0) -> str | None:
+    """Why a rate is doubted `days` days after (or before) a stored one."""
+    old = None if stored is None else Dated(Quote("KGS", Decimal(stored)), DAY, "timesca")
+    found = doubt(Quote("KGS", Decimal(rate)), DAY + dt.timedelta(days=days), old)
+    assert found is None or found.stored in (None, old)
+    return None if found is None else str(found)
 
 
 @pytest.mark.parametrize(
-    ("before", "days", "low", "high"),
+    ("days", "factor"),
     [
-        ("0.01", 0, "0.008", "0.012"),
-        ("0.01", 1, "0.0079", "0.0121"),
-        ("0.01144", 7, "0.0083512", "0.0145288"),
-        ("0.00008", 30, "0.00004", "0.00012"),
-        ("0.01", 80, "0", "0.02"),
-        ("0.01", 500, "0", "0.062"),
+        (0, "1.2"),
+        (1, "1.231"),
+        (4, "1.264"),
+        (9, "1.299"),
+        (100, "1.6"),
+        (400, "2.2"),
+        (3600, "6.6"),
+        (6400, "9"),
+        (40_000, "9"),
     ],
 )
-def test_20_per_cent_and_1_a_day(before: str, days: int, low: str, high: str) -> None:
-    """The bounds themselves pass, a last digit more does not."""
-    allowed = 20 + days
-    assert ask(low, before, days) is None
-    assert ask(high, before, days) is None
-    above = f"{high}0000001"
-    assert ask(above, before, days) == (
-        f"KGS/USD = {above} differs by more than {allowed}% from {before} of 2025-12-16"
-    )
-    if Decimal(low):
-        below = f"{Decimal(low) - Decimal('1e-12'):f}"
-        assert ask(below, before, days) == (
-            f"KGS/USD = {below} differs by more than {allowed}% from {before} of 2025-12-16"
-        )
+@pytest.mark.parametrize("stored", ["0.01", "0.00008", "0.0115", "0.0100000000000000000000000000000000000001"])
+def test_the_factor_grows_with_the_days(stored: str, days: int, factor: str) -> None:
+    """1.2 + 0.03 * sqrt(d) + 0.001 * d, at most 9; the bound itself passes, a last digit more does not, either way."""
+    with localcontext(prec=120):
+        old, tiny = Decimal(stored), Decimal("1e-60")
+        high = old * Decimal(factor)
+        low = (old / Decimal(factor)).quantize(tiny, ROUND_CEILING)
+        within, outside = (high, low), (high + tiny, low - tiny)
+    for side in (days, -days):
+        assert [ask(f"{rate:f}", stored, side) for rate in within] == [None, None]
+        for rate in outside:
+            assert ask(f"{rate:f}", stored, side) == (
+                f"KGS/USD = {rate:f} differs by more than a factor of {factor[:4]} from {stored},"
+                " the rate of timesca on 16 December 2025"
+            )
+
+
+@given(
+    st.integers(0, 20_000),
+    st.decimals("0.00001", "0.9", places=5),
+    st.decimals("0.00001", "0.9", places=5),
+)
+def test_the_factor_is_that_of_the_formula(days: int, rate: Decimal, stored: Decimal) -> None:
+    """As computed with a root of fifty digits."""
+    with localcontext(prec=50):
+        factor = min(Decimal(9), Decimal("1.2") + Decimal("0.03") * Decimal(days).sqrt() + Decimal("0.001") * days)
+        is_within = 1 / factor <= rate / stored <= factor
+    assert (ask(f"{rate:f}", f"{stored:f}", -days) is None) is is_within
+
+
+def test_a_bundled_rate_is_named_as_such() -> None:
+    """The user can't delete it."""
+    old = Dated(Quote("KGS", Decimal("0.01143")), dt.date(2026, 2, 21), "timesca", shipped=True)
+    found = doubt(Quote("KGS", Decimal(1)), dt.date(2026, 2, 22), old)
+    assert found is not None
+    assert str(found).endswith(" from 0.01143, the rate of timesca (bundled) on 21 February 2026")
 
 
 def test_no_rate_is_above_1_usd() -> None:

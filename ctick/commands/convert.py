@@ -30,7 +30,7 @@ class Converter:
         if places is not None and not 0 <= places <= 30:
             raise UsageError(f"--places {places} is out of reach: 0 to 30 decimal places")
         self.max_age = None if max_age is None else read_age(max_age)
-        self.store: Store = options.reading_store()
+        self.store = Store(options.reading_path())
 
     def answer(self, request: amounts.Request) -> list[Conversion]:
         """The conversions that were asked for, in their order. Raises CtickError."""
@@ -48,13 +48,13 @@ class Converter:
             if code != "USD" and targets != [request.base]
         }
         if self.max_age is not None:
-            check_age(quotes, day, self.max_age)
+            check_age(quotes, day, self.max_age, self.options)
         return [convert(request.amount, request.base, target, quotes, self.places) for target in targets]
 
     def _quote(self, code: str, day: dt.date) -> Dated:
         quote = best(self.store.quotes(code, day, self.source))
         if quote is None:
-            raise NoRateError(no_rate(code, day, self.source))
+            raise NoRateError(no_rate(code, day, self.source, self.options))
         return quote
 
 
@@ -116,11 +116,15 @@ def _notes(conversions: list[Conversion], form: str | None, options: Options) ->
         return
     if form != "table":
         for conversion in conversions:
+            if conversion.own:
+                from ctick.render import own_rate
+
+                yield f"--rate: {own_rate(conversion)}"
             if conversion.shows_range:
                 from ctick.render import conversion_text
 
                 yield conversion_text(conversion)
-    note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day())
+    note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day(), options)
     if note:
         yield note
 

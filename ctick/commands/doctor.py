@@ -4,7 +4,7 @@ import os
 import platform
 import sys
 
-from ctick import __version__, clock, copies, paths, shipped, terminal
+from ctick import __version__, clock, copies, shipped, terminal
 from ctick.archive import Archive
 from ctick.commands import STALE, Options
 from ctick.commands.feeds import default_sources
@@ -47,7 +47,7 @@ def run(options: Options, max_age: str | None, rescue: str | None, restore: str 
         _shipped(),
     ]
     try:
-        path = paths.store_path(options.db)
+        path = options.named_path()
     except StoreError as error:
         findings.append((FAIL, "store", str(error)))
     else:
@@ -75,7 +75,7 @@ def _show(findings: list[Finding], options: Options, form: str | None) -> None:
 
 
 def _rescue(options: Options, place: str, form: str | None) -> int:
-    count, lost = copies.rescue(paths.store_path(options.db), place)
+    count, lost = copies.rescue(options.existing_path(), place)
     findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')} in the new store {plain(place)}")]
     findings += [(FAIL, "lost", what) for what in lost]
     _show(findings, options, form)
@@ -85,7 +85,7 @@ def _rescue(options: Options, place: str, form: str | None) -> int:
 def _restore(options: Options, source: str, form: str | None) -> int:
     from ctick.restore import restore
 
-    count, kept = restore(paths.store_path(options.db), source)
+    count, kept = restore(options.store_path(), source)
     findings: list[Finding] = [(OK, "restored", f"{counted(count, 'snapshot')} from {plain(source)}")]
     findings += [(NOTE, "kept", f"{plain(name)} was there before") for name in kept]
     _show(findings, options, form)

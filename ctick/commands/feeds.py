@@ -6,7 +6,9 @@ from collections.abc import Callable, Sequence
 
 from ctick import clock, fetch
 from ctick.addresses import hidden, is_open
+from ctick.commands import Options
 from ctick.commands.feedplan import Plan, Span, plan_of
+from ctick.commands.refusals import forced, refusals
 from ctick.errors import CtickError, InputError, UnreachableError, UsageError, plain
 from ctick.failures import NothingThereError
 from ctick.fetch import Known
@@ -16,6 +18,7 @@ from ctick.plausible import off_peg
 from ctick.render import progress
 from ctick.sources import DEFAULT, SOURCES
 from ctick.sources.contract import PartError
+from ctick.store import Saved
 from ctick.wording import long_date
 
 AHEAD = 7
@@ -28,23 +31,30 @@ BEHIND = 14
 class Keeper:
     """What becomes of what is fetched.
 
-    `save` gives back the snapshots that were refused, each with the sentence that says so; `force`
-    says that nothing is refused, `again` which command does that. `trouble` is told what went
-    wrong, with the exit code that it would have alone.
+    `store` saves it; `force` says that nothing is refused. `trouble` is told what went wrong, with
+    the exit code that it would have alone.
     """
 
     def __init__(
         self,
-        save: Callable[[Sequence[Snapshot]], list[tuple[Snapshot, str]]],
+        store: Callable[[Sequence[Snapshot]], Saved],
         trouble: Callable[[str, int], None],
-        again: Callable[[str, dt.date], str] = lambda name, _: f"ctick snapshot --force {name}",
+        options: Options,
         *,
         force: bool = False,
     ) -> None:
-        self.save = save
-        self.again = again
+        self.store = store
         self.trouble = trouble
+        self.options = options
         self.force = force
+
+    def save(self, snapshots: Sequence[Snapshot]) -> list[tuple[Snapshot, str]]:
+        """Saves what one source gave; the snapshots that were refused, each with the sentence that says so."""
+        return refusals(self.store(snapshots), snapshots[0].source, self.options) if snapshots else []
+
+    def again(self, name: str, day: dt.date) -> str:
+        """The command that would save what is refused."""
+        return forced(name, day, self.options)
 
 
 def default_sources() -> list[str]:
@@ -188,7 +198,8 @@ def _sound(plan: Plan, snapshots: list[Snapshot], keeper: Keeper) -> list[Snapsh
             if reason is not None:
                 assert snapshot.as_of is not None
                 plan.trouble(
-                    f"{reason}: this rate is refused; if it is true: {keeper.again(plan.source.name, snapshot.as_of)}"
+                    f"{reason}: this rate is refused;"
+                    f" if it is right, save it with {keeper.again(plan.source.name, snapshot.as_of)}"
                 )
         quotes = tuple([quote for quote in snapshot.quotes if off_peg(quote) is None])
         if quotes:

@@ -3,13 +3,12 @@
 import datetime as dt
 import sys
 
-from ctick import clock, paths, shipped, terminal
+from ctick import clock, shipped, terminal
 from ctick.archive import Archive
 from ctick.commands import Options
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import Dated, Snapshot
 from ctick.output import RATE_FIELDS, lines, snapshot_rows
-from ctick.sqlite_errors import command
 from ctick.wording import counted, long_date, read_date
 
 
@@ -18,10 +17,10 @@ def run(day: str, options: Options) -> int:
     form = options.form()
     date = read_date(day, clock.today())
     source = options.source_name()
-    store = Archive(paths.store_path(options.db))
+    store = Archive(options.named_path())
     snapshots = store.of_day(date, source)
     if not snapshots:
-        raise NoRateError(_nothing(store.path, date, source))
+        raise NoRateError(_nothing(options, date, source))
     _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
     terminal.stdout().flush()  # what can't be shown is not deleted
     count = store.forget(snapshots)
@@ -29,10 +28,8 @@ def run(day: str, options: Options) -> int:
     if not options.quiet:
         terminal.say(f"forgot {counted(count, 'snapshot')} of {long_date(date)}")
     if left:
-        again = command(store.path, f"forget {date}" + (f" --source {source}" if source else ""))
-        terminal.complain(
-            f"kept what was saved meanwhile ({counted(left, 'snapshot')}): '{again}' shows and deletes it"
-        )
+        again = options.command("forget", str(date), *(["--source", source] if source else []))
+        terminal.complain(f"kept what was saved meanwhile ({counted(left, 'snapshot')}): {again} shows and deletes it")
         return PARTLY
     return DONE
 
@@ -47,8 +44,8 @@ def _show(snapshots: list[Snapshot], form: str, options: Options) -> None:
         terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
 
 
-def _nothing(path: str, date: dt.date, source: str | None) -> str:
-    why = f"see '{command(path, f'rates --date {date}')}' for what answers"
+def _nothing(options: Options, date: dt.date, source: str | None) -> str:
+    why = f"see {options.command('rates', '--date', str(date))} for what answers"
     if any(snapshot.as_of == date for snapshot in shipped.snapshots()):
         why = "the shipped rates of that day can't be taken out"
     return f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}: {why}"

@@ -3,7 +3,7 @@
 import datetime as dt
 import sys
 
-from ctick import clock, currencies, paths, terminal
+from ctick import clock, currencies, terminal
 from ctick.archive import Archive
 from ctick.commands import Options
 from ctick.currencies import FIVE
@@ -21,7 +21,15 @@ class Wish:
     """Which days are asked for, and how they are to be shown."""
 
     def __init__(
-        self, since: str | None, until: str | None, period: str, *, revisions: bool, chart: bool, svg: str | None
+        self,
+        since: str | None,
+        until: str | None,
+        period: str,
+        *,
+        revisions: bool,
+        chart: bool,
+        svg: str | None,
+        force: bool = False,
     ) -> None:
         today = clock.today()
         self.until = dt.date.max if until is None else _day(until, "--until", today, today)
@@ -36,6 +44,7 @@ class Wish:
         self.revisions = revisions
         self.chart = chart
         self.svg = svg
+        self.force = force  # replaces a file that is there
 
     def span(self) -> str:
         """` from 1 December 2025 to 16 December 2025`, as far as it was asked for."""
@@ -61,7 +70,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     if "USD" in wanted:
         raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
     source = options.source_name()
-    archive = Archive(paths.store_path(options.db))
+    archive = Archive(options.reading_path())
     found: dict[str, list[Dated]] = {}
     notes = []
     for code in wanted or FIVE:
@@ -73,7 +82,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     missing = [code for code in wanted or FIVE if code not in found]
     nothing = (
         f"no rates of {' '.join(missing)}{f' by {source}' if source else ''}{wish.span()}:"
-        " 'ctick history' shows all there are"
+        f" {options.command('history')} shows all there are"
     )
     if not found:
         raise NoRateError(nothing)
@@ -135,15 +144,16 @@ def _draw(found: dict[str, list[Dated]], options: Options, wish: Wish) -> None:
     """The chart on stdout, and the SVG in its file."""
     from ctick.chart import chart, svg
 
-    if wish.svg == "-":
+    if wish.svg in ("-", "/dev/stdout"):  # which may be a file that the shell has opened
         if wish.chart:
-            raise UsageError("--chart and --svg - both want stdout: name a file for the SVG")
+            raise UsageError(f"--chart and --svg {wish.svg} both want stdout: name a file for the SVG")
         terminal.write([svg(found)])
         return
     if wish.svg is not None:
+        from ctick.outfile import write_file
+
         try:
-            with open(wish.svg, "w", encoding="utf-8") as file:
-                file.write(svg(found))
+            write_file(wish.svg, svg(found), options.store_path(), force=wish.force)
         except (OSError, ValueError) as error:
             reason = plain(getattr(error, "strerror", None) or error)
             raise UsageError(f"--svg {plain(wish.svg)} can't be written ({reason}): name another file") from error

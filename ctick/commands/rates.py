@@ -24,14 +24,14 @@ def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
     wanted = list(dict.fromkeys(currencies.code(code) for text in codes for code in text.split(",")))
     if "USD" in wanted:
         raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
-    store = options.reading_store()
+    store = Store(options.reading_path())
     found = {code: best(store.quotes(code, day, source)) for code in wanted or currencies.FIVE}
     rows = [quote for quote in found.values() if quote is not None]
     missing = [code for code, quote in found.items() if quote is None]
     if not rows:
-        raise NoRateError(no_rate(" ".join(missing), day, source))
+        raise NoRateError(no_rate(" ".join(missing), day, source, options))
     if limit is not None:
-        check_age({row.quote.base: row for row in rows}, day, limit)
+        check_age({row.quote.base: row for row in rows}, day, limit, options)
     if form is None:
         form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
     if form == "table":
@@ -42,11 +42,11 @@ def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
         terminal.write(priced(rows, form))
     else:
         terminal.write(lines([rate_row(row) for row in rows], form, RATE_FIELDS))
-    note = age_note(rows, day)
+    note = age_note(rows, day, options)
     if note and not options.quiet:
         terminal.say(note)
     if missing and wanted:
-        terminal.complain(no_rate(" ".join(missing), day, source))
+        terminal.complain(no_rate(" ".join(missing), day, source, options))
         return PARTLY
     return DONE
 

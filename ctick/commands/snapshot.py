@@ -5,14 +5,15 @@ import os
 from collections.abc import Sequence
 
 from ctick import clock, paths, terminal
-from ctick.addresses import shown
+from ctick.baseline import Baseline
 from ctick.commands import Options
 from ctick.commands.reading import Reading
+from ctick.commands.refusals import refusals
 from ctick.database import Database
 from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError, plain
 from ctick.fetchlog import FetchLog
-from ctick.inputs import is_url
 from ctick.model import Snapshot
+from ctick.store import Saved, Store
 from ctick.wording import counted, long_date, read_date
 
 _SOON = 7  # days ahead that need no remark
@@ -36,9 +37,11 @@ def run(names: list[str], options: Options, since: str | None, until: str | None
 
         check(sources, span)
         if options.source is not None:
-            raise UsageError("--source is for files and pages, a feed keeps its own name: 'ctick snapshot cbr'")
+            leave_out = options.command("snapshot", *names)
+            raise UsageError(f"--source is for files and pages, a feed keeps its own name: {leave_out}")
     if since is not None and not sources:
-        raise UsageError("--since is for sources: name one, as in 'ctick snapshot cbr --since 2025-01-01'")
+        example = options.command("snapshot", "cbr", "--since", since)
+        raise UsageError(f"--since is for sources: name one, as in {example}")
     for name in names:
         if name not in sources:
             _check_name(name)
@@ -87,7 +90,8 @@ class _Job:
         options.form()
         self.options = options
         self.reading = Reading(options, force=force)
-        self.store = options.store()
+        self.store = Store(options.store_path())
+        self.baseline = Baseline()
         self.new = 0
         self.known = 0
         self.quotes = 0
@@ -124,16 +128,13 @@ class _Job:
 
         file = Database(paths.store_path(self.options.db))
 
-        def save(snapshots: Sequence[Snapshot]) -> list[tuple[Snapshot, str]]:
+        def save(snapshots: Sequence[Snapshot]) -> Saved:
             before = self.quotes
-            refused = self._save(snapshots, snapshots[0].source) if snapshots else []
+            saved = self._save(snapshots)
             self.fetched += self.quotes - before
-            return refused
+            return saved
 
-        def again(name: str, day: dt.date) -> str:
-            return _again(name, day, self.options)
-
-        keeper = feeds.Keeper(save, self.reading.trouble, again, force=self.reading.force)
+        keeper = feeds.Keeper(save, self.reading.trouble, self.options, force=self.reading.force)
         try:
             feeds.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
         finally:
@@ -142,29 +143,20 @@ class _Job:
             self.store.close()
 
     def _save_and_tell(self, snapshots: Sequence[Snapshot], name: str) -> None:
-        for _, sentence in self._save(snapshots, name):
-            self.reading.trouble(sentence)
+        if snapshots:
+            for _, sentence in refusals(self._save(snapshots), name, self.options):
+                self.reading.trouble(sentence)
 
-    def _save(self, snapshots: Sequence[Snapshot], name: str) -> list[tuple[Snapshot, str]]:
-        """Saves together; the ones that were refused, each with a sentence."""
-        if not snapshots:
-            return []
-        saved = self.store.save(snapshots, force=self.reading.force)
+    def _save(self, snapshots: Sequence[Snapshot]) -> Saved:
+        """Saves together, and counts."""
+        saved = self.store.save(snapshots, force=self.reading.force, baseline=self.baseline)
         self.new += saved.new
         self.known += saved.known
         refused = {id(snapshot) for snapshot, _ in saved.refused}
         self.quotes += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) not in refused)
         self.others += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) in refused)
         self._look_ahead([snapshot for snapshot in snapshots if id(snapshot) not in refused])
-        sentences = []
-        for snapshot, reason in saved.refused:
-            assert snapshot.as_of is not None
-            sentence = (
-                f"refused {snapshot.source} of {long_date(snapshot.as_of)}: {reason}, almost surely a broken page;"
-                f" if it is true: {_again(name, snapshot.as_of, self.options)}"
-            )
-            sentences.append((snapshot, sentence))
-        return sentences
+        return saved
 
     def _look_ahead(self, snapshots: Sequence[Snapshot]) -> None:
         """Remarks on a day that is still to come, and further off than a feed's tomorrow."""
@@ -178,6 +170,7 @@ class _Job:
     def end(self) -> int:
         """Says what was saved; the exit code."""
         troubles = set(self.reading.troubles)
+        self.options.tell_of_new_store()
         if self.new + self.known and not self.options.quiet:
             terminal.say(self._summary())
         if not troubles:
@@ -200,22 +193,6 @@ class _Job:
             repeats = lines - (self.quotes - self.fetched) - self.others
             text += f" from {counted(lines, 'line')}, {counted(repeats, 'repeat')}"
         return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
-
-
-def _again(name: str, day: dt.date, options: Options) -> str:
-    """The command that would save it all the same."""
-    import shlex
-
-    from ctick.sources import SOURCES
-
-    words = ["ctick", "snapshot", "--force"]
-    date = None if options.date is None else str(read_date(options.date, clock.today()))  # 'today' is another day later
-    if date is None and name in SOURCES and SOURCES[name].dated and day < clock.today():
-        date = str(day)
-    for option, value in (("--source", options.source), ("--date", date), ("--db", options.db)):
-        if value is not None:
-            words += [option, value]
-    return shlex.join([*words, shown(name) if is_url(name) else name])
 
 
 TYPE_CHECKING = False

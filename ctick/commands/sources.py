@@ -2,7 +2,7 @@
 
 import sys
 
-from ctick import paths, terminal
+from ctick import terminal
 from ctick.commands import Options
 from ctick.currencies import FIVE
 from ctick.database import Database
@@ -22,7 +22,7 @@ def run(options: Options) -> int:
     form = options.form()
     if form is None:
         form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    logs = FetchLog(Database(paths.store_path(options.db))).logs()
+    logs = FetchLog(Database(options.reading_path("no fetches are on record"))).logs()
     rows = [_row(name, logs.get(name, Log(None, None, None))) for name in SOURCES]
     if form == "table":
         from ctick.render import source_table

@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import Iterator
 from typing import IO
 
-from ctick import paths, terminal
+from ctick import terminal
 from ctick.archive import Archive
 from ctick.commands import Options
 from ctick.currencies import FIVE
@@ -25,7 +25,7 @@ def run_export(options: Options) -> int:
         raise UsageError(
             f"-o {plain(form, 40)} is no form of an export: leave it out, or choose one of jsonl, {', '.join(FORMS)}"
         )
-    archive = Archive(paths.store_path(options.db))
+    archive = Archive(options.existing_path())
     if form in FORMS:
         terminal.write(priced(_all(archive), form))
     else:
@@ -56,7 +56,7 @@ def _in_order(quotes: dict[tuple[str, str], Dated]) -> Iterator[Dated]:
 
 def run_import(name: str, options: Options) -> int:
     """Checks every line, then saves them all in one transaction."""
-    archive = Archive(paths.store_path(options.db))
+    archive = Archive(options.store_path())
     source = open_input(name)
     try:
         # Kept in a file: it is read twice, and a pipe gives it once.
@@ -75,6 +75,7 @@ def run_import(name: str, options: Options) -> int:
             f"{source.name} can't be copied into the folder for temporary files ({why}): make room there,"
             " or name another folder with TMPDIR"
         ) from error
+    options.tell_of_new_store()
     if not options.quiet:
         count = new + known
         terminal.say(f"{count:,} snapshot{'s' if count != 1 else ''}: {new:,} new, {known:,} known")

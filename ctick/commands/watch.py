@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from queue import Empty, SimpleQueue
 from types import FrameType
 
-from ctick import clock, currencies, paths, terminal
+from ctick import clock, currencies, terminal
 from ctick.commands import Options
 from ctick.commands.feeds import Keeper, default_sources
 from ctick.commands.feeds import run as fetch
@@ -19,7 +19,6 @@ from ctick.currencies import FIVE
 from ctick.database import Database
 from ctick.errors import DONE, CtickError, UsageError, plain
 from ctick.fetchlog import FetchLog
-from ctick.model import Snapshot
 from ctick.output import RATE_FIELDS, lines, rate_row
 from ctick.pick import best
 from ctick.store import Store
@@ -56,7 +55,7 @@ def run(codes: list[str], options: Options, every: str, alerts: list[str], *, ex
 class _Watcher:
     def __init__(self, options: Options, wanted: list[str], conditions: list[Alert], pause: float) -> None:
         self.options = options
-        self.path = paths.store_path(options.db)
+        self.path = options.reading_path()
         self.wanted = wanted
         self.conditions = conditions
         self.pause = pause
@@ -148,11 +147,8 @@ class _Watcher:
         store = Store(self.path)
         file = Database(self.path)
 
-        def save(snapshots: "Sequence[Snapshot]") -> list[tuple[Snapshot, str]]:
-            return store.save(snapshots).refused
-
         try:
-            keeper = Keeper(save, lambda message, _: troubles.append(message))
+            keeper = Keeper(store.save, lambda message, _: troubles.append(message), self.options)
             fetch(default_sources(), None, FetchLog(file), keeper, quiet=True)
         except CtickError as error:
             troubles.append(str(error))
@@ -218,4 +214,4 @@ def _keys() -> "Iterator[Callable[[float], str]]":
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable

@@ -197,13 +197,25 @@ def test_max_age(saved: Run) -> None:
 
 
 def test_own_rate(saved: Run) -> None:
-    """--rate is the user's own, TO for 1 FROM, taken as exact; the answer says so."""
-    assert saved("convert", "50000", "KGS", "--rate", "0.0115") == (0, "575.00 USD\n", "")
+    """--rate is the user's own, taken as exact; the answer says how it was read, in a pipe on stderr."""
+    assert saved("convert", "50000", "KGS", "--rate", "0.0115") == (0, "575.00 USD\n", "--rate: 1 KGS = 0.0115 USD\n")
+    assert saved("convert", "50000", "KGS", "--rate", "87.5") == (0, "571.43 USD\n", "--rate: 1 USD = 87.5 KGS\n")
+    assert saved("convert", "50000", "KGS", "--rate", "87.5", "-q") == (0, "571.43 USD\n", "")
     assert saved("convert", "100", "USD", "KGS", "--rate", "87.5", tty=True).out == (
         "100 USD = 8,750.00 KGS           1 USD = 87.5 KGS · your own rate\n"
     )
-    (row,) = json.loads(saved("convert", "100", "USD", "KGS", "--rate", "87.5", "-o", "json").out)
-    assert (row["source"], row["as_of"], row["low"], row["high"]) == ("own", None, 8750, 8750)
+    assert saved("convert", "100", "USD", "KGS", "--rate", "0.0115", tty=True).out == (
+        "100 USD = 8,695.65 KGS           1 KGS = 0.0115 USD · your own rate\n"
+    )
+    assert saved("convert", "100", "KGS", "KZT", "--rate", "5.9") == (0, "590.00 KZT\n", "--rate: 1 KGS = 5.9 KZT\n")
+    lines = saved("convert", "-", "--rate", "87.5", stdin="50000 KGS\n100 USD KGS\n100 USD TMT\n")
+    assert lines.out.split("\n") == ["571.43 USD", "8750.00 KGS", "8750.00 TMT", ""]
+    assert lines.err == "--rate: 1 USD = 87.5 KGS\n--rate: 1 USD = 87.5 TMT\n"
+    (row,) = json.loads(saved("convert", "50000", "KGS", "--rate", "87.5", "-o", "json").out, parse_float=str)
+    assert (row["source"], row["as_of"], row["low"], row["value"], row["high"], row["rate"]) == (
+        "own", None, "571.42", "571.43", "571.43", "87.5",
+    )  # fmt: skip
+    assert row["legs"] == [{"base": "USD", "quote": "KGS", "rate": "87.5", "source": "own"}]
     assert saved("convert", "100", "USD", "--rate", "87.5").code == 2
     for bad in ("0", "-1", "nan", "x", "1,5"):
         assert saved("convert", "100", "KGS", "--rate", bad).code == 2

@@ -287,7 +287,7 @@ def test_chart_and_svg(saved: Run, tmp_path: Path) -> None:
     assert saved("history", "KZT", "UZS", "--svg", str(file)) == (0, "", "")
     assert ET.fromstring(file.read_text()).tag == "{http://www.w3.org/2000/svg}svg"
     assert saved("history", "KZT", "UZS", "--svg", "-").out == file.read_text()
-    assert saved("history", "KZT", "--chart", "--svg", str(file)).out == shown.out
+    assert saved("history", "KZT", "--chart", "--svg", str(file), "--force").out == shown.out
     assert "<title>KZT/USD</title>" in file.read_text()
     bad = tmp_path / "none" / "x.svg"
     assert saved("history", "--svg", str(bad)) == (

@@ -275,7 +275,7 @@ def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> No
     assert run("convert", "50000", "KGS", "--db", str(db)) == (
         0,
         "571.50 USD\n",
-        f"there is no store {db}: only the shipped rates answer\n",
+        f"there is no store {db}: only the rates bundled with ctick are used\n",
     )
 
 
