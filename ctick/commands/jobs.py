@@ -15,7 +15,6 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from signal import Signals
 from typing import BinaryIO, NamedTuple
 
 import ctick
@@ -61,9 +60,9 @@ def read_one(task: Task, send: Callable[[Message], None]) -> None:
 
 
 def messages(tasks: Sequence[Task], jobs: int) -> Iterator[Message]:
-    """The messages of all files, as if one process had read them one after the other.
+    """The messages of all files, in the order in which one process would have sent them.
 
-    OSError where no worker can be started.
+    A file whose worker ends before it has read it all is named.
     """
     pool = _Pool(tasks, jobs)
     try:
@@ -77,7 +76,7 @@ def messages(tasks: Sequence[Task], jobs: int) -> Iterator[Message]:
 
 
 def work() -> None:
-    """A worker's life."""
+    """What a worker does from its start to its end."""
     import threading
     import traceback
     from queue import SimpleQueue
@@ -157,17 +156,17 @@ class _Worker:
         return self.process.stdout.fileno()
 
     def end(self) -> str:
-        """Ends it, and says how it did end if it had before."""
+        """Ends it, and says how it ended: this call may have come too late for that."""
         self.process.kill()
         code = self.process.wait()
         for pipe in (self.process.stdin, self.process.stdout):
             assert pipe is not None
             pipe.close()
-        return f"was killed ({Signals(-code).name})" if code < 0 else f"ended early (exit code {code})"
+        return f"was killed by signal {-code}" if code < 0 else f"ended early (exit code {code})"
 
 
 class _Pool:
-    """Workers, and the messages that came of files which are not their turn yet."""
+    """Workers, and what they have sent of files whose turn has not come yet."""
 
     def __init__(self, tasks: Sequence[Task], jobs: int) -> None:
         self._tasks = tasks

@@ -268,7 +268,7 @@ def test_a_worker_that_is_killed(
     name = long_files[which]
     assert (process.returncode, err) == (
         1,
-        f"ctick: {name}: the process reading it was killed (SIGKILL), so some of its rates may be missing:"
+        f"ctick: {name}: the process reading it was killed by signal 9, so some of its rates may be missing:"
         f" read it again with 'ctick parse {name}'\n",
     )
     rates = [line.split("\t")[2] for line in out.splitlines()]
