@@ -13,18 +13,11 @@ if TYPE_CHECKING:
     Item = TypeVar("Item")
 
 _PATIENCE = 1  # seconds
-_wanted = True
-
-
-def never() -> None:
-    """No bars in this process: another one draws them."""
-    global _wanted  # noqa: PLW0603 - it is the process that has one terminal
-    _wanted = False
 
 
 def watched(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item], int]") -> "Iterator[Item]":
     """The same items; a bar shows how many of `size` bytes have passed, where stderr is a terminal."""
-    if not _wanted or not terminal.is_terminal(sys.stderr):
+    if not terminal.is_terminal(sys.stderr):
         yield from items
         return
     begun = time.monotonic()

@@ -1,13 +1,19 @@
 """An export: everything in a store as text that is read back without a loss. Pure.
 
-The form is JSON lines. The first says what it is, each other one is a snapshot:
+The format is JSON lines. The first says what it is, the last how many snapshots stand between them,
+and each other line is a snapshot:
 
-    {"ctick": "export", "version": 1}
+    {"ctick": "export", "version": 2}
     {"source": "timesca", "as_of": "2025-12-16", "seen_at": "2025-12-16T05:00:00.000000Z",
      "quotes": [{"base": "KGS", "rate": "0.01144", "change": "0"}, ...]}
+    {"ctick": "end", "snapshots": 1}
 
 A derived quote has `legs` instead of `rate`: base, quote, nominal, value, quantum, as_of. Numbers
 are strings, so that no reader loses a digit.
+
+Version 1 has no last line. Exports may stand one after the other (`cat a b`), and lines may have
+been filtered out (`grep`): `Account` tells what is missing then. A ctick that reads version 1 only
+refuses version 2 as too new.
 """
 
 import datetime as dt
@@ -18,66 +24,153 @@ from itertools import chain, islice
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError, plain
-from ctick.model import EXACT, Leg, Quote, Snapshot
+from ctick.model import EXACT, Leg, Quote, Snapshot, names_source
 
-VERSION = 1
+VERSION = 2
+
+_LAST_SEEN = "2999-12-31T23:59:59.999999Z"
+"""No later time is written or read: an index full of such times would leave none for what is seen next."""
+
+_BOM = b"\xef\xbb\xbf"
 
 
 def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
-    """A line that says what this is, and a line a snapshot. All of it is ASCII."""
+    """A line that says what this is, a line a snapshot, and their number. All of it is ASCII."""
     rest = iter(snapshots)
     first = list(islice(rest, 1))  # what can't be read says so before there is a file that looks like an export
     yield json.dumps({"ctick": "export", "version": VERSION}) + "\n"
+    count = 0
     for snapshot in chain(first, rest):
         yield json.dumps(_to_json(snapshot)) + "\n"
+        count += 1
+    yield json.dumps({"ctick": "end", "snapshots": count}) + "\n"
 
 
-def read_export(lines: Iterable[bytes]) -> Iterator[Snapshot]:
-    """The snapshots of an export; InputError at the first line that is not as it should be."""
-    number = 0
+class Account:
+    """What the first and last lines of an export say, beside what is there. Complete once all of it was read."""
+
+    def __init__(self) -> None:
+        self._snapshots = 0
+        self._old = 0  # of these, the ones of exports of version 1
+        self._firsts = 0
+        self._old_firsts = 0
+        self._lasts = 0
+        self._said = 0  # snapshots, by the last lines
+        self._is_old = False  # what is read now
+
+    def first(self, version: int) -> None:
+        """A first line was read."""
+        self._is_old = version == 1
+        self._firsts += 1
+        self._old_firsts += self._is_old
+
+    def last(self, count: int) -> None:
+        """A last line was read."""
+        self._is_old = False
+        self._lasts += 1
+        self._said += count
+
+    def snapshot(self) -> None:
+        """A snapshot was read."""
+        self._snapshots += 1
+        self._old += self._is_old
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was read yet."""
+        return not (self._snapshots or self._firsts or self._lasts)
+
+    def lacks(self) -> str | None:
+        """How it shows that snapshots are missing; None where as many are there as there were."""
+        news = self._snapshots - self._old
+        if self._lasts < max(self._firsts - self._old_firsts, not self._firsts):
+            return "its last line is missing, so it was cut or filtered"
+        if news != self._said:
+            return f"it has {news:,} of {self._said:,} snapshots, so it was cut, filtered or put together"
+        return None
+
+    def remark(self) -> str | None:
+        """What is unusual and costs no snapshot."""
+        if self._firsts > 1:
+            return f"it holds {self._firsts:,} exports"
+        return None if self._firsts else "its first line is missing"
+
+
+def read_export(lines: Iterable[bytes], account: Account | None = None) -> Iterator[Snapshot]:
+    """The snapshots of exports; InputError at the first line that is not as it should be.
+
+    Blank lines, byte order marks, and any line ends are taken.
+    """
+    account = account or Account()
     for number, line in enumerate(lines, 1):
-        row = _row(line, number)
-        if number == 1:
-            _check_header(row)
+        text = line.removeprefix(_BOM).strip()
+        if not text:
+            continue
+        row = _row(text, number, is_cut=not line.endswith(b"\n"))
+        kind = row.get("ctick")
+        if kind == "export":
+            account.first(_version(row))
             continue
         try:
-            yield _from_json(row)
+            if kind == "end":
+                account.last(_count(row))
+                continue
+            snapshot = _from_json(row)
         except (ValueError, ArithmeticError) as error:
+            if account.is_empty and "quotes" not in row:
+                raise _no_export() from None
+            what = "count of snapshots" if kind == "end" else "snapshot"
             why = plain(error, 100) if type(error) is ValueError else "its figures can't be"
-            raise InputError(f"line {number} is no snapshot ({why}): nothing was imported") from None
-    if number == 0:
+            raise InputError(f"line {number} is no {what} ({why}): nothing was imported") from None
+        account.snapshot()
+        yield snapshot
+    if account.is_empty:
         raise InputError("is empty, and an export has one line at least: nothing was imported")
 
 
-def _row(line: bytes, number: int) -> dict[str, object]:
+def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
     try:
-        row = json.loads(line.decode())
+        row = json.loads(text.decode())
     except (ValueError, RecursionError):
         row = None
     if isinstance(row, dict):
         return row
-    start = plain(line[:60].decode("utf-8", "replace").rstrip())
-    raise InputError(f"line {number} is no line of an export ('{start}'): nothing was imported")
+    start = plain(text[:60].decode("utf-8", "replace").rstrip())
+    what = "is cut short" if is_cut and text.startswith(b"{") else "is no line of an export"
+    raise InputError(f"line {number} {what} ('{start}'): nothing was imported")
 
 
-def _check_header(row: dict[str, object]) -> None:
+def _version(row: dict[str, object]) -> int:
     version = row.get("version")
-    if row.get("ctick") != "export" or type(version) is not int or version < VERSION:
-        raise InputError(
-            'is no export of ctick (its first line must be {"ctick": "export", "version": 1}): nothing was imported'
-        )
+    if type(version) is not int or version < 1:
+        raise _no_export()
     if version > VERSION:
         raise InputError(
-            f"was written by a newer ctick (version {plain(version, 20)} of the form, this one reads {VERSION}):"
+            f"was written by a newer ctick (version {plain(version, 20)} of the format, this one reads 1 to {VERSION}):"
             " nothing was imported; upgrade ctick"
         )
+    return version
+
+
+def _count(row: dict[str, object]) -> int:
+    count = row.get("snapshots")
+    if type(count) is not int or count < 0:
+        raise ValueError("snapshots is missing, or not a number of them")
+    return count
+
+
+def _no_export() -> InputError:
+    return InputError(
+        f'is not an export of ctick (which begins with {{"ctick": "export", "version": {VERSION}}}):'
+        " nothing was imported"
+    )
 
 
 def _to_json(snapshot: Snapshot) -> dict[str, object]:
     return {
         "source": snapshot.source,
         "as_of": str(snapshot.as_of),
-        "seen_at": snapshot.seen_at,
+        "seen_at": min(snapshot.seen_at or "", _LAST_SEEN),
         "quotes": [_quote_to_json(quote) for quote in snapshot.quotes],
     }
 
@@ -102,24 +195,21 @@ def _quote_to_json(quote: Quote) -> dict[str, object]:
 
 def _from_json(row: dict[str, object]) -> Snapshot:
     source, seen_at = _text(row, "source"), _text(row, "seen_at")
-    if not (len(source) <= 32 and source.isascii() and source[:1].isalnum() and set(source) <= _NAME):
+    if not names_source(source):
         raise ValueError(f"'{plain(source, 40)}' can't name a source")
     try:
-        moment = dt.datetime.fromisoformat(seen_at)
-        # What is seen after the last of all years could not be told to be later.
-        sound = moment.strftime("%Y-%m-%dT%H:%M:%S.%fZ") == seen_at and moment.year < dt.MAXYEAR
+        sound = dt.datetime.fromisoformat(seen_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ") == seen_at
     except ValueError:
         sound = False
     if not sound:
         raise ValueError(f"its seen_at '{plain(seen_at, 40)}' is no UTC time with microseconds")
+    if seen_at > _LAST_SEEN:
+        raise ValueError(f"its seen_at '{seen_at}' is in the far future")
     read = tuple([_quote_from_json(quote) for quote in _rows(row, "quotes")])
     bases = [quote.base for quote in read]
     if sorted(set(bases), key=FIVE.index) != bases:
         raise ValueError("a currency is there twice, or out of order")
     return Snapshot(source, _day(_text(row, "as_of")), read, seen_at)
-
-
-_NAME = set("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789._-")
 
 
 def _quote_from_json(row: dict[str, object]) -> Quote:

@@ -2,12 +2,12 @@
 
 import os
 import stat
-import sys
 from collections.abc import Iterator
 
 from ctick.addresses import shown
 from ctick.errors import InputError, plain
 from ctick.pages import CHUNK
+from ctick.streams import chunks, stdin
 
 
 class Input:
@@ -26,7 +26,7 @@ class Input:
 def open_input(name: str) -> Input:
     """`-`, an address or a file. Raises InputError or UnreachableError, now or while it is read."""
     if name == "-":
-        return Input("stdin", _stdin())
+        return Input("stdin", stdin(CHUNK))
     if not is_url(name):
         return Input(plain(name), _file(name), size=size_of(name))
     from ctick import fetch
@@ -53,21 +53,10 @@ def size_of(name: str) -> int | None:
     return status.st_size if stat.S_ISREG(status.st_mode) else None
 
 
-def _stdin() -> Iterator[bytes]:
-    if sys.stdin is None:
-        raise InputError("stdin is closed: name a file, or pipe something in")
-    try:
-        while chunk := sys.stdin.buffer.read1(CHUNK):  # type: ignore[union-attr]  # it is buffered
-            yield chunk
-    except OSError as error:
-        raise InputError(f"stdin can't be read ({plain(error.strerror)}): name a file, or pipe something in") from error
-
-
 def _file(name: str) -> Iterator[bytes]:
     try:
         with open(name, "rb", buffering=0) as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+            yield from chunks(file, CHUNK)
     except IsADirectoryError as error:
         raise InputError(f"{plain(name)} is a folder: name the files in it") from error
     except FileNotFoundError as error:

@@ -28,9 +28,15 @@ EXACT = Context(
 """The context of all of ctick's arithmetic: wide enough that no product of an amount and a rate
 loses a digit. The process's global context is neither used nor touched."""
 
+_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _LONGEST = 82  # characters of a number: 40 digits on both sides of the point are as much as the ticker reader takes
 _ONE = Decimal(1)
 _TWO = Decimal(2)
+
+
+def names_source(text: str) -> bool:
+    """Whether a source may be called that: up to 32 of a-z, 0-9, '.', '_' and '-', a letter or digit first."""
+    return 0 < len(text) <= 32 and text.isascii() and text[0].isalnum() and _NAME_CHARS.issuperset(text)
 
 
 class Value:

@@ -42,7 +42,12 @@ def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[
     `UNPACKED_LIMIT` bytes (not with `unlimited`), and for UTF-16: all that came before has been
     yielded by then.
     """
-    return strip_markup(_lines(_utf_8(_unpack(_sized(chunks), unlimited=unlimited))))
+    return strip_markup(_lines(unpacked(chunks, unlimited=unlimited)))
+
+
+def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
+    """Packed or plain bytes, unpacked; raises as `plain_text` does."""
+    return _utf_8(_unpack(_sized(chunks), unlimited=unlimited))
 
 
 def _sized(chunks: Iterable[bytes]) -> Iterator[bytes]:

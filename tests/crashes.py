@@ -203,7 +203,7 @@ def stored(run: Run, store: Path) -> Rows:
         assert (code, out) == (6, "")
         return frozenset()
     assert (code, err) == (0, "")
-    rows = [json.loads(line) for line in out.splitlines()[1:]]
+    rows = [json.loads(line) for line in out.splitlines()[1:-1]]
     # No snapshot is stored twice.
     assert len({(row["source"], row["as_of"], json.dumps(row["quotes"])) for row in rows}) == len(rows)
     return frozenset((row["source"], row["as_of"]) for row in rows)

@@ -78,13 +78,6 @@ def test_the_quick_see_none(screen: Screen) -> None:
     assert screen(CHUNKS, patience=60) == (CHUNKS, "")
 
 
-def test_a_helper_draws_none(monkeypatch: pytest.MonkeyPatch, screen: Screen) -> None:
-    """`never` is for processes that share another one's terminal."""
-    monkeypatch.setattr(bars, "_wanted", True)
-    bars.never()
-    assert screen(CHUNKS) == (CHUNKS, "")
-
-
 def test_what_is_written_meanwhile_stays_on_its_stream(screen: Screen) -> None:
     """Results go to stdout while the bar is drawn, not to the bar's own stream."""
     out = io.StringIO()

@@ -206,7 +206,7 @@ def test_fields_of_an_import(run: Run) -> None:
                     assert result.code == (0 if is_more and is_text else 3), (kind, changed)
                     count += 1
     assert count > 500
-    assert run("export").out.count("\n") == 3
+    assert run("export").out.count("\n") == 4
 
 
 def spoiled(value: dict[str, object], text: str) -> Iterator[tuple[dict[str, object], bool]]:

@@ -92,7 +92,7 @@ def test_every_command_reads_it_as_it_is(path: Path, run: Run, version: int) -> 
         "0.28571", "0.00001", "0", "2026-05-20", "timesca"
     ]  # fmt: skip
     assert run("history", "UZS", "-q", "--since", "2026-05-20", *db).code == 0
-    assert run("export", *db).out.count("\n") == 5
+    assert run("export", *db).out.count("\n") == 6
     assert run("sources", *db).code == 0
     assert run("doctor", "-q", *db) == (0, "", "")
     assert run("backup", str(path.parent / "copy.db"), "-q", *db) == (0, "", "")

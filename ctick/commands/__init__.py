@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 
 from ctick import clock, paths, terminal
 from ctick.errors import NoRateError, StoreError, UsageError, plain
-from ctick.model import Dated
+from ctick.model import Dated, names_source
 from ctick.wording import counted, long_date, read_date
 
 STALE = 2
@@ -45,9 +45,7 @@ class Options:
     def source_name(self) -> str | None:
         """`--source`, checked: it goes into stores, tables and file formats."""
         name = self.source
-        if name is not None and not (
-            0 < len(name) <= 32 and name.isascii() and name[0].isalnum() and set(name) <= set(_NAME_CHARS)
-        ):
+        if name is not None and not names_source(name):
             raise UsageError(f"'{plain(name, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
         return name
 
@@ -118,7 +116,6 @@ def _quoted(word: str) -> str:
 
 
 _PLAIN_WORD = dict.fromkeys(map(ord, "@%+=:,./-_"), "x")
-_NAME_CHARS = "abcdefghijklmnopqrstuvwxyz0123456789._-"
 
 
 def age_note(used: Sequence[Dated], day: dt.date, options: Options) -> str | None:

@@ -173,13 +173,10 @@ def _run_array(converter: Converter) -> int:
 
 def _answers(converter: Converter) -> Iterator[list[Conversion] | str]:
     """For each line that asks something the answers, or why there are none."""
-    number = 0
-    while raw := sys.stdin.buffer.readline(_LONGEST_LINE):
-        number += 1
-        if len(raw) == _LONGEST_LINE and not raw.endswith(b"\n"):
-            while rest := sys.stdin.buffer.readline(_LONGEST_LINE):
-                if rest.endswith(b"\n"):
-                    break
+    from ctick import streams
+
+    for number, raw in enumerate(streams.lines(streams.stdin(_LONGEST_LINE), _LONGEST_LINE), 1):
+        if len(raw) > _LONGEST_LINE:
             yield f"line {number} is too long for an amount and its currencies"
             continue
         line = raw.decode("utf-8", "replace").lstrip("\ufeff").partition("#")[0].strip()

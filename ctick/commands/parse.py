@@ -2,11 +2,12 @@
 
 import os
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
+from contextlib import closing
 
 from ctick import bars, terminal
 from ctick.commands import Options
-from ctick.commands.reading import Reading
+from ctick.commands.reading import Reading, different
 from ctick.errors import DONE, PARTLY, UsageError
 from ctick.inputs import size_of
 from ctick.model import Dated, Snapshot
@@ -15,19 +16,6 @@ from ctick.wording import counted
 
 _WORTH_IT = 16 << 20
 """Bytes from which on more than one process is worth its start."""
-
-
-class _Result:
-    """What one input gave: its different snapshots, the troubles as they are to be named, their codes.
-
-    `skipped` counts the lines of other pairs.
-    """
-
-    def __init__(self, snapshots: Iterable[Snapshot], said: Sequence[str], codes: Sequence[int], skipped: int) -> None:
-        self.snapshots = snapshots
-        self.said = said
-        self.codes = codes
-        self.skipped = skipped
 
 
 class _Parser:
@@ -40,42 +28,37 @@ class _Parser:
         self.troubles: list[int] = []
         self.skipped = 0
 
-    def here(self, names: Sequence[str]) -> Iterator[Snapshot]:
+    def here(self, names: Sequence[str]) -> Generator[Snapshot]:
         """As they come, in this process."""
         reading = Reading(self.options, force=self.force)
         for name in names:
-            for snapshot in _different(reading.snapshots_of(name)):
+            for snapshot in different(reading.snapshots_of(name)):
                 self.some = True
                 yield snapshot
         self.troubles = reading.troubles
         self.skipped = reading.skipped
 
-    def elsewhere(self, names: Sequence[str], jobs: int) -> Iterator[Snapshot]:
-        """A file a process, `jobs` at a time, given out in their order."""
-        from concurrent.futures import ProcessPoolExecutor
-        from multiprocessing import get_context
+    def elsewhere(self, names: Sequence[str], jobs: int) -> Generator[Snapshot]:
+        """In other processes, `jobs` files at a time; in the same order."""
+        from ctick.commands.jobs import Ended, Task, messages
 
+        reading = Reading(self.options, force=self.force)
+        date = None if reading.date is None else reading.date.isoformat()
+        tasks = [Task(name, reading.source, date, self.force) for name in names]
+        sizes = [size_of(name) or 0 for name in names]
+        left = iter(sizes)
         # The processes share the terminal: one bar is drawn, here.
-        pool = ProcessPoolExecutor(jobs, get_context("spawn"), initializer=bars.never)
-        try:
-            sizes = [size_of(name) or 0 for name in names]
-            done = zip(pool.map(self.whole, names), sizes, strict=True)
-            for result, _ in bars.watched(done, sum(sizes), lambda item: item[1]):
-                for message in result.said:
-                    terminal.complain(message)
-                self.troubles += result.codes
-                self.skipped += result.skipped
-                for snapshot in result.snapshots:
-                    self.some = True
-                    yield snapshot
-        finally:  # where nobody reads on, nothing more is begun
-            pool.shutdown(cancel_futures=True)
-
-    def whole(self, name: str) -> _Result:
-        """All of one input: what another process sends back."""
-        said: list[str] = []
-        reading = Reading(self.options, force=self.force, say=said.append)
-        return _Result(list(_different(reading.snapshots_of(name))), said, reading.troubles, reading.skipped)
+        for message in bars.watched(
+            messages(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Ended) else 0
+        ):
+            if isinstance(message, str):
+                terminal.complain(message)
+            elif isinstance(message, Ended):
+                self.troubles += [message.code] if message.code else []
+                self.skipped += message.skipped
+            else:
+                self.some = True
+                yield message
 
 
 def run(names: list[str], options: Options, *, force: bool, jobs: int | None) -> int:
@@ -90,12 +73,20 @@ def run(names: list[str], options: Options, *, force: bool, jobs: int | None) ->
     parser = _Parser(options, force=force)
     jobs = min(jobs or os.cpu_count() or 1, len(names))
     sizes = [size_of(name) for name in names]
-    if jobs > 1 and None not in sizes and sum(size or 0 for size in sizes) >= _WORTH_IT:
+    if os.name == "posix" and jobs > 1 and None not in sizes and sum(size or 0 for size in sizes) >= _WORTH_IT:
         snapshots = parser.elsewhere(names, jobs)
     else:
         snapshots = parser.here(names)
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
+    with closing(snapshots):  # where nobody reads on, nothing more is read
+        _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
+    if parser.skipped and not options.quiet:
+        terminal.say(f"{counted(parser.skipped, 'line')} of other pairs skipped")
+    if not parser.troubles:
+        return DONE
+    return PARTLY if parser.some else max(parser.troubles)
+
+
+def _show(snapshots: Iterator[Snapshot], form: str, options: Options) -> None:
     if form == "table":
         from ctick.render import rate_table
 
@@ -104,22 +95,8 @@ def run(names: list[str], options: Options, *, force: bool, jobs: int | None) ->
             rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     else:
         terminal.write(lines(_rows(snapshots), form, RATE_FIELDS))
-    if parser.skipped and not options.quiet:
-        terminal.say(f"{counted(parser.skipped, 'line')} of other pairs skipped")
-    if not parser.troubles:
-        return DONE
-    return PARTLY if parser.some else max(parser.troubles)
 
 
 def _rows(snapshots: Iterator[Snapshot]) -> Iterator[Row]:
     for snapshot in snapshots:
         yield from snapshot_rows(snapshot)
-
-
-def _different(snapshots: Iterator[Snapshot]) -> Iterator[Snapshot]:
-    seen: set[int] = set()
-    for snapshot in snapshots:
-        key = hash((snapshot.as_of, snapshot.to_text()))
-        if key not in seen:
-            seen.add(key)
-            yield snapshot

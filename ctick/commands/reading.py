@@ -1,7 +1,7 @@
 """Inputs -> dated snapshots, with every trouble named on stderr: what `parse` and `snapshot` share."""
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ctick import clock, terminal
 from ctick.bars import watched
@@ -17,6 +17,16 @@ from ctick.wording import read_date
 _MOST_WARNINGS = 100
 _MOST_MADE = 1024  # blocks whose snapshots are kept at hand
 _FEW = 16  # snapshots of one; a block without end has thousands, and does not come again
+
+
+def different(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
+    """Each different snapshot once, in the order of their first coming."""
+    seen: set[int] = set()
+    for snapshot in snapshots:
+        key = hash((snapshot.as_of, snapshot.to_text()))
+        if key not in seen:
+            seen.add(key)
+            yield snapshot
 
 
 class Reading:

@@ -1,21 +1,23 @@
 """`ctick export` and `ctick import`: everything out, and in again."""
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import IO
 
 from ctick import terminal
 from ctick.archive import Archive
 from ctick.commands import Options
 from ctick.currencies import FIVE
-from ctick.errors import DONE, InputError, StoreError, UsageError, plain
-from ctick.exports import export_lines, read_export
+from ctick.errors import DONE, PARTLY, InputError, StoreError, UsageError, plain
+from ctick.exports import Account, export_lines, read_export
 from ctick.formats import FORMS, priced
 from ctick.inputs import open_input
 from ctick.model import Dated
+from ctick.pages import unpacked
+from ctick.streams import lines
 
 _LONGEST = 1 << 16
-"""Bytes; a line of an export has a thousand or two. What is longer is cut, and then can't be read."""
+"""Bytes; a line of an export has a thousand or two."""
 
 
 def run_export(options: Options) -> int:
@@ -55,17 +57,18 @@ def _in_order(quotes: dict[tuple[str, str], Dated]) -> Iterator[Dated]:
 
 
 def run_import(name: str, options: Options) -> int:
-    """Checks every line, then saves them all in one transaction."""
+    """Checks every line as it comes, then saves them all in one transaction."""
     archive = Archive(options.store_path())
     source = open_input(name)
+    account = Account()
     try:
-        # Kept in a file: it is read twice, and a pipe gives it once.
+        # Kept in a file: all of it must be sound before the store is locked, and a pipe gives it once.
         with tempfile.TemporaryFile() as copy:
-            for chunk in source.chunks:
-                copy.write(chunk)
-            for _ in read_export(_lines(copy)):
+            # However much a packed file unpacks to: nothing is kept but lines that are sound.
+            for _ in read_export(_kept(unpacked(source.chunks, unlimited=True), copy), account):
                 pass
-            new, known = archive.take_in(read_export(_lines(copy)))
+            copy.seek(0)
+            new, known = archive.take_in(read_export(copy))
     except InputError as error:
         text = str(error)
         raise InputError(text if text.startswith(source.name) else f"{source.name}: {text}") from error
@@ -79,10 +82,19 @@ def run_import(name: str, options: Options) -> int:
     if not options.quiet:
         count = new + known
         terminal.say(f"{count:,} snapshot{'s' if count != 1 else ''}: {new:,} new, {known:,} known")
+    remark, lack = account.remark(), account.lacks()
+    if remark:
+        terminal.complain(f"{source.name}: {remark}")
+    if lack:
+        terminal.complain(f"{source.name}: {lack}; all that is there was imported")
+        return PARTLY
     return DONE
 
 
-def _lines(copy: IO[bytes]) -> Iterator[bytes]:
-    copy.seek(0)
-    while line := copy.readline(_LONGEST):
+def _kept(chunks: Iterable[bytes], copy: IO[bytes]) -> Iterator[bytes]:
+    """The lines, after each was copied; InputError at one that no export can have."""
+    for number, line in enumerate(lines(chunks, _LONGEST), 1):
+        if len(line) > _LONGEST:
+            raise InputError(f"line {number} is longer than any line of an export: nothing was imported")
+        copy.write(line)
         yield line

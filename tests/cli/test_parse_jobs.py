@@ -1,14 +1,18 @@
 """`ctick parse --jobs`: several processes say what one says. The bar that is drawn meanwhile."""
 
 import os
+import re
+import signal
 import subprocess
 import sys
+import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from conftest import PAGE_10, PAGE_16, Result, Run, page
 
-from ctick.commands import parse
+from ctick.commands import jobs, parse
 
 
 @pytest.fixture
@@ -33,13 +37,14 @@ def files(tmp_path: Path) -> list[str]:
 def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result, Result]:
     """What one process says, and what three say."""
     one = run("parse", "--jobs", "1", *argv)
+    started: list[int] = []
     with monkeypatch.context() as patch:
         patch.setattr(parse, "_WORTH_IT", 0)
-        called: list[int] = []
-        elsewhere = parse._Parser.elsewhere
-        patch.setattr(parse._Parser, "elsewhere", lambda *given: called.append(1) or elsewhere(*given))  # type: ignore[func-returns-value]
+        patch.setattr(
+            jobs._Worker, "__init__", lambda worker, begin=jobs._Worker.__init__: started.append(begin(worker))
+        )
         several = run("parse", "--jobs", "3", *argv)
-    assert called == [1]
+    assert len(started) == min(3, len([word for word in argv if "/" in word]))
     return one, several
 
 
@@ -99,12 +104,220 @@ def test_jobs_that_cannot_be(run: Run, files: list[str], jobs: str) -> None:
     assert jobs != "0" or result.err == "ctick: --jobs 0 is too few: 1 at least\n"
 
 
+# -- the processes ------------------------------------------------------------------------------
+
+SCRIPT = """
+import sys
+from ctick.commands import parse
+parse._WORTH_IT = 0
+from ctick.__main__ import main
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """`start("parse", ...)`: a process that is run from a script in another folder, as an installed command is."""
+    script = tmp_path / "bin" / "ctick"
+    script.parent.mkdir()
+    script.write_text(SCRIPT)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*argv: str, cwd: Path = tmp_path, out: int = subprocess.PIPE, **more: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, str(script), *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env={"HOME": str(tmp_path), **more},
+            cwd=cwd,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def long_files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Three files of 20,000 snapshots, which are all different: some seconds of work each."""
+    folder = tmp_path_factory.mktemp("long")
+    for name in range(1, 4):
+        rows = (
+            page(f"KGS 0.0{name}{number} 0%; KZT 0.00{number}", "16 December 2025", 1, "")
+            for number in range(10_000, 30_000)
+        )
+        (folder / f"{name}.txt").write_text("".join(rows))
+    return [str(folder / f"{name}.txt") for name in range(1, 4)]
+
+
+def workers(parent: int, count: int) -> list[int]:
+    """The children of a process, in the order of their start, once there are so many."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        if len(found) >= count:
+            return sorted(map(int, found))
+        time.sleep(0.005)
+    raise AssertionError("no workers")
+
+
+def end_soon(pids: list[int]) -> None:
+    """Fails where one of the processes is still there after five seconds."""
+    until = time.monotonic() + 5
+    while left := [pid for pid in pids if Path(f"/proc/{pid}").exists() and "Z (zomb" not in status(pid)]:
+        assert time.monotonic() < until, left
+        time.sleep(0.01)
+
+
+def status(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.parametrize("more", [{}, {"PYTHONPATH": ""}, {"PYTHONSAFEPATH": "1"}, {"PYTHONSTARTUP": "os.py"}])
+def test_nothing_is_imported_from_the_current_folder(
+    start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, files: list[str], more: dict[str, str]
+) -> None:
+    """A module there with a name of the standard library's, or of ours, is not run by any of the processes."""
+    folder = tmp_path / "untrusted"
+    folder.mkdir()
+    for name in (*sys.stdlib_module_names, "ctick", "sitecustomize", "usercustomize", "typer", "rich"):
+        (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'a').write('{name} ')")
+    process = start("parse", "--jobs", "2", *files, cwd=folder, **more)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, len(out.splitlines())) == (1, 23)
+    assert not (tmp_path / "run").exists()
+    assert not (folder / "__pycache__").exists()
+
+
+@linux
+def test_memory_stays_flat(
+    start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, long_files: list[str]
+) -> None:
+    """Results are handed on as they come, and little is read ahead: in no process they pile up."""
+    with (tmp_path / "out").open("w") as out:
+        process = start("parse", "--jobs", "3", *long_files, out=out.fileno())
+        pids = [process.pid, *workers(process.pid, 3)]
+        peaks = dict.fromkeys(pids, 0)
+        while process.poll() is None:
+            for pid in pids:
+                found = re.search(r"VmHWM:\s*(\d+)", status(pid))
+                peaks[pid] = max(peaks[pid], int(found[1]) // 1024) if found else peaks[pid]
+            time.sleep(0.02)
+    assert process.returncode == 0
+    assert len((tmp_path / "out").read_text().splitlines()) == 120_000
+    assert max(peaks.values()) < 48, peaks
+
+
+@linux
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_no_worker_is_left(
+    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], number: int, early: bool
+) -> None:
+    """However the command ends, at once and without a word, its workers do too."""
+    process = start("parse", "--jobs", "2", *long_files)
+    pids = workers(process.pid, 1 if early else 2)
+    assert process.stdout is not None
+    assert early or process.stdout.readline()
+    os.killpg(process.pid, number)
+    begun = time.monotonic()
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130 if number == signal.SIGINT else -number, "")
+    assert time.monotonic() - begun < 5
+    end_soon(pids)
+
+
+@linux
+def test_no_worker_is_left_when_nobody_reads(
+    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str]
+) -> None:
+    """`ctick parse ... | head -1` ends at once, quietly, while there is much to do."""
+    process = start("parse", "--jobs", "2", *long_files)
+    pids = workers(process.pid, 2)
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    begun = time.monotonic()
+    assert process.wait(30) == 0
+    assert time.monotonic() - begun < 5
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    end_soon(pids)
+
+
+@linux
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_worker_that_is_killed(
+    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], which: int
+) -> None:
+    """Its file is named, with exit 1; all the others are read."""
+    process = start("parse", "--jobs", "2", *long_files)
+    os.kill(workers(process.pid, 2)[which], signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    name = long_files[which]
+    assert (process.returncode, err) == (
+        1,
+        f"ctick: {name}: the process reading it was killed by signal 9, so some of its rates may be missing:"
+        f" read it again with 'ctick parse {name}'\n",
+    )
+    rates = [line.split("\t")[2] for line in out.splitlines()]
+    for place in {0, 1, 2} - {which}:
+        assert len([rate for rate in rates if rate.startswith(f"0.0{place + 1}") and len(rate) == 9]) == 20_000
+
+
+def test_all_workers_killed(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Where nothing was read, each file is named, and the exit code is 1 still."""
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(jobs, "_PROGRAM", "raise SystemExit(7)")
+    result = run("parse", "--jobs", "2", *files[:3])
+    assert (result.code, result.out) == (1, "")
+    assert [line.split(" read")[0] for line in result.err.splitlines()] == [
+        f"ctick: {name}: the process" for name in files[:3]
+    ]
+    assert result.err.count("ended early (exit code 7)") == 3
+
+
+def test_no_process_to_be_had(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Then this one reads all of them."""
+    one = run("parse", *files)
+
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    assert run("parse", "--jobs", "2", *files) == one
+
+
+def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """It ends as every bug does: one line, and the traceback in a file, the worker's own in it."""
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    broken = "from ctick.commands import jobs; jobs.read_one = lambda task, send: 1 // 0; jobs.work()"
+    monkeypatch.setattr(jobs, "_PROGRAM", jobs._PROGRAM.partition("from")[0] + broken)
+    result = run("parse", "--jobs", "2", *files)
+    assert (result.code, result.out) == (70, "")
+    assert len(result.err.splitlines()) == 1
+    (report,) = home.rglob("bug-*.txt")
+    assert "ZeroDivisionError" in report.read_text()
+
+
 # -- the bar ----------------------------------------------------------------------------------
 
 PROGRAM = """
 import sys
 from ctick import bars
-from ctick.commands import parse
+from ctick.commands import jobs, parse
 bars._PATIENCE = 0
 parse._WORTH_IT = 0
 from ctick.__main__ import main
@@ -117,7 +330,6 @@ def beside_a_terminal(folder: Path, *argv: str, program: str = PROGRAM, slow: fl
     """Exit code, stdout in a pipe, and what a terminal shows that is stderr; stdin comes in pieces, `slow` apart."""
     import pty
     import threading
-    import time
 
     script = folder / "program.py"
     script.write_text(program)

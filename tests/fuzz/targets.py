@@ -19,7 +19,7 @@ from unittest.mock import patch
 from ctick import amounts, pages, plausible
 from ctick.archive import Archive
 from ctick.blocks import Block, Remark
-from ctick.commands.transfer import _lines as lines_of
+from ctick.commands.transfer import _kept
 from ctick.currencies import CODES, FIVE
 from ctick.errors import CtickError, InputError, UsageError
 from ctick.exports import export_lines, read_export
@@ -185,7 +185,7 @@ def feed(source: Source, data: bytes) -> None:
 def import_(data: bytes) -> None:
     """The text of an export: refused as a whole, or all of it comes out again as it went in, and only once."""
     try:
-        snapshots = list(read_export(lines_of(io.BytesIO(data))))
+        snapshots = list(read_export(_kept([data], io.BytesIO())))
     except InputError as error:
         _sentence(error)
         return
