@@ -2,9 +2,11 @@
 
 import sys
 
-from ctick import clock, shipped, terminal
+from ctick import clock, paths, shipped, terminal
 from ctick.commands import Options
+from ctick.database import Database
 from ctick.errors import DONE, NoRateError
+from ctick.fetchlog import FetchLog
 from ctick.model import Dated, Snapshot
 from ctick.output import RATE_FIELDS, lines, snapshot_rows
 from ctick.wording import long_date, read_date
@@ -28,6 +30,7 @@ def run(day: str, options: Options) -> int:
             terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
         terminal.stdout().flush()  # what can't be shown is not taken out
 
+    FetchLog(Database(paths.store_path(options.db))).forget(date, source)
     count = options.store().forget(date, source, tell)
     if not count:
         built_in = any(snapshot.as_of == date for snapshot in shipped.snapshots())
