@@ -1,4 +1,4 @@
-"""The room that knows the network: addresses -> the bytes behind them.
+"""Fetches what is behind addresses, over HTTP.
 
 One client for all requests of a run, several sources at once. Every failure is an error whose
 sentence says what happened and what to do (`ctick.failures`).
@@ -6,18 +6,21 @@ sentence says what happened and what to do (`ctick.failures`).
 
 import asyncio
 import zlib
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Generator, Iterable, Mapping, Sequence
 from typing import TypeVar
 
 import httpx
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 
-from ctick import __version__
 from ctick.addresses import shown
-from ctick.errors import CtickError, InputError, UnreachableError, UsageError, lacking, plain
-from ctick.failures import AgainError, NothingThereError, failure, reason, refusal
+from ctick.client import client_with, is_sound
+from ctick.errors import CtickError, InputError, UnreachableError, UsageError, plain
+from ctick.failures import AgainError, NothingThereError, failure, refusal
+from ctick.resolver import Loop
 
-Result = TypeVar("Result")
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import datetime as dt
 
 LIMIT = 2 << 20
 """Bytes of the longest answer that is taken."""
@@ -37,29 +40,41 @@ SPACING = 0.2
 REDIRECTS = 5
 
 
-class Known:
-    """What an address gave last time, to be asked for only if it has changed."""
+class Answer:
+    """What an address gave, and what it takes to ask whether that has changed.
 
-    def __init__(self, body: bytes, etag: str | None, modified: str | None) -> None:
+    `first_seen` is the day on which this body came first; None where it has just come.
+    """
+
+    def __init__(
+        self, url: str, body: bytes, etag: str | None, modified: str | None, first_seen: "dt.date | None" = None
+    ) -> None:
+        self.url = url
         self.body = body
         self.etag = etag
         self.modified = modified
+        self.first_seen = first_seen
 
 
-class Step:
+class Request:
     """What belongs together: for each part its addresses, tried in their order.
 
-    The parts are fetched at once, or one by one with `SPACING` between them.
+    The parts are fetched at once, or one by one with `SPACING` between them. `known` has the last
+    answers of some of the addresses, which are asked for only if they have changed.
     """
 
-    def __init__(self, parts: Sequence[Sequence[str]], *, at_once: bool = True) -> None:
+    def __init__(
+        self, parts: Sequence[Sequence[str]], *, at_once: bool = True, known: Mapping[str, Answer] | None = None
+    ) -> None:
         self.parts = parts
         self.at_once = at_once
+        self.known = known or {}
 
 
-Look = Callable[[str], Known | None]
-Keep = Callable[[str, Known | None], None]
-Take = Callable[[int, int, "list[bytes] | CtickError"], bool]
+Result = TypeVar("Result")
+AnyRequest = TypeVar("AnyRequest", bound=Request)
+Outcome = list[Answer] | CtickError
+"""The answers to a request, one for each of its parts, or why there are none."""
 
 
 def get(url: str) -> bytes:
@@ -70,48 +85,74 @@ def get(url: str) -> bytes:
     """
 
     async def run() -> bytes:
-        async with _client() as client:
-            return (await _within(SOURCE, _Getter(client, lambda _: None).get(url), shown(url))).body
+        async with client_with(httpx.Timeout(ATTEMPT, connect=CONNECT)) as client:
+            return (await _within(SOURCE, _Getter(client).get(url, None), shown(url))).body
 
-    with asyncio.Runner() as runner:  # makes its loop first: where it can't, nothing is left that was to run in it
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        runner.get_loop()  # first: where it can't be made, no coroutine is left that was to run in it
         return runner.run(run())
 
 
-def fetch(sources: Sequence[Sequence[Step]], take: Take, look: Look, keep: Keep) -> None:
-    """Fetches the steps of all sources: the sources at once, the steps of each in their order.
+def fetch(
+    sources: Sequence[Iterable[AnyRequest]],
+) -> Generator[tuple[int, AnyRequest, Outcome], None, None]:
+    """Fetches the requests of all sources: the sources at once, the requests of each in their order.
 
-    `take(source, step, bodies or error)` is called as each step ends, with their places in
-    `sources`, and says whether the answer was good. `look` gives what is known of an address, for
-    a conditional request; `keep` gets what is to be known of it from now on: the answer, or None
-    where it was not good.
+    Yields the place in `sources`, the request and its outcome as each request ends. The next
+    request of a source is taken from its iterable when its last outcome has been dealt with.
     """
+    with asyncio.Runner(loop_factory=Loop) as runner:
+        # The loop runs only while an outcome is waited for: what is done with it needs no thread.
+        outcomes: _Outcomes[AnyRequest] = asyncio.Queue()
+        work = runner.get_loop().create_task(_all(sources, outcomes))
+        while True:
+            coming = _next(outcomes, work)
+            try:
+                item = runner.run(coming)
+            finally:
+                coming.close()  # Ctrl-C may come before it has begun, and Python would warn of that
+            if item is None:
+                return
+            place, request, outcome, dealt_with = item
+            yield place, request, outcome
+            dealt_with.set_result(None)
 
-    async def run() -> None:
-        async with _client() as client:
-            getter = _Getter(client, look)
-            async with asyncio.TaskGroup() as tasks:
-                for place, steps in enumerate(sources):
-                    tasks.create_task(_steps(getter, place, steps, take, keep))
 
+_Outcomes = asyncio.Queue[tuple[int, AnyRequest, Outcome, asyncio.Future[None]] | None]
+
+
+async def _next(
+    outcomes: _Outcomes[AnyRequest], work: asyncio.Task[None]
+) -> tuple[int, AnyRequest, Outcome, asyncio.Future[None]] | None:
+    item = await outcomes.get()
+    if item is None:
+        await work
+    return item
+
+
+async def _all(sources: Sequence[Iterable[AnyRequest]], outcomes: _Outcomes[AnyRequest]) -> None:
     try:
-        with asyncio.Runner() as runner:
-            runner.run(run())
+        async with client_with(httpx.Timeout(ATTEMPT, connect=CONNECT)) as client, asyncio.TaskGroup() as tasks:
+            for place, requests in enumerate(sources):
+                tasks.create_task(_one(_Getter(client), place, requests, outcomes))
     except BaseExceptionGroup as group:
         raise group.exceptions[0] from None
+    finally:
+        outcomes.put_nowait(None)
 
 
-async def _steps(getter: "_Getter", place: int, steps: Sequence[Step], take: Take, keep: Keep) -> None:
-    for number, step in enumerate(steps):
+async def _one(getter: "_Getter", place: int, requests: Iterable[AnyRequest], outcomes: _Outcomes[AnyRequest]) -> None:
+    for number, request in enumerate(requests):
         if number:
             await asyncio.sleep(SPACING)
+        outcome: Outcome
         try:
-            answers = await _within(SOURCE, getter.parts(step), shown(step.parts[0][0]))
+            outcome = await _within(SOURCE, getter.answers(request), shown(request.parts[0][0]))
         except CtickError as error:
-            take(place, number, error)
-            continue
-        good = take(place, number, [known.body for _, known in answers])
-        for url, known in answers:
-            keep(url, known if good else None)
+            outcome = error
+        dealt_with = asyncio.get_running_loop().create_future()
+        outcomes.put_nowait((place, request, outcome, dealt_with))
+        await dealt_with
 
 
 async def _within(seconds: float, work: Awaitable[Result], name: str) -> Result:
@@ -122,58 +163,42 @@ async def _within(seconds: float, work: Awaitable[Result], name: str) -> Result:
         raise UnreachableError(f"{name} did not answer within {seconds:g} s: try again later") from None
 
 
-def _client() -> httpx.AsyncClient:
-    try:
-        return httpx.AsyncClient(
-            timeout=httpx.Timeout(ATTEMPT, connect=CONNECT),
-            headers={"User-Agent": f"ctick/{__version__}", "Accept-Encoding": "identity"},
-            follow_redirects=False,
-        )
-    except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-        if lacking(error):
-            raise
-        raise UsageError(
-            f"the network can't be used as the environment says ({reason(error)}):"
-            " see to HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and the like"
-        ) from None
-
-
 class _Getter:
-    def __init__(self, client: httpx.AsyncClient, look: Look) -> None:
+    def __init__(self, client: httpx.AsyncClient) -> None:
         self.client = client
-        self.look = look
 
-    async def parts(self, step: Step) -> list[tuple[str, Known]]:
-        if step.at_once:
-            outcomes = await asyncio.gather(*(self._first(urls) for urls in step.parts), return_exceptions=True)
+    async def answers(self, request: Request) -> list[Answer]:
+        if request.at_once:
+            parts = (self._first(urls, request.known) for urls in request.parts)
+            outcomes = await asyncio.gather(*parts, return_exceptions=True)
             for outcome in outcomes:
                 if isinstance(outcome, BaseException):  # the first by its place, not by the clock
                     raise outcome
             return [outcome for outcome in outcomes if not isinstance(outcome, BaseException)]
-        answers = [await self._first(step.parts[0])]
-        for urls in step.parts[1:]:
+        answers = [await self._first(request.parts[0], request.known)]
+        for urls in request.parts[1:]:
             await asyncio.sleep(SPACING)
-            answers.append(await self._first(urls))
+            answers.append(await self._first(urls, request.known))
         return answers
 
-    async def _first(self, urls: Sequence[str]) -> tuple[str, Known]:
-        """The first of the addresses that answers, with its answer; none has the time of all."""
+    async def _first(self, urls: Sequence[str], known: Mapping[str, Answer]) -> Answer:
+        """The answer of the first of the addresses that has one; none has the time of all."""
         nowhere = True
         for url in urls[:-1]:
             try:
-                return url, await _within(SOURCE / len(urls), self.get(url), shown(url))
+                return await _within(SOURCE / len(urls), self.get(url, known.get(url)), shown(url))
             except NothingThereError:
                 continue
             except (InputError, UnreachableError):
                 nowhere = False
         try:
-            return urls[-1], await self.get(urls[-1])
+            return await self.get(urls[-1], known.get(urls[-1]))
         except NothingThereError as error:
             if nowhere:
                 raise
             raise UnreachableError(str(error)) from None  # another host might have had it
 
-    async def get(self, url: str) -> Known:
+    async def get(self, url: str, known: Answer | None) -> Answer:
         if not url.lower().startswith(("http://", "https://")):
             raise UsageError(f"{shown(url)} is no address that ctick can fetch: it must begin with http:// or https://")
         try:
@@ -181,27 +206,26 @@ class _Getter:
                 stop=_enough, wait=_pause, retry=retry_if_exception_type(AgainError), reraise=True
             ):
                 with attempt:
-                    return await self._attempt(url)
+                    return await self._attempt(url, known)
         except AgainError as again:
             raise again.error from None
         raise AssertionError  # the loop above either returns or raises
 
-    async def _attempt(self, url: str) -> Known:
+    async def _attempt(self, url: str, known: Answer | None) -> Answer:
         name = shown(url)
         try:
             async with asyncio.timeout(ATTEMPT):
-                return await self._follow(url, name)
+                return await self._follow(url, name, known)
         except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
             raise failure(name, error, ATTEMPT, CONNECT) from None
 
-    async def _follow(self, url: str, name: str) -> Known:
+    async def _follow(self, url: str, name: str, known: Answer | None) -> Answer:
         """The answer behind an address and its redirects."""
-        known = self.look(url)
         headers = {}
         if known is not None:
             headers = {"If-None-Match": known.etag or "", "If-Modified-Since": known.modified or ""}
         request = self.client.build_request("GET", url, headers={key: text for key, text in headers.items() if text})
-        if not _is_sound(request.url):
+        if not is_sound(request.url):
             raise httpx.InvalidURL("No host, or no such port")
         for _ in range(REDIRECTS + 1):
             try:
@@ -210,29 +234,22 @@ class _Getter:
                 raise httpx.RemoteProtocolError("location header") from None
             try:
                 if response.next_request is None:
-                    return await _answer(name, response, known)
+                    return await _answer(url, response, known)
                 if request.url.scheme == "https" and response.next_request.url.scheme == "http":
                     raise UnreachableError(
                         f"{name} redirects from https to http, and ctick does not follow: try another address"
                     )
                 request = response.next_request
-                if not _is_sound(request.url):
+                if not is_sound(request.url):
                     raise httpx.RemoteProtocolError("location header")
             finally:
                 await response.aclose()
         raise UnreachableError(f"{name} redirects more than {REDIRECTS} times: try another address")
 
 
-def _is_sound(url: httpx.URL) -> bool:
-    """Whether it has a host, and a port that there is: httpx takes any number, and asyncio falls over it."""
-    try:
-        return bool(url.host) and 0 <= (url.port or 0) < 1 << 16
-    except UnicodeError:  # "xn--" with nothing behind it
-        return False
-
-
-async def _answer(name: str, response: httpx.Response, known: Known | None) -> Known:
-    """The body, and what it takes to ask for it conditionally."""
+async def _answer(url: str, response: httpx.Response, known: Answer | None) -> Answer:
+    """The answer that came, or the one that is known where the server says that it has not changed."""
+    name = shown(url)
     if response.status_code == httpx.codes.NOT_MODIFIED and known is not None:
         return known
     if response.status_code != httpx.codes.OK:
@@ -258,7 +275,10 @@ async def _answer(name: str, response: httpx.Response, known: Known | None) -> K
             )
     if packed and (not packed.eof or packed.unused_data):
         raise InputError(f"{name} can't be unpacked to its end: try again later")
-    return Known(bytes(body), _header(response, "ETag"), _header(response, "Last-Modified"))
+    answer = Answer(url, bytes(body), _header(response, "ETag"), _header(response, "Last-Modified"))
+    if known and known.body == answer.body and (known.etag or known.modified) == (answer.etag or answer.modified):
+        return known
+    return answer
 
 
 def _header(response: httpx.Response, name: str) -> str | None:

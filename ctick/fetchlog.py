@@ -1,12 +1,15 @@
 """What became of fetches: kept in the store's file, apart from the snapshots.
 
 source_log  for each source the last success, and the last failure with its sentence
-asked       past days that a source has answered for, also with an older day's rates
-answer      the last answers of feeds that take conditional requests
+asked       past days for which a source's answer was whole though it has no rates of that day, as
+            ("cbr whole", day); rows with the bare name of a source are of versions that counted
+            empty and broken answers too, and are not read
+answer      the last answers of feeds that take conditional requests; a body begins with a line of
+            ctick's own, the day on which it was first seen
 """
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from ctick import clock
 from ctick.database import Database
@@ -56,31 +59,44 @@ class FetchLog:
         return {source: Log(*rest) for source, *rest in rows}
 
     def asked(self, source: str, days: Iterable[dt.date]) -> None:
-        """Notes that a source has answered for days, whatever days its answer was of."""
-        rows = [(source, day.isoformat()) for day in days]
+        """Notes past days that need not be asked for again."""
+        rows = [(_mark(source), day.isoformat()) for day in days]
         if rows:
             self._write("INSERT INTO asked (source, day) VALUES (?, ?) ON CONFLICT (source, day) DO NOTHING", *rows)
 
-    def answered(self, source: str, since: dt.date, until: dt.date) -> set[dt.date]:
-        """The days of a span that need not be asked for again: stored, or answered for."""
+    def forget(self, day: dt.date, source: str | None) -> None:
+        """A day (of one source) is to be asked for again."""
+        self._write(
+            "DELETE FROM asked WHERE day = ? AND source = ifnull(?, source)",
+            (day.isoformat(), None if source is None else _mark(source)),
+        )
+
+    def answered(self, source: str, codes: Collection[str], since: dt.date, until: dt.date) -> set[dt.date]:
+        """The days of a span that need not be asked for again: noted, or stored with rates of all `codes`."""
         connection = self._file.connection()
         if connection is None:
             return set()
-        span = (source, since.isoformat(), until.isoformat())
+        span = (since.isoformat(), until.isoformat())
         with self._file.errors():
-            rows = connection.execute(
-                "SELECT day FROM asked WHERE source = ? AND day BETWEEN ? AND ?"
-                " UNION SELECT as_of FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?",
-                (*span, *span),
+            noted = connection.execute(
+                "SELECT day FROM asked WHERE source = ? AND day BETWEEN ? AND ?", (_mark(source), *span)
             ).fetchall()
+            stored = connection.execute(
+                "SELECT as_of, quotes FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?", (source, *span)
+            )
+            there: dict[str, set[str]] = {}
+            for day, quotes in stored:
+                there.setdefault(day, set()).update([quote.partition(" ")[0] for quote in str(quotes).split(";")])
+        whole = [day for day, found in there.items() if found.issuperset(codes)]
         try:
-            return {dt.date.fromisoformat(day) for (day,) in rows}
+            return {dt.date.fromisoformat(day) for day in (*[day for (day,) in noted], *whole)}
         except (TypeError, ValueError) as error:
             raise self._file.damage("is damaged: a day in it is none") from error
 
-    def keep(self, url: str, body: bytes, etag: str | None, modified: str | None) -> None:
+    def keep(self, url: str, body: bytes, etag: str | None, modified: str | None, first_seen: dt.date) -> None:
         """Keeps an answer, for the next time to be asked for only if it has changed."""
-        if self.kept(url) != (body, etag, modified):
+        if self.kept(url) != (body, etag, modified, first_seen):
+            body = f"{first_seen}\n".encode() + body
             self._write(
                 "INSERT INTO answer (url, body, etag, modified, crc) VALUES (?, ?, ?, ?, ?) ON CONFLICT (url) DO UPDATE"
                 " SET body = excluded.body, etag = excluded.etag, modified = excluded.modified, crc = excluded.crc",
@@ -92,8 +108,11 @@ class FetchLog:
         if self.kept(url) is not None:
             self._write("DELETE FROM answer WHERE url = ?", (url,))
 
-    def kept(self, url: str) -> tuple[bytes, str | None, str | None] | None:
-        """The last answer of an address with its ETag and Last-Modified; None where there is none, or not as it was."""
+    def kept(self, url: str) -> tuple[bytes, str | None, str | None, dt.date] | None:
+        """The last answer of an address with its ETag, its Last-Modified and the day on which it was first seen.
+
+        None where there is none, or not as it was written.
+        """
         connection = self._file.connection()
         if connection is None:
             return None
@@ -103,7 +122,11 @@ class FetchLog:
             row = connection.execute("SELECT body, etag, modified, crc FROM answer WHERE url = ?", (url,)).fetchone()
         if row is None or not isinstance(row[0], bytes) or answer_value(url, *row[:3]) != row[3]:
             return None
-        return row[0], row[1], row[2]
+        day, _, body = row[0].partition(b"\n")
+        try:
+            return body, row[1], row[2], dt.date.fromisoformat(day.decode("ascii"))
+        except ValueError:  # kept by a version that did not note the day
+            return None
 
     def _write(self, statement: str, *rows: tuple[object, ...]) -> None:
         if self._file.connection() is not None:
@@ -111,6 +134,10 @@ class FetchLog:
 
             with Transaction(self._file) as connection:
                 connection.executemany(statement, rows)
+
+
+def _mark(source: str) -> str:
+    return f"{source} whole"
 
 
 def _now() -> str:

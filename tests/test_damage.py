@@ -63,11 +63,11 @@ class Answers:
                 self.wrong = store.check()[1]
             except StoreError as error:
                 self.wrong = [str(error)]
-            for use in (store.newest, log.logs, lambda: log.answered("cbr", FIRST, LAST)):
+            for use in (store.newest, log.logs, lambda: log.answered("cbr", CODES, FIRST, LAST)):
                 with suppress(StoreError):
                     use()
             with suppress(StoreError):
-                assert log.kept(URL) in (None, (b'{"usd": 1}', '"abc"', None))
+                assert log.kept(URL) in (None, (b'{"usd": 1}', '"abc"', None, FIRST))
         finally:
             store.close()
 
@@ -105,7 +105,7 @@ class Whole:
         log.succeeded("cbr")
         log.failed("cbr", "it did not answer")
         log.asked("cbr", [FIRST, LAST])
-        log.keep(URL, b'{"usd": 1}', '"abc"', None)
+        log.keep(URL, b'{"usd": 1}', '"abc"', None, FIRST)
         self.count = saved.new
         self.bytes = path.read_bytes()
         self.answers = Answers(path)

@@ -357,6 +357,37 @@ def test_conditional_requests(run: Run, server: Server, home: Path, monkeypatch:
     assert all("If-None-Match" not in headers for headers in server.feeds.headers[4:])
 
 
+@pytest.mark.parametrize("behaviour", ["etag", "etag-again"])
+def test_an_unchanged_page_keeps_its_day(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str
+) -> None:
+    """A page without a date is of the day on which it was first seen: not of today, if the server says it is the same."""
+    use(monkeypatch, server, behaviour)
+    server.feeds.is_dated = False
+    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    (seen,) = [str(row[4]) for row in rows(home) if len(row) == 6]
+    server.feeds.today = dt.date(2026, 5, 25)
+    assert run("snapshot", "timesca").err == "1 snapshot: 0 new, 1 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22"]
+    (again,) = [str(row[4]) for row in rows(home) if len(row) == 6]
+    assert again > seen
+    run("forget", "2026-05-22", "-q")
+    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22"]
+    server.feeds.figures["timesca"]["KGS"] = (1, "0.01145")
+    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
+
+
+def test_a_page_that_is_sent_anew_is_of_today(run: Run, server: Server, home: Path) -> None:
+    """Where the server doesn't say that it is the same, the same figures are those of another day."""
+    server.feeds.is_dated = False
+    for day in (22, 25):
+        server.feeds.today = dt.date(2026, 5, day)
+        assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
+
+
 def test_eight_at_once(run: Run, server: Server) -> None:
     """Eight sources that take a second each take less than two and a half."""
     server.feeds.delay = 1.0
@@ -410,8 +441,7 @@ def test_an_environment_that_makes_no_sense(run: Run, monkeypatch: pytest.Monkey
     """A proxy that is none, certificates that are not there, an address of another kind: exit 2, not a bug."""
     monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1")
     code, _, err = run("snapshot", "cbr")
-    assert (code, err.partition(" (")[0]) == (2, "ctick: the network can't be used as the environment says")
-    assert err.endswith("): see to HTTPS_PROXY, ALL_PROXY, SSL_CERT_FILE and the like\n")
+    assert (code, err.partition(" (")[0]) == (2, "ctick: cbr: ALL_PROXY is not a proxy that ctick can use")
     monkeypatch.delenv("ALL_PROXY")
     monkeypatch.setenv("CTICK_URL_CBR", "ftp://example.org/")
     assert run("snapshot", "cbr") == (

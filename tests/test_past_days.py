@@ -7,14 +7,14 @@ import sys
 import time
 from itertools import pairwise
 from pathlib import Path
-from urllib.parse import parse_qs, urlsplit
 
 import pytest
 from conftest import Run
-from feedserver import EIGHT, Server, days
+from feedserver import EIGHT, Server, asked, days
 
 from ctick import fetch
-from ctick.commands.feedplan import Span, plan_of
+from ctick.commands.feedplan import plan_of
+from ctick.commands.settled import Span
 from ctick.database import Database
 from ctick.fetchlog import FetchLog
 from ctick.sources import SOURCES
@@ -26,13 +26,6 @@ BY_DATE = [name for name in EIGHT if SOURCES[name].dated]
 @pytest.fixture(autouse=True)
 def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
     monkeypatch.setattr(fetch, "SPACING", 0.001)
-
-
-def asked(server: Server, name: str = "date") -> list[str]:
-    """What the requests asked for, oldest first; the server forgets them."""
-    values = [parse_qs(urlsplit(path).query).get(name, [""])[0] for path in server.feeds.paths]
-    server.feeds.requests.clear()
-    return values
 
 
 @pytest.mark.parametrize("source", BY_DATE)
@@ -54,7 +47,7 @@ def test_the_banks_own_addresses(home: Path, server: Server, monkeypatch: pytest
     def addresses(source: str, first: str | None = None, last: str | None = None) -> list[str]:
         span = Span(dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)) if first else None
         plan = plan_of(SOURCES[source], span, log)
-        return [url for step in plan.steps for part in step.parts for url in part]
+        return [url for request in plan.requests() for part in request.parts for url in part]
 
     frankfurter = "https://api.frankfurter.dev/v2/rates?base=USD&quotes=KGS,KZT,TJS,UZS,TMT"
     fawaz = "https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@{}/v1/currencies/usd.min.json"
@@ -136,13 +129,13 @@ def test_a_weekend(run: Run, server: Server, home: Path) -> None:
     ("source", "day", "code", "message"),
     [
         ("nbt", "2026-05-12", 3, "asked for 12 May 2026 it gave rates of 22 May 2026, and they are refused: name another day"),
-        ("nbt", "2026-06-06", 3, "asked for 6 June 2026 it gave rates of 22 May 2026, more than 14 days older, and they are refused: name another day"),
+        ("nbt", "2026-06-06", 2, "--date 2026-06-06 is in the future (today is 2026-05-22): leave it out for the latest rates"),
         ("nbk", "2026-05-12", 3, "it has no rates for 12 May 2026: name another day"),
         ("cbu", "2026-05-12", 3, "it has no rates for 12 May 2026: name another day"),
         ("frankfurter", "2026-05-12", 3, "it has no rates for 12 May 2026: name another day"),
         ("fawaz", "2026-05-12", 5, "{url} answered 404 Not Found: there is nothing at that address, or not for that day"),
-        ("fawaz", "2026-06-06", 5, "{url} answered 404 Not Found: there is nothing at that address, or not for that day"),
-        ("nbk", "2026-06-06", 3, "it has no rates for 6 June 2026: name another day"),
+        ("cbr", "1992-06-30", 3, "it has no rates before 1 July 1992: name a later day"),
+        ("fawaz", "2024-03-01", 3, "it has no rates before 2 March 2024: name a later day"),
     ],
 )  # fmt: skip
 def test_days_that_a_source_does_not_have(
@@ -160,32 +153,56 @@ def test_days_that_a_source_does_not_have(
     url = server.address(source).replace("{date}", day)
     if source == "nbt":  # a date out of range is answered with today's table
         monkeypatch.setenv("CTICK_URL_NBT", f"{server.url}/ok/nbt")
-    assert run("snapshot", source, "--date", day) == (code, "", f"ctick: {source}: {message.replace('{url}', url)}\n")
+    name = "" if code == 2 else f"{source}: "
+    assert run("snapshot", source, "--date", day) == (code, "", f"ctick: {name}{message.replace('{url}', url)}\n")
     assert days(home, source) == []
 
 
-def test_a_day_to_come(run: Run, server: Server, home: Path) -> None:
-    """It is answered with the latest there is, stored under its own date, and never remembered."""
-    assert run("snapshot", "cbr", "--date", "2026-05-25", "-q").code == 0
-    assert days(home, "cbr") == ["2026-05-22"]
-    log = FetchLog(Database(str(home / ".local/share/ctick/ctick.db")))
-    assert log.answered("cbr", dt.date(2026, 5, 23), dt.date(2026, 5, 30)) == set()
+def test_days_to_come(run: Run, server: Server) -> None:
+    """A span that has not begun is wrong usage, and nothing is asked; one that has begun ends today."""
+    for options in (["--date", "2026-05-23"], ["--since", "2027-01-01"], ["--since", "2026-05-23", "--until", "today"]):
+        code, _, err = run("snapshot", "cbu", *options)
+        assert code == 2
+        if "--until" not in options:
+            assert err.startswith(f"ctick: {' '.join(options)} is in the future (today is 2026-05-22): ")
+    assert server.feeds.paths == []
+    assert run("snapshot", "cbu", "--since", "2026-05-21", "--until", "2027-01-01", "-q").code == 0
+    assert asked(server) == ["2026-05-21", "2026-05-22"]
 
 
-def test_ranges_in_one_request(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize(("source", "requests", "day"), [("frankfurter", 1, "%Y-%m-%d"), ("cbr", 6, "%d/%m/%Y")])
+def test_ranges_in_one_request(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, source: str, requests: int, day: str
+) -> None:
     """frankfurter in one, cbr in its six: one after the other; a second run asks for nothing."""
-    for source, requests in (("frankfurter", 1), ("cbr", 6)):
+    monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
+    span = ["--since", "2026-05-04", "--until", "2026-05-15"]
+    assert run("snapshot", source, *span) == (0, "", "10 snapshots: 10 new, 0 known; 50 quotes\n")
+    assert len(set(server.feeds.paths)) == requests
+    assert server.feeds.most_in_flight == 1
+    assert len(days(home, source)) == 10
+    asked(server)
+    assert run("snapshot", source, *span).err == "nothing new: all of these days are stored or were asked for\n"
+    assert asked(server) == []
+    assert run("snapshot", source, "--since", "2026-05-01", "--until", "2026-05-19", "-q").code == 0
+    assert set(asked(server, "to")[:requests]) == {dt.date(2026, 5, 19).strftime(day)}
+
+
+def test_what_a_range_leaves_open_is_asked_day_by_day(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The days at its ends, and holidays longer than ten days: then they are settled, but the last week of a blend."""
+    span = ["--since", "2026-05-02", "--until", "2026-05-17", "-q"]
+    for source, again in (("cbr", []), ("frankfurter", ["2026-05-16", "2026-05-17"])):
         monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
-        span = ["--since", "2026-05-04", "--until", "2026-05-17"]
-        assert run("snapshot", source, *span) == (0, "", "10 snapshots: 10 new, 0 known; 50 quotes\n")
-        assert len(set(server.feeds.paths)) == requests
-        assert server.feeds.most_in_flight == 1
-        assert len(days(home, source)) == 10
-        asked(server)
-        assert run("snapshot", source, *span).err == "nothing new: all of these days are stored or were asked for\n"
-        assert asked(server) == []
-        assert run("snapshot", source, "--since", "2026-05-01", "--until", "2026-05-19", "-q").code == 0
-        assert set(asked(server, "to")) == {"2026-05-19" if source == "frankfurter" else "19/05/2026"}
+        assert run("snapshot", source, *span).code == 0
+        days = {
+            "cbr": ["02/05/2026", "03/05/2026", "16/05/2026", "17/05/2026"],
+            "frankfurter": ["2026-05-02", "2026-05-03"],
+        }
+        assert asked(server)[-len(days[source]) :] == days[source]
+        assert run("snapshot", source, *span).code == 0
+        assert asked(server, "to") == again[1:]
 
 
 def test_only_the_gap(run: Run, server: Server) -> None:
@@ -256,7 +273,7 @@ def test_politeness(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch)
         log = FetchLog(Database(str(home / "none")))
         plan = plan_of(SOURCES[source], Span(dt.date(2026, 5, 18), dt.date(2026, 5, 20)), log)
         server.feeds.requests.clear()
-        fetch.fetch([plan.steps], lambda *_: True, lambda _: None, lambda *_: None)
+        assert list(fetch.fetch([plan.requests()]))
         moments = [moment for moment, _ in server.feeds.requests]
         assert len(moments) == (3 if source == "cbu" else 6)
         assert all(later - earlier >= 0.199 for earlier, later in pairwise(moments))

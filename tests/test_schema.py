@@ -136,7 +136,7 @@ def test_every_write_brings_it_forward(
 
 @pytest.mark.parametrize("version", OLD)
 def test_what_is_brought_forward_is_as_if_new(path: Path, version: int) -> None:
-    """To the letter; what became of fetches is kept, but for answers that no check value holds."""
+    """To the letter; what became of fetches is kept, but for answers that no check value holds and days that broken ones marked."""
     restore(path, version)
     log = FetchLog(Database(str(path)))
     assert log.kept(URL) is None
@@ -146,9 +146,9 @@ def test_what_is_brought_forward_is_as_if_new(path: Path, version: int) -> None:
         assert schema.flaw(connection, schema.VERSION) is None
     log = FetchLog(Database(str(path)))
     assert {name: vars(item) for name, item in log.logs().items()} == before
-    assert log.answered("cbr", dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (16, 17, 22, 23)}
-    log.keep(URL, b"1", None, None)
-    assert log.kept(URL) == (b"1", None, None)
+    assert log.answered("cbr", [], dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (22, 23)}
+    log.keep(URL, b"1", None, None, DAY)
+    assert log.kept(URL) == (b"1", None, None, DAY)
 
 
 @pytest.mark.parametrize("version", OLD)

@@ -6,7 +6,9 @@ import sys
 from ctick import clock, shipped, terminal
 from ctick.archive import Archive
 from ctick.commands import Options
+from ctick.database import Database
 from ctick.errors import DONE, PARTLY, NoRateError
+from ctick.fetchlog import FetchLog
 from ctick.model import Dated, Snapshot
 from ctick.output import RATE_FIELDS, lines, snapshot_rows
 from ctick.wording import counted, long_date, read_date
@@ -17,7 +19,9 @@ def run(day: str, options: Options) -> int:
     form = options.form()
     date = read_date(day, clock.today())
     source = options.source_name()
-    store = Archive(options.named_path())
+    path = options.named_path()
+    FetchLog(Database(path)).forget(date, source)
+    store = Archive(path)
     snapshots = store.of_day(date, source)
     if not snapshots:
         raise NoRateError(_nothing(options, date, source))

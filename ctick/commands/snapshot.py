@@ -65,7 +65,7 @@ def _check_name(name: str) -> None:
 
 def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
     """The past days that are asked for; None for the latest."""
-    from ctick.commands.feedplan import Span
+    from ctick.commands.settled import Span
 
     today = clock.today()
     if since is None:
@@ -74,13 +74,17 @@ def _span(options: Options, since: str | None, until: str | None) -> "Span | Non
         if options.date is None:
             return None
         day = read_date(options.date, today)
+        if day > today:
+            raise UsageError(f"--date {day} is in the future (today is {today}): leave it out for the latest rates")
         return None if day == today else Span(day, day)
     if options.date is not None:
         raise UsageError("--date is one day and --since many: leave one of them out")
     first, last = read_date(since, today), today if until is None else read_date(until, today)
+    if first > today:
+        raise UsageError(f"--since {first} is in the future (today is {today}): name an earlier day")
     if first > last:
         raise UsageError(f"--since {first} is after --until {last}: swap them")
-    return Span(first, min(last, today) if first <= today else last)
+    return Span(first, min(last, today))
 
 
 class _Job:
@@ -197,4 +201,4 @@ class _Job:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ctick.commands.feedplan import Span
+    from ctick.commands.settled import Span

@@ -2,15 +2,17 @@
 
 `XML_daily.asp` has one day: RUB for `Nominal` units, with a decimal comma. Its date is the day from
 which it holds, often tomorrow. `XML_dynamic.asp` has one currency over many days.
+Its series begin in July 1992.
 """
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError, plain
 from ctick.model import Snapshot
-from ctick.sources.contract import Source, day, figures, snapshot_through, xml
+from ctick.sources.contract import PartError, Source, day, figures, snapshot_through, xml
 
 QUANTUM = Decimal("0.0001")
 
@@ -46,11 +48,24 @@ def parse_span(*bodies: bytes) -> list[Snapshot]:
         for record in root.iter("Record"):
             of = day(record.get("Date"), "%d.%m.%Y")
             rows.setdefault(of, []).append((code, _point(record.findtext("Value")), record.findtext("Nominal")))
-    return [
-        snapshot_through("cbr", of, "RUB", found, QUANTUM)
-        for of in sorted(rows)
-        if "USD" in (found := figures(rows[of], QUANTUM)) and len(found) > 1
+    found = {of: figures(rows[of], QUANTUM) for of in sorted(rows)}
+    snapshots = [
+        snapshot_through("cbr", of, "RUB", there, QUANTUM)
+        for of, there in found.items()
+        if "USD" in there and len(there) > 1
     ]
+    if gaps := [f"{code} of {of}" for code in IDS.values() for of in _gaps(found, code)]:
+        raise PartError(
+            f"has no rate of {', '.join(gaps[:3])}{' ...' if gaps[3:] else ''} that can be read: try again later",
+            snapshots,
+        )
+    return snapshots
+
+
+def _gaps(found: Mapping[dt.date, Mapping[str, object]], code: str) -> list[dt.date]:
+    """The days on which one currency is missing, though there are others, between days on which it is there."""
+    there = [of for of in found if code in found[of]]
+    return [of for of in found if code not in found[of] and there and there[0] < of < there[-1]]
 
 
 def _point(text: str | None) -> str | None:
@@ -70,4 +85,5 @@ CBR = Source(
     span="https://www.cbr.ru/scripts/XML_dynamic.asp?VAL_NM_RQ={file}&date_req1={from}&date_req2={to}",
     span_files=tuple(IDS),
     parse_span=parse_span,
+    first=dt.date(1992, 7, 1),
 )

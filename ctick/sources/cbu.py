@@ -1,11 +1,16 @@
-"""Central Bank of Uzbekistan: official rates of the som, in JSON; all values are strings."""
+"""Central Bank of Uzbekistan: official rates of the som, in JSON; all values are strings.
 
+Its archive begins with the som, on 1 July 1994. A day without rates is answered with an empty list, or
+with the rates of an earlier day.
+"""
+
+import datetime as dt
 from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.model import Snapshot
-from ctick.sources.contract import Source, day, figures, json, snapshot_through
+from ctick.sources.contract import EMPTY, Source, day, figures, json, snapshot_through
 
 QUANTUM = Decimal("0.01")
 
@@ -33,4 +38,6 @@ CBU = Source(
     latest=("https://cbu.uz/en/arkhiv-kursov-valyut/json/",),
     dated=("https://cbu.uz/en/arkhiv-kursov-valyut/json/all/{date}/",),
     parse=parse,
+    first=dt.date(1994, 7, 1),
+    no_rates=EMPTY,
 )

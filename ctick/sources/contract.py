@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 
 Parse = Callable[..., list[Snapshot]]
 
+EMPTY = "an empty answer"
+MISSING = "404"
+
 
 class PartError(InputError):
     """A part of an answer can't be used; `snapshots` are what there is without it."""
@@ -34,7 +37,12 @@ class Source:
     `latest` and `dated` are alternatives, tried in their order; `dated` is empty where the feed
     has no past days. `files` are the values of `{file}`: one request each, and `parse` gets the
     bodies in that order. `span` is one address for many days, with `{from}` and `{to}`; its
-    `span_files` and `parse_span` are as above. `today` stands for the date in `latest`.
+    `span_files` and `parse_span` are as above. `latest_word` stands for the date in `latest`.
+
+    `first` is the first day for which it can have rates: a day before it is never asked for.
+    `no_rates` says how it answers for a past day without rates of its own, if not with those of an
+    earlier day: EMPTY (a sound answer without rates), MISSING (404), or None, where it never says
+    so, and either is a failure. It is believed where days close by, or later ones, have rates.
     """
 
     def __init__(
@@ -54,6 +62,8 @@ class Source:
         span_files: tuple[str, ...] = ("",),
         parse_span: Parse | None = None,
         latest_word: str | None = None,
+        first: dt.date = dt.date.min,
+        no_rates: str | None = None,
     ) -> None:
         self.name = name
         self.publisher = publisher
@@ -69,6 +79,8 @@ class Source:
         self.span_files = span_files
         self.parse_span = parse_span or parse
         self.latest_word = latest_word
+        self.first = first
+        self.no_rates = no_rates
 
 
 Figures = Mapping[str, tuple[Decimal, int]]

@@ -1,11 +1,16 @@
-"""fawazahmed0/currency-api: daily rates from a CDN, in JSON; units for one dollar. Days are missing."""
+"""fawazahmed0/currency-api: daily rates from a CDN, in JSON; units for one dollar. Days are missing.
 
+Each day is a package of its own, the first that of 2 March 2024. A day that is missing on both hosts
+was never published, if days close by are there.
+"""
+
+import datetime as dt
 from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.model import Leg, Quote, Snapshot
-from ctick.sources.contract import Source, day, decimal, json
+from ctick.sources.contract import MISSING, Source, day, decimal, json
 
 QUANTUM = Decimal("0.00000001")
 
@@ -42,4 +47,6 @@ FAWAZ = Source(
     latest_word="latest",
     dated=_URLS,
     parse=parse,
+    first=dt.date(2024, 3, 2),
+    no_rates=MISSING,
 )

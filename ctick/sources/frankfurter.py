@@ -1,4 +1,8 @@
-"""Frankfurter: a blend of official rates, in JSON; units for one dollar, each row with its own date."""
+"""Frankfurter: a blend of official rates, in JSON; units for one dollar, each row with its own date.
+
+How far back it reaches is not known; the first of the five is the som of Kyrgyzstan, of 10 May 1993.
+It looks back up to 14 days for a rate, so an empty answer is a failure.
+"""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,35 +10,52 @@ from decimal import Decimal
 from ctick.currencies import FIVE
 from ctick.errors import InputError, plain
 from ctick.model import Leg, Quote, Snapshot
-from ctick.sources.contract import Source, day, decimal, json
+from ctick.sources.contract import PartError, Source, day, decimal, json
 
 # How it rounds: (from this size on, the unit of the last digit).
 _ROUNDING = ((5000, "1"), (80, "0.01"), (20, "0.001"), (1, "0.0001"), (0, "0.00001"))
 
 
 def parse(body: bytes) -> list[Snapshot]:
-    """One day or many; a snapshot for each date that rows have."""
+    """One day; a snapshot for each date that rows have."""
+    return _read(body)[0]
+
+
+def parse_span(body: bytes) -> list[Snapshot]:
+    """Many days: PartError where there are rates that can't be read."""
+    snapshots, unread = _read(body)
+    if unread:
+        names = f"{', '.join(unread[:3])}{' ...' if unread[3:] else ''}"
+        raise PartError(f"has no rate of {names} that can be read: try again later", snapshots)
+    return snapshots
+
+
+def _read(body: bytes) -> tuple[list[Snapshot], list[str]]:
+    """The snapshots, and the currencies and days of which there is no rate that can be read."""
     rows = json(body)
     if isinstance(rows, dict) and "message" in rows:
         raise InputError(f"is an error: {plain(rows['message'], 80)}")
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
         raise InputError("is not the list of rates that it should be")
-    quotes: dict[dt.date, dict[str, Quote]] = {}
+    quotes: dict[dt.date, dict[str, Quote | None]] = {}
     for row in rows:
         code, rate = row.get("quote"), row.get("rate")
-        if row.get("base") != "USD" or code not in FIVE or not isinstance(rate, Decimal):
-            continue
-        quantum = quantum_of(rate)
-        value = decimal(f"{rate:f}", quantum)
-        if value is not None:
-            of = day(str(row.get("date")), "%Y-%m-%d")
-            quotes.setdefault(of, {})[code] = Quote.derived(code, (Leg("USD", code, 1, value, quantum),))
-    if rows and not quotes:
+        if row.get("base") == "USD" and code in FIVE:
+            of = quotes.setdefault(day(str(row.get("date")), "%Y-%m-%d"), {})
+            of[code] = _quote(code, rate) or of.get(code)
+    if rows and not any(any(of.values()) for of in quotes.values()):
         raise InputError("has none of the five currencies against USD")
-    return [
-        Snapshot("frankfurter", of, tuple([quotes[of][code] for code in FIVE if code in quotes[of]]))
-        for of in sorted(quotes)
-    ]
+    found = {of: tuple([quote for code in FIVE if (quote := quotes[of].get(code))]) for of in sorted(quotes)}
+    unread = [f"{code} of {of}" for of in found for code in FIVE if code in quotes[of] and not quotes[of][code]]
+    return [Snapshot("frankfurter", of, there) for of, there in found.items() if there], unread
+
+
+def _quote(code: str, rate: object) -> Quote | None:
+    if not isinstance(rate, Decimal):
+        return None
+    quantum = quantum_of(rate)
+    value = decimal(f"{rate:f}", quantum)
+    return None if value is None else Quote.derived(code, (Leg("USD", code, 1, value, quantum),))
 
 
 def quantum_of(rate: Decimal) -> Decimal:
@@ -54,4 +75,6 @@ FRANKFURTER = Source(
     dated=(_URL + "&date={date}",),
     parse=parse,
     span=_URL + "&from={from}&to={to}",
+    parse_span=parse_span,
+    first=dt.date(1993, 5, 10),
 )

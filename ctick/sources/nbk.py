@@ -1,9 +1,13 @@
-"""National Bank of Kazakhstan: official rates of the tenge, in XML; no manat."""
+"""National Bank of Kazakhstan: official rates of the tenge, in XML; no manat.
 
+How far back it reaches is not known; there is no tenge before 15 November 1993.
+"""
+
+import datetime as dt
 from decimal import Decimal
 
 from ctick.model import Snapshot
-from ctick.sources.contract import Source, day, figures, snapshot_through, xml
+from ctick.sources.contract import EMPTY, Source, day, figures, snapshot_through, xml
 
 QUANTUM = Decimal("0.01")
 
@@ -31,4 +35,6 @@ NBK = Source(
     dated=(_URL,),
     date_form="%d.%m.%Y",
     parse=parse,
+    first=dt.date(1993, 11, 15),
+    no_rates=EMPTY,
 )

@@ -2,8 +2,10 @@
 
 The English address: the Russian one lies about its encoding. Numeric codes are wrong (810 for
 RUB), `CharCode` is right. A date that it doesn't have is answered with today's table.
+How far back it reaches is not known; there is no somoni before 30 October 2000.
 """
 
+import datetime as dt
 from decimal import Decimal
 
 from ctick.currencies import FIVE
@@ -31,4 +33,5 @@ NBT = Source(
     latest=(_URL,),
     dated=(_URL,),
     parse=parse,
+    first=dt.date(2000, 10, 30),
 )
