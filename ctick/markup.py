@@ -12,9 +12,9 @@ from ctick.errors import InputError
 _TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
 _LOOK = 40  # bytes within which a tag shows what it is, and an entity ends
 _LONGEST_TAG = 1 << 14
-_INSIDE = re.compile(rb"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_INSIDE = re.compile(rb"""(?:[^<>"']+|"[^"]*"|'[^']*')*""")
 _ATTRIBUTES = re.compile(
-    rb"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+)*+\s*+/?>"""
+    rb"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>"""
 )  # what a tag must look like for a text to be HTML: the text is not to vanish in "x <y ... z> 5"
 _ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _INLINE = frozenset(

@@ -19,7 +19,6 @@ from ctick.errors import InputError, plain
 from ctick.model import Quote
 from ctick.pages import Window, plain_text
 from ctick.tickerlines import (
-    BETWEEN,
     CHANGE,
     DATE,
     HEAD,
@@ -27,6 +26,7 @@ from ctick.tickerlines import (
     LONGEST,
     SOFT_GAP,
     UNIT,
+    after_blanks,
     day_of,
     is_cut_short,
     line_start,
@@ -128,9 +128,7 @@ class _Scanner(Window):
             if head is None:
                 self.pos = equals + 1
                 continue
-            between = BETWEEN.match(data, head.start())
-            assert between is not None  # it matches nothing too
-            start = between.end()
+            start = after_blanks(data, head.start())
             if known := self._known_at(start):
                 return known
             self.pos = start
@@ -163,9 +161,7 @@ class _Scanner(Window):
                     self.pos = end.start()
                 self.skipping = False
                 self.left_out = True
-            between = BETWEEN.match(data, self.pos)
-            assert between is not None
-            pos = between.end()
+            pos = after_blanks(data, self.pos)
             if not self.final and len(data) - pos < _REACH:
                 self.pos = pos
                 return False
