@@ -284,7 +284,9 @@ def test_never_closed(begin: str) -> None:
     assert [quotes_to_text(quotes) for quotes in first.snapshots] == [Q16]
     with pytest.raises(InputError) as caught:
         list(items)
-    assert str(caught.value) == "a script, style or comment in its HTML is never closed: what follows it was not read"
+    assert str(caught.value) == (
+        "a script, comment or hidden element in its HTML is never closed: what follows it was not read"
+    )
 
 
 PIECES = ["<p>", "</p>", "<b x='>'>", "<i y=\"", "'", '"', ">", "<", "<!--", "-->", "&amp;", "&#65", ";", "\n", " ", "x", "=",
