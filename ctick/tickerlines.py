@@ -29,7 +29,10 @@ UNIT = re.compile(
     + rb"(?:" + _GAP + rb"(" + _SIGN + rb"?)(\d{1,9}(?:\.\d{1,9})?|\.\d{1,9})" + _GAP + rb"%)?"
     + _BLANKS + rb"(?:(?=[\n\x0b\x1f]|(?:" + _BULLET + _GAP + rb")?[A-Z]{2,10}" + _GAP + rb"/)|(\Z)))?"
 )  # fmt: skip
-CHANGE = re.compile(_SIGN + rb"?[\d.,]{1,20}" + _GAP + rb"%" + _BLANKS + rb"(?=[\n\x0b\x1f]|\Z)")
+# In HTML: a number in a place of its own behind a rate, which may be a part of it, and what may follow a line
+# that can't be read, which may be its change.
+FIGURE = re.compile(_GAP + _SIGN + rb"?[.,]?\d[\d.,]{0,80}")
+REST = re.compile(_SIGN + rb"?[\d.,]{1,20}(?:" + _GAP + rb"(%))?" + _BLANKS + rb"(?=[\n\x0b\x1f]|\Z)")
 _MONTH = {name.lower(): number for number, full in enumerate(MONTHS, 1) for name in (full, full[:3])} | {"sept": 9}
 _MONTHS = "|".join(sorted(_MONTH, key=len, reverse=True)).encode()
 DATE = re.compile(
@@ -47,6 +50,14 @@ LONGEST = 8192
 SOFT_GAP = re.compile(rb"(?<![ \t])[ \t]*[\x0b\x1f][ \t\x0b\x1f]*")
 _GAP_BYTES = b" \t\x0b\x1f\xc2\xa0\xe2\x81\x9f\xaf\xe3\xef\xbb\xbf" + bytes(range(0x80, 0x8C))
 _LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+
+
+class Found:
+    """What stands below a block: its `day`, or None where that can't be read; `end` is where it ends."""
+
+    def __init__(self, day: dt.date | None, end: int) -> None:
+        self.day = day
+        self.end = end
 
 
 def after_blanks(data: bytes, pos: int) -> int:
@@ -79,7 +90,19 @@ def quote_of(unit: re.Match[bytes]) -> Quote:
     return Quote(unit[1].decode(), Decimal(unit[3].decode()), change)
 
 
-def day_of(date: re.Match[bytes]) -> dt.date | None:
+def date_below(data: bytes, pos: int) -> Found | None:
+    """The date that stands at `pos`, or what is like one; None for anything else."""
+    date = DATE.match(data, pos)
+    day = _day_of(date) if date else None
+    if date and day:
+        return Found(day, date.end())
+    from ctick import dates
+
+    found = dates.find(data, pos)
+    return Found(*found) if found else None
+
+
+def _day_of(date: re.Match[bytes]) -> dt.date | None:
     day, month, year, *iso = (part.decode() if part else "" for part in date.groups())
     try:
         if iso[0]:

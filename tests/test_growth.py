@@ -21,7 +21,7 @@ CALLS = ("compile", "match", "fullmatch", "search", "sub", "subn", "split", "fin
 
 MATCHED = {
     "ctick.markup._ATTRIBUTES", "ctick.markup._INSIDE", "ctick.pages._MAGIC", "ctick.tickerlines._BETWEEN",
-    "ctick.tickerlines.CHANGE", "ctick.tickerlines.DATE", "ctick.tickerlines.HEAD", "ctick.tickerlines.UNIT",
+    "ctick.dates._DATES", "ctick.tickerlines.DATE", "ctick.tickerlines.FIGURE", "ctick.tickerlines.REST", "ctick.tickerlines.HEAD", "ctick.tickerlines.UNIT",
     "ctick.tickerlines._CUT_LINE",
 }  # fmt: skip
 """The patterns that are only used with `match`: at one place. All others are looked for everywhere."""

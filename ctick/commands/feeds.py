@@ -156,7 +156,7 @@ def _nothing(span: Span | None) -> None:
 def _of_the_days(snapshots: list[Snapshot], span: Span | None) -> list[Snapshot]:
     """The snapshots, dated, if they can be what was asked for; InputError if not."""
     today = clock.today()
-    dated = [Snapshot(item.source, item.as_of or today, item.quotes) for item in snapshots]
+    dated = [Snapshot(item.source, item.as_of or clock.today_in_central_asia(), item.quotes) for item in snapshots]
     for snapshot in dated:
         of = snapshot.as_of
         assert of is not None
