@@ -18,7 +18,7 @@ DAY = "2025-12-16"
 def below(text: str) -> tuple[str | None, bool]:
     """The date of a block with the text below it, and whether something like a date could not be read."""
     (block,) = [item for item in read([f"{LINE}\n{text}\n".encode()]) if isinstance(item, Block)]
-    return block.as_of and block.as_of.isoformat(), block.date_unread
+    return block.as_of.isoformat() if block.as_of else None, block.date_unread
 
 
 FORMS = [
