@@ -26,13 +26,23 @@ class Block(Value):
 
     `snapshots` are its different sets of quotes, each in the order of the five, the one that came
     last at the end; usually there is one. `lines` counts the lines that were read, repeats
-    included, `skipped` those of other pairs. `as_of` is the date below the block, or None.
+    included, `skipped` those of other pairs. `as_of` is the date below the block, or None; with
+    `date_unread` something like a date stands there that can't be read.
     """
 
-    __slots__ = ("as_of", "lines", "skipped", "snapshots")
+    __slots__ = ("as_of", "date_unread", "lines", "skipped", "snapshots")
 
-    def __init__(self, as_of: dt.date | None, snapshots: list[tuple[Quote, ...]], lines: int, skipped: int) -> None:
+    def __init__(
+        self,
+        as_of: dt.date | None,
+        snapshots: list[tuple[Quote, ...]],
+        lines: int,
+        skipped: int,
+        *,
+        date_unread: bool = False,
+    ) -> None:
         self.as_of = as_of
+        self.date_unread = date_unread
         self.snapshots = snapshots
         self.lines = lines
         self.skipped = skipped
@@ -63,10 +73,10 @@ class Growing:
             self.quotes[quote.base] = quote
         return None
 
-    def close(self, as_of: dt.date | None) -> Block:
+    def close(self, as_of: dt.date | None, *, date_unread: bool = False) -> Block:
         """The block as it was read."""
         self._seal()
-        return Block(as_of, list(self._snapshots.values()), self.lines, self.skipped)
+        return Block(as_of, list(self._snapshots.values()), self.lines, self.skipped, date_unread=date_unread)
 
     def _seal(self) -> None:
         if self.quotes:

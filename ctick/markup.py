@@ -8,13 +8,14 @@ import re
 from collections.abc import Iterable, Iterator
 
 from ctick.errors import InputError
+from ctick.unseen import COUNTED, Unseen
 
 _TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
 _LOOK = 40  # bytes within which a tag shows what it is, and an entity ends
 _LONGEST_TAG = 1 << 14
-_INSIDE = re.compile(rb"""(?:[^<>"']++|"[^"]*+"|'[^']*+')*+""")
+_INSIDE = re.compile(rb"""(?:[^<>"']+|"[^"]*"|'[^']*')*""")
 _ATTRIBUTES = re.compile(
-    rb"""(?:\s++[^\s"'<>/=]++(?:\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>=]++))?+)*+\s*+/?>"""
+    rb"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>"""
 )  # what a tag must look like for a text to be HTML: the text is not to vanish in "x <y ... z> 5"
 _ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _INLINE = frozenset(
@@ -22,8 +23,9 @@ _INLINE = frozenset(
     b" wbr".split()
 )
 _NO_TEXT = {
-    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE) for name in (b"script", b"style", b"template")
-}
+    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
+    for name in b"script style title textarea noscript iframe noembed noframes".split()
+}  # what is in them is no HTML
 _COMMENT_END = re.compile(rb"--!?>")
 _ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" ends no line of the source
 _INDENTED = re.compile(rb"[ \t]{33,}")
@@ -33,8 +35,8 @@ _INDENT = b" " * 32  # more of it would take a line whose parts are deep in a pa
 def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """HTML -> the text that a reader of the page sees; plain text stays as it is.
 
-    HTML begins with the first tag and ends with `</html>` or the input. Scripts, styles and
-    comments are dropped, entities decoded, tags replaced by a blank or the end of a line.
+    HTML begins with the first tag and ends with `</html>` or the input. What a browser does not show
+    is dropped, entities are decoded, tags replaced by a blank or the end of a line.
     """
     stripper = _Stripper()
     trouble = None
@@ -46,15 +48,23 @@ def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield stripper.feed(b"", final=True)
     if trouble is not None:
         raise trouble
-    if stripper.until:
-        raise InputError("a script, style or comment in its HTML is never closed: what follows it was not read")
+    if stripper.is_cut_short():
+        raise InputError(
+            "a script, comment or hidden element in its HTML is never closed: what follows it was not read"
+        )
 
 
 class _Stripper:
     def __init__(self) -> None:
         self.held = b""
         self.html = False
-        self.until: re.Pattern[bytes] | None = None  # what ends the script, style or comment that we are in
+        self.until: re.Pattern[bytes] | None = None  # what ends the script, title or comment that we are in
+        self.unseen = Unseen()
+
+    def is_cut_short(self) -> bool:
+        """Whether the input ended where nothing is shown, in something that should have been closed."""
+        self.unseen.end_of_page()
+        return self.until is not None or self.unseen.lost
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         if not self.html and not self.held and b"<" not in chunk:
@@ -74,7 +84,7 @@ class _Stripper:
         return b"".join(out)
 
     def _skip(self, until: re.Pattern[bytes], data: bytes, pos: int, out: list[bytes]) -> int:
-        """To the end of a script, style or comment; only its line ends are kept."""
+        """To the end of a script, title or comment; only its line ends are kept."""
         found = until.search(data, pos)
         if found is None:
             end = max(pos, len(data) - _LOOK)
@@ -92,17 +102,24 @@ class _Stripper:
             out.append(self._text(data[pos:start]))
         if tag is None:
             return start
+        closing, name, whole = tag.groups()
+        if whole:
+            self.html = True
+            self._tag(name.lower(), b"", out, closing=bool(closing))
+            return tag.end()
         if tag[0] == b"<!--":
             self.html = True
             self.until = _COMMENT_END
             return tag.end() - 2  # "<!-->" is a whole comment
-        end = tag.end() if tag[3] else self._tag_end(data, tag, final=final)
+        end = self._tag_end(data, tag, final=final)
         if end < 0:
             end = self._no_tag(data, start)
             out.append(self._text(data[start:end]))
         elif end > start:
             self.html = True
-            self._tag(tag, data.count(b"\n", start, end), out)
+            self._tag((name or b"").lower(), data[tag.end() : end - 1], out, closing=bool(closing))
+            if lines := data.count(b"\n", start, end):
+                out.append(b"\x0b" * lines)
         return end
 
     def _tag_end(self, data: bytes, tag: re.Match[bytes], *, final: bool) -> int:
@@ -133,23 +150,29 @@ class _Stripper:
         comment = data.find(b"<!--", start, end)
         return end if comment < 0 else comment
 
-    def _tag(self, tag: re.Match[bytes], lines: int, out: list[bytes]) -> None:
-        closing, name = tag[1], (tag[2] or b"").lower()
-        out.append(b" " if name in _INLINE else b"\x1f")
-        if lines:
-            out.append(b"\x0b" * lines)
+    def _tag(self, name: bytes, attributes: bytes, out: list[bytes], *, closing: bool) -> None:
+        unseen = self.unseen
+        shown = not unseen.inside
         if not closing:
+            unseen.start(name, attributes)
             self.until = _NO_TEXT.get(name)
-        elif name == b"html":
-            self.html = False
+        elif not shown or name in COUNTED:
+            unseen.end(name)
+            if name == b"html":
+                self.html = False
+        if shown or not unseen.inside:
+            out.append(b" " if name in _INLINE else b"\x1f")
 
     def _text(self, text: bytes) -> bytes:
         if not self.html:
             return text
+        if self.unseen.inside:
+            self.unseen.text(text)
+            return b"\x0b" * text.count(b"\n")
         text = text.replace(b"\n", b"\x0b")
         if b"&" in text:
             text = _ENTITY.sub(_decoded, text)
-        return _INDENTED.sub(_INDENT, text)
+        return _INDENTED.sub(_INDENT, text) if len(text) > len(_INDENT) else text
 
     def _safe_end(self, data: bytes, pos: int) -> int:
         """Where text without a tag may be cut: inside neither an entity nor the begin of a tag."""

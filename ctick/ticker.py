@@ -19,15 +19,16 @@ from ctick.errors import InputError, plain
 from ctick.model import Quote
 from ctick.pages import Window, plain_text
 from ctick.tickerlines import (
-    BETWEEN,
-    CHANGE,
     DATE,
+    FIGURE,
     HEAD,
     LINE_END,
     LONGEST,
+    REST,
     SOFT_GAP,
     UNIT,
-    day_of,
+    after_blanks,
+    date_below,
     is_cut_short,
     line_start,
     quote_of,
@@ -128,9 +129,7 @@ class _Scanner(Window):
             if head is None:
                 self.pos = equals + 1
                 continue
-            between = BETWEEN.match(data, head.start())
-            assert between is not None  # it matches nothing too
-            start = between.end()
+            start = after_blanks(data, head.start())
             if known := self._known_at(start):
                 return known
             self.pos = start
@@ -163,24 +162,24 @@ class _Scanner(Window):
                     self.pos = end.start()
                 self.skipping = False
                 self.left_out = True
-            between = BETWEEN.match(data, self.pos)
-            assert between is not None
-            pos = between.end()
+            pos = after_blanks(data, self.pos)
             if not self.final and len(data) - pos < _REACH:
                 self.pos = pos
                 return False
             unit = UNIT.match(data, pos)
             if unit is None:
-                # In HTML, the change that belongs to the rate that can't be read may stand by itself.
-                change = CHANGE.match(data, pos) if self.left_out and self.soft else None
-                self.left_out = False
-                if change is None:
+                rest = self._rest_of_line(pos) if self.left_out and self.soft else -1
+                if rest < 0:
+                    self.left_out = False
                     return self._close(block, pos)
-                self.pos = change.end()
+                self.pos = rest
                 continue
             self.left_out = False
             if unit[3] is None:
                 self._unreadable(block, unit, pos)
+                continue
+            if self.soft and unit[5] is None and (figure := self._figure_behind(unit.end())):
+                self._leave_out(block, unit, pos, figure)
                 continue
             self.pos = unit.end()
             block.percents = block.percents or unit[5] is not None
@@ -248,28 +247,45 @@ class _Scanner(Window):
         end = LINE_END.search(self.data, equals, value)
         if end and (value == len(self.data) or UNIT.match(self.data, value) or DATE.match(self.data, value)):
             value = end.start()  # in HTML there may be nothing at all before the next line
+        self._leave_out(block, unit, pos, value)
+
+    def _leave_out(self, block: Growing, unit: re.Match[bytes], pos: int, past: int) -> None:
+        """Reports a line of the five that can't be read up to `past`, and passes over it."""
         if _ours(unit):
-            cut = self.final and len(self.data) - pos < _REACH and not LINE_END.search(self.data, value)
-            self._report(pos, _CUT if cut else "this ticker line can't be read", value)
+            cut = self.final and len(self.data) - pos < _REACH and not LINE_END.search(self.data, past)
+            self._report(pos, _CUT if cut else "this ticker line can't be read", past)
         else:
             block.skipped += 1
-        self.pos = value
+        self.pos = past
         self.skipping = True
+
+    def _figure_behind(self, end: int) -> int:
+        """The end of a number in HTML that stands behind a rate and may be its last digits; 0 for none."""
+        figure = FIGURE.match(self.data, end)
+        if figure is None or date_below(self.data, after_blanks(self.data, end)):
+            return 0
+        return figure.end()
+
+    def _rest_of_line(self, pos: int) -> int:
+        """In HTML, the end of what may belong to a rate that can't be read: numbers, and its change; -1 for none."""
+        rest = REST.match(self.data, pos)
+        if rest is None or not (rest[1] or date_below(self.data, pos) is None):
+            return -1
+        self.left_out = rest[1] is None
+        return rest.end()
 
     def _close(self, block: Growing, pos: int) -> Block:
         """Ends the block at the first line that is none of its own; a date there is its date."""
-        as_of = None
-        date = DATE.match(self.data, pos)
-        if date:
-            as_of = day_of(date)
-            if as_of is None:
-                excerpt = self._excerpt(pos, date.end(date.lastindex or 0))
-                message = f"'{excerpt}' is no day of the calendar: the block above it has no date"
+        found = date_below(self.data, pos)
+        if found:
+            if found.day is None:
+                message = f"can't read the date '{self._excerpt(pos, found.end)}': the block above it has none"
                 self._remark(pos, message, error=False)
-            pos = date.end()
+            pos = found.end
         elif self.final and is_cut_short(self.data, pos):
             self._report(pos, _CUT, pos)
-        closed = block.close(as_of)
+        as_of = found.day if found else None
+        closed = block.close(as_of, date_unread=found is not None and as_of is None)
         if as_of and self.start >= 0:
             raw = self.data[self.start : pos]
             if _MEMO < len(raw) <= _LONGEST_KNOWN:

@@ -89,6 +89,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
 def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     """A fixed day for everything that runs in this process."""
     monkeypatch.setattr(clock, "today", lambda: TODAY)
+    monkeypatch.setattr(clock, "today_in_central_asia", lambda: TODAY)
     return TODAY
 
 

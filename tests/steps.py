@@ -223,6 +223,12 @@ def _is_at(where: object, codes: Sequence[int], pos: int, end: int) -> bool:
         return pos == end
     if where is sre.AT_END:
         return pos == end or (pos == end - 1 and codes[pos] == 10)
+    if where is sre.AT_BOUNDARY:
+        around = [
+            place >= 0 and place < end and _fits((sre.CATEGORY, sre.CATEGORY_WORD), codes[place], binary=False)
+            for place in (pos - 1, pos)
+        ]
+        return around[0] != around[1]
     raise NotImplementedError(where)
 
 
@@ -241,6 +247,8 @@ def _fits(item: tuple[Any, Any], code: int, *, binary: bool) -> bool:
     char = chr(code) if not binary or code < 128 else "x"
     kinds = {
         sre.CATEGORY_DIGIT: char.isdecimal(),
+        sre.CATEGORY_WORD: char.isalnum() or char == "_",
+        sre.CATEGORY_NOT_WORD: not (char.isalnum() or char == "_"),
         sre.CATEGORY_SPACE: char.isspace() and (not binary or char in " \t\n\r\x0b\x0c"),
     }
     return kinds[value]

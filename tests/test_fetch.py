@@ -1,5 +1,6 @@
 """Addresses, against a real server on loopback."""
 
+import datetime as dt
 import socket
 import threading
 from collections.abc import Iterator
@@ -9,7 +10,9 @@ from typing import ClassVar
 import pytest
 from conftest import PAGE_16, SEED_16, Run, page
 
-from ctick import fetch
+from ctick import clock, fetch
+
+TODAY_IN_CENTRAL_ASIA = clock.today_in_central_asia  # before tests replace it
 
 ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/dated": (200, {}, PAGE_16.encode()),
@@ -24,6 +27,11 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/long": (200, {}, b"x" * (3 << 20)),
     "/short": (200, {"Content-Length": "100000"}, b"KGS/USD = 0.01144 0%\n"),
     "/prose": (200, {}, b"Nothing here."),
+    "/unread": (200, {}, page(SEED_16, "12/16/2025").encode()),
+    "/unread-html": (200, {}, b"<html><p>KGS/USD = 0.01144 0%</p><p>Updated</p><p>16 Dezember 2025</p></html>"),
+    "/mixed": (200, {}, (PAGE_16 + page(SEED_16, "31 February 2026")).encode()),
+    "/russian": (200, {}, "<html><p>KGS/USD = 0.01144</p><p>Вторник, 16 декабря 2025, 12:00</p></html>".encode()),
+    "/headline": (200, {}, page(SEED_16, "In December 2025 the bank sold 16 tonnes").encode()),
 }
 
 
@@ -67,11 +75,76 @@ def test_a_page_is_fetched(run: Run, url: str) -> None:
 
 
 def test_a_page_fetched_live_is_of_today(run: Run, url: str) -> None:
-    """An undated block fetched by URL gets the local calendar day, or the one of --date."""
+    """An undated block fetched by URL gets the day of Central Asia, or the one of --date."""
     assert run("snapshot", f"{url}/undated").err.startswith("1 snapshot: 1 new")
     assert "2026-02-22" in run("rates", "KGS").out
     assert "2026-02-20" in run("parse", f"{url}/undated", "--date", "2026-02-20").out
     assert run("parse", f"{url}/html").out == "KGS\tUSD\t0.01144\t0.00001\t0\t2026-02-22\ttimesca\t\n"
+
+
+def test_today_is_that_of_central_asia(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ticker's currencies are used it is 23 February from 19:00 UTC on, wherever the machine is."""
+    monkeypatch.setattr(clock, "today_in_central_asia", TODAY_IN_CENTRAL_ASIA)
+    for hour, day in ((18, "2026-02-22"), (19, "2026-02-23")):
+        moment = dt.datetime(2026, 2, 22, hour, 30, tzinfo=dt.UTC)
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert clock.today_in_central_asia() == dt.date.fromisoformat(day)
+        monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 2, 20))
+        assert f"\t{day}\t" in run("parse", f"{url}/undated").out
+        monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/undated")
+        assert run("snapshot", "timesca").code == 0
+        assert f"\t{day}\t" in run("history", "KGS", "--source", "timesca", "--until", day, "-q").out
+
+
+UNREAD = {
+    "/unread": "41:1: can't read the date '12/16/2025': the block above it has none",
+    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it has none",
+}
+
+
+@pytest.mark.parametrize("path", UNREAD)
+def test_a_date_that_cannot_be_read_is_not_replaced(
+    run: Run, url: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today's is not put in its place, by address or as a source; --date says which day it is."""
+    result = run("snapshot", f"{url}{path}")
+    assert result == (
+        3,
+        "",
+        f"ctick: {url}{path}:{UNREAD[path]}\n"
+        f"ctick: {url}{path}: a snapshot has no date below, and no day is guessed:"
+        " say which it is with --date 2025-12-16, or --date today\n",
+    )
+    parsed = run("parse", f"{url}{path}")
+    assert parsed.code == 0
+    assert parsed.out.startswith("KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca")
+    monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}{path}")
+    result = run("snapshot", "timesca")
+    assert (result.code, result.out) == (3, "")
+    assert f"its answer has no date that can be read ({UNREAD[path]}): " in result.err
+    assert run("rates", "KGS", "-q", "--date", "2026-02-22", "--max-age", "0").code == 4
+    accepted = run("snapshot", f"{url}{path}", "--date", "2025-12-16")
+    assert (accepted.code, accepted.err.splitlines()[0]) == (0, f"ctick: {url}{path}:{UNREAD[path]}")
+    assert "\t2025-12-16\t" in run("rates", "KGS", "--date", "2025-12-16").out
+
+
+def test_the_other_blocks_of_such_a_page_are_saved(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With exit 1, by address or as a source."""
+    result = run("snapshot", f"{url}/mixed")
+    assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 1 new, 0 known")
+    monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/mixed")
+    result = run("snapshot", "timesca")
+    assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 0 new, 1 known")
+    assert "its answer has no date that can be read (86:1: can't read the date '31 February 2026'" in result.err
+
+
+def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They win over today, and a headline about a month is none of them."""
+    for path, day in (("/russian", "2025-12-16"), ("/headline", "2026-02-22")):
+        assert f"\t{day}\t" in run("parse", url + path).out
+        monkeypatch.setenv("CTICK_URL_TIMESCA", url + path)
+        assert run("snapshot", "timesca", "-q").code == (1 if path == "/russian" else 0)  # it has one of the five
+        assert f"\t{day}\t" in run("rates", "KGS", "--source", "timesca", "--date", day, "-q").out
 
 
 @pytest.mark.parametrize(

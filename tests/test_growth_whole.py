@@ -10,7 +10,7 @@ import pytest
 from steps import Machine
 from test_growth import MACHINES, PATTERNS
 
-from ctick import amounts, blocks, markup, pages, ticker, tickerlines
+from ctick import amounts, blocks, dates, markup, pages, ticker, tickerlines, unseen
 from ctick.errors import CtickError
 
 SIZES = (2000, 4000, 8000)
@@ -48,6 +48,14 @@ class Counted:
         self.counter.count += self.machine.search(text, start, end).steps
         return self.re.search(text, start, len(text) if end is None else end)
 
+    def finditer(self, text: bytes) -> Any:
+        self.counter.count += self.machine.everywhere(text).steps
+        return self.re.finditer(text)
+
+    def findall(self, text: bytes) -> Any:
+        self.counter.count += self.machine.everywhere(text).steps
+        return self.re.findall(text)
+
     def sub(self, by: Any, text: bytes) -> Any:
         self.counter.count += self.machine.everywhere(text).steps
         return self.re.sub(by, text)
@@ -59,7 +67,7 @@ def counter(monkeypatch: pytest.MonkeyPatch) -> Counter:
     counter = Counter()
     counted = {pattern: Counted(pattern, MACHINES[name], counter) for name, pattern in PATTERNS.items()}
     replaced = 0
-    for module in (ticker, tickerlines, markup):
+    for module in (ticker, tickerlines, markup, unseen, dates):
         for name, value in list(vars(module).items()):
             if isinstance(value, type(markup._TAG)):
                 monkeypatch.setattr(module, name, counted[value])
@@ -104,10 +112,11 @@ UNITS = {
     "names": b"&ampamp", "comments": b"<!-", "comment": b"<!--", "ends": b"-->", "scripts": b"<script>", "script end": b"</script",
     "paragraphs": b"<p>\n", "no value": b"KGS/USD = x\n", "cut": b"KGS/USD =\n", "run": b"KGS/USD=", "codes": b"AA/BB=",
     "alternating": b"KGS/USD = 0.01 0%\nKGS/USD = 0.02 0%\n", "no dates": b"KGS/USD = 0.01 0%\n99 December 2025\n",
-    "dates": b"KGS/USD = 0.01 0%\n9 December 2025\n", "blanks": b" ", "wide blanks": b"\xc2\xa0", "blank lines": b"\n \t",
+    "dates": b"KGS/USD = 0.01 0%\n9 December 2025\n", "labels": b"KGS/USD = 1\nUpdated\nUpdated\n12/16/2025\n",
+    "figures": b"<p>KGS/USD = 1<td>2<td>3", "any figures": b"<td>1", "blanks": b" ", "wide blanks": b"\xc2\xa0", "blank lines": b"\n \t",
     "reach": b"KGS/USD = " + b" " * 240 + b"x\n", "beyond": b"KGS" + b" " * 250 + b"/USD = 1\n", "indented": b"\n" + b" " * 200 + b"=",
     "bullets": b"\xe2\x80\xa2 ", "changes": b"<p>KGS/USD = x<p>1%<p>", "apart": b"<p>KGS</p>/<p>USD</p>=",
-    "others": b"EUR/USD = 1.1 0%\n", "letters": b"AAAA ", "numbers": b"1.1.", "mixed": b"<a>=/'\"&;\n", "returns": b"\r",
+    "others": b"EUR/USD = 1.1 0%\n", "letters": b"AAAA ", "numbers": b"1.1.", "mixed": b"<a>=/'\"&;\n", "returns": b"\r", "hidden": b"<p hidden>=", "deeper": b"<div hidden>", "hidden begun": b"<a hidden='",
 }  # fmt: skip
 
 

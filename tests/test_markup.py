@@ -187,6 +187,49 @@ def test_rows_that_cannot_be_read(row: str) -> None:
         )
 
 
+@pytest.mark.parametrize(
+    ("row", "excerpt"),
+    [
+        ("<td>KGS/USD = 0.01</td><td>144</td>", "0.01 144"), ("KGS/USD = 0.01\n144", "0.01 144"), ("KGS/USD = 0.01<b>144</b>", "0.01 144"),
+        ("<td>KGS/USD = 0.01</td>\n <td>144</td><td>0%</td>", "0.01 144"), ("KGS/USD = 0.01<br>.5", "0.01 .5"), ("KGS/USD = 1<br>,01144", "1 ,01144"),
+        ("<td>KGS/USD =</td><td>0.01</td><td>-5</td>", "0.01 -5"), ("<td>KGS/USD = 0.01</td><td>144 som</td>", "0.01 144 som"),
+        ("KGS/USD = 0.01&#8203;144", "0.01\ufffd144"), ("KGS/USD = 0.01&nbsp;144", "0.01 144"), ("KGS/USD = 0.01&#49;,5", "0.011,5"),
+        ("<td>KGS/USD = 0.01</td><td>144</td><td>146.5</td><td>+1%</td>", "0.01 144"), ("KGS/USD = 0.01\n144 0%", "0.01 144 0%"),
+        ("KGS/USD = 0.01144 -<b>0</b>%", "0.01144 - 0 %"), ("KGS/USD = 0.01,<i>5</i>", "0.01, 5"), ("KGS/USD = 0.01<sup>144</sup>", "0.01 144"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("cut", [0, 1])
+def test_figures_glued_or_cut_by_markup(row: str, excerpt: str, cut: int) -> None:
+    """Digits behind a rate that are no per cent may be its own: the line is left out, and nothing else is."""
+    good = "<tr><td>KZT/USD</td><td>=</td><td>2</td><td>-0%</td></tr>"
+    date = "<p>16 December 2025</p>"
+    for rows in (f"<tr>{row}</tr>{good}", f"{good}<tr>{row}</tr>", f"{good}<tr>{row}</tr>{good}"):
+        (remark, block) = said(f"<table>{rows}</table>{date}", cut)
+        assert (
+            str(remark).partition(": ")[2] == f"this ticker line can't be read: 'KGS/USD = {excerpt}'; it is left out"
+        )
+        assert block == ("2025-12-16", ["KZT 2 -0"])
+
+
+@pytest.mark.parametrize("change", ["0%", "-0.28%", "+5 %", "−1%"])
+@pytest.mark.parametrize("between", ["</td><td>", "</td>\n<td>", "<br>", "\n", "</b><i>"])
+def test_a_change_in_an_element_of_its_own(change: str, between: str) -> None:
+    """A per cent behind a rate is its change, wherever it stands."""
+    sign = "-" if change[0] in "-−" else ""
+    quote = f"KGS 0.01 {sign}{change.strip('-+− %')}"
+    assert said(f"<td>KGS/USD = 0.01{between}{change}</td><p>16 December 2025</p>") == [("2025-12-16", [quote])]
+
+
+@pytest.mark.parametrize(
+    "date", ["16 December 2025", "2025-12-16", "16.12.2025", "16\nDecember\n2025", "16th December 2025, 12:00"]
+)
+@pytest.mark.parametrize("between", ["</p><p>", "<br>", "\n", "</td><td>"])
+def test_a_date_behind_a_rate_is_no_figure(date: str, between: str) -> None:
+    """Nor is one that can't be read."""
+    assert said(f"<p>KGS/USD = 0.01{between}{date}</p>") == [("2025-12-16", ["KGS 0.01"])]
+    assert said(f"<p>KGS/USD = 0.01{between}12/16/2025</p>")[1:] == [(None, ["KGS 0.01"])]
+
+
 def test_a_rate_that_cannot_be_read_has_one_change() -> None:
     """A second one below it is none of the ticker's."""
     items = said("<p>KGS/USD = x</p><p>-5%</p><p>5%</p><p>KZT/USD = 2</p>")
@@ -284,7 +327,9 @@ def test_never_closed(begin: str) -> None:
     assert [quotes_to_text(quotes) for quotes in first.snapshots] == [Q16]
     with pytest.raises(InputError) as caught:
         list(items)
-    assert str(caught.value) == "a script, style or comment in its HTML is never closed: what follows it was not read"
+    assert str(caught.value) == (
+        "a script, comment or hidden element in its HTML is never closed: what follows it was not read"
+    )
 
 
 PIECES = ["<p>", "</p>", "<b x='>'>", "<i y=\"", "'", '"', ">", "<", "<!--", "-->", "&amp;", "&#65", ";", "\n", " ", "x", "=",

@@ -131,7 +131,8 @@ GOOD_BLOCK: Item = (None, ["KZT 0.00194 -0"], 1, 0)
         "KGS/USD = 0.0.1 0%", "KGS/USD = -3 0%", "KGS/USD = nan 0%", "KGS/USD = inf", "KGS/USD = 1e-2 0%",
         "KGS/USD = 0,01144 0%", "KGS/USD =", "KGS/USD = 0.01144 0% and more", "KGS/USD = 0.01144 up",
         "KGS/USD = 0.01144 0%%", "KGS/USD = 0.01144 0", "KGS/USD = 0.01144 0.0.1%", "KGS/USD = 1. 0%",
-        "KGS/USD = ٠.٠١", "KGS/USD = " + "9" * 41,
+        "KGS/USD = ٠.٠١", "KGS/USD = " + "9" * 41, "KGS/USD = 0.1.5%", "KGS/USD = 0.0.1%", "KGS/USD = " + "9" * 41 + "%",
+        "KGS/USD = 0.01,5", "KGS/USD = 0.01144,5%", "KGS/USD = 0.01 144", "KGS/USD = 0.01'144",
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("cut", [0, 1])
@@ -257,26 +258,28 @@ def test_prose_hides_no_block(prose: str) -> None:
         ("2025-01-09", "2025-01-09"), ("9 jan. 2025", "2025-01-09"), ("1 MAY 2025", "2025-05-01"),
         ("3 Sept 2025", "2025-09-03"), ("29 February 2024", "2024-02-29"), ("9\u00a0Jan\u20092025  ", "2025-01-09"),
         ("\n\n \t\n  9 Jan 2025", "2025-01-09"), ("9 Jan 2025\n10 Jan 2025", "2025-01-09"),
-        ("Prose\n9 Jan 2025", None), ("9 Jan 2025.", None), ("9 Jan 2025 and more", None), ("on 9 Jan 2025", None),
-        ("9 Jan 25", None), ("10 years 2025", None), ("009 Jan 2025", None), ("2025-1-9", None), ("9 Janu 2025", None),
+        ("Prose\n9 Jan 2025", None), ("9 Jan 2025.", "2025-01-09"), ("on 9 Jan 2025", "2025-01-09"),
+        ("9 Jan 2025 and yet more of it", None), ("Updated:\n\n9 Jan 2025", "2025-01-09"), ("Thursday\n9 Jan 2025\n12:00", "2025-01-09"),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("end", ["", "\n"])
 def test_dates(line: str, day: str | None, end: str) -> None:
-    """A date is the whole next line that is not blank, in one of its four forms."""
+    """A date is the whole next line that is not blank; a label or weekday may have a line of its own."""
     assert said(f"{GOOD}{line}{end}") == [(day, ["KZT 0.00194 -0"], 1, 0)]
 
 
 @pytest.mark.parametrize(
-    "line", ["31 February 2026", "2026-02-31", "29 February 2025", "0 May 2025", "2025-13-01", "1 May 0000"]
-)
-def test_days_that_no_calendar_has(line: str) -> None:
-    """An impossible day is no date: the block has none, and a remark says why."""
-    assert said(f"{GOOD}\n{line}\n{GOOD}") == [
-        f"3:1: '{line}' is no day of the calendar: the block above it has no date",
-        GOOD_BLOCK,
-        GOOD_BLOCK,
-    ]
+    "line",
+    [
+        "31 February 2026", "2026-02-31", "29 February 2025", "0 May 2025", "2025-13-01", "1 May 0000", "32.01.2025", "9 Jan 25",
+        "10 years 2025", "009 Jan 2025", "2025-1-9", "9 Janu 2025", "12/16/2025", "16 Dezember 2025", "9 Jan 2025 and more",
+    ],
+)  # fmt: skip
+def test_dates_that_cannot_be_read(line: str) -> None:
+    """Something like a date that is none, or of no known form, dates nothing, and a remark says so."""
+    items = list(read([f"{GOOD}\n{line}\n{GOOD}".encode()]))
+    assert shown(items) == [f"3:1: can't read the date '{line}': the block above it has none", GOOD_BLOCK, GOOD_BLOCK]
+    assert [item.date_unread for item in items if isinstance(item, Block)] == [True, False]
 
 
 @pytest.mark.parametrize("blank", ["", "\n\n", " \n\t\n", "\u00a0\n\ufeff\n", "\n" * 20_000, " " * 20_000 + "\n"])
@@ -333,7 +336,8 @@ def test_known_block_before_different_things() -> None:
     block = ticker_lines(SEED_16) + "16 December 2025\n"
     text = block + GOOD + block + "\nprose\n" + block + block.replace("16 ", "17 ") + block[:-5]
     longer = ("2025-12-16", [Q16], 41, 0)
-    assert said(text) == [B16, longer, B16, ("2025-12-17", [Q16], 40, 0), (None, [Q16], 40, 0)]
+    cut = f"{text.count(chr(10)) + 1}:1: can't read the date '16 December': the block above it has none"
+    assert said(text) == [B16, longer, B16, ("2025-12-17", [Q16], 40, 0), cut, (None, [Q16], 40, 0)]
 
 
 @pytest.mark.parametrize("repeats", [2, 3, 255, 256, 257, 258, 600, 30_000])
@@ -556,9 +560,7 @@ def test_remarks_are_values() -> None:
     assert first == Remark(
         2, 1, "KGS/USD comes again with another rate, 2 after 1: a new snapshot starts here", error=False
     )
-    assert second == Remark(
-        3, 1, "'31 February 2026' is no day of the calendar: the block above it has no date", error=False
-    )
+    assert second == Remark(3, 1, "can't read the date '31 February 2026': the block above it has none", error=False)
 
 
 def test_blocks_come_before_trouble() -> None:

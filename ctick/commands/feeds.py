@@ -249,7 +249,8 @@ def _of_the_days(snapshots: list[Snapshot], span: Span | None, first_seen: dt.da
     One without a date is of the day on which its page was first seen, which is today for a new one.
     """
     today = clock.today()
-    dated = [Snapshot(item.source, item.as_of or first_seen or today, item.quotes) for item in snapshots]
+    fresh = first_seen or clock.today_in_central_asia()
+    dated = [Snapshot(item.source, item.as_of or fresh, item.quotes) for item in snapshots]
     for snapshot in dated:
         of = snapshot.as_of
         assert of is not None

@@ -70,7 +70,7 @@ class Reading:
             self.trouble(str(error), error.exit_code)
 
     def _read(self, source: Input) -> Iterator[Snapshot]:
-        date = self.date or (clock.today() if source.fetched else None)
+        date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
             for item in read(watched(source.chunks, source.size, len), unlimited=self.force):
                 if isinstance(item, Remark):
@@ -88,7 +88,7 @@ class Reading:
         """A block's snapshots; a block that comes again is the same object, and gives the same ones."""
         known = self._made.get(id(block))
         if known is None:
-            as_of = block.as_of or date
+            as_of = block.as_of or (self.date if block.date_unread else date)
             known = block, [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
             if len(self._made) >= _MOST_MADE:
                 self._made.clear()

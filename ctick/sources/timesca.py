@@ -1,22 +1,33 @@
 """The Times of Central Asia: a market ticker, printed on every page."""
 
-from ctick.blocks import Block
+from ctick.blocks import Remark
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.model import Snapshot
-from ctick.sources.contract import Source
+from ctick.sources.contract import PartError, Source
 from ctick.ticker import read
 
 
 def parse(body: bytes) -> list[Snapshot]:
-    """A page of HTML or text; its snapshots have no date where the page has none."""
+    """A page of HTML or text; its snapshots have no date where the page has none.
+
+    Raises InputError, or PartError where something is left, for a date that can't be read.
+    """
     if not body.strip():
         raise InputError("is empty")
     page = body.lower()
     if b"<html" in page and b"</html" not in page:
         raise InputError("is cut short: its <html> is never closed")
-    blocks = [item for item in read([body]) if isinstance(item, Block)]
-    snapshots = [Snapshot("timesca", block.as_of, quotes) for block in blocks for quotes in block.snapshots]
+    snapshots, undated, remark = [], "", None
+    for item in read([body]):
+        if isinstance(item, Remark):
+            remark = item
+        elif item.date_unread and remark:  # it came just before its block
+            undated = f"has no date that can be read ({remark.line}:{remark.column}: {remark.message})"
+        else:
+            snapshots += [Snapshot("timesca", item.as_of, quotes) for quotes in item.snapshots]
+    if undated:
+        raise PartError(undated, snapshots) if snapshots else InputError(undated)
     if not snapshots:
         raise InputError("has no ticker line that can be read")
     return snapshots
