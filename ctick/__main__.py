@@ -51,7 +51,7 @@ def _ended(words: list[str]) -> int:
         if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one that comes while a class is made
             raise error.__cause__ from None
         if why := lacking(error):
-            terminal.complain(f"the system gives ctick too little ({why}): see to its limits, 'ulimit -a' shows them")
+            terminal.complain(f"out of system resources ({why}): 'ulimit -a' shows the limits")
             return _flushed(PARTLY)
         if isinstance(error, OSError) and error.filename is None and error.strerror:
             terminal.drop(sys.stdout)

@@ -79,13 +79,13 @@ def test_an_option_is_no_value(run: Run, line: str, option: str, command: str) -
 
 def test_every_option_with_a_value_is_known() -> None:
     """Each of them may stand before the command: a new one too."""
-    declared = {}
+    declared: dict[str, bool] = {}
     for command in cli.app.registered_commands:
         assert command.callback is not None
         for parameter in inspect.signature(command.callback).parameters.values():
             for info in get_args(parameter.annotation):
                 if isinstance(info, OptionInfo):
-                    names = (info.default, *(info.param_decls or ()))  # Typer takes the first one for a default
+                    names = map(str, (info.default, *(info.param_decls or ())))  # Typer calls the first a default
                     declared.update(dict.fromkeys(names, get_args(parameter.annotation)[0] is not bool))
     assert len(declared) > 20
     for name, has_value in declared.items():
