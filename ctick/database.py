@@ -31,8 +31,9 @@ class Database:
     Methods raise StoreError where it is damaged, not ours, too new or out of reach.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, patience: int | None = None) -> None:
         self.path = path
+        self.patience = patience  # seconds to wait for another program, None for as long as usual
         self._open: sqlite3.Connection | None = None
 
     def close(self) -> None:
@@ -73,7 +74,7 @@ class Database:
                 " restore it from a backup, or remove it to begin anew"
             )
         with self.errors():
-            connection = connect(self.path)
+            connection = connect(self.path, patience=self.patience)
             try:
                 self.check(connection)
             except BaseException:
@@ -144,7 +145,7 @@ _SENTENCES = {
 }
 
 
-def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
+def connect(path: str, mode: str = "rw", patience: int | None = None) -> "sqlite3.Connection":
     """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
     import sqlite3
 
@@ -153,12 +154,12 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
     name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     host = "//" if name.startswith("/") else ""
     return sqlite3.connect(
-        f"file:{host}{name}?mode={mode}", timeout=0, isolation_level=None, uri=True, factory=_patient()
+        f"file:{host}{name}?mode={mode}", timeout=0, isolation_level=None, uri=True, factory=_patient(patience)
     )
 
 
-def _patient() -> "type[sqlite3.Connection]":
-    """Connections that try again for `_PATIENCE` seconds where the file is in use, to begin a write for six times that.
+def _patient(patience: int | None) -> "type[sqlite3.Connection]":
+    """Connections that try again for so many seconds where the file is in use, to begin a write for six times that.
 
     SQLite would ask ten times a second, and between many short writes that is too seldom.
     """
@@ -168,7 +169,8 @@ def _patient() -> "type[sqlite3.Connection]":
     class Patient(sqlite3.Connection):
         def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - what it takes is sqlite3's affair
             # Writers come one by one, and many may be before this one.
-            end = time.monotonic() + _PATIENCE * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
+            most = _PATIENCE if patience is None else patience
+            end = time.monotonic() + most * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
             while True:
                 try:
                     return super().execute(*statement)
