@@ -5,7 +5,7 @@ import os
 import sys
 
 try:
-    from ctick import door, terminal
+    from ctick import cmdline, door, terminal
     from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, lacking, plain
 except KeyboardInterrupt:  # before there is a `main` to end it
     raise SystemExit(130) from None
@@ -18,19 +18,6 @@ COMMANDS = (
     "backup", "convert", "doctor", "export", "forget", "history", "import", "parse", "rates", "snapshot", "sources",
     "watch",
 )  # fmt: skip
-
-_WITH_VALUE = (
-    "--date",
-    "--source",
-    "--db",
-    "--output",
-    "-o",
-    "--rate",
-    "--places",
-    "--max-age",
-    "--rescue",
-    "--restore",
-)
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -64,7 +51,7 @@ def _ended(words: list[str]) -> int:
         if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one that comes while a class is made
             raise error.__cause__ from None
         if why := lacking(error):
-            terminal.complain(f"the system gives ctick too little ({why}): see to its limits, 'ulimit -a' shows them")
+            terminal.complain(f"out of system resources ({why}): 'ulimit -a' shows the limits")
             return _flushed(PARTLY)
         if isinstance(error, OSError) and error.filename is None and error.strerror:
             terminal.drop(sys.stdout)
@@ -85,28 +72,14 @@ def _flushed(code: int) -> int:
 
 
 def _run(words: list[str]) -> int:
-    if "--version" in words:
+    words = cmdline.arranged(words)
+    if words == ["--version"]:
         from ctick import __version__
 
         terminal.write([f"ctick {__version__}\n"])
         return DONE
-    if words[:1] == ["help"]:
-        words = [*words[1:], "--help"]
-    words = _with_amounts(_command_first(["--help" if word == "-h" else word for word in words]))
     call = door.call(words) or _typer(words)
     return call()
-
-
-def _command_first(words: list[str]) -> list[str]:
-    """`-q convert 5 KGS` -> `convert -q 5 KGS`, and `rates` where no command is named."""
-    place = 0
-    while place < len(words) and words[place].startswith("-"):
-        if words[place] in ("--help", "--install-completion", "--show-completion"):
-            return words
-        place += 2 if words[place] in _WITH_VALUE else 1
-    if place >= len(words):
-        return ["rates", *words]
-    return [words[place], *words[:place], *words[place + 1 :]]
 
 
 def _typer(words: list[str]) -> "Callable[[], int]":
@@ -125,15 +98,26 @@ def _typer(words: list[str]) -> "Callable[[], int]":
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except SystemExit as end:  # the answer to a shell that completes a word
-        if end.code:
-            raise UsageError("_CTICK_COMPLETE is for shells, and no shell asks like that: unset it") from None
-        call = DONE
+        call = _completed(end.code)
+    except (KeyError, ValueError):
+        if "_CTICK_COMPLETE" not in os.environ:
+            raise
+        call = _completed(1)  # what the shell should have said is missing
     if call == INTERRUPTED:  # Typer's own word for Ctrl-C
         raise KeyboardInterrupt
     if isinstance(call, int):  # where it has done all there was to do, or has complained of the shell itself
         code = UsageError.exit_code if call else DONE
         return lambda: code
     return call
+
+
+def _completed(code: object) -> "Callable[[], int] | int":
+    """The end of an answer to a shell: fish is told by the exit code alone whether there are words to offer."""
+    if not code:
+        return DONE
+    if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+        return lambda: PARTLY
+    raise UsageError("_CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it")
 
 
 def _meant(words: list[str]) -> str:
@@ -145,24 +129,9 @@ def _meant(words: list[str]) -> str:
         return ""
     if find(words[0]):
         return f" (did you mean {Options().command('rates', *words)}?)"
-    if words[0].lstrip("-\u2212$.")[:1].isdigit():
+    if words[0].lstrip(f"{terminal.MINUS}$.,")[:1].isdigit():
         return f" (did you mean {Options().command('convert', *words)}?)"
     return ""
-
-
-def _with_amounts(words: list[str]) -> list[str]:
-    """A negative amount is no option: in `convert` it goes through both doors with a minus sign for a hyphen."""
-    if words[0] != "convert":
-        return words
-    found = words[:1]
-    for word in words[1:]:
-        is_amount = found[-1] not in _WITH_VALUE and _is_negative(word)
-        found.append(terminal.MINUS + word[1:] if is_amount else word)
-    return found
-
-
-def _is_negative(word: str) -> bool:
-    return word[:1] == "-" and (word[1:2] in tuple("0123456789.$") or word in ("-inf", "-nan", "-infinity"))
 
 
 def _lower(message: str) -> str:

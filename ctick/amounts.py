@@ -33,12 +33,16 @@ _SCALES = {word: zeros for zeros, words in _ZEROS.items() for word in words.spli
 
 
 class Request:
-    """What is to be converted: `amount` of `base` into `targets` (none: the default ones)."""
+    """What is to be converted: `amount` of `base` into `targets` (none: the default ones).
 
-    def __init__(self, amount: Decimal, base: str, targets: list[str]) -> None:
+    `note` says how an amount was read that some people write for another one: `50.000`.
+    """
+
+    def __init__(self, amount: Decimal, base: str, targets: list[str], note: str | None = None) -> None:
         self.amount = amount
         self.base = base
         self.targets = targets
+        self.note = note
 
 
 def read_line(line: str) -> Request:
@@ -69,7 +73,9 @@ def read(words: list[str]) -> Request:
         place += 1
     if start == place:
         raise UsageError(f"'{plain(text, 60)}' has no amount: write it as 50000 KGS")
-    amount = _number([number for _, number in tokens[start:place]])
+    parts = [number for _, number in tokens[start:place]]
+    amount = _number(parts)
+    note = _note(parts)
     if place < len(tokens):
         zeros, rest = _scale(tokens[place][1])
         if zeros:
@@ -91,7 +97,7 @@ def read(words: list[str]) -> Request:
         target, place = _currency(tokens, place)
         if target not in targets:
             targets.append(target)
-    return Request(amount, base, targets)
+    return Request(amount, base, targets, note)
 
 
 def _tokens(text: str) -> list[tuple[str, str]]:
@@ -106,8 +112,11 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         if _begins_number(text, place):
             end = _number_end(text, place)
             number = sign + text[place:end]
+            is_group = bool(tokens) and tokens[-1][0] == "number"
+            if not is_group and "," not in text[:place][-1:] + text[end : end + 1]:  # no field that commas part
+                number = _decimal_comma(number)
             # The groups of one amount are apart by blanks; what is in two fields is not one amount.
-            if tokens and tokens[-1][0] == "number" and (gap or number[0] in _SIGNS):
+            if is_group and (gap or number[0] in _SIGNS):
                 both = f"'{plain(tokens[-1][1], 40)}' and '{plain(number, 40)}'"
                 raise UsageError(f"{both} are two amounts: one at a time, as in 50000 KGS")
             tokens.append(("number", number))
@@ -125,7 +134,7 @@ def _tokens(text: str) -> list[tuple[str, str]]:
 
 
 def _begins_number(text: str, place: int) -> bool:
-    """Whether a number begins here: `5`, `-5`, `.5`, and `,5`, which is refused later.
+    """Whether a number begins here: `5`, `-5`, `.5` or `,5`.
 
     The point of `KGS.5` is one of an abbreviation, the comma of `KGS,5` stands between fields.
     """
@@ -134,7 +143,7 @@ def _begins_number(text: str, place: int) -> bool:
         before = " "
         place += 1
     mark = text[place : place + 1]
-    if (mark == "." and not before.isalpha()) or (mark == "," and before == " "):
+    if (mark == "." and not before.isalpha()) or (mark == "," and not before.isalnum() and before not in _GAPS):
         place += 1
     return text[place : place + 1] in tuple(_DIGITS)
 
@@ -210,6 +219,25 @@ def _number(parts: list[str]) -> Decimal:
     if len(exponent) > 4 or number.copy_abs() > MOST or int(number.as_tuple().exponent) < -_PLACES:
         raise UsageError(f"'{plain(text, 60)}' is out of reach: amounts go up to 10^30, with {_PLACES} decimal places")
     return number or number.copy_abs()  # nobody owes -0
+
+
+def _decimal_comma(number: str) -> str:
+    """`0,5` -> `0.5`: no group of thousands begins with 0, so that this comma can only be a decimal one."""
+    whole, comma, fraction = number.partition(",")
+    is_clear = comma and not whole.strip(_SIGNS + "0") and not set(fraction) & set(",._")
+    return f"{whole}.{fraction}" if is_clear else number
+
+
+def _note(parts: list[str]) -> str | None:
+    """How `50.000` was read, where a point parts thousands in some countries; None for what is clear."""
+    number = parts[-1].lstrip(_SIGNS)
+    whole, _, fraction = number.partition(".")
+    if len(parts) > 1 or number[0] == "0" or not 1 <= len(whole) <= 3 or len(fraction) != 3:
+        return None
+    if not _is_digits(whole + fraction):
+        return None
+    read = f"{Decimal(number).normalize():f}"
+    return f"'{number}' was read as {read} (a point is the decimal point): write {whole}{fraction} if that is meant"
 
 
 def _readings(mantissa: str) -> list[str]:

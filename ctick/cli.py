@@ -24,6 +24,14 @@ app = typer.Typer(
 
 Call = Callable[[], int]
 
+
+def with_value() -> set[str]:
+    """The options of all commands that take a value, as they are declared below."""
+    commands = typer.main.get_command(app).commands.values()  # type: ignore[attr-defined]  # it is a group
+    options = [option for command in commands for option in command.params if option.param_type_name == "option"]
+    return {name for option in options if not option.is_flag for name in option.opts}
+
+
 Date = Annotated[
     Optional[str], typer.Option("--date", metavar="DAY", help="The day asked about: 2025-12-16, today, yesterday.")
 ]

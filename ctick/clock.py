@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+from ctick.errors import UsageError
+
 MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
@@ -9,8 +11,11 @@ MONTHS = (
 
 
 def today() -> dt.date:
-    """Today by the local calendar."""
-    return dt.date.today()  # noqa: DTZ011 - the user's own calendar day is what is meant
+    """Today by the local calendar. UsageError where the system's clock is far off."""
+    try:
+        return dt.date.today()  # noqa: DTZ011 - the user's own calendar day is what is meant
+    except _TOO_FAR:
+        raise UsageError(_SET_IT) from None
 
 
 def today_in_central_asia() -> dt.date:
@@ -19,5 +24,12 @@ def today_in_central_asia() -> dt.date:
 
 
 def now() -> dt.datetime:
-    """This moment in UTC, to the microsecond."""
-    return dt.datetime.now(dt.UTC)
+    """This moment in UTC, to the microsecond. UsageError where the system's clock is far off."""
+    try:
+        return dt.datetime.now(dt.UTC)
+    except _TOO_FAR:
+        raise UsageError(_SET_IT) from None
+
+
+_TOO_FAR = (OverflowError, ValueError, OSError)  # what Python raises before 1677 and after 2262, by its version
+_SET_IT = "the system clock is not between the years 1678 and 2261: set it, and 'date' shows it"

@@ -71,6 +71,18 @@ def code(word: str) -> str:
     raise UsageError(f"unknown currency '{plain(word, 40)}'{_guess(word)}: ctick knows {' '.join(CODES)}")
 
 
+def asked_for(words: list[str]) -> list[str]:
+    """The codes of the five that a command line names, each once: `KGS KZT`, or `KGS,KZT`.
+
+    Raises UsageError, also for USD.
+    """
+    names = [name for word in words for name in ([part for part in map(str.strip, word.split(",")) if part] or [word])]
+    found = list(dict.fromkeys(map(code, names)))
+    if "USD" in found:
+        raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
+    return found
+
+
 def _spelled(word: str) -> str:
     """A name as it stands in the tables: one case, one apostrophe, letters and their marks in one."""
     if not word.isascii():

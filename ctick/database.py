@@ -26,8 +26,9 @@ class Database:
     Methods raise StoreError where it is damaged, not ours, too new or out of reach.
     """
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, patience: int | None = None) -> None:
         self.path = path
+        self.patience = patience  # seconds to wait for another program, None for as long as usual
         self._open: sqlite3.Connection | None = None
         self._file = (0, 0)  # the device and the number of the open file: another may get its name
         self._thread = 0
@@ -86,7 +87,7 @@ class Database:
                 " or remove it to start afresh"
             )
         with self.errors():
-            connection = connect(self.path)
+            connection = connect(self.path, patience=self.patience)
             try:
                 self.check(connection)
             except BaseException:
@@ -133,7 +134,7 @@ class Errors:
                 raise instead from error
 
 
-def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
+def connect(path: str, mode: str = "rw", patience: int | None = None) -> "sqlite3.Connection":
     """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
     import sqlite3
 
@@ -146,15 +147,15 @@ def connect(path: str, mode: str = "rw") -> "sqlite3.Connection":
         timeout=0,
         isolation_level=None,
         check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
-        factory=_patient(),
+        factory=_patient(patience),
         uri=True,
     )
     connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
     return connection
 
 
-def _patient() -> "type[sqlite3.Connection]":
-    """Connections that try again for `_PATIENCE` seconds where the file is in use, to begin a write for six times that.
+def _patient(patience: int | None) -> "type[sqlite3.Connection]":
+    """Connections that try again for so many seconds where the file is in use, to begin a write for six times that.
 
     SQLite would ask ten times a second, and between many short writes that is too seldom.
     """
@@ -164,7 +165,8 @@ def _patient() -> "type[sqlite3.Connection]":
     class Patient(sqlite3.Connection):
         def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - what it takes is sqlite3's affair
             # Writers come one by one, and many may be before this one.
-            end = time.monotonic() + _PATIENCE * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
+            most = _PATIENCE if patience is None else patience
+            end = time.monotonic() + most * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
             while True:
                 try:
                     return super().execute(*statement)

@@ -11,8 +11,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-_VALUES = {"--date": "date", "--source": "source", "--db": "db", "--output": "output", "-o": "output"}
-_FLAGS = {"--quiet": "quiet", "-q": "quiet", "--no-color": "no_color"}
+VALUES = {"--date": "date", "--source": "source", "--db": "db", "--output": "output", "-o": "output"}
+FLAGS = {"--quiet": "quiet", "-q": "quiet", "--no-color": "no_color"}
 
 
 def call(words: list[str]) -> "Callable[[], int] | None":
@@ -27,13 +27,13 @@ def call(words: list[str]) -> "Callable[[], int] | None":
     while place < len(rest):
         word = rest[place]
         place += 1
-        if word in _VALUES:
+        if word in VALUES:
             if place == len(rest) or rest[place].startswith("-"):
                 return None
-            values[_VALUES[word]] = rest[place]
+            values[VALUES[word]] = rest[place]
             place += 1
-        elif word in _FLAGS:
-            flags.add(_FLAGS[word])
+        elif word in FLAGS:
+            flags.add(FLAGS[word])
         elif word.startswith("-") and word != "-":
             return None
         else:

@@ -40,7 +40,7 @@ def lacking(error: BaseException) -> str | None:
     if isinstance(error, OSError) and error.errno in _LACKS:
         return os.strerror(error.errno)
     if isinstance(error, RuntimeError) and "start new thread" in str(error):
-        return "no more threads"
+        return "no more threads can be started"
     if isinstance(error, ImportError):  # of a library that was found; the linker has words of its own
         if "failed to map segment" in str(error):
             return os.strerror(ENOMEM)

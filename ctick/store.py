@@ -81,8 +81,8 @@ class Store:
     Methods raise StoreError where the file is damaged, not ours, too new or out of reach.
     """
 
-    def __init__(self, path: str) -> None:
-        self._file = Database(path)
+    def __init__(self, path: str, patience: int | None = None) -> None:
+        self._file = Database(path, patience)
         # The text read or written last, and its quotes: the next currency or day mostly asks for it again.
         self._last: tuple[str, tuple[Quote, ...]] = ("", ())
         # For each source that is being saved its last snapshot of all; it holds for one transaction.

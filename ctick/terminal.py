@@ -22,7 +22,13 @@ _ASCII = {
 
 
 def prepare() -> None:
-    """Makes output that the streams' encoding can't show degrade to ASCII instead of failing."""
+    """Makes output that the streams' encoding can't show degrade to ASCII instead of failing.
+
+    A `COLUMNS` or `LINES` that is no size is dropped: rich would read it too, and fail.
+    """
+    for name in ("COLUMNS", "LINES"):
+        if name in os.environ and _size(name) is None:
+            del os.environ[name]
     import codecs
 
     codecs.register_error("ctick", _degrade)
@@ -55,11 +61,20 @@ def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
+def _size(name: str) -> int | None:
+    """The columns or rows that the environment has under this name; None where that is no number from 1 to 9999."""
+    text = os.environ.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    number = int(text)
+    return number if 0 < number < 10_000 else None
+
+
 def width() -> int:
     """The columns of the terminal: `COLUMNS`, else what it says itself, else 80."""
-    columns = os.environ.get("COLUMNS", "")
-    if columns.isascii() and columns.isdigit() and 0 < int(columns) < 10_000:
-        return int(columns)
+    columns = _size("COLUMNS")
+    if columns is not None:
+        return columns
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         try:
             return os.get_terminal_size(stream.fileno()).columns or 80
@@ -112,9 +127,9 @@ def write(lines: Iterable[str], *, at_once: bool = False) -> None:
 
 def height() -> int:
     """The rows of the terminal: `LINES`, else what it says itself, else 24."""
-    rows = os.environ.get("LINES", "")
-    if rows.isascii() and rows.isdigit() and 0 < int(rows) < 10_000:
-        return int(rows)
+    rows = _size("LINES")
+    if rows is not None:
+        return rows
     try:
         return os.get_terminal_size(sys.stdout.fileno()).lines or 24
     except (AttributeError, OSError, ValueError):

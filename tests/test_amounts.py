@@ -43,6 +43,17 @@ ACCEPTED = {
     "+5 TMT": ("5", "TMT", ""),
     ".5 TMT": ("0.5", "TMT", ""),
     "-.5 TMT": ("-0.5", "TMT", ""),
+    "0,5 TMT": ("0.5", "TMT", ""),
+    "0,50 TMT": ("0.50", "TMT", ""),
+    "0,500 TMT": ("0.500", "TMT", ""),
+    "00,5 TMT": ("0.5", "TMT", ""),
+    "-0,5 TMT": ("-0.5", "TMT", ""),
+    ",5 TMT": ("0.5", "TMT", ""),
+    "-,5 TMT": ("-0.5", "TMT", ""),
+    "$,5": ("0.5", "USD", ""),
+    "-$,50": ("-0.50", "USD", ""),
+    "0,5k TMT": ("500", "TMT", ""),
+    "0,5e3 TMT": ("500", "TMT", ""),
     "0.01 TMT": ("0.01", "TMT", ""),
     "0 TMT": ("0", "TMT", ""),
     "-0 TMT": ("0", "TMT", ""),
@@ -128,13 +139,13 @@ REFUSED = {
     "-1,5e3 KGS": TWO.format("-1,5e3", "-1.5e3", "-15e3"),
     "1.234,567 KGS": TWO.format("1.234,567", "1234.567", "1.234567"),
     "1.234.567 KGS": TWO.format("1.234.567", "1234.567", "1234567"),
-    "0,500 KGS": TWO.format("0,500", "0.500", "500"),
+    "01,5 KGS": TWO.format("01,5", "01.5", "15"),
+    "0,500,000 KGS": ONE.format("0,500,000", "500000"),
+    "0,5.3 KGS": NONE.format("0,5.3"),
     "1234,567 KGS": TWO.format("1234,567", "1234.567", "1234567"),
     "1 000,000 KGS": TWO.format("1 000,000", "1000.000", "1000000"),
     "5,0000 KGS": TWO.format("5,0000", "5.0000", "50000"),
     "50,000,00 KGS": TWO.format("50,000,00", "50000.00", "5000000"),
-    ",5 KGS": TWO.format(",5", "0.5", "5"),
-    "-,5 KGS": TWO.format("-,5", "-0.5", "-5"),
     "1_00 KGS": ONE.format("1_00", "100"),
     "5_ KGS": ONE.format("5_", "5"),
     "50 00 KGS": ONE.format("50 00", "5000"),
@@ -258,6 +269,29 @@ def test_the_readings_that_are_named_can_be_written(text: str) -> None:
     assert amounts.read([one, "KGS"]).amount != amounts.read([other, "KGS"]).amount
 
 
+@pytest.mark.parametrize(
+    ("text", "number", "read", "other"),
+    [
+        ("50.000 KGS", "50.000", "50", "50000"),
+        ("-1.234 KGS", "1.234", "1.234", "1234"),
+        ("$1.230", "1.230", "1.23", "1230"),
+        ("1.500 million KGS", "1.500", "1.5", "1500"),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_noted(text: str, number: str, read: str, other: str) -> None:
+    """Half of the world writes 50.000 for fifty thousand: how it was read is said."""
+    note = f"'{number}' was read as {read} (a point is the decimal point): write {other} if that is meant"
+    assert amounts.read([text]).note == note
+
+
+@pytest.mark.parametrize(
+    "text", ["50.00", "0.500", ".500", "1234.567", "1,234.567", "1 234.567", "50.0000", "5.000e3", "50,000", "0,500"]
+)
+def test_a_point_that_can_only_be_decimal_is_not_noted(text: str) -> None:
+    """No group of thousands begins with 0, has other digits than three, or stands beside other marks."""
+    assert amounts.read([text, "KGS"]).note is None
+
+
 ONES = "1" * 70
 CUT_40 = "1" * 37 + "..."
 CUT_60 = "1" * 57 + "..."
@@ -298,14 +332,17 @@ LINES = {
     '"50,000","KGS","USD"': ("50000", "KGS", "USD"),
     "-5,KGS": ("-5", "KGS", ""),
     "50000 KGS\r\n": ("50000", "KGS", ""),
+    "0,5 KGS": ("0.5", "KGS", ""),
+    "0,5;KGS": ("0.5", "KGS", ""),
     "50000,KGS\r": ("50000", "KGS", ""),
 }
 
 BAD_LINES = {
+    "0,50000,KGS": TWO.format("0,50000", "0.50000", "50000"),
+    "KGS,0,5": TWO.format("0,5", "0.5", "5"),
     "1,5 KGS": TWO.format("1,5", "1.5", "15"),
     "1,5,KGS": TWO.format("1,5", "1.5", "15"),
     "0,00,KGS": TWO.format("0,00", "0.00", "0"),
-    ",5 KGS": TWO.format(",5", "0.5", "5"),
     "1\t500\tKGS": FIELDS.format("1", "500"),
     "1;500;KGS": FIELDS.format("1", "500"),
     "1, 500, KGS": FIELDS.format("1", "500"),

@@ -8,7 +8,7 @@ from conftest import PAGE_10, PAGE_16, Result, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctick import __main__, door
+from ctick import cmdline, door
 
 AT_ONCE = 10
 """Command lines in one example of Hypothesis: its own work costs as much as theirs."""
@@ -170,7 +170,7 @@ def test_what_is_left_to_typer(line: list[str]) -> None:
 )
 def test_what_the_door_reads(line: list[str]) -> None:
     """Also with options before the command, and with no command at all."""
-    assert door.call(__main__._with_amounts(__main__._command_first(line))) is not None
+    assert door.call(cmdline.arranged(line)) is not None
 
 
 def test_a_shell_that_completes_is_typers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,16 @@ import pytest
 from conftest import PAGE_16, Run
 
 OWN = {
-    *("ctick", "ctick.__main__", "ctick.door", "ctick.terminal", "ctick.errors", "ctick.clock", "ctick.paths"),
+    *(
+        "ctick",
+        "ctick.__main__",
+        "ctick.cmdline",
+        "ctick.door",
+        "ctick.terminal",
+        "ctick.errors",
+        "ctick.clock",
+        "ctick.paths",
+    ),
     *("ctick.model", "ctick.shipped", "ctick.database", "ctick.schema", "ctick.store", "ctick.wording", "ctick.pick"),
     *("ctick.commands", "ctick.currencies"),
 }

@@ -198,6 +198,6 @@ def test_no_more_threads(home: Path) -> None:
         assert (done.returncode, done.stdout, done.stderr) == (
             1,
             b"",
-            b"ctick: the system gives ctick too little (no more threads): see to its limits, 'ulimit -a' shows them\n",
+            b"ctick: out of system resources (no more threads can be started): 'ulimit -a' shows the limits\n",
         )
     assert fetch.CONNECT == 5

@@ -68,8 +68,11 @@ def run(words: list[str], options: Options, rate: str | None, places: int | None
         return _run_lines(converter, form)
     if words and words[0] == "-":
         raise UsageError("'-' stands alone, for lines from stdin; a negative amount is written as -5")
-    conversions = converter.answer(amounts.read(words))
+    request = amounts.read(words)
+    conversions = converter.answer(request)
     terminal.write(_written(conversions, form, options.day()))
+    if request.note and not options.quiet:
+        terminal.say(request.note)
     for note in _notes(conversions, form, options):
         terminal.say(note)
     return DONE

@@ -66,9 +66,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     form = options.form(*FORMS)
     if form is not None and (wish.chart or wish.svg is not None):
         raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
-    wanted = list(dict.fromkeys(currencies.code(code) for code in codes))
-    if "USD" in wanted:
-        raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
+    wanted = currencies.asked_for(codes)
     source = options.source_name()
     archive = Archive(options.reading_path())
     found: dict[str, list[Dated]] = {}

@@ -6,7 +6,7 @@ from functools import partial
 
 from ctick import currencies, terminal
 from ctick.commands import Options, age_note, check_age, no_rate
-from ctick.errors import DONE, PARTLY, NoRateError, UsageError
+from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.formats import FORMS, priced
 from ctick.model import Dated
 from ctick.output import RATE_FIELDS, lines, rate_row
@@ -21,9 +21,7 @@ def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
-    wanted = list(dict.fromkeys(currencies.code(code) for text in codes for code in text.split(",")))
-    if "USD" in wanted:
-        raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
+    wanted = currencies.asked_for(codes)
     store = Store(options.reading_path())
     found = {code: best(store.quotes(code, day, source)) for code in wanted or currencies.FIVE}
     rows = [quote for quote in found.values() if quote is not None]

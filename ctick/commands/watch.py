@@ -1,55 +1,87 @@
 """`ctick watch`: the rates, live. Rides out failures with the old figures on screen."""
 
 import os
-import select
 import signal
+import subprocess
 import sys
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from queue import Empty, SimpleQueue
-from types import FrameType
 
-from ctick import clock, currencies, terminal
+import ctick
+from ctick import clock, currencies, signals, terminal
 from ctick.commands import Options
-from ctick.commands.feeds import Keeper, default_sources
-from ctick.commands.feeds import run as fetch
 from ctick.currencies import FIVE
 from ctick.database import Database
-from ctick.errors import DONE, CtickError, UsageError, plain
+from ctick.errors import DONE, CtickError, StoreError, UsageError, plain
 from ctick.fetchlog import FetchLog
 from ctick.output import RATE_FIELDS, lines, rate_row
 from ctick.pick import best
+from ctick.sources import SOURCES
 from ctick.store import Store
 from ctick.trend import recent
 from ctick.watched import Alert, State
 
-_TERMINATED = 128 + signal.SIGTERM
 _TICK = 0.5  # seconds between looks at the keyboard and the store
 _MARK = 60.0  # seconds for which a pair that moved is marked
+_PATIENCE = 1  # seconds to wait for a store that is in use; the next look comes soon
+_MOST = 1 << 16  # bytes of what a fetch says
 
-
-class _TerminatedError(Exception):
-    pass
+_FETCH = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
 
 
 def run(codes: list[str], options: Options, every: str, alerts: list[str], *, exit_on_alert: bool) -> int:
-    """Watches until `q`, Ctrl-C, a kill, or (with `exit_on_alert`) the first alert."""
+    """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
     pause = _seconds(every)
-    wanted = list(dict.fromkeys(currencies.code(code) for code in codes)) or list(FIVE)
+    wanted = currencies.asked_for(codes)
     conditions = [Alert(text) for text in alerts]
     if exit_on_alert and not conditions:
         raise UsageError("--exit-on-alert needs an --alert, as in --alert 'KZT<0.0019'")
-    default_sources()  # a name that is wrong there should not wait for the first fetch
-    watcher = _Watcher(options, wanted, conditions, pause)
+    for alert in conditions:
+        if wanted and alert.code not in wanted:
+            raise UsageError(
+                f"--alert '{alert.text}': {alert.code} is not watched; watch it too:"
+                f" ctick watch {' '.join([*wanted, alert.code])}"
+            )
+    if os.environ.get("CTICK_SOURCES"):
+        from ctick.commands.feeds import default_sources
+
+        default_sources()  # a name that is wrong there should not wait for the first fetch
+    watcher = _Watcher(options, _possible(wanted, options, conditions), conditions, pause)
     try:
-        with _on_terminate():
-            if terminal.is_terminal(sys.stdout):
-                return watcher.on_screen(exit_on_alert=exit_on_alert)
+        if terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown"):
+            return watcher.on_screen(exit_on_alert=exit_on_alert)
+        with signals.raised():
             return watcher.line_by_line(exit_on_alert=exit_on_alert)
-    except _TerminatedError:
-        return _TERMINATED
+    except signals.EndedError as end:
+        try:
+            terminal.stdout().flush()
+        except OSError:  # the terminal went first
+            terminal.drop(sys.stdout)
+        return end.exit_code
+    finally:
+        watcher.end()
+
+
+def _possible(wanted: list[str], options: Options, conditions: list[Alert]) -> list[str]:
+    """The currencies that `--source` can have; UsageError where one that was asked for would never come."""
+    name = options.source_name()
+    if name is None:
+        return wanted or list(FIVE)
+    feed = SOURCES.get(name)
+    covered = feed.covers if feed else ()
+    store = Store(options.store_path())
+    found = [
+        code
+        for code in wanted or FIVE
+        if code in covered or next(store.quotes(code, clock.today(), name), None) is not None
+    ]
+    store.close()
+    missing = [code for code in [*wanted, *(alert.code for alert in conditions)] if code not in found]
+    if found and not missing:
+        return found
+    if feed:
+        raise UsageError(f"{name} never has {' '.join(missing)}: 'ctick sources' shows which sources do")
+    what = f"has no rate of {' '.join(missing)}" if found else "has no rates"
+    raise UsageError(f"source {name} {what} in the store, and is not a feed: choose from {', '.join(SOURCES)}")
 
 
 class _Watcher:
@@ -60,15 +92,30 @@ class _Watcher:
         self.conditions = conditions
         self.pause = pause
         self.state = State()
-        self.reports: SimpleQueue[list[str]] = SimpleQueue()
+        self.state.fetches = options.source is None or options.source in SOURCES
+        self.fetch: _Fetch | None = None
         self.next_fetch = 0.0
         self.rung: set[str] = set()
 
     def on_screen(self, *, exit_on_alert: bool) -> int:
+        """The live table; the terminal is given back while the process is stopped, and taken again."""
+        with signals.Noted() as noted:
+            while True:
+                event = self._session(noted, exit_on_alert=exit_on_alert)
+                if event == signals.STOP:
+                    signals.stop()
+                elif event in signals.ENDING:
+                    raise signals.EndedError(event)
+                elif event != "SIGCONT":
+                    return DONE
+
+    def _session(self, noted: signals.Noted, *, exit_on_alert: bool) -> str:
+        """Draws until a key or a signal ends it, which is returned, or an alert."""
         from ctick.live import screen
 
         color = terminal.wants_color(sys.stdout, no_color=self.options.no_color)
-        with _keys() as pressed, screen(self.state, color=color) as draw:
+        with signals.keyboard() as keyboard, screen(self.state, color=color) as draw:
+            self.state.has_keys = keyboard is not None
             while True:
                 rang = self.look()
                 draw()
@@ -76,88 +123,124 @@ class _Watcher:
                     sys.stdout.write("\a")
                     sys.stdout.flush()
                     if exit_on_alert:
-                        return DONE
-                if pressed(_TICK) == "q":
-                    return DONE
+                        return ""
+                event = noted.wait(_TICK, keyboard)
+                if event in ("q", "SIGCONT", signals.STOP, *signals.ENDING):
+                    return event
 
     def line_by_line(self, *, exit_on_alert: bool) -> int:
+        """A line a change, and what fails on stderr, until nobody reads any more."""
         said: list[str] = []
+        if not self.state.fetches and not self.options.quiet:
+            terminal.say(f"{self.options.source} is not a feed: nothing is fetched, only the store is watched")
         while True:
             rang = self.look()
-            changed = [self.state.quotes[code] for code in self.wanted if code in self.state.moved]
+            changed = [self.state.quotes[code] for code in self.wanted if code in self.state.changed]
             terminal.write(lines([rate_row(quote) for quote in changed], "tsv", RATE_FIELDS), at_once=True)
-            if self.state.failures != said:
-                said = list(self.state.failures)
-                for message in said:
+            for message in self.state.troubles():
+                if message not in said:
                     terminal.complain(message)
+            said = self.state.troubles()
             if rang and not self.options.quiet:
                 terminal.say(f"alert: {', '.join(self.state.alerts)}")
-            if rang and exit_on_alert:
+            if (rang and exit_on_alert) or signals.reader_has_gone():
                 return DONE
             time.sleep(_TICK)
 
     def look(self) -> bool:
-        """Starts a fetch if it is time, re-reads the store; whether an alert has just begun to hold."""
+        """Re-reads the store, and fetches if it is time; whether an alert has just begun to hold."""
         state = self.state
         try:
-            state.failures = self.reports.get_nowait()
-            state.fetching = False
-        except Empty:
-            pass
-        if not state.fetching and time.monotonic() >= self.next_fetch:
-            self.next_fetch = time.monotonic() + self.pause
-            state.fetching = True
-            threading.Thread(target=self._fetch, daemon=True).start()
-        self._read()
+            self._read()
+            state.store_failure = None
+        except StoreError as error:
+            if not state.was_read and not _is_busy(error):
+                raise
+            state.store_failure = str(error)
+            state.changed = set()
         holding = {alert.text for alert in self.conditions if alert.holds(state.quotes)}
         new = holding - self.rung
         self.rung = holding
         state.alerts = sorted(holding)
+        self._keep_fetching()
         return bool(new)
 
+    def _keep_fetching(self) -> None:
+        said = self.fetch.said() if self.fetch else None
+        if said is not None:
+            self.state.failures = said
+            self.fetch = None
+        if self.state.fetches and self.fetch is None and time.monotonic() >= self.next_fetch:
+            self.next_fetch = time.monotonic() + self.pause
+            try:
+                self.fetch = _Fetch(self.options)
+            except OSError as error:
+                self.state.failures = [f"the fetch could not be started ({plain(error.strerror)})"]
+        self.state.fetching = self.fetch is not None
+
     def _read(self) -> None:
-        store = Store(self.path)
-        day = clock.today()
-        source = self.options.source_name()
-        quotes = {}
-        for code in self.wanted:
-            dated = best(store.quotes(code, day, source))
-            if dated is not None:
-                quotes[code] = dated
-        before = self.state.quotes
-        now = time.monotonic()
-        self.state.moved = {
-            code for code, dated in quotes.items() if code not in before or before[code].quote != dated.quote
-        }
-        if before:
-            self.state.marked.update(dict.fromkeys(self.state.moved, now + _MARK))
-        self.state.marked = {code: until for code, until in self.state.marked.items() if until > now}
-        if self.state.moved:
-            self.state.days.update({code: recent(store, quotes[code]) for code in self.state.moved})
-        self.state.quotes = quotes
-        file = Database(self.path)
-        times = [log.success_at for log in FetchLog(file).logs().values() if log.success_at]
-        file.close()
-        self.state.success = max(times, default=None)
-        store.close()
-
-    def _fetch(self) -> None:
-        """In a thread of its own, with a connection of its own; what fails is shown, and tried again."""
-        troubles: list[str] = []
-        store = Store(self.path)
-        file = Database(self.path)
-
+        store = Store(self.path, _PATIENCE)
+        file = Database(self.path, _PATIENCE)
         try:
-            keeper = Keeper(store.save, lambda message, _: troubles.append(message), self.options)
-            fetch(default_sources(), None, FetchLog(file), keeper, quiet=True)
-        except CtickError as error:
-            troubles.append(str(error))
-        except Exception as error:  # noqa: BLE001 - a thread has no boundary of its own; the next fetch may go well
-            troubles.append(f"a bug in ctick ({type(error).__name__}: {plain(error, 100)}): please report it")
-        finally:  # not left to the garbage collector, which may run in the other thread
+            day = clock.today()
+            found = {code: best(store.quotes(code, day, self.options.source)) for code in self.wanted}
+            quotes = {code: dated for code, dated in found.items() if dated is not None}
+            days = {code: recent(store, dated) for code, dated in quotes.items()}
+            times = [log.success_at for log in FetchLog(file).logs().values() if log.success_at]
+        finally:
             store.close()
             file.close()
-            self.reports.put(troubles)
+        self.state.take(quotes, days, max(times, default=None), time.monotonic(), _MARK)
+
+    def end(self) -> None:
+        """Whatever is still being fetched is given up."""
+        if self.fetch is not None:
+            self.fetch.stop()
+
+
+class _Fetch:
+    """A `ctick snapshot` in a process of its own: nothing that hangs there holds up the table, or its end."""
+
+    def __init__(self, options: Options) -> None:
+        words = ["snapshot", "-q", *([] if options.db is None else [f"--db={options.db}"])]
+        root = os.path.dirname(os.path.dirname(os.path.abspath(ctick.__file__)))
+        self._process = subprocess.Popen(  # noqa: S603 - it is ctick itself
+            # -P: modules come from where this process has them, not from the current folder.
+            [sys.executable, "-P", "-c", _FETCH, root, *words, *([options.source] if options.source else [])],
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+        )
+        assert self._process.stderr is not None
+        self._stderr = self._process.stderr
+        if os.name != "nt":
+            os.set_blocking(self._stderr.fileno(), False)
+        self._text = b""
+
+    def said(self) -> list[str] | None:
+        """What went wrong, a sentence each, once it has ended; None before."""
+        code = self._process.poll()
+        if os.name != "nt" or code is not None:
+            while chunk := self._stderr.read(_MOST):
+                self._text = (self._text + chunk)[:_MOST]
+        if code is None:
+            return None
+        self._stderr.close()
+        found = [line.removeprefix("ctick: ") for line in self._text.decode("utf-8", "replace").splitlines()]
+        if code < 0 and not found:
+            found = [f"the fetch was ended by {signal.Signals(-code).name}"]
+        return found
+
+    def stop(self) -> None:
+        """Ends it; what it was about to save is not saved."""
+        self._process.terminate()
+        self._process.wait()
+        self._stderr.close()
+
+
+def _is_busy(error: CtickError) -> bool:
+    """Whether another program has the store, which passes."""
+    return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
 
 
 def _seconds(text: str) -> float:
@@ -165,53 +248,3 @@ def _seconds(text: str) -> float:
     if number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6:
         return int(number) * {"s": 1, "m": 60, "h": 3600}[unit]
     raise UsageError(f"--every {plain(text, 40)} is no time: write it as 10m, 30s or 1h")
-
-
-@contextmanager
-def _on_terminate() -> Iterator[None]:
-    """A kill unwinds like an error, so that the terminal is left as it was."""
-
-    def terminate(_: int, __: FrameType | None) -> None:
-        raise _TerminatedError
-
-    if threading.current_thread() is not threading.main_thread():
-        yield
-        return
-    before = signal.signal(signal.SIGTERM, terminate)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-@contextmanager
-def _keys() -> "Iterator[Callable[[float], str]]":
-    """A function that waits for a key, at most so many seconds; without a keyboard it only waits."""
-    if not terminal.is_terminal(sys.stdin) or os.name == "nt":
-
-        def wait(seconds: float) -> str:
-            time.sleep(seconds)
-            return ""
-
-        yield wait
-        return
-    import termios
-    import tty
-
-    keyboard = sys.stdin.fileno()
-    before = termios.tcgetattr(keyboard)
-
-    def key(seconds: float) -> str:
-        ready, _, _ = select.select([keyboard], [], [], seconds)
-        return os.read(keyboard, 1).decode("latin-1") if ready else ""
-
-    try:
-        tty.setcbreak(keyboard)
-        yield key
-    finally:
-        termios.tcsetattr(keyboard, termios.TCSADRAIN, before)
-
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable

@@ -75,14 +75,11 @@ def _found(error: Exception) -> int:
 
 
 def _looks_twice(look: "Look") -> "Look":
-    """`watch` until its first fetch has failed and been shown; then Ctrl-C."""
+    """`watch` until what failed has been shown (its fetch can't be started here); then Ctrl-C."""
 
     def looks(self: watch._Watcher) -> bool:
-        if self.next_fetch:
-            if self.state.fetching:
-                self.reports.put(self.reports.get(timeout=60))
-            elif self.state.failures:
-                raise KeyboardInterrupt
+        if self.state.troubles() or (self.state.was_read and not self.state.fetches):
+            raise KeyboardInterrupt
         return look(self)
 
     return looks

@@ -1,0 +1,78 @@
+"""A clock that is far off, a terminal of no size, no threads: a sentence or an answer, never a bug."""
+
+import os
+import pty
+import shutil
+import subprocess
+import sys
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from conftest import PAGE_16
+
+COMMANDS = ("rates", "convert 5 KGS", "snapshot page.txt", "history KGS --since 30d", "parse page.txt")
+FAR = "the system clock is not between the years 1678 and 2261: set it, and 'date' shows it"
+
+
+@pytest.mark.skipif(shutil.which("faketime") is None, reason="needs faketime")
+@pytest.mark.parametrize("day", ["1600-01-01", "2300-01-01"])
+@pytest.mark.parametrize("command", COMMANDS)
+def test_a_clock_that_is_centuries_off(home: Path, day: str, command: str) -> None:
+    """Python has no such time; the sentence says what to set."""
+    (home / "page.txt").write_text(PAGE_16)
+    done = subprocess.run(
+        ["faketime", "-f", f"@{day} 00:00:00", sys.executable, "-m", "ctick", *command.split()],
+        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        cwd=home,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert (done.returncode, done.stderr) == (2, f"ctick: {FAR}\n")
+
+
+@pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
+@pytest.mark.parametrize("value", ["²", "9" * 5000, "0", "-1", "２", "10000", "", "x"])
+@pytest.mark.parametrize("command", ["rates -q", "history KGS --chart"])
+def test_a_size_that_is_none(home: Path, name: str, value: str, command: str) -> None:
+    """The terminal's own size counts, for rich too."""
+
+    def shown(**more: str) -> tuple[int, bytes]:
+        master, slave = pty.openpty()
+        process = subprocess.Popen(
+            [sys.executable, "-m", "ctick", *command.split()],
+            env={"HOME": str(home), "TERM": "xterm", **more},
+            stdin=subprocess.DEVNULL,
+            stdout=slave,
+            stderr=slave,
+        )
+        os.close(slave)
+        found = b""
+        with suppress(OSError):  # Linux's way of saying that the other side is closed
+            while data := os.read(master, 65536):
+                found += data
+        os.close(master)
+        return process.wait(20), found
+
+    assert shown(**{name: value}) == shown()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of Linux")
+def test_no_thread_to_be_had(home: Path) -> None:
+    """Where the system refuses a thread (here for want of room for its stack), that is said."""
+    limits = "ulimit -s 8388608 && ulimit -v 4194304"  # a stack of 8 GB in 4 GB of memory
+    done = subprocess.run(
+        ["sh", "-c", f'{limits} && exec "$0" -m ctick snapshot cbr', sys.executable],
+        env={"HOME": str(home), "CTICK_URL_CBR": "http://localhost:9/"},  # a name is looked up in a thread
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=60,
+    )
+    assert done.stderr == (
+        "ctick: out of system resources (no more threads can be started): 'ulimit -a' shows the limits\n"
+    )
+    assert done.returncode == 1
