@@ -66,10 +66,15 @@ class FetchLog:
 
     def forget(self, day: dt.date, source: str | None) -> None:
         """A day (of one source) is to be asked for again."""
-        self._write(
-            "DELETE FROM asked WHERE day = ? AND source = ifnull(?, source)",
-            (day.isoformat(), None if source is None else _mark(source)),
-        )
+        where = "FROM asked WHERE day = ? AND source = ifnull(?, source)"
+        values = (day.isoformat(), None if source is None else _mark(source))
+        connection = self._file.connection()
+        if connection is None:
+            return
+        with self._file.errors():
+            noted = connection.execute(f"SELECT 1 {where}", values).fetchone()
+        if noted:
+            self._write(f"DELETE {where}", values)
 
     def answered(self, source: str, codes: Collection[str], since: dt.date, until: dt.date) -> set[dt.date]:
         """The days of a span that need not be asked for again: noted, or stored with rates of all `codes`."""

@@ -165,6 +165,7 @@ def server(running: "Server", monkeypatch: pytest.MonkeyPatch) -> "Server":
 
     running.feeds = Feeds()
     monkeypatch.setattr(clock, "today", lambda: running.feeds.today)
+    monkeypatch.setattr(clock, "today_in_central_asia", lambda: running.feeds.today)
     monkeypatch.setattr(fetch, "PAUSE", 0.01)
     use(monkeypatch, running, "ok")
     return running

@@ -20,13 +20,17 @@ def run(day: str, options: Options) -> int:
     date = read_date(day, clock.today())
     source = options.source_name()
     path = options.named_path()
-    FetchLog(Database(path)).forget(date, source)
     store = Archive(path)
     snapshots = store.of_day(date, source)
+    if snapshots:
+        _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
+        terminal.stdout().flush()  # what can't be shown is not deleted
+    store.close()  # what writes to a store in WAL mode must be alone with it
+    log = Database(path)
+    FetchLog(log).forget(date, source)
+    log.close()
     if not snapshots:
         raise NoRateError(_nothing(options, date, source))
-    _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
-    terminal.stdout().flush()  # what can't be shown is not deleted
     count = store.forget(snapshots)
     left = len(store.of_day(date, source))
     if not options.quiet:

@@ -70,7 +70,7 @@ def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: p
     assert process.returncode == 1
     assert err == (
         f"forgot 1,499 snapshots of 10 May 2023\n"
-        f"ctick: kept what was saved meanwhile (2 snapshots): 'ctick forget 2023-05-10 --db \"{path}\"' shows and"
+        f"ctick: kept what was saved meanwhile (2 snapshots): \"ctick forget 2023-05-10 --db '{path}'\" shows and"
         " deletes it\n"
     )
     assert count(path) == 2
@@ -85,7 +85,7 @@ def test_what_is_kept_of_another_source_is_not_counted(path: Path, home: Path) -
     assert process.returncode == 1
     assert err == (
         "ctick: kept what was saved meanwhile (1 snapshot):"
-        f" 'ctick forget 2023-05-10 --source mine --db \"{path}\"' shows and deletes it\n"
+        f" \"ctick forget 2023-05-10 --source mine --db '{path}'\" shows and deletes it\n"
     )
     assert count(path) == 2
 
