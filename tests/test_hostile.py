@@ -107,13 +107,16 @@ READ_BY = {
 
 @pytest.mark.parametrize("step", SHORT_AND_LONG)
 @pytest.mark.parametrize("variable", READ_BY)
-def test_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch, variable: str, step: int) -> None:
+def test_the_environment(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, step: int) -> None:
     """Each variable that is read, for commands that read it; for what looks at the terminal, on one."""
+    monkeypatch.chdir(home)
     tty = variable in ("FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS", "LINES")
     for kind, text in some(len(variable), step).items():
         if "\0" in text or kind == "lone":  # no environment can have it
             continue
-        for value in (text, f"/{text}") if variable.startswith(("XDG", "HOME")) else (text,):
+        # Without a folder of the test's own before it, HOME may lead to the home of whoever runs the tests.
+        values = {"HOME": [f"{home}/{text}"], "XDG_DATA_HOME": [text, f"{home}/{text}"]}
+        for value in values.get(variable, [text]):
             monkeypatch.setenv(variable, value)
             for argv in READ_BY[variable]:
                 result = run(*argv.split(), tty=tty)
