@@ -1,4 +1,4 @@
-"""Rates as a picture: in the terminal, and the same as SVG. The only room that knows the plotting library.
+"""Rates as a picture: in the terminal, and the same as SVG. The only module that uses the plotting library.
 
 Pictures are drawn with floats: no figure is read off them again.
 """
