@@ -117,7 +117,8 @@ def test_a_run_whose_ids_were_forgotten_meanwhile(store: Store, path: Path) -> N
     assert store.save([first], baseline=run).new == 1
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT max(id) FROM snapshot").fetchall() == [(2,)]
-    assert store.save(steps, baseline=run).new == 0
+    earlier = snap("KGS 0.01000", DAY - dt.timedelta(days=1))  # what was found for the days behind is looked up anew
+    assert store.save([earlier, *steps], baseline=run).new == 1
 
 
 def test_a_fill_of_past_years_passes(store: Store) -> None:
