@@ -162,7 +162,9 @@ class Archive(Store):
             for row in rows:
                 yield self._snapshot(*row)
             _, source, as_of, quotes, seen_at, _ = rows[-1]
-            last = (as_of, source, seen_at, quotes)
+            before, last = last, (as_of, source, seen_at, quotes)
+            if last <= before:  # an index out of order would lead round in circles
+                raise self._damaged("the order of its snapshots")
 
     # -- everything in ----------------------------------------------------------------------
 

@@ -117,11 +117,13 @@ class Store:
         while rows := self._rows(base, until, source, days):
             for as_of, source_of, *row in rows:
                 found = self._answer(base, (source or source_of, as_of), *row)
+                if found.as_of is None or found.as_of > until:  # an index out of order would lead round in circles
+                    raise self._damaged(f"its index of {base}")
+                until = found.as_of
                 yield found
-            assert found.as_of is not None
-            if found.as_of == dt.date.min:
+            if until == dt.date.min:
                 return
-            until, days = found.as_of - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
+            until, days = until - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
 
     def _rows(self, base: str, day: dt.date, source: str | None, days: int) -> "list[tuple[Any, ...]]":
         """The next days' rows of a currency. The statement is at its end then, so that no writer waits for it."""

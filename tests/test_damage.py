@@ -4,8 +4,8 @@ import datetime as dt
 import os
 import random
 import sys
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sized
+from contextlib import closing, suppress
 from itertools import islice
 from pathlib import Path
 
@@ -193,6 +193,39 @@ def test_a_thousand_bytes_that_were_flipped(whole: Whole, tmp_path: Path) -> Non
     """The same at a thousand places, others each time; how often what became of them is shown."""
     seed = random.randrange(10**9)
     sys.stdout.write(f"seed {seed}: {flips(whole, tmp_path / 'rates.db', seed, 1000)}\n")
+
+
+def leaves(data: bytes, kind: int, word: bytes) -> Iterator[int]:
+    """Where the pages of this kind are that have a word in them; https://www.sqlite.org/fileformat2.html"""
+    return (at for at in range(4096, len(data), 4096) if data[at] == kind and word in data[at : at + 4096])
+
+
+@pytest.mark.parametrize(
+    ("word", "command"),
+    [
+        (b"KGS2022", lambda store: list(islice(store.quotes("KGS", LAST), 1000))),
+        (b"timesca2022", lambda store: list(islice(store.quotes("KGS", LAST, "timesca"), 1000))),
+        (b"timescaKGS", lambda store: list(islice(store.snapshots(), 5000))),
+    ],
+)
+def test_an_index_out_of_order_ends(
+    whole: Whole, tmp_path: Path, word: bytes, command: Callable[[Store], Sized]
+) -> None:
+    """Each entry is sound, and stands where another should be: nothing is read for ever."""
+    path = tmp_path / "rates.db"
+    ends = set()
+    for at in leaves(whole.bytes, 10, word):
+        count = int.from_bytes(whole.bytes[at + 3 : at + 5], "big")
+        for early in range(2, count - 2):
+            data = bytearray(whole.bytes)
+            data[at + 8 + 2 * early : at + 10 + 2 * early] = data[at + 4 + 2 * count : at + 6 + 2 * count]
+            path.write_bytes(data)
+            with closing(Archive(str(path))) as store:
+                try:
+                    ends.add(len(command(store)) < 1000)
+                except StoreError:
+                    ends.add(True)
+    assert ends == {True}
 
 
 def test_a_store_that_was_cut(whole: Whole, tmp_path: Path) -> None:
