@@ -13,18 +13,18 @@ __all__ = ["Quote", "Snapshot", "Store", "__version__", "convert", "parse"]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ctick.conversion import convert as convert
     from ctick.model import Quote as Quote
     from ctick.model import Snapshot as Snapshot
-    from ctick.store import Store as Store
-    from ctick.ticker import read as parse
+    from ctick.rates.conversion import convert as convert
+    from ctick.storage.store import Store as Store
+    from ctick.ticker.scanner import read as parse
 
 _HOMES = {
     "Quote": ("ctick.model", "Quote"),
     "Snapshot": ("ctick.model", "Snapshot"),
-    "Store": ("ctick.store", "Store"),
-    "convert": ("ctick.conversion", "convert"),
-    "parse": ("ctick.ticker", "read"),
+    "Store": ("ctick.storage.store", "Store"),
+    "convert": ("ctick.rates.conversion", "convert"),
+    "parse": ("ctick.ticker.scanner", "read"),
 }
 
 

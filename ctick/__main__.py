@@ -5,8 +5,10 @@ import os
 import sys
 
 try:
-    from ctick import cmdline, door, terminal
-    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, lacking, plain
+    from ctick.cli import arguments, fast_path
+    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, lacking
+    from ctick.output import terminal
+    from ctick.text import plain
 except KeyboardInterrupt:  # before there is a `main` to end it
     raise SystemExit(130) from None
 
@@ -72,13 +74,13 @@ def _flushed(code: int) -> int:
 
 
 def _run(words: list[str]) -> int:
-    words = cmdline.arranged(words)
+    words = arguments.arranged(words)
     if words == ["--version"]:
         from ctick import __version__
 
         terminal.write([f"ctick {__version__}\n"])
         return DONE
-    call = door.call(words) or _typer(words)
+    call = fast_path.call(words) or _typer(words)
     return call()
 
 
@@ -86,7 +88,7 @@ def _typer(words: list[str]) -> "Callable[[], int]":
     """The call that a command line asks for, as Typer reads it; its complaints in ctick's words."""
     import typer
 
-    from ctick.cli import app
+    from ctick.cli.app import app
 
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
@@ -122,7 +124,7 @@ def _completed(code: object) -> "Callable[[], int] | int":
 
 def _meant(words: list[str]) -> str:
     """What somebody wants who leaves the command out."""
-    from ctick.commands import Options
+    from ctick.commands.options import Options
     from ctick.currencies import find
 
     if words[0] in COMMANDS:

@@ -1,6 +1,7 @@
 """The five currencies and the dollar: codes, names, signs, and one lookup for all of them."""
 
-from ctick.errors import UsageError, plain
+from ctick.errors import UsageError
+from ctick.text import plain
 
 FIVE = ("KGS", "KZT", "TJS", "UZS", "TMT")
 """The five, in the order in which the ticker prints them."""

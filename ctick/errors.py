@@ -16,20 +16,6 @@ INTERRUPTED = 130
 BUG = 70
 
 
-def plain(text: object, limit: int = 200) -> str:
-    """Foreign text made fit to print: no control, escape, bidi or other unprintable characters.
-
-    White space becomes a blank, whatever can't be printed U+FFFD, one for one; text beyond
-    `limit` characters is cut, and ends in "...".
-    """
-    string = str(text)
-    if len(string) > limit:
-        string = string[: limit - 3] + "..."
-    if string.isprintable():
-        return string
-    return "".join([char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in string])
-
-
 _LACKS = (EMFILE, ENFILE, ENOMEM)
 
 

@@ -1,4 +1,4 @@
-"""Quote, Snapshot and Dated: the values that everything in ctick passes on.
+"""Quote, Snapshot and DatedQuote: the values that everything in ctick passes on.
 
 Plain classes with slots: `dataclasses` and `typing` would cost more to import than the whole
 answer to `ctick convert` takes.
@@ -177,7 +177,7 @@ class Quote(Value):
         return EXACT.divide(top, bottom)
 
     def to_text(self) -> str:
-        """`KGS 0.01144 -0`, or `UZS =LEG =LEG`: the form kept in the store and in the shipped data."""
+        """`KGS 0.01144 -0`, or `UZS =LEG =LEG`: the form kept in the store and in the bundled data."""
         if not self._text:  # a line that comes again is the same quote, and asked for its text each time
             self._text = self._as_text()
         return self._text
@@ -205,10 +205,10 @@ class Snapshot(Value):
 
     `as_of` is the day the rates belong to, None where the block has no date. `seen_at` is when
     ctick last met exactly this snapshot (UTC, ISO 8601 with microseconds), None where it is not
-    from the store. `shipped` marks the ones that came with ctick.
+    from the store. `bundled` marks the ones that came with ctick.
     """
 
-    __slots__ = ("_text", "as_of", "quotes", "seen_at", "shipped", "source")
+    __slots__ = ("_text", "as_of", "bundled", "quotes", "seen_at", "source")
 
     def __init__(
         self,
@@ -217,13 +217,13 @@ class Snapshot(Value):
         quotes: tuple[Quote, ...],
         seen_at: str | None = None,
         *,
-        shipped: bool = False,
+        bundled: bool = False,
     ) -> None:
         self.source = source
         self.as_of = as_of
         self.quotes = quotes
         self.seen_at = seen_at
-        self.shipped = shipped
+        self.bundled = bundled
         self._text = ""
 
     def quote(self, base: str) -> Quote | None:
@@ -241,7 +241,7 @@ class Snapshot(Value):
 
 
 def quotes_to_text(quotes: tuple[Quote, ...]) -> str:
-    """`KGS 0.01144 0;KZT 0.00194 -0`: quotes as the store and the shipped data keep them."""
+    """`KGS 0.01144 0;KZT 0.00194 -0`: quotes as the store and the bundled data keep them."""
     return ";".join([quote.to_text() for quote in quotes])
 
 
@@ -250,10 +250,10 @@ def quotes_from_text(text: str) -> tuple[Quote, ...]:
     return tuple([Quote.from_text(part) for part in text.split(";")])
 
 
-class Dated(Value):
+class DatedQuote(Value):
     """A quote with the day, source and age of the snapshot it stands in: what an answer rests on."""
 
-    __slots__ = ("as_of", "quote", "seen_at", "shipped", "source")
+    __slots__ = ("as_of", "bundled", "quote", "seen_at", "source")
 
     def __init__(
         self,
@@ -262,10 +262,10 @@ class Dated(Value):
         source: str,
         seen_at: str | None = None,
         *,
-        shipped: bool = False,
+        bundled: bool = False,
     ) -> None:
         self.quote = quote
         self.as_of = as_of
         self.source = source
         self.seen_at = seen_at
-        self.shipped = shipped
+        self.bundled = bundled

@@ -7,7 +7,8 @@ On Linux the answer of platformdirs is two lines, and it costs more to import th
 import os
 import sys
 
-from ctick.errors import StoreError, UsageError, plain
+from ctick.errors import StoreError, UsageError
+from ctick.text import plain
 
 
 def data_dir() -> str:

@@ -2,7 +2,7 @@
 
 import os
 
-from ctick import sqlite_errors
+from ctick.storage import sqlite_errors
 
 
 def advice(path: str | os.PathLike[str]) -> str:

@@ -28,7 +28,7 @@ settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile("same" if os.environ.get("CI") else "patient")
 
 TODAY = dt.date(2026, 2, 22)
-"""The day on which tests run: one after the newest of the shipped rates."""
+"""The day on which tests run: one after the newest of the bundled rates."""
 
 SEED_16 = "KGS 0.01144 0%; KZT 0.00194 -0%; TJS 0.10877 -0%; UZS 0.00008 0%; TMT 0.28571 0%"
 SEED_10 = "KGS 0.01144 0%; KZT 0.00193 -0%; TJS 0.10811 -0.28%; UZS 0.00008 0%; TMT 0.28490 0%"
@@ -161,12 +161,12 @@ def server(running: "Server", monkeypatch: pytest.MonkeyPatch) -> "Server":
     """The same, as new: it is the server's day, all sources behave, attempts follow at once."""
     from feedserver import Feeds, use
 
-    from ctick import fetch
+    from ctick.sources import http
 
     running.feeds = Feeds()
     monkeypatch.setattr(clock, "today", lambda: running.feeds.today)
     monkeypatch.setattr(clock, "today_in_central_asia", lambda: running.feeds.today)
-    monkeypatch.setattr(fetch, "PAUSE", 0.01)
+    monkeypatch.setattr(http, "PAUSE", 0.01)
     use(monkeypatch, running, "ok")
     return running
 

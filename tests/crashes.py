@@ -16,9 +16,9 @@ from typing import NamedTuple
 
 from conftest import Result, Run
 
-from ctick import schema
-from ctick.exports import export_lines
 from ctick.model import Snapshot, quotes_from_text
+from ctick.storage import schema
+from ctick.storage.export_format import export_lines
 
 Rows = frozenset[tuple[str, str]]
 """Source and day of snapshots."""

@@ -10,7 +10,7 @@ from feedserver import Server
 from hostile import HOSTILE, SHORT_AND_LONG, check, some
 from typer.main import get_command
 
-from ctick.cli import app
+from ctick.cli.app import app
 
 FORMS = ("table", "tsv", "csv", "json", "jsonl")
 BASE = {

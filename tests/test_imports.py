@@ -11,18 +11,26 @@ OWN = {
     *(
         "ctick",
         "ctick.__main__",
-        "ctick.cmdline",
-        "ctick.door",
-        "ctick.terminal",
+        "ctick.cli.arguments",
+        "ctick.cli.fast_path",
+        "ctick.output.terminal",
         "ctick.errors",
         "ctick.clock",
         "ctick.paths",
     ),
-    *("ctick.model", "ctick.shipped", "ctick.database", "ctick.schema", "ctick.store", "ctick.wording", "ctick.pick"),
+    *(
+        "ctick.model",
+        "ctick.storage.bundled",
+        "ctick.storage.connection",
+        "ctick.storage.schema",
+        "ctick.storage.store",
+        "ctick.text",
+        "ctick.rates.choose",
+    ),
     *("ctick.commands", "ctick.currencies"),
 }
-CONVERT = {"ctick.commands.convert", "ctick.amounts", "ctick.conversion", "ctick.output"}
-RATES = {"ctick.commands.rates", "ctick.output", "ctick.conversion", "ctick.formats"}
+CONVERT = {"ctick.commands.convert", "ctick.rates.amounts", "ctick.rates.conversion", "ctick.output.records"}
+RATES = {"ctick.commands.rates", "ctick.output.records", "ctick.rates.conversion", "ctick.output.price_files"}
 LIBRARY = {
     *("collections", "collections.abc", "_collections", "itertools", "keyword", "operator", "_operator", "reprlib"),
     *("decimal", "_decimal", "numbers", "math", "datetime", "_datetime", "zlib", "errno", "gc"),
@@ -77,7 +85,7 @@ def stored(run: Run, home: Path) -> Path:
         (["rates"], RATES),
         ([], RATES),
         (["convert", "50000", "KGS", "-o", "json"], CONVERT),
-        (["convert", "50000", "KGS", "-o", "table"], CONVERT | {"ctick.render"}),
+        (["convert", "50000", "KGS", "-o", "table"], CONVERT | {"ctick.output.tables"}),
     ],
 )
 def test_what_a_plain_answer_loads(stored: Path, argv: list[str], own: set[str]) -> None:
@@ -90,7 +98,7 @@ def test_what_a_plain_answer_loads(stored: Path, argv: list[str], own: set[str])
 
 
 def test_without_a_store_sqlite_is_not_loaded(home: Path) -> None:
-    """The shipped rates answer alone."""
+    """The bundled rates answer alone."""
     names = loaded(home, "convert", "50000", "KGS")
     assert {name for name in names if name.startswith("ctick")} == OWN | CONVERT
     assert not names & (NEVER | {"sqlite3"})

@@ -1,166 +1,160 @@
-"""The plan of the house: which room may import which, and what is loaded only where it is used."""
+"""The structure of the package: which folder may import which, and where the heavy libraries are."""
 
 import ast
 import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 import ctick
 
 PACKAGE = Path(ctick.__file__).parent
 
-VALUES = {"errors", "clock", "model"}
+VALUES = {"errors", "model", "currencies", "clock", "paths", "text", "redaction"}
 ALLOWED: dict[str, set[str]] = {
-    "__init__": {"conversion", "model", "store", "ticker"},
-    "errors": set(),
-    "clock": {"errors"},
-    "model": set(),
-    "addresses": {"errors"},
-    "currencies": {"errors"},
-    "paths": {"errors"},
-    "terminal": {"errors"},
-    "wording": {"clock", "errors"},
-    "amounts": {"currencies", "errors", "model"},
-    "conversion": {"model"},
-    "pick": {"model"},
-    "plausible": {"model", "wording"},
-    "baseline": {"model", "shipped"},
-    "unseen": set(),
-    "markup": {"errors", "unseen"},
-    "pages": {"errors", "markup"},
-    "dates": {"clock"},
-    "tickerlines": {"clock", "currencies", "dates", "model"},
-    "blocks": {"currencies", "model"},
-    "ticker": {"blocks", "currencies", "errors", "model", "pages", "tickerlines"},
-    "shipped": {"model"},
-    "schema": set(),
-    "newfile": {"errors"},
-    "transaction": {"database", "errors", "newfile", "schema", "sqlite_errors"},
-    "outfile": {"errors", "newfile"},
-    "archive": {"errors", "model", "schema", "shipped", "store", "transaction"},
-    "salvage": {"model", "schema"},
-    "copies": {
-        "archive",
-        "database",
-        "errors",
-        "newfile",
-        "salvage",
-        "schema",
-        "sqlite_errors",
-        "transaction",
-        "wording",
-    },
-    "restore": {"copies", "database", "errors", "newfile", "transaction"},
-    "bars": {"terminal"},
-    "signals": {"terminal"},
-    "chart": {"model", "wording"},
-    "database": {"errors", "schema", "sqlite_errors"},
-    "sqlite_errors": {"errors", "paths"},
-    "exports": {"currencies", "errors", "model"},
-    "formats": {"errors", "model", "wording"},
-    "history": {"model"},
-    "tables": {"conversion", "errors", "history", "model", "render", "wording"},
-    "fetchlog": {"clock", "database", "errors", "schema", "transaction"},
-    "store": {"baseline", "clock", "database", "errors", "model", "plausible", "schema", "shipped", "transaction"},
-    "output": {"conversion", "errors", "model"},
-    "render": {"conversion", "currencies", "errors", "model", "terminal", "wording"},
-    "failures": {"addresses", "clock", "errors"},
-    "streams": {"errors"},
-    "inputs": {"addresses", "errors", "fetch", "pages", "streams"},
-    "proxies": set(),
-    "resolver": set(),
-    "client": {"__init__", "addresses", "errors", "failures", "proxies"},
-    "fetch": {"addresses", "client", "errors", "failures", "resolver"},
-    "cli": {"commands"},
-    "trend": {"history", "model", "shipped", "store"},
-    "watched": {"currencies", "errors", "model"},
-    "live": {"clock", "errors", "model", "render", "trend", "watched", "wording"},
-    "door": {"commands"},
-    "cmdline": {"cli", "door", "errors", "terminal"},
-    "__main__": {
-        "__init__",
-        "cli",
-        "clock",
-        "cmdline",
-        "commands",
-        "currencies",
-        "door",
-        "errors",
-        "paths",
-        "terminal",
-    },
+    "values": set(),
+    "ticker": {"values"},
+    "rates": {"values"},
+    "storage": {"values"},
+    "sources": {"values", "ticker", "storage"},
+    "output": {"values", "rates"},
+    "commands": {"values", "ticker", "rates", "storage", "sources", "output"},
+    "cli": {"values", "output", "commands"},
+    "__main__": {"values", "output", "commands", "cli"},
+    "__init__": {"values", "ticker", "rates", "storage"},
 }
-CORE = set(ALLOWED) | {"sources"} - {"cli", "cmdline", "door", "__main__"}
+"""A row a folder, and what it may import beside itself. `values` are the modules of `VALUES`."""
+
 ONLY_IN = {
-    "sqlite3": {"archive", "baseline", "copies", "database", "schema", "sqlite_errors", "store", "transaction"},
-    "rich": {"render", "tables", "bars", "live"},
-    "plotext": {"chart"},
-    "httpx": {"client", "failures", "fetch"},
-    "tenacity": {"fetch"},
+    "sqlite3": {"storage"},
+    "rich": {"output"},
+    "plotext": {"output"},
+    "httpx": {"sources"},
+    "tenacity": {"sources"},
     "typer": {"cli", "__main__"},
 }
 
 
-def imports(path: Path) -> set[str]:
-    """The names of all modules that a file imports, `ctick.` left off those of its own."""
+def folder(name: str) -> str:
+    """The row of a module: `ctick.rates.choose` -> `rates`, `ctick.errors` -> `values`."""
+    parts = name.split(".")
+    if len(parts) == 1:
+        return "__init__"
+    return "values" if parts[1] in VALUES else parts[1]
+
+
+def imports(source: str) -> set[str]:
+    """The names of all modules that a source imports, in whatever way and place."""
     found = set()
-    for node in ast.walk(ast.parse(path.read_text())):
+    for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
             found |= {name.name for name in node.names}
         elif isinstance(node, ast.ImportFrom):
             assert node.level == 0, "imports are absolute"
             module = node.module or ""
-            found |= {f"ctick.{name.name}" for name in node.names} if module == "ctick" else {module}
-    return {"ctick.__init__" if name == "ctick.__version__" else name for name in found}
+            for name in node.names:
+                is_module = (PACKAGE.parent / Path(*module.split("."), name.name)).with_suffix("").exists() or (
+                    PACKAGE.parent / Path(*module.split("."), f"{name.name}.py")
+                ).exists()
+                found.add(f"{module}.{name.name}" if is_module else module)
+    return found
 
 
-def test_rooms_import_one_way() -> None:
-    """Each module imports only the ones that the table allows it."""
-    seen = set()
-    for path in PACKAGE.glob("*.py"):
-        own = {name.removeprefix("ctick.").split(".")[0] for name in imports(path) if name.startswith("ctick.")}
-        assert own <= ALLOWED[path.stem], f"{path.stem} imports {own - ALLOWED[path.stem]}"
-        seen.add(path.stem)
-    assert seen == set(ALLOWED)
+def forbidden(row: str, source: str) -> set[str]:
+    """The modules that a source of this row imports and must not."""
+    own = {name for name in imports(source) if name == "ctick" or name.startswith("ctick.")}
+    return {name for name in own if folder(name) not in ALLOWED[row] | {row}} - {"ctick"}
 
 
-def test_commands_import_the_core_only() -> None:
-    """A command uses the core, and no command another (what they share is in `reading`, `jobs` and `feeds`)."""
-    paths = list((PACKAGE / "commands").glob("*.py"))
-    shared = {f"commands.{name}" for name in ("jobs", "reading", "refusals", "feedplan", "feeds", "settled")}
-    assert paths
-    for path in paths:
-        own = {name.removeprefix("ctick.") for name in imports(path) if name.startswith("ctick.")}
-        assert {name.split(".")[0] for name in own} <= CORE | {"commands"}
-        assert {name for name in own if name.startswith("commands.")} <= shared
+MODULES = {
+    ".".join(path.relative_to(PACKAGE.parent).with_suffix("").parts): path for path in sorted(PACKAGE.rglob("*.py"))
+}
 
 
-def test_a_source_knows_the_contract_only() -> None:
+def row_of(name: str) -> str:
+    return folder(name.removesuffix(".__init__") if name != "ctick.__init__" else "ctick")
+
+
+def test_every_module_has_a_row() -> None:
+    """No folder and no module at the top is without one, and no row is without a module."""
+    assert {row_of(name) for name in MODULES} == set(ALLOWED)
+    assert {name.split(".")[1] for name in MODULES if row_of(name) == "values"} == VALUES
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_imports_go_one_way(name: str) -> None:
+    """A module imports only from its own folder and from those that the table allows."""
+    assert not forbidden(row_of(name), MODULES[name].read_text())
+
+
+def test_rows_allow_no_circle() -> None:
+    """The table itself leads downwards only: each folder may use those above it in the table."""
+    above: set[str] = set()
+    for row, allowed in ALLOWED.items():
+        assert allowed <= above
+        above.add(row)
+
+
+@pytest.mark.parametrize(
+    ("row", "line"),
+    [
+        ("commands", "from ctick.cli import fast_path"),
+        ("commands", "from ctick.cli.fast_path import call"),
+        ("commands", "import ctick.cli.fast_path"),
+        ("commands", "def run():\n    from ctick import cli"),
+        ("storage", "from ctick.sources.registry import SOURCES"),
+        ("storage", "from ctick import sources"),
+        ("rates", "from ctick.output import terminal"),
+        ("output", "from ctick.storage.store import Store"),
+        ("values", "from ctick.rates import choose"),
+        ("ticker", "import ctick.__main__"),
+    ],
+)
+def test_a_wrong_import_is_found(row: str, line: str) -> None:
+    """Also one in a function, and one that names a folder."""
+    assert forbidden(row, line)
+
+
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("ctick.sources.")])
+def test_a_source_knows_the_contract_only(name: str) -> None:
     """A source turns bytes into snapshots: no network, no store, no other source."""
-    paths = [path for path in (PACKAGE / "sources").glob("*.py") if path.stem != "__init__"]
-    assert len(paths) > 8
-    for path in paths:
-        own = {name.removeprefix("ctick.") for name in imports(path) if name.startswith("ctick.")}
-        assert own <= {"blocks", "currencies", "errors", "model", "sources.contract", "ticker"}, path.stem
+    from ctick.sources.registry import SOURCES
+
+    if name.rsplit(".", maxsplit=1)[-1] in SOURCES:
+        own = {name for name in imports(MODULES[name].read_text()) if name.startswith("ctick.")}
+        assert {module for module in own if folder(module) not in ("values", "ticker")} == {"ctick.sources.contract"}
 
 
-def test_each_heavy_library_has_one_room() -> None:
-    """sqlite3, rich, httpx and typer are known in one room each."""
-    for path in PACKAGE.rglob("*.py"):
-        for name in imports(path):
-            library = name.split(".")[0]
-            assert library not in ONLY_IN or path.stem in ONLY_IN[library], f"{path.stem} imports {library}"
+@pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("ctick.commands.")])
+def test_a_command_imports_no_other(name: str) -> None:
+    """What several commands share has a module of its own."""
+    from ctick.__main__ import COMMANDS
+
+    own = {
+        module.split(".")[-1] for module in imports(MODULES[name].read_text()) if module.startswith("ctick.commands.")
+    }
+    assert not own & (set(COMMANDS) - {name.rsplit(".", maxsplit=1)[-1]})
 
 
-def test_no_float() -> None:
-    """Money is Decimal from the text to the output; seconds and the likeness of words are none."""
-    for path in PACKAGE.rglob("*.py"):
-        if path.stem not in ("failures", "fetch", "database", "chart", "watch", "watched", "signals"):
-            for node in ast.walk(ast.parse(path.read_text())):
-                is_float = (isinstance(node, ast.Name) and node.id == "float") or (
-                    isinstance(node, ast.Constant) and isinstance(node.value, float)
-                )
-                assert not is_float, f"{path.stem}:{getattr(node, 'lineno', 0)} has a float"
+@pytest.mark.parametrize("name", MODULES)
+def test_heavy_libraries_are_imported_in_one_folder_each(name: str) -> None:
+    """sqlite3, rich, httpx and typer."""
+    for imported in imports(MODULES[name].read_text()):
+        library = imported.split(".")[0]
+        assert library not in ONLY_IN or row_of(name) in ONLY_IN[library], f"{name} imports {library}"
+
+
+@pytest.mark.parametrize("name", MODULES)
+def test_no_float(name: str) -> None:
+    """Money is Decimal from the text to the output; seconds and the places of a chart are not money."""
+    seconds = {"ctick.sources.http", "ctick.sources.http_errors", "ctick.storage.connection", "ctick.output.live_state"}
+    if name not in {*seconds, "ctick.commands.watch", "ctick.commands.signals", "ctick.output.chart"}:
+        for node in ast.walk(ast.parse(MODULES[name].read_text())):
+            is_float = (isinstance(node, ast.Name) and node.id == "float") or (
+                isinstance(node, ast.Constant) and isinstance(node.value, float)
+            )
+            assert not is_float, f"{name}:{getattr(node, 'lineno', 0)} has a float"
 
 
 def test_convert_in_a_pipe_loads_neither_httpx_nor_rich() -> None:

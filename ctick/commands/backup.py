@@ -1,10 +1,10 @@
 """`ctick backup FILE`: a copy of the store, sound and of one moment, while others may write."""
 
-from ctick import terminal
-from ctick.commands import Options
-from ctick.copies import backup
-from ctick.errors import DONE, plain
-from ctick.wording import counted
+from ctick.commands.options import Options
+from ctick.errors import DONE
+from ctick.output import terminal
+from ctick.storage.backup import backup
+from ctick.text import counted, plain
 
 
 def run(name: str, options: Options) -> int:

@@ -6,15 +6,18 @@ import sys
 from collections.abc import Iterator
 from decimal import Decimal
 
-from ctick import amounts, currencies, terminal
-from ctick.commands import Options, age_note, check_age, no_rate
-from ctick.conversion import Conversion, convert, convert_at
-from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError, plain
-from ctick.model import Dated
-from ctick.output import CONVERT_FIELDS, conversion_row, lines
-from ctick.pick import best
-from ctick.store import Store
-from ctick.wording import read_age
+from ctick import currencies
+from ctick.commands.advice import age_note, check_age, no_rate
+from ctick.commands.options import Options
+from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
+from ctick.model import DatedQuote
+from ctick.output import terminal
+from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
+from ctick.rates import amounts
+from ctick.rates.choose import best
+from ctick.rates.conversion import Conversion, convert, convert_at
+from ctick.storage.store import Store
+from ctick.text import plain, read_age
 
 _LONGEST_LINE = 1 << 16
 
@@ -51,7 +54,7 @@ class Converter:
             check_age(quotes, day, self.max_age, self.options)
         return [convert(request.amount, request.base, target, quotes, self.places) for target in targets]
 
-    def _quote(self, code: str, day: dt.date) -> Dated:
+    def _quote(self, code: str, day: dt.date) -> DatedQuote:
         quote = best(self.store.quotes(code, day, self.source))
         if quote is None:
             raise NoRateError(no_rate(code, day, self.source, self.options))
@@ -100,7 +103,7 @@ def _own_rate(text: str) -> Decimal:
 def _written(conversions: list[Conversion], form: str | None, day: dt.date) -> Iterator[str]:
     """The answers as text, in the form that was asked for; None is the form for pipes."""
     if form == "table":
-        from ctick.render import conversion_lines
+        from ctick.output.tables import conversion_lines
 
         width = terminal.width()
         for conversion in conversions:
@@ -120,11 +123,11 @@ def _notes(conversions: list[Conversion], form: str | None, options: Options) ->
     if form != "table":
         for conversion in conversions:
             if conversion.own:
-                from ctick.render import own_rate
+                from ctick.output.tables import own_rate
 
                 yield f"--rate: {own_rate(conversion)}"
             if conversion.shows_range:
-                from ctick.render import conversion_text
+                from ctick.output.tables import conversion_text
 
                 yield conversion_text(conversion)
     note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day(), options)
@@ -176,7 +179,7 @@ def _run_array(converter: Converter) -> int:
 
 def _answers(converter: Converter) -> Iterator[list[Conversion] | str]:
     """For each line that asks something the answers, or why there are none."""
-    from ctick import streams
+    from ctick.commands import streams
 
     for number, raw in enumerate(streams.lines(streams.stdin(_LONGEST_LINE), _LONGEST_LINE), 1):
         if len(raw) > _LONGEST_LINE:

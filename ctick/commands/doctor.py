@@ -4,18 +4,21 @@ import os
 import platform
 import sys
 
-from ctick import __version__, clock, copies, shipped, terminal
-from ctick.archive import Archive
-from ctick.commands import STALE, Options
-from ctick.commands.feeds import default_sources
-from ctick.database import Database
-from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError, plain
-from ctick.fetchlog import FetchLog
-from ctick.newfile import beside
-from ctick.output import lines
-from ctick.sqlite_errors import advice, command
-from ctick.store import Store
-from ctick.wording import counted, long_date, read_age, to_the_second
+from ctick import __version__, clock
+from ctick.commands.advice import STALE
+from ctick.commands.options import Options
+from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
+from ctick.output import terminal
+from ctick.output.records import lines
+from ctick.sources.update import default_sources
+from ctick.storage import backup, bundled
+from ctick.storage.archive import Archive
+from ctick.storage.atomic_file import beside
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
+from ctick.storage.sqlite_errors import advice, command
+from ctick.storage.store import Store
+from ctick.text import counted, long_date, plain, read_age, to_the_second
 
 FIELDS = ("status", "check", "message")
 
@@ -28,7 +31,7 @@ Finding = tuple[str, str, str]
 
 
 def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
-    """Runs all checks; exit 6 where the store, its path or the shipped data fail, 4 where rates are too old.
+    """Runs all checks; exit 6 where the store, its path or the bundled data fail, 4 where rates are too old.
 
     With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
     With `restore` the backup in that file takes the store's place.
@@ -44,7 +47,7 @@ def run(options: Options, max_age: str | None, rescue: str | None, restore: str 
     findings: list[Finding] = [
         (OK, "ctick", __version__),
         (OK, "python", f"{platform.python_version()}, {sys.executable}"),
-        _shipped(),
+        _bundled(),
     ]
     try:
         path = options.named_path()
@@ -75,7 +78,7 @@ def _show(findings: list[Finding], options: Options, form: str | None) -> None:
 
 
 def _rescue(options: Options, place: str, form: str | None) -> int:
-    count, lost = copies.rescue(options.existing_path(), place)
+    count, lost = backup.rescue(options.existing_path(), place)
     findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')} in the new store {plain(place)}")]
     findings += [(FAIL, "lost", what) for what in lost]
     _show(findings, options, form)
@@ -83,7 +86,7 @@ def _rescue(options: Options, place: str, form: str | None) -> int:
 
 
 def _restore(options: Options, source: str, form: str | None) -> int:
-    from ctick.restore import restore
+    from ctick.storage.restore import restore
 
     count, kept = restore(options.store_path(), source)
     findings: list[Finding] = [(OK, "restored", f"{counted(count, 'snapshot')} from {plain(source)}")]
@@ -92,17 +95,17 @@ def _restore(options: Options, source: str, form: str | None) -> int:
     return DONE
 
 
-def _shipped() -> Finding:
+def _bundled() -> Finding:
     """The data that came with ctick: all of it there, and readable."""
     try:
-        snapshots = shipped.snapshots()
+        snapshots = bundled.snapshots()
     except (OSError, ValueError, ArithmeticError) as error:
-        return FAIL, "shipped rates", f"can't be read ({plain(error)}): install ctick again"
+        return FAIL, "bundled rates", f"can't be read ({plain(error)}): install ctick again"
     if len(snapshots) != _SHIPPED:
-        return FAIL, "shipped rates", f"{len(snapshots)} days instead of {_SHIPPED}: install ctick again"
+        return FAIL, "bundled rates", f"{len(snapshots)} days instead of {_SHIPPED}: install ctick again"
     newest = snapshots[-1].as_of
     assert newest is not None
-    return OK, "shipped rates", f"{len(snapshots)} days, the newest {long_date(newest)}"
+    return OK, "bundled rates", f"{len(snapshots)} days, the newest {long_date(newest)}"
 
 
 def _store(path: str) -> list[Finding]:

@@ -3,15 +3,17 @@
 import datetime as dt
 import sys
 
-from ctick import clock, shipped, terminal
-from ctick.archive import Archive
-from ctick.commands import Options
-from ctick.database import Database
+from ctick import clock
+from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError
-from ctick.fetchlog import FetchLog
-from ctick.model import Dated, Snapshot
-from ctick.output import RATE_FIELDS, lines, snapshot_rows
-from ctick.wording import counted, long_date, read_date
+from ctick.model import DatedQuote, Snapshot
+from ctick.output import terminal
+from ctick.output.records import RATE_FIELDS, lines, snapshot_rows
+from ctick.storage import bundled
+from ctick.storage.archive import Archive
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
+from ctick.text import counted, long_date, read_date
 
 
 def run(day: str, options: Options) -> int:
@@ -44,9 +46,9 @@ def run(day: str, options: Options) -> int:
 
 def _show(snapshots: list[Snapshot], form: str, options: Options) -> None:
     if form == "table":
-        from ctick.render import rate_table
+        from ctick.output.tables import rate_table
 
-        rows = [Dated(quote, item.as_of, item.source, item.seen_at) for item in snapshots for quote in item.quotes]
+        rows = [DatedQuote(quote, item.as_of, item.source, item.seen_at) for item in snapshots for quote in item.quotes]
         rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     else:
         terminal.write(lines([row for item in snapshots for row in snapshot_rows(item)], form, RATE_FIELDS))
@@ -54,6 +56,6 @@ def _show(snapshots: list[Snapshot], form: str, options: Options) -> None:
 
 def _nothing(options: Options, date: dt.date, source: str | None) -> str:
     why = f"see {options.command('rates', '--date', str(date))} for what answers"
-    if any(snapshot.as_of == date for snapshot in shipped.snapshots()):
-        why = "the shipped rates of that day can't be taken out"
+    if any(snapshot.as_of == date for snapshot in bundled.snapshots()):
+        why = "the bundled rates of that day can't be taken out"
     return f"nothing of your own{f' from {source}' if source else ''} is stored for {long_date(date)}: {why}"

@@ -3,16 +3,17 @@
 import datetime as dt
 import sys
 
-from ctick import clock, currencies, terminal
-from ctick.archive import Archive
-from ctick.commands import Options
+from ctick import clock, currencies
+from ctick.commands.options import Options
 from ctick.currencies import FIVE
-from ctick.errors import DONE, PARTLY, NoRateError, UsageError, plain
-from ctick.formats import FORMS, priced
-from ctick.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
-from ctick.model import Dated
-from ctick.output import RATE_FIELDS, Row, lines, rate_row
-from ctick.wording import long_date, read_date
+from ctick.errors import DONE, PARTLY, NoRateError, UsageError
+from ctick.model import DatedQuote
+from ctick.output import terminal
+from ctick.output.price_files import FORMS, priced
+from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.rates.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
+from ctick.storage.archive import Archive
+from ctick.text import long_date, plain, read_date
 
 FIELDS = (*RATE_FIELDS, "move")
 
@@ -69,7 +70,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     wanted = currencies.asked_for(codes)
     source = options.source_name()
     archive = Archive(options.reading_path())
-    found: dict[str, list[Dated]] = {}
+    found: dict[str, list[DatedQuote]] = {}
     notes = []
     for code in wanted or FIVE:
         quotes, note = _quotes(archive, code, source, wish)
@@ -94,7 +95,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     return DONE
 
 
-def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tuple[list[Dated], str | None]:
+def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
     """One source's quotes, and a word about the other sources that have days in the span."""
     note = None
     if source is None:
@@ -115,7 +116,7 @@ def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tupl
     return quotes, note
 
 
-def _show(found: dict[str, list[Dated]], form: str | None, options: Options, wish: Wish) -> None:
+def _show(found: dict[str, list[DatedQuote]], form: str | None, options: Options, wish: Wish) -> None:
     if wish.chart or wish.svg is not None:
         _draw(found, options, wish)
         return
@@ -126,7 +127,7 @@ def _show(found: dict[str, list[Dated]], form: str | None, options: Options, wis
         return
     rows = {code: days(quotes, wish.period) for code, quotes in found.items()}
     if form == "table":
-        from ctick.tables import history_tables
+        from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         history_tables(rows, terminal.width(), wish.period, color=color)
@@ -138,9 +139,9 @@ def _row(day: Day) -> Row:
     return {**rate_row(day.dated), "move": day.move}
 
 
-def _draw(found: dict[str, list[Dated]], options: Options, wish: Wish) -> None:
+def _draw(found: dict[str, list[DatedQuote]], options: Options, wish: Wish) -> None:
     """The chart on stdout, and the SVG in its file."""
-    from ctick.chart import chart, svg
+    from ctick.output.chart import chart, svg
 
     if wish.svg in ("-", "/dev/stdout"):  # which may be a file that the shell has opened
         if wish.chart:
@@ -148,7 +149,7 @@ def _draw(found: dict[str, list[Dated]], options: Options, wish: Wish) -> None:
         terminal.write([svg(found)])
         return
     if wish.svg is not None:
-        from ctick.outfile import write_file
+        from ctick.commands.output_file import write_file
 
         try:
             write_file(wish.svg, svg(found), options.store_path(), force=wish.force)

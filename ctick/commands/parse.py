@@ -5,14 +5,14 @@ import sys
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
-from ctick import bars, terminal
-from ctick.commands import Options
+from ctick.commands.inputs import size_of
+from ctick.commands.options import Options
 from ctick.commands.reading import Reading, different
 from ctick.errors import DONE, PARTLY, UsageError
-from ctick.inputs import size_of
-from ctick.model import Dated, Snapshot
-from ctick.output import RATE_FIELDS, Row, lines, snapshot_rows
-from ctick.wording import counted
+from ctick.model import DatedQuote, Snapshot
+from ctick.output import progress, terminal
+from ctick.output.records import RATE_FIELDS, Row, lines, snapshot_rows
+from ctick.text import counted
 
 _WORTH_IT = 16 << 20
 """Bytes from which on more than one process is worth its start."""
@@ -40,7 +40,7 @@ class _Parser:
 
     def elsewhere(self, names: Sequence[str], jobs: int) -> Generator[Snapshot]:
         """In other processes, `jobs` files at a time; in the same order."""
-        from ctick.commands.jobs import Ended, Task, messages
+        from ctick.commands.parallel import Ended, Task, messages
 
         reading = Reading(self.options, force=self.force)
         date = None if reading.date is None else reading.date.isoformat()
@@ -48,7 +48,7 @@ class _Parser:
         sizes = [size_of(name) or 0 for name in names]
         left = iter(sizes)
         # The processes share the terminal: one bar is drawn, here.
-        for message in bars.watched(
+        for message in progress.watched(
             messages(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Ended) else 0
         ):
             if isinstance(message, str):
@@ -88,9 +88,11 @@ def run(names: list[str], options: Options, *, force: bool, jobs: int | None) ->
 
 def _show(snapshots: Iterator[Snapshot], form: str, options: Options) -> None:
     if form == "table":
-        from ctick.render import rate_table
+        from ctick.output.tables import rate_table
 
-        rows = [Dated(quote, snapshot.as_of, snapshot.source) for snapshot in snapshots for quote in snapshot.quotes]
+        rows = [
+            DatedQuote(quote, snapshot.as_of, snapshot.source) for snapshot in snapshots for quote in snapshot.quotes
+        ]
         if rows:
             rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     else:

@@ -4,15 +4,17 @@ import sys
 from collections.abc import Sequence
 from functools import partial
 
-from ctick import currencies, terminal
-from ctick.commands import Options, age_note, check_age, no_rate
+from ctick import currencies
+from ctick.commands.advice import age_note, check_age, no_rate
+from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError
-from ctick.formats import FORMS, priced
-from ctick.model import Dated
-from ctick.output import RATE_FIELDS, lines, rate_row
-from ctick.pick import best
-from ctick.store import Store
-from ctick.wording import read_age
+from ctick.model import DatedQuote
+from ctick.output import terminal
+from ctick.output.price_files import FORMS, priced
+from ctick.output.records import RATE_FIELDS, lines, rate_row
+from ctick.rates.choose import best
+from ctick.storage.store import Store
+from ctick.text import read_age
 
 
 def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
@@ -49,20 +51,20 @@ def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
     return DONE
 
 
-def _show(rows: Sequence[Dated], store: Store, *, color: bool) -> None:
+def _show(rows: Sequence[DatedQuote], store: Store, *, color: bool) -> None:
     """The table for people, with what the last days were like."""
-    from ctick.render import Trend, rate_table
-    from ctick.trend import arrow, change, recent, spark
+    from ctick.output.tables import Trend, rate_table
+    from ctick.rates.trend import arrow, change, spark
 
     trends = {}
     for row in rows:
-        days = recent(store, row)
+        days = store.recent(row)
         trends[row.quote.base] = Trend(change(days), arrow(days), partial(spark, days))
     rate_table(rows, terminal.width(), color=color, trends=trends)
 
 
-def _line(rows: Sequence[Dated], store: Store) -> str:
+def _line(rows: Sequence[DatedQuote], store: Store) -> str:
     """`KGS 0.01144 ▬  KZT 0.00194 ▲`: one short line for status bars and prompts."""
-    from ctick.trend import arrow, recent
+    from ctick.rates.trend import arrow
 
-    return "  ".join([f"{row.quote.base} {row.quote.rate:f} {arrow(recent(store, row, 2))}" for row in rows]) + "\n"
+    return "  ".join([f"{row.quote.base} {row.quote.rate:f} {arrow(store.recent(row, 2))}" for row in rows]) + "\n"

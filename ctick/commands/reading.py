@@ -3,16 +3,17 @@
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 
-from ctick import clock, terminal
-from ctick.bars import watched
-from ctick.blocks import Block, Remark
-from ctick.commands import Options
+from ctick import clock
+from ctick.commands.inputs import Input, open_input
+from ctick.commands.options import Options
 from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
-from ctick.inputs import Input, open_input
 from ctick.model import Snapshot
-from ctick.ticker import read
-from ctick.wording import read_date
+from ctick.output import terminal
+from ctick.output.progress import watched
+from ctick.text import read_date
+from ctick.ticker.blocks import Block, ParseWarning
+from ctick.ticker.scanner import read
 
 _MOST_WARNINGS = 100
 _MOST_MADE = 1024  # blocks whose snapshots are kept at hand
@@ -73,7 +74,7 @@ class Reading:
         date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
             for item in read(watched(source.chunks, source.size, len), unlimited=self.force):
-                if isinstance(item, Remark):
+                if isinstance(item, ParseWarning):
                     self._remark(source.name, item)
                     continue
                 self.lines += item.lines
@@ -97,7 +98,7 @@ class Reading:
         self.snapshots += len(known[1])
         return known[1]
 
-    def _remark(self, name: str, remark: Remark) -> None:
+    def _remark(self, name: str, remark: ParseWarning) -> None:
         message = f"{name}:{remark.line}:{remark.column}: {remark.message}"
         if remark.error:
             self.trouble(message)

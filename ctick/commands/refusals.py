@@ -3,15 +3,15 @@
 import datetime as dt
 
 from ctick import clock
-from ctick.addresses import shown
-from ctick.commands import Options
-from ctick.inputs import is_url
+from ctick.commands.inputs import is_url
+from ctick.commands.options import Options
 from ctick.model import Snapshot
-from ctick.store import Saved
-from ctick.wording import long_date, read_date
+from ctick.redaction import shown
+from ctick.storage.store import SaveResult
+from ctick.text import long_date, read_date
 
 
-def refusals(saved: Saved, name: str, options: Options) -> list[tuple[Snapshot, str]]:
+def refusals(saved: SaveResult, name: str, options: Options) -> list[tuple[Snapshot, str]]:
     """The snapshots that were refused, each with a sentence; they came from the source or input `name`."""
     found = []
     for snapshot, doubt in saved.refused:
@@ -21,7 +21,7 @@ def refusals(saved: Saved, name: str, options: Options) -> list[tuple[Snapshot, 
             f" if it is right, save it with {forced(name, snapshot.as_of, options)}"
         )
         stored = doubt.stored
-        if stored is not None and not stored.shipped:
+        if stored is not None and not stored.bundled:
             # Where the stored rate is the wrong one, every right one would be refused for ever.
             forget = options.command("forget", str(stored.as_of), "--source", stored.source)
             sentence += f"; if the stored rate is wrong, delete it with {forget}"
@@ -31,7 +31,7 @@ def refusals(saved: Saved, name: str, options: Options) -> list[tuple[Snapshot, 
 
 def forced(name: str, day: dt.date, options: Options) -> str:
     """The command that saves what the source or input `name` gave for a day, whatever it is."""
-    from ctick.sources import SOURCES
+    from ctick.sources.registry import SOURCES
 
     words = ["snapshot", "--force"]
     date = None if options.date is None else str(read_date(options.date, clock.today()))  # 'today' is another day later

@@ -4,17 +4,18 @@ import datetime as dt
 import os
 from collections.abc import Sequence
 
-from ctick import clock, paths, terminal
-from ctick.baseline import Baseline
-from ctick.commands import Options
+from ctick import clock, paths
+from ctick.commands.options import Options
 from ctick.commands.reading import Reading
 from ctick.commands.refusals import refusals
-from ctick.database import Database
-from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError, plain
-from ctick.fetchlog import FetchLog
+from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
-from ctick.store import Saved, Store
-from ctick.wording import counted, long_date, read_date
+from ctick.output import terminal
+from ctick.storage.baseline import Baseline
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
+from ctick.storage.store import SaveResult, Store
+from ctick.text import counted, long_date, plain, read_date
 
 _SOON = 7  # days ahead that need no remark
 _BATCH = 10_000  # different snapshots that are held until they are saved together
@@ -24,16 +25,16 @@ def run(names: list[str], options: Options, since: str | None, until: str | None
     """Saves what inputs and sources give, each in one transaction, and says what that was."""
     job = _Job(options, force=force)
     if names:
-        from ctick.sources import SOURCES
+        from ctick.sources.registry import SOURCES
 
         sources = [name for name in dict.fromkeys(names) if name in SOURCES]
     else:
-        from ctick.commands.feeds import default_sources
+        from ctick.sources.update import default_sources
 
         sources = default_sources()
     span = _span(options, since, until) if sources else None
     if sources:
-        from ctick.commands.feedplan import check
+        from ctick.sources.plan import check
 
         check(sources, span)
         if options.source is not None:
@@ -56,7 +57,7 @@ def _check_name(name: str) -> None:
     if name.isalnum() and not os.path.lexists(name):
         from difflib import get_close_matches
 
-        from ctick.sources import SOURCES
+        from ctick.sources.registry import SOURCES
 
         near = get_close_matches(name.lower(), SOURCES, n=1)
         guess = f" (did you mean {near[0]}?)" if near else ""
@@ -65,7 +66,7 @@ def _check_name(name: str) -> None:
 
 def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
     """The past days that are asked for; None for the latest."""
-    from ctick.commands.settled import Span
+    from ctick.sources.settled import Span
 
     today = clock.today()
     if since is None:
@@ -128,19 +129,19 @@ class _Job:
 
     def fetch(self, sources: list[str], span: "Span | None") -> None:
         """Saves what sources give, each answer as it comes."""
-        from ctick.commands import feeds
+        from ctick.sources import update
 
         file = Database(paths.store_path(self.options.db))
 
-        def save(snapshots: Sequence[Snapshot]) -> Saved:
+        def save(snapshots: Sequence[Snapshot]) -> SaveResult:
             before = self.quotes
             saved = self._save(snapshots)
             self.fetched += self.quotes - before
             return saved
 
-        keeper = feeds.Keeper(save, self.reading.trouble, self.options, force=self.reading.force)
+        keeper = update.Keeper(save, self.reading.trouble, self.options, force=self.reading.force)
         try:
-            feeds.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
+            update.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
         finally:
             # Not left to the garbage collector: httpx has threads, and SQLite wants the one it began in.
             file.close()
@@ -151,7 +152,7 @@ class _Job:
             for _, sentence in refusals(self._save(snapshots), name, self.options):
                 self.reading.trouble(sentence)
 
-    def _save(self, snapshots: Sequence[Snapshot]) -> Saved:
+    def _save(self, snapshots: Sequence[Snapshot]) -> SaveResult:
         """Saves together, and counts."""
         saved = self.store.save(snapshots, force=self.reading.force, baseline=self.baseline)
         self.new += saved.new
@@ -201,4 +202,4 @@ class _Job:
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ctick.commands.settled import Span
+    from ctick.sources.settled import Span

@@ -2,15 +2,15 @@
 
 import sys
 
-from ctick import terminal
-from ctick.commands import Options
+from ctick.commands.options import Options
 from ctick.currencies import FIVE
-from ctick.database import Database
 from ctick.errors import DONE
-from ctick.fetchlog import FetchLog, Log
-from ctick.output import Row, lines
-from ctick.sources import SOURCES
-from ctick.wording import to_the_second
+from ctick.output import terminal
+from ctick.output.records import Row, lines
+from ctick.sources.registry import SOURCES
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog, Log
+from ctick.text import to_the_second
 
 FIELDS = (
     "source", *FIVE, "official", "by_date", "quantum", "requests", "publisher", "success_at", "failure_at", "failure",
@@ -25,7 +25,7 @@ def run(options: Options) -> int:
     logs = FetchLog(Database(options.reading_path("no fetches are on record"))).logs()
     rows = [_row(name, logs.get(name, Log(None, None, None))) for name in SOURCES]
     if form == "table":
-        from ctick.render import source_table
+        from ctick.output.tables import source_table
 
         moments = ("success_at", "failure_at")
         rows = [{**row, **{name: to_the_second(str(row[name])) for name in moments if row[name]}} for row in rows]

@@ -4,17 +4,18 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from typing import IO
 
-from ctick import terminal
-from ctick.archive import Archive
-from ctick.commands import Options
+from ctick.commands.inputs import open_input
+from ctick.commands.options import Options
+from ctick.commands.streams import lines
 from ctick.currencies import FIVE
-from ctick.errors import DONE, PARTLY, InputError, StoreError, UsageError, plain
-from ctick.exports import Account, export_lines, read_export
-from ctick.formats import FORMS, priced
-from ctick.inputs import open_input
-from ctick.model import Dated
-from ctick.pages import unpacked
-from ctick.streams import lines
+from ctick.errors import DONE, PARTLY, InputError, StoreError, UsageError
+from ctick.model import DatedQuote
+from ctick.output import terminal
+from ctick.output.price_files import FORMS, priced
+from ctick.storage.archive import Archive
+from ctick.storage.export_format import Account, export_lines, read_export
+from ctick.text import plain
+from ctick.ticker.decoding import unpacked
 
 _LONGEST = 1 << 16
 """Bytes; a line of an export has a thousand or two."""
@@ -35,9 +36,9 @@ def run_export(options: Options) -> int:
     return DONE
 
 
-def _all(archive: Archive) -> Iterator[Dated]:
+def _all(archive: Archive) -> Iterator[DatedQuote]:
     """Each day's counting rate of each currency and source, oldest first."""
-    last: dict[tuple[str, str], Dated] = {}
+    last: dict[tuple[str, str], DatedQuote] = {}
     day = None
     for snapshot in archive.snapshots():
         if snapshot.as_of != day:
@@ -47,11 +48,11 @@ def _all(archive: Archive) -> Iterator[Dated]:
         for quote in snapshot.quotes:
             if quote.base not in FIVE:  # from a store that another program wrote
                 continue
-            last[quote.base, snapshot.source] = Dated(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
+            last[quote.base, snapshot.source] = DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
     yield from _in_order(last)
 
 
-def _in_order(quotes: dict[tuple[str, str], Dated]) -> Iterator[Dated]:
+def _in_order(quotes: dict[tuple[str, str], DatedQuote]) -> Iterator[DatedQuote]:
     for base, source in sorted(quotes, key=lambda key: (FIVE.index(key[0]), key[1])):
         yield quotes[base, source]
 

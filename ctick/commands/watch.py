@@ -7,18 +7,21 @@ import sys
 import time
 
 import ctick
-from ctick import clock, currencies, signals, terminal
-from ctick.commands import Options
+from ctick import clock, currencies
+from ctick.commands import signals
+from ctick.commands.options import Options
 from ctick.currencies import FIVE
-from ctick.database import Database
-from ctick.errors import DONE, CtickError, StoreError, UsageError, plain
-from ctick.fetchlog import FetchLog
-from ctick.output import RATE_FIELDS, lines, rate_row
-from ctick.pick import best
-from ctick.sources import SOURCES
-from ctick.store import Store
-from ctick.trend import recent
-from ctick.watched import Alert, State
+from ctick.errors import DONE, CtickError, StoreError, UsageError
+from ctick.output import terminal
+from ctick.output.live_state import State
+from ctick.output.records import RATE_FIELDS, lines, rate_row
+from ctick.rates.alerts import Alert
+from ctick.rates.choose import best
+from ctick.sources.registry import SOURCES
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
+from ctick.storage.store import Store
+from ctick.text import plain
 
 _TICK = 0.5  # seconds between looks at the keyboard and the store
 _MARK = 60.0  # seconds for which a pair that moved is marked
@@ -42,7 +45,7 @@ def run(codes: list[str], options: Options, every: str, alerts: list[str], *, ex
                 f" ctick watch {' '.join([*wanted, alert.code])}"
             )
     if os.environ.get("CTICK_SOURCES"):
-        from ctick.commands.feeds import default_sources
+        from ctick.sources.update import default_sources
 
         default_sources()  # a name that is wrong there should not wait for the first fetch
     watcher = _Watcher(options, _possible(wanted, options, conditions), conditions, pause)
@@ -111,7 +114,7 @@ class _Watcher:
 
     def _session(self, noted: signals.Noted, *, exit_on_alert: bool) -> str:
         """Draws until a key or a signal ends it, which is returned, or an alert."""
-        from ctick.live import screen
+        from ctick.output.live_table import screen
 
         color = terminal.wants_color(sys.stdout, no_color=self.options.no_color)
         with signals.keyboard() as keyboard, screen(self.state, color=color) as draw:
@@ -185,7 +188,7 @@ class _Watcher:
             day = clock.today()
             found = {code: best(store.quotes(code, day, self.options.source)) for code in self.wanted}
             quotes = {code: dated for code, dated in found.items() if dated is not None}
-            days = {code: recent(store, dated) for code, dated in quotes.items()}
+            days = {code: store.recent(dated) for code, dated in quotes.items()}
             times = [log.success_at for log in FetchLog(file).logs().values() if log.success_at]
         finally:
             store.close()

@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from ctick.currencies import FIVE
-from ctick.errors import InputError, plain
+from ctick.errors import InputError
 from ctick.model import Snapshot
 from ctick.sources.contract import PartError, Source, day, figures, snapshot_through, xml
+from ctick.text import plain
 
 QUANTUM = Decimal("0.0001")
 

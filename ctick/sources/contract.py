@@ -10,8 +10,9 @@ from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal, InvalidOperation
 
 from ctick.currencies import FIVE
-from ctick.errors import InputError, plain
+from ctick.errors import InputError
 from ctick.model import EXACT, Leg, Quote, Snapshot
+from ctick.text import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

@@ -8,9 +8,10 @@ import datetime as dt
 from decimal import Decimal
 
 from ctick.currencies import FIVE
-from ctick.errors import InputError, plain
+from ctick.errors import InputError
 from ctick.model import Leg, Quote, Snapshot
 from ctick.sources.contract import PartError, Source, day, decimal, json
+from ctick.text import plain
 
 # How it rounds: (from this size on, the unit of the last digit).
 _ROUNDING = ((5000, "1"), (80, "0.01"), (20, "0.001"), (1, "0.0001"), (0, "0.00001"))

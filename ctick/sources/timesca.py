@@ -1,11 +1,11 @@
 """The Times of Central Asia: a market ticker, printed on every page."""
 
-from ctick.blocks import Remark
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.model import Snapshot
 from ctick.sources.contract import PartError, Source
-from ctick.ticker import read
+from ctick.ticker.blocks import ParseWarning
+from ctick.ticker.scanner import read
 
 
 def parse(body: bytes) -> list[Snapshot]:
@@ -20,7 +20,7 @@ def parse(body: bytes) -> list[Snapshot]:
         raise InputError("is cut short: its <html> is never closed")
     snapshots, undated, remark = [], "", None
     for item in read([body]):
-        if isinstance(item, Remark):
+        if isinstance(item, ParseWarning):
             remark = item
         elif item.date_unread and remark:  # it came just before its block
             undated = f"has no date that can be read ({remark.line}:{remark.column}: {remark.message})"

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ctick.clock import MONTHS
-from ctick.database import Database
-from ctick.schema import check_value
-from ctick.transaction import create
+from ctick.storage.connection import Database
+from ctick.storage.schema import check_value
+from ctick.storage.transaction import create
 
 TICKER = (
     "• KGS/USD = 0.01144 0%\n"

@@ -11,13 +11,13 @@ from pathlib import Path
 
 import made
 
-from ctick.blocks import Block
-from ctick.database import Database
 from ctick.model import Snapshot
-from ctick.schema import check_value
-from ctick.store import Store
-from ctick.ticker import read
-from ctick.transaction import create
+from ctick.storage.connection import Database
+from ctick.storage.schema import check_value
+from ctick.storage.store import Store
+from ctick.storage.transaction import create
+from ctick.ticker.blocks import Block
+from ctick.ticker.scanner import read
 
 
 def main(how: str, text: Path, path: Path) -> None:

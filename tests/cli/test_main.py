@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_16, Run
 
-from ctick import __version__, cli, terminal
+from ctick import __version__
 from ctick.__main__ import main
+from ctick.cli import app
 from ctick.commands import rates as rates_command
+from ctick.output import terminal
 
 
 def test_version(run: Run) -> None:
@@ -89,7 +91,7 @@ def test_ctrl_c_while_typer_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     def interrupt(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli, "partial", interrupt)
+    monkeypatch.setattr(app, "partial", interrupt)
     assert run("doctor") == (130, "", "")
 
 
@@ -171,7 +173,7 @@ def test_environment_of_nothing(ctick: Run, home: Path) -> None:
     code, out, err = ctick("convert", "50000", "KGS", env={"LC_ALL": "C", "TERM": "dumb"})
     assert (code, out) == (0, "571.50 USD\n")
     assert err.startswith("rates are of 21 February 2026, ")
-    assert err.endswith(" days old, and shipped with ctick; 'ctick snapshot' gets new ones\n")
+    assert err.endswith(" days old, and bundled with ctick; 'ctick snapshot' gets new ones\n")
     code, out, _ = ctick("convert", "3000000", "UZS", "-o", "table", env={"PYTHONIOENCODING": "ascii"})
     assert out.startswith("3,000,000 UZS ~ 240.00 USD (225.00 to 255.00)\n")
 
@@ -298,7 +300,7 @@ def test_a_variable_that_is_wrong_is_named(run: Run, monkeypatch: pytest.MonkeyP
 
 
 def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> None:
-    """The shipped rates answer, and the slip is remarked on."""
+    """The bundled rates answer, and the slip is remarked on."""
     db = tmp_path / "nowhere.db"
     assert run("convert", "50000", "KGS", "--db", str(db)) == (
         0,

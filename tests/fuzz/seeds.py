@@ -12,9 +12,9 @@ from functools import cache
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, page, ticker_lines
 from feedserver import Feeds, cbr_dynamic
 
-from ctick.exports import export_lines
 from ctick.model import Snapshot
-from ctick.sources import SOURCES
+from ctick.sources.registry import SOURCES
+from ctick.storage.export_format import export_lines
 
 SEEN = "2026-02-22T05:00:00.123456Z"
 

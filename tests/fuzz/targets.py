@@ -16,17 +16,19 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from ctick import amounts, pages, plausible
-from ctick.archive import Archive
-from ctick.blocks import Block, Remark
 from ctick.commands.transfer import _kept
 from ctick.currencies import CODES, FIVE
 from ctick.errors import CtickError, InputError, UsageError
-from ctick.exports import export_lines, read_export
 from ctick.model import Quote, Snapshot, quotes_from_text
-from ctick.sources import SOURCES
+from ctick.rates import amounts
 from ctick.sources.contract import Source
-from ctick.ticker import read
+from ctick.sources.registry import SOURCES
+from ctick.storage import plausibility
+from ctick.storage.archive import Archive
+from ctick.storage.export_format import export_lines, read_export
+from ctick.ticker import decoding
+from ctick.ticker.blocks import Block, ParseWarning
+from ctick.ticker.scanner import read
 from fuzz.commandline import command_line
 from fuzz.seeds import SEEN
 
@@ -51,7 +53,7 @@ def ticker(data: bytes) -> None:
     for item in said:
         if isinstance(item, Block):
             _check_block(item)
-        elif isinstance(item, Remark):
+        elif isinstance(item, ParseWarning):
             assert item.line >= 1
             assert item.line <= lines or packed
             assert item.column >= 1
@@ -60,7 +62,7 @@ def ticker(data: bytes) -> None:
     if form == 0:
         assert _said(_cut(text, cut)) == said
     elif form == 1 and not _INDENTED.search(text):
-        with patch.object(pages, "CHUNK", max(_BUFFERS[how // 5 % len(_BUFFERS)], len(text) // 500)):
+        with patch.object(decoding, "CHUNK", max(_BUFFERS[how // 5 % len(_BUFFERS)], len(text) // 500)):
             assert _said(_cut(text, cut)) == said
     elif form == 2:
         whole = _PACKERS[how // 5 % len(_PACKERS)](text)
@@ -82,9 +84,9 @@ def _cut(text: bytes, cut: int) -> list[bytes]:
     return [text[a:b] for a, b in zip([0, *edges], [*edges, len(text)], strict=True)]
 
 
-def _said(chunks: Iterable[bytes]) -> list[Block | Remark | str]:
+def _said(chunks: Iterable[bytes]) -> list[Block | ParseWarning | str]:
     """Everything that the reader gives, and the error at the end."""
-    found: list[Block | Remark | str] = []
+    found: list[Block | ParseWarning | str] = []
     try:
         found.extend(read(chunks))
     except InputError as error:
@@ -116,8 +118,8 @@ def _check(snapshot: Snapshot) -> None:
         assert quote.rate > 0
         assert 0 <= quote.low <= quote.exact <= quote.high
         assert Quote.from_text(quote.to_text()) == quote
-        plausible.doubt(quote, _DAY, None)
-        plausible.off_peg(quote)
+        plausibility.doubt(quote, _DAY, None)
+        plausibility.off_peg(quote)
     assert quotes_from_text(snapshot.to_text()) == snapshot.quotes
     kept = Snapshot(snapshot.source, snapshot.as_of or _DAY, snapshot.quotes, SEEN)
     assert list(read_export(line.encode() for line in export_lines([kept]))) == [kept]
@@ -208,7 +210,7 @@ def import_(data: bytes) -> None:
         for code in FIVE:
             days = [item.as_of for item in kept if item.quote(code) and item.as_of]
             for dated in store.quotes(code, max(days, default=_DAY)):
-                assert dated.shipped or dated.as_of in days
+                assert dated.bundled or dated.as_of in days
         store.close()
 
 

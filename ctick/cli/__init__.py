@@ -1,0 +1,1 @@
+"""The command line: options, help, and the call that they lead to."""

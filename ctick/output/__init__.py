@@ -1,0 +1,1 @@
+"""Rows -> text, tables and charts; and the terminal."""

@@ -1,0 +1,243 @@
+"""Rates as a picture: in the terminal, and the same as SVG. The only module that uses the plotting library.
+
+Pictures are drawn with floats: no figure is read off them again.
+"""
+
+import datetime as dt
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
+
+from ctick.model import DatedQuote
+from ctick.text import short_date
+
+_COLORS = ("cyan", "orange", "green", "magenta", "red")
+_ESCAPES = ("36", "38;5;214", "32", "35", "31")  # the same colours, for the names above the plot
+_WEB_COLORS = ("#0077aa", "#d07000", "#2a8a2a", "#b0309a", "#c03020")
+_MARKERS = "*+xo#"
+_BAND = 1.5  # lines of text: what half steps leave open is drawn where it is wider
+_GAP = 3  # times the usual distance of two days: more is a gap, and left open
+_EQUAL = 1e-9  # of a rate: what differs by less is drawn as the same
+_TALLEST = 40
+
+_WIDTH, _HEIGHT = 900, 420  # of the SVG, in its own units
+_LEFT, _RIGHT, _TOP, _BOTTOM = 90, 50, 50, 50  # its margins
+
+Point = tuple[int, float, float, float]
+"""A day as a number, its value, and the bounds that half a step leaves open."""
+
+
+class _Plan:
+    """What is drawn, whatever it is drawn with: runs of points without gaps, and the axes."""
+
+    def __init__(self, found: Mapping[str, Sequence[DatedQuote]]) -> None:
+        self.one = len(found) == 1
+        self.runs: dict[str, list[list[Point]]] = {}
+        for code, quotes in found.items():
+            scale = 1 if self.one else 100 / float(quotes[0].quote.exact)
+            self.runs[code] = _runs([_point(dated, scale) for dated in quotes])
+        points = [point for runs in self.runs.values() for run in runs for point in run]
+        self.first, self.last = min(point[0] for point in points), max(point[0] for point in points)
+        self.values = [point[1] for point in points]
+        self.bands = [(low, high) for _, _, low, high in points] if self.one else []
+        self.low = self.high = 0.0
+        self.shows_band = False
+
+    def fit(self, lines: int) -> None:
+        """Finds the limits of the rates, and whether a band can be seen in `lines` lines of text."""
+        low = min([*self.values, *(low for low, _ in self.bands)])
+        high = max([*self.values, *(high for _, high in self.bands)])
+        # Where nothing moves the band would fill any plot: it has to be worth a look then.
+        flat = max(self.values) - min(self.values) <= high * _EQUAL
+        seen = max((high - low) * _BAND / lines, high * (1e-4 if flat else _EQUAL))
+        self.shows_band = any(top - bottom > seen for bottom, top in self.bands)
+        if not self.shows_band:
+            low, high = min(self.values), max(self.values)
+        margin = (high - low) * 0.05 if high - low > high * _EQUAL else high * 0.05
+        self.low, self.high = low - margin, high + margin
+
+    def span(self) -> tuple[int, int]:
+        """The first and the last day of the axis; a day on its own stands in the middle."""
+        return (self.first, self.last) if self.last > self.first else (self.first - 1, self.last + 1)
+
+    def rates(self, most: int) -> list[tuple[float, str]]:
+        """Round values for the axis, at most `most`, each with its text."""
+        least = (self.high - self.low) / most
+        power = math.floor(math.log10(least))
+        step = next(part * 10.0**power for part in (1, 2, 5, 10) if part * 10.0**power >= least)
+        digits = max(0, -math.floor(math.log10(step) + 1e-9))
+        numbers = range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
+        return [(number * step, f"{number * step:.{digits}f}") for number in numbers]
+
+    def days(self, most: int) -> list[tuple[int, str]]:
+        """Days for the axis, the first and the last among them, each with its text."""
+        days = {round(self.first + (self.last - self.first) * part / (most - 1)) for part in range(most)}
+        return [(day, short_date(dt.date.fromordinal(day))) for day in sorted(days)]
+
+
+def _point(dated: DatedQuote, scale: float) -> Point:
+    assert dated.as_of is not None
+    quote = dated.quote
+    return dated.as_of.toordinal(), *(float(value) * scale for value in (quote.exact, quote.low, quote.high))  # type: ignore[return-value]
+
+
+def _runs(points: list[Point]) -> list[list[Point]]:
+    """The points, cut where days are missing."""
+    steps = sorted(after[0] - before[0] for before, after in pairwise(points))
+    usual = max(steps[len(steps) // 2], 1) if steps else 1
+    runs = [points[:1]]
+    for before, after in pairwise(points):
+        if after[0] - before[0] > usual * _GAP:
+            runs.append([])
+        runs[-1].append(after)
+    return runs
+
+
+# -- in the terminal --------------------------------------------------------------------------
+
+
+def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *, color: bool, plain: bool) -> str:
+    """A plot that fits `width` and leaves two of `height` lines to the shell; `plain` for encodings without Braille.
+
+    One currency is drawn in USD, with the band that its half steps leave open where that can be
+    seen; several are indexed to 100 on their first days.
+    """
+    import plotext
+
+    plan = _Plan(found)
+    width, height = max(width, 24), max(min(height - 2, _TALLEST), 7)
+    plan.fit(height - 4)
+    head = _head(plan, width, color=color, plain=plain)
+    height = max(height - len(head), 5)
+    plotext.clear_figure()
+    plotext.theme("clear")
+    plotext.limit_size(False, False)  # it is not always the terminal that is drawn for
+    plotext.plotsize(width, height)
+    plotext.xlim(*plan.span())
+    plotext.ylim(plan.low, plan.high)
+    rates = [
+        (rate, text if len(text) <= width // 3 else f"{rate:.3g}")
+        for rate, text in plan.rates(max(2, min(6, height // 3)))
+    ]
+    plotext.yticks(*zip(*rates, strict=True))
+    plotext.xticks(*zip(*plan.days(max(2, min(6, (width - 12) // 16))), strict=True))
+    if plan.shows_band:
+        for run in next(iter(plan.runs.values())):
+            days, values = zip(*_shade(run, plan, width, height), strict=True)
+            plotext.scatter(days, values, marker=_shadow(plain=plain), color="gray" if color else "default")
+    for place, runs in enumerate(plan.runs.values()):
+        tint = _COLORS[place % 5] if color else "default"
+        letter = _letter(plan, place, color=color, plain=plain)
+        for run in runs:
+            # A day on its own: one dot of Braille would be lost.
+            draw, marker = (plotext.plot, "braille") if len(run) > 1 else (plotext.scatter, "•")
+            draw([point[0] for point in run], [point[1] for point in run], marker=letter or marker, color=tint)
+    text = str(plotext.build())
+    plotext.clear_figure()
+    return _tidy([*head, *text.splitlines()], color=color, plain=plain)
+
+
+def _shadow(*, plain: bool) -> str:
+    return ":" if plain else "░"
+
+
+def _letter(plan: _Plan, place: int, *, color: bool, plain: bool) -> str:
+    """What a line is drawn with where Braille can't be shown, or can't tell it from the others."""
+    return _MARKERS[place % 5] if plain or not (plan.one or color) else ""
+
+
+def _head(plan: _Plan, width: int, *, color: bool, plain: bool) -> list[str]:
+    """The title, and what the lines mean, over as many lines as it takes."""
+    title = "first day = 100"
+    if plan.one:
+        title = f"{next(iter(plan.runs))}/USD"
+        meaning = "what the last digit leaves open" if width >= 40 else "half a step"
+        words = shown = [f"{_shadow(plain=plain)} {meaning}"] if plan.shows_band else []
+    else:
+        words = [
+            f"{_letter(plan, place, color=color, plain=plain) or '•'} {code}" for place, code in enumerate(plan.runs)
+        ]
+        shown = [f"\x1b[{_ESCAPES[place % 5]}m{word}\x1b[0m" if color else word for place, word in enumerate(words)]
+    lines, room = [title], width - len(title)
+    for word, text in zip(words, shown, strict=True):
+        if len(word) + 3 > room:
+            lines.append("")
+            room = width + 3
+        lines[-1] += ("   " if lines[-1] else "") + text
+        room -= len(word) + 3
+    return lines
+
+
+def _shade(run: list[Point], plan: _Plan, width: int, height: int) -> Iterator[tuple[float, float]]:
+    """Points that fill the band of a run: one at least for each place of the plot."""
+    (first, last), (bottom, top) = plan.span(), (plan.low, plan.high)
+    across, up = (last - first) / width, (top - bottom) / height
+    for before, after in pairwise(run if len(run) > 1 else run * 2):
+        columns = max(1, math.ceil((after[0] - before[0]) / across))
+        for column in range(columns + 1):
+            part = column / columns
+            day = before[0] + (after[0] - before[0]) * part
+            low, high = (before[side] + (after[side] - before[side]) * part for side in (2, 3))
+            rows = max(1, math.ceil((high - low) / up))
+            yield from ((day, low + (high - low) * row / rows) for row in range(rows + 1))
+
+
+_FRAME = str.maketrans("┌┐└┘│─┤├┬┴┼•", "++++|-++++++")
+
+
+def _tidy(lines: Sequence[str], *, color: bool, plain: bool) -> str:
+    import re
+
+    if not color:
+        lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
+    text = "".join(line.rstrip() + "\n" for line in lines)
+    return text.translate(_FRAME) if plain else text
+
+
+# -- as SVG -----------------------------------------------------------------------------------
+
+
+def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
+    """The same picture as an SVG document: lines, not letters, and nothing loaded from anywhere."""
+    plan = _Plan(found)
+    plan.fit(100)
+    first, last = plan.span()
+
+    def x(day: float) -> str:
+        return f"{_LEFT + (day - first) / (last - first) * (_WIDTH - _LEFT - _RIGHT):.1f}"
+
+    def y(value: float) -> str:
+        return f"{_TOP + (plan.high - value) / (plan.high - plan.low) * (_HEIGHT - _TOP - _BOTTOM):.1f}"
+
+    title = ", ".join(f"{code}/USD" for code in plan.runs) + ("" if plan.one else ", first day = 100")
+    shaded = ", shaded: what the last digit leaves open" if plan.shows_band else ""
+    lines = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif"'
+        ' font-size="13" fill="#333">',
+        f"<title>{title}</title>",
+        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
+        f'<text x="{_LEFT}" y="28" font-size="16">{title + shaded if plan.one else "first day = 100"}</text>',
+    ]
+    for rate, text in plan.rates(7):
+        lines.append(f'<path d="M{_LEFT} {y(rate)}H{_WIDTH - _RIGHT}" stroke="#ddd"/>')
+        lines.append(f'<text x="{_LEFT - 8}" y="{y(rate)}" dy="4" text-anchor="end">{text}</text>')
+    for day, text in plan.days(6):
+        lines.append(f'<path d="M{x(day)} {_HEIGHT - _BOTTOM}v6" stroke="#999"/>')
+        lines.append(f'<text x="{x(day)}" y="{_HEIGHT - _BOTTOM + 24}" text-anchor="middle">{text}</text>')
+    for place, (code, runs) in enumerate(plan.runs.items()):
+        tint = _WEB_COLORS[place % 5]
+        if not plan.one:
+            lines.append(f'<text x="{_LEFT + 200 + 70 * place}" y="28" fill="{tint}" font-weight="bold">{code}</text>')
+        for run in runs:
+            if plan.shows_band:
+                corners = [(day, high) for day, _, _, high in run] + [(day, low) for day, _, low, _ in reversed(run)]
+                edge = " ".join(f"{x(day)},{y(value)}" for day, value in corners)
+                lines.append(
+                    f'<polygon points="{edge}" fill="{tint}" fill-opacity="0.15" stroke="{tint}" stroke-opacity="0.3"/>'
+                )
+            line = " ".join(f"{x(day)},{y(value)}" for day, value, _, _ in run)
+            if len(run) > 1:
+                lines.append(f'<polyline points="{line}" fill="none" stroke="{tint}" stroke-width="2"/>')
+            else:
+                lines.append(f'<circle cx="{x(run[0][0])}" cy="{y(run[0][1])}" r="3.5" fill="{tint}"/>')
+    return "\n".join([*lines, "</svg>"]) + "\n"

@@ -1,0 +1,138 @@
+"""Rows -> text for other programs: tsv, csv, json, jsonl. Numbers keep exactly their digits.
+
+A row is a dict from field name to value: Decimal, int, bool, str, date, None, or a list of rows.
+"""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from ctick.model import DatedQuote, Snapshot
+from ctick.rates.conversion import Conversion
+from ctick.text import plain
+
+Row = Mapping[str, object]
+
+RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
+LEG_FIELDS = ("base", "quote", "nominal", "value", "quantum", "as_of")
+CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days")
+
+
+def rate_row(dated: DatedQuote) -> Row:
+    """One quote with its date and source; `bundled` only where it is, bounds and legs where it is derived."""
+    quote = dated.quote
+    row: dict[str, object] = {
+        "base": quote.base,
+        "quote": "USD",
+        "rate": quote.rate,
+        "step": quote.step,
+        "change": quote.change,
+        "as_of": dated.as_of,
+        "source": dated.source,
+        "seen_at": dated.seen_at,
+    }
+    if dated.bundled:
+        row["bundled"] = True
+    if quote.legs:
+        row["low"], row["high"] = quote.published_bounds
+        row["legs"] = [{name: getattr(leg, name) for name in LEG_FIELDS} for leg in quote.legs]
+    return row
+
+
+def snapshot_rows(snapshot: Snapshot) -> list[Row]:
+    """A row a quote."""
+    return [
+        rate_row(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled))
+        for quote in snapshot.quotes
+    ]
+
+
+def conversion_row(conversion: Conversion, day: dt.date) -> Row:
+    """A conversion, with the date of its older leg; `legs` for a cross, for derived quotes and for one's own rate."""
+    days = [leg.as_of for leg in conversion.legs if leg.as_of is not None]
+    oldest = min(days) if days else None
+    sources = dict.fromkeys(leg.source for leg in conversion.legs)
+    row: dict[str, object] = {
+        "amount": conversion.amount,
+        "from": conversion.base,
+        "to": conversion.target,
+        "value": conversion.value,
+        "low": conversion.low,
+        "high": conversion.high,
+        "rate": conversion.rate,
+        "as_of": oldest,
+        "source": "own" if conversion.own else "+".join(sources) or None,
+        "age_days": (day - oldest).days if oldest else None,
+    }
+    if any(leg.bundled for leg in conversion.legs):
+        row["bundled"] = True
+    if len(conversion.legs) > 1 or any(leg.quote.legs for leg in conversion.legs):
+        row["legs"] = [rate_row(leg) for leg in conversion.legs]
+    if conversion.own:
+        base, quote = conversion.own
+        row["legs"] = [{"base": base, "quote": quote, "rate": conversion.rate, "source": "own"}]
+    return row
+
+
+def lines(rows: Iterable[Row], form: str, fields: Sequence[str]) -> Iterator[str]:
+    """The rows in one of the four forms, line by line as they come, each with its line end."""
+    if form == "tsv":
+        for row in rows:
+            yield "\t".join([_cell(row.get(name)) for name in fields]) + "\n"
+    elif form == "csv":
+        yield _csv(fields)
+        for row in rows:
+            yield _csv([_harmless(row.get(name)) for name in fields])
+    elif form == "jsonl":
+        for row in rows:
+            yield _json(row) + "\n"
+    else:
+        mark = "["
+        for row in rows:
+            yield f"{mark}\n{_json(row)}"
+            mark = ","
+        yield "[]\n" if mark == "[" else "\n]\n"
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, (Decimal, bool, list, Mapping)):
+        return _json(value)
+    return plain(value)
+
+
+def _harmless(value: object) -> str:
+    """A cell that no spreadsheet takes for a formula: foreign text that begins like one gets an apostrophe."""
+    cell = _cell(value)
+    return "'" + cell if isinstance(value, str) and cell[:1] in _FORMULA else cell
+
+
+_FORMULA = ("=", "+", "-", "@")
+
+
+def _csv(cells: Sequence[str]) -> str:
+    quoted = [f'"{cell.replace(chr(34), chr(34) * 2)}"' if {",", '"'} & set(cell) else cell for cell in cells]
+    return ",".join(quoted) + "\n"
+
+
+def _json(value: object) -> str:
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, Mapping):
+        return "{" + ", ".join([f"{_json(name)}: {_json(item)}" for name, item in value.items()]) + "}"
+    if isinstance(value, list):
+        return "[" + ", ".join([_json(item) for item in value]) + "]"
+    text = str(value)
+    if text.isascii() and text.isprintable() and not {'"', "\\"} & set(text):
+        return f'"{text}"'
+    import json
+
+    # No escape character, bidi override or lone surrogate goes out as such.
+    return json.dumps(text, ensure_ascii=not text.isprintable())

@@ -1,0 +1,145 @@
+"""The process's two streams: what they can show, how wide they are, and one line to the user."""
+
+import os
+import sys
+from collections.abc import Iterable
+from errno import EBADF
+
+from ctick.text import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import TextIO
+
+MINUS = "\u2212"
+"""Stands for the hyphen of a negative amount, which would be taken for an option."""
+
+_ASCII = {
+    "≈": "~", "·": "-", "–": "-", "—": "-", "−": "-", "•": "*", "…": "...", "✓": "yes", "✗": "no",
+    "▲": "^", "▼": "v", "▬": "=", "±": "+-", "×": "x", "\ufffd": "?", "\u00a0": " ",
+    "▁": "_", "▂": ".", "▃": "-", "▄": "=", "▅": "+", "▆": "*", "▇": "#", "█": "@",
+}  # fmt: skip
+
+
+def prepare() -> None:
+    """Makes output that the streams' encoding can't show degrade to ASCII instead of failing.
+
+    A `COLUMNS` or `LINES` that is no size is dropped: rich would read it too, and fail.
+    """
+    for name in ("COLUMNS", "LINES"):
+        if name in os.environ and _size(name) is None:
+            del os.environ[name]
+    import codecs
+
+    codecs.register_error("ctick", _degrade)
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="ctick")
+
+
+def _degrade(error: UnicodeError) -> tuple[str, int]:
+    assert isinstance(error, UnicodeEncodeError)
+    bad = error.object[error.start : error.end]
+    return "".join([_ASCII.get(char, "?") for char in bad]), error.end
+
+
+def is_terminal(stream: "TextIO | None") -> bool:
+    """Whether a person reads this stream."""
+    try:
+        return stream is not None and stream.isatty()
+    except ValueError:  # closed
+        return False
+
+
+def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
+    """`--no-color`, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
+    if no_color or os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+
+
+def _size(name: str) -> int | None:
+    """The columns or rows that the environment has under this name; None where that is no number from 1 to 9999."""
+    text = os.environ.get(name, "")
+    if not (text.isascii() and text.isdigit() and len(text) < 10):
+        return None
+    number = int(text)
+    return number if 0 < number < 10_000 else None
+
+
+def width() -> int:
+    """The columns of the terminal: `COLUMNS`, else what it says itself, else 80."""
+    columns = _size("COLUMNS")
+    if columns is not None:
+        return columns
+    for stream in (sys.stdout, sys.stderr, sys.stdin):
+        try:
+            return os.get_terminal_size(stream.fileno()).columns or 80
+        except (AttributeError, OSError, ValueError):
+            continue
+    return 80
+
+
+def say(message: str) -> None:
+    """One line on stderr; where that can't be written to, what is on stdout still counts."""
+    if sys.stderr is not None:
+        try:
+            sys.stderr.write(plain(message, 2000) + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            drop(sys.stderr)
+
+
+def complain(message: str) -> None:
+    """One line on stderr about something that went wrong."""
+    say(f"ctick: {message.replace(MINUS, '-')}")
+
+
+def drop(stream: "TextIO | None") -> None:
+    """What is still in the stream's buffer has nowhere to go, and must not fail once more at exit."""
+    if stream is not None:
+        try:
+            nowhere = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(nowhere, stream.fileno())
+            os.close(nowhere)
+        except (OSError, ValueError):
+            pass
+
+
+def stdout() -> "TextIO":
+    """Where results go; OSError where it is closed."""
+    if sys.stdout is None:
+        raise OSError(EBADF, "it is closed")
+    return sys.stdout
+
+
+def write(lines: Iterable[str], *, at_once: bool = False) -> None:
+    """Results, to stdout; `at_once` for a reader that waits for each line."""
+    out = stdout()
+    for line in lines:
+        out.write(line)
+        if at_once:
+            out.flush()
+
+
+def height() -> int:
+    """The rows of the terminal: `LINES`, else what it says itself, else 24."""
+    rows = _size("LINES")
+    if rows is not None:
+        return rows
+    try:
+        return os.get_terminal_size(sys.stdout.fileno()).lines or 24
+    except (AttributeError, OSError, ValueError):
+        return 24
+
+
+def shows(text: str) -> bool:
+    """Whether stdout's encoding has these characters."""
+    try:
+        text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
+    except (UnicodeEncodeError, LookupError):
+        return False
+    return True

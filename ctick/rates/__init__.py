@@ -1,0 +1,1 @@
+"""Arithmetic and choice: amounts, conversions, the rate that is used, changes. Pure."""

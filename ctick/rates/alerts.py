@@ -1,0 +1,44 @@
+"""The conditions that `ctick watch` watches for: `KZT<0.0019`. Pure."""
+
+from decimal import Decimal
+
+from ctick import currencies
+from ctick.errors import UsageError
+from ctick.model import DatedQuote
+from ctick.text import plain
+
+
+class Alert:
+    """`KZT<0.0019`: a rate on the wrong side of a number."""
+
+    def __init__(self, text: str) -> None:
+        for sign in ("<=", ">=", "<", ">"):
+            code, found, number = text.partition(sign)
+            digits = number.strip()
+            if found and digits and not set(digits) - set("0123456789.") and digits.count(".") < 2 and digits != ".":
+                self.code = currencies.code(code.strip())
+                self.sign = sign
+                self.number = Decimal(digits)
+                self.text = f"{self.code} {sign} {plain(digits, 40)}"
+                self._check()
+                return
+        raise UsageError(f"--alert {plain(text, 40)} is no condition: write it as 'KZT<0.0019'")
+
+    def _check(self) -> None:
+        """UsageError for a condition that no rate will ever meet, or that all do."""
+        if self.code == "USD":
+            raise UsageError(f"--alert '{self.text}': USD is what the others are quoted in: name one of those")
+        if self.number > 1 or (not self.number and "<" in self.sign):
+            raise UsageError(f"--alert '{self.text}': a rate is the USD for 1 {self.code}, between 0 and 1")
+
+    def holds(self, quotes: dict[str, DatedQuote]) -> bool:
+        """Whether the rate that answers now meets it."""
+        dated = quotes.get(self.code)
+        if dated is None:
+            return False
+        rate = dated.quote.exact
+        return (
+            (rate < self.number and "<" in self.sign)
+            or (rate > self.number and ">" in self.sign)
+            or (rate == self.number and "=" in self.sign)
+        )

@@ -1,0 +1,155 @@
+"""Files that appear whole or not at all, and never in the place of another."""
+
+import os
+import stat
+import time
+from collections.abc import Callable
+from errno import EEXIST, EINVAL
+
+from ctick.text import plain
+
+JOURNALS = ("-journal", "-wal", "-shm")
+"""What SQLite keeps beside a store: the name of the file with one of these behind it."""
+
+_TEMPORARY = ".new-"  # in the name of an unfinished file, before `_DIGITS` random digits
+_DIGITS = 12
+_OLD = 3600  # seconds; an unfinished file that was not written to for that long is left over from a killed process
+
+
+def make_file(place: str, make: Callable[[str], None]) -> bool:
+    """Makes the file `place`; False where something is there already, which is left as it is.
+
+    `make` writes it under a name beside it; it is put in its place when it is on the disk. OSError
+    where the folder can't be written to, where SQLite would take what is beside it for its own, and
+    for a name that is kept for unfinished files.
+    """
+    stale = next((name for name in (place + ending for ending in JOURNALS) if os.path.lexists(name)), None)
+    if os.path.lexists(place):
+        return False
+    for ending in JOURNALS:
+        if place.endswith(ending) and os.path.lexists(place.removesuffix(ending)):
+            raise OSError(EINVAL, f"it would pass for a journal of {plain(place.removesuffix(ending))}")
+    if stale is not None:
+        raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
+    return write_beside(place, make, put_in_place)
+
+
+def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, str], bool]) -> bool:
+    """Writes a file under a temporary name; when it is on the disk, `put(temporary, place)` puts it in its place.
+
+    False where `put` says that the place was taken.
+    """
+    if _is_temporary(os.path.basename(place)):
+        raise OSError(EINVAL, f"ctick gives names that end in {_TEMPORARY} and {_DIGITS} digits to unfinished files")
+    os.stat(os.path.dirname(place) or os.curdir)
+    _clear_away(place)
+    temporary = f"{place}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"
+    try:
+        make(temporary)
+        sync(temporary)
+        if not put(temporary, place):
+            return False
+    finally:
+        for leftover in (temporary, temporary + "-journal"):
+            remove(leftover)
+    sync(os.path.dirname(place) or os.curdir)
+    return True
+
+
+def make_folder(path: str) -> None:
+    """The folder `path` and those above it, for the user alone where they are new, and on the disk."""
+    if os.path.isdir(path):
+        return
+    above = os.path.dirname(path)
+    if above != path:
+        make_folder(above)
+    try:
+        os.mkdir(path, 0o700)
+    except FileExistsError:  # another process was quicker, or it is none
+        if not os.path.isdir(path):
+            raise
+    sync(above)
+
+
+def put_in_place(temporary: str, place: str) -> bool:
+    """Whether the place was free, and is taken now."""
+    try:
+        os.link(temporary, place)
+    except FileExistsError:
+        return False
+    except OSError:  # a file system without hard links
+        return _rename(temporary, place)
+    return True
+
+
+def _rename(temporary: str, place: str) -> bool:
+    """The same without hard links: a renamed file takes the place of another, so one process at a time looks."""
+    folder = os.open(os.path.dirname(place) or os.curdir, os.O_RDONLY) if os.name == "posix" else None
+    try:
+        if folder is not None:
+            import fcntl
+
+            try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
+                fcntl.flock(folder, fcntl.LOCK_EX)
+            except OSError:  # nor with locks: the moment between look and rename is short
+                pass
+        if os.path.lexists(place):
+            return False
+        os.rename(temporary, place)
+    finally:
+        if folder is not None:
+            os.close(folder)
+    return True
+
+
+def beside(place: str, ending: str) -> list[str]:
+    """The files beside `place` that have its name with this and more behind it; none where that can't be seen."""
+    folder, name = os.path.split(place)
+    try:
+        others = os.listdir(folder or os.curdir)
+    except OSError:
+        return []
+    return sorted([os.path.join(folder, other) for other in others if other.startswith(name + ending)])
+
+
+def _clear_away(place: str) -> None:
+    """Removes what killed processes have left of the same file: only what has a name that they give, and is a file."""
+    for leftover in beside(place, _TEMPORARY):
+        if not _is_temporary(leftover.removesuffix("-journal"), place):
+            continue
+        try:
+            status = os.lstat(leftover)
+            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _OLD:
+                os.unlink(leftover)
+        except OSError:
+            pass
+
+
+def _is_temporary(path: str, place: str | None = None) -> bool:
+    """Whether an unfinished file (of `place`) has such a name; nothing that is finished ever gets one."""
+    before, middle, digits = path.rpartition(_TEMPORARY)
+    is_ours = bool(middle) and len(digits) == _DIGITS and not digits.strip("0123456789abcdef")
+    return is_ours and place in (None, before)
+
+
+def sync(path: str) -> None:
+    """On disk, also after a power cut; where a folder can't be synced, the system does without."""
+    try:
+        number = os.open(path, os.O_RDONLY)
+    except OSError:
+        return
+    try:
+        os.fsync(number)
+    except OSError:
+        if not os.path.isdir(path):
+            raise
+    finally:
+        os.close(number)
+
+
+def remove(path: str) -> None:
+    """Removes a file that may be gone already, or may have to stay."""
+    try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
+        os.unlink(path)
+    except OSError:
+        pass

@@ -1,0 +1,121 @@
+"""The rates that were stored before a run began: what each new rate of the run is compared with.
+
+The rates of the run itself are not among them. Else a page could lead from any rate to any other,
+a small step at a time.
+"""
+
+import datetime as dt
+from collections.abc import Callable
+
+from ctick.model import DatedQuote, Snapshot
+from ctick.storage import bundled
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+
+    Read = Callable[..., Snapshot]
+
+# Of the snapshots of a source with a currency (NULL: with any), the one that counts on the last day up to a day, or on
+# the first one after it, and no farther away than the bound. The ids are those that existed when the run began.
+_COLUMNS = "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot"
+_WITH = "+id <= :limit AND (:base IS NULL OR instr(';' || quotes, ';' || :base || ' '))"
+_EARLIER = f"as_of <= :day AND as_of >= :bound AND {_WITH} ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1"
+_LATER = f"as_of > :day AND as_of <= :bound AND {_WITH} ORDER BY as_of, seen_at DESC, quotes DESC LIMIT 1"
+
+
+class _Gap:
+    """The days from one snapshot up to the next one: they all have the same two neighbours."""
+
+    def __init__(self, earlier: Snapshot | None, later: Snapshot | None) -> None:
+        self.earlier = earlier
+        self.later = later
+        self.first = earlier.as_of if earlier and earlier.as_of else dt.date.min
+        self.end = later.as_of if later else None
+        self.found: dict[str, DatedQuote | None] = {}  # for a currency what was found for these days, and holds for all
+
+    def has(self, day: dt.date) -> bool:
+        return self.first <= day and (self.end is None or day < self.end)
+
+
+class Baseline:
+    """What was stored when a run began; the run begins with its first save.
+
+    One for each run: hand the same one to each `Store.save` of it.
+    """
+
+    def __init__(self) -> None:
+        self._limit: int | None = None
+        # The gap asked for last, for a source (None: any) and a currency (None: any). Days mostly come in their order,
+        # and looking a gap up anew means stepping over all that the run has saved in it.
+        self._gaps: dict[tuple[str | None, str | None], _Gap] = {}
+
+    def begin(self, connection: "sqlite3.Connection") -> None:
+        """Notes what is stored, the first time; inside the transaction of the run's first save."""
+        if self._limit is None:
+            (self._limit,) = connection.execute("SELECT ifnull(max(id), 0) FROM snapshot").fetchone()
+
+    def added(self, id_: int) -> None:
+        """The run has saved a new snapshot. Its id may be that of one that was forgotten meanwhile."""
+        assert self._limit is not None
+        self._limit = min(self._limit, id_ - 1)
+
+    def nearest(
+        self, connection: "sqlite3.Connection", read: "Read", base: str, day: dt.date, source: str
+    ) -> DatedQuote | None:
+        """What a rate of `day` is compared with, None where there is nothing at all.
+
+        The same source's last rate up to that day, else its first one after; where it has none, the
+        one that is nearest in time, whatever its source. `read` turns a row into a checked snapshot.
+        """
+        gap = self._gap(connection, read, source, None, day)
+        if base not in gap.found:
+            of = gap
+            if gap.earlier is None or gap.earlier.quote(base) is None:
+                of = self._gap(connection, read, source, base, day)
+            gap.found[base] = _dated(of.earlier, base) or _dated(of.later, base)
+        return gap.found[base] or self._of_any(connection, read, base, day)
+
+    def _of_any(self, connection: "sqlite3.Connection", read: "Read", base: str, day: dt.date) -> DatedQuote | None:
+        """The nearest in time of all sources."""
+        gap = self._gap(connection, read, None, None, day)
+        if not all(snapshot and snapshot.quote(base) for snapshot in (gap.earlier, gap.later)):
+            gap = self._gap(connection, read, None, base, day)
+        earlier, later = _dated(gap.earlier, base), _dated(gap.later, base)
+        if earlier is None or later is None or gap.end is None:
+            return earlier or later
+        return earlier if day - gap.first <= gap.end - day else later
+
+    def _gap(
+        self, connection: "sqlite3.Connection", read: "Read", source: str | None, base: str | None, day: dt.date
+    ) -> _Gap:
+        gap = self._gaps.get((source, base))
+        if gap is None or not gap.has(day):
+            earlier, later = _bundled(source, base, day)
+            values = {"source": source, "base": base, "day": day.isoformat(), "limit": self._limit}
+            where = "WHERE" if source is None else "WHERE source = :source AND"
+
+            def own(statement: str, bundled: Snapshot | None, farthest: dt.date) -> Snapshot | None:
+                bound = str(bundled.as_of if bundled else farthest)
+                row = connection.execute(f"{_COLUMNS} {where} {statement}", {**values, "bound": bound}).fetchone()
+                return read(*row) if row else bundled
+
+            gap = _Gap(own(_EARLIER, earlier, dt.date.min), own(_LATER, later, dt.date.max))
+            self._gaps[source, base] = gap
+        return gap
+
+
+def _bundled(source: str | None, base: str | None, day: dt.date) -> tuple[Snapshot | None, Snapshot | None]:
+    """The bundled snapshots beside a day: the last one up to it, and the first one after it."""
+    if source not in (None, bundled.SOURCE):
+        return None, None
+    snapshots = [item for item in bundled.snapshots() if base is None or item.quote(base)]
+    place = sum(item.as_of is not None and item.as_of <= day for item in snapshots)
+    return snapshots[place - 1] if place else None, snapshots[place] if place < len(snapshots) else None
+
+
+def _dated(snapshot: Snapshot | None, base: str) -> DatedQuote | None:
+    quote = snapshot.quote(base) if snapshot else None
+    if snapshot is None or quote is None:
+        return None
+    return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)

@@ -1,0 +1,197 @@
+"""The store's file: how it is opened and checked, and SQLite's errors as sentences.
+
+The rollback journal is kept (not WAL): a store can then be read on a read-only disk, and is one
+file to copy. How it is written to is in `transaction`.
+"""
+
+import os
+import stat
+from _thread import get_ident
+
+from ctick.errors import DamageError, StoreError
+from ctick.storage import schema
+from ctick.text import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import sqlite3
+    from collections.abc import Callable
+    from typing import Any
+
+_PATIENCE = 10.0  # seconds to wait for another program
+
+
+class Database:
+    """The SQLite file `path`, which need not exist. A file that is not ours is left as it is.
+
+    Methods raise StoreError where it is damaged, not ours, too new or out of reach.
+    """
+
+    def __init__(self, path: str, patience: int | None = None) -> None:
+        self.path = path
+        self.patience = patience  # seconds to wait for another program, None for as long as usual
+        self._open: sqlite3.Connection | None = None
+        self._file = (0, 0)  # the device and the number of the open file: another may get its name
+        self._thread = 0
+
+    def close(self) -> None:
+        """Closes the file; a later call opens it again."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+
+    def __del__(self) -> None:
+        # Python warns of connections that are left to the garbage collector; ours may be, in any thread.
+        self.close()
+
+    @property
+    def name(self) -> str:
+        return plain(self.path)
+
+    def errors(self) -> "Errors":
+        """SQLite's errors as sentences."""
+        return Errors(self.path)
+
+    def damage(self, sentence: str) -> DamageError:
+        """A sentence about the store, and what to do about a damaged one."""
+        from ctick.storage.sqlite_errors import advice
+
+        return DamageError(f"the store {self.name} {sentence}; {advice(self.path)}")
+
+    def connection(self) -> "sqlite3.Connection | None":
+        """The open store, None where there is no file; a file that is not ours is left alone."""
+        if self._open is not None:
+            if self._thread != get_ident():
+                raise StoreError(f"the store {self.name} was opened in another thread: each needs a Store of its own")
+            if self._open.in_transaction:
+                return self._open
+        try:
+            status = os.stat(self.path)
+        except (FileNotFoundError, NotADirectoryError):
+            self.close()
+            return None
+        except (OSError, ValueError) as error:
+            raise StoreError(
+                f"the store {self.name} can't be reached ({reason(error)}): name another with --db"
+            ) from error
+        if self._open is not None and self._file == (status.st_dev, status.st_ino):
+            return self._open
+        self.close()
+        if not stat.S_ISREG(status.st_mode):
+            raise StoreError(f"the store {self.name} is not a file: name another with --db")
+        if status.st_size == 0:
+            from ctick.storage.sqlite_errors import command
+
+            raise DamageError(
+                f"the store {self.name} is empty; ctick never creates an empty file:"
+                f" '{command(self.path, 'doctor --restore FILE')}' puts a backup in its place,"
+                " or remove it to start afresh"
+            )
+        with self.errors():
+            connection = connect(self.path, patience=self.patience)
+            try:
+                self.check(connection)
+            except BaseException:
+                connection.close()
+                raise
+            self._open, self._file, self._thread = connection, (status.st_dev, status.st_ino), get_ident()
+        return self._open
+
+    def check(self, connection: "sqlite3.Connection") -> None:
+        """StoreError for a database that is not ours, too new, or not as ctick makes it."""
+        (application,) = connection.execute("PRAGMA application_id").fetchone()
+        version = schema.version_of(connection)
+        if application != schema.APPLICATION_ID:
+            raise DamageError(
+                f"{self.name} is a database of another program, not a store of ctick: name another with --db"
+            )
+        if version > schema.VERSION:
+            raise DamageError(
+                f"the store {self.name} was written by a newer ctick (version {version} of the store,"
+                f" this one knows {schema.VERSION}): it was left as it is; upgrade ctick"
+            )
+        flaw = schema.flaw(connection, version)
+        if flaw is not None:
+            raise self.damage(plain(flaw))
+
+
+class Errors:
+    """`with` it SQLite's errors become sentences about the store in the file `path`."""
+
+    # A class, as is Transaction: `contextlib` would be a tenth of the interpreter's start.
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+
+    def __enter__(self) -> None:
+        pass
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, Exception):
+            from ctick.storage.sqlite_errors import in_words
+
+            instead = in_words(error, self._path)
+            if instead is not None:
+                raise instead from error
+
+
+def connect(path: str, mode: str = "rw", patience: int | None = None) -> "sqlite3.Connection":
+    """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
+    import sqlite3
+
+    # The path is not tidied up: `link/..` is not where its text says. `./` keeps ':memory:' a name,
+    # and an empty host keeps '//' from naming one.
+    name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
+    host = "//" if name.startswith("/") else ""
+    connection = sqlite3.connect(
+        f"file:{host}{name}?mode={mode}",
+        timeout=0,
+        isolation_level=None,
+        check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
+        factory=_patient(patience),
+        uri=True,
+    )
+    connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
+    return connection
+
+
+def _patient(patience: int | None) -> "type[sqlite3.Connection]":
+    """Connections that try again for so many seconds where the file is in use, to begin a write for six times that.
+
+    SQLite would ask ten times a second, and between many short writes that is too seldom.
+    """
+    import sqlite3
+    import time
+
+    class Patient(sqlite3.Connection):
+        def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - what it takes is sqlite3's affair
+            # Writers come one by one, and many may be before this one.
+            most = _PATIENCE if patience is None else patience
+            end = time.monotonic() + most * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
+            while True:
+                try:
+                    return super().execute(*statement)
+                except sqlite3.OperationalError as error:
+                    if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
+                        raise
+                time.sleep(0.001 + os.urandom(1)[0] / 50_000)  # by chance, so that none is always too late
+
+    return Patient
+
+
+def patiently(attempt: "Callable[[], bool]") -> bool:
+    """Tries until it works, for as long as another program is waited for; whether it did."""
+    import time
+
+    end = time.monotonic() + _PATIENCE
+    while not attempt():
+        if time.monotonic() > end:
+            return False
+        time.sleep(0.01)
+    return True
+
+
+def reason(error: Exception) -> str:
+    if isinstance(error, ValueError) and "null" in str(error):  # each Python has words of its own for it
+        return "there is a NUL in its name"
+    return plain(getattr(error, "strerror", None) or error)

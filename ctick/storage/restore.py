@@ -1,0 +1,162 @@
+"""`ctick doctor --restore`: puts a backup in the place of the store, and keeps what was there under another name.
+
+Beside a damaged store its journal may still lie, and SQLite plays a journal into whatever has the
+store's name. So the store and its journals keep each other, and nothing takes the name before they
+have left it. A kill leaves the old store, none, or the new one; the old one is always there.
+"""
+
+import os
+from errno import EACCES, EAGAIN
+from itertools import count
+
+from ctick.errors import DamageError, InputError, StoreError, UsageError
+from ctick.storage.atomic_file import JOURNALS, make_folder, put_in_place, sync, write_beside
+from ctick.storage.backup import checked_copy
+from ctick.storage.connection import Database, Errors, patiently, reason
+from ctick.storage.transaction import keep_mode
+from ctick.text import plain
+
+_LOCKS = 0x40000000, 512
+"""Where SQLite locks a file, and how many bytes: https://www.sqlite.org/lockingv3.html"""
+
+
+def restore(path: str, source: str) -> tuple[int, list[str]]:
+    """Makes the store in `path` what the one in `source` is; its snapshots, and the files that were there before.
+
+    Raises StoreError where `source` is not sound, where the store is in use, and where nothing can
+    be written; InputError where there is no `source`, UsageError where it is the store itself.
+    """
+    place = _checked(path, source)
+    snapshots = 0
+    kept: list[str] = []
+
+    def make(temporary: str) -> None:
+        nonlocal snapshots
+        with Errors(path):
+            snapshots = _copied(source, temporary)
+        keep_mode(place if os.path.exists(place) else source, temporary)
+
+    def put(temporary: str, place: str) -> bool:
+        with _Lock(path, place):
+            is_linked = _set_aside(place, kept)
+            if not is_linked:
+                return put_in_place(temporary, place)
+            os.replace(temporary, place)
+            return True
+
+    try:
+        make_folder(os.path.dirname(place))
+        is_done = write_beside(place, make, put)
+    except (OSError, ValueError) as error:
+        raise StoreError(f"the store {plain(path)} can't be replaced ({reason(error)}){_moved(kept)}") from error
+    if not is_done:
+        raise StoreError(
+            f"the store {plain(path)} was made anew by another process, and was left as it is: try again{_moved(kept)}"
+        )
+    return snapshots, kept
+
+
+def _moved(kept: list[str]) -> str:
+    """Where the files are that were there before, at the end of a sentence."""
+    names = [plain(name) for name in kept if os.path.lexists(name)]
+    return f"; what was there before is kept as {', '.join(names)}" if names else ""
+
+
+def _checked(path: str, source: str) -> str:
+    """The place of the store, whatever link leads there, if it is not that of the backup."""
+    if source in ("", "-"):
+        raise UsageError("a store is a file: name the backup ('ctick import' is what reads from a pipe)")
+    if not os.path.exists(source):
+        raise InputError(f"no such file: {plain(source)}")
+    try:
+        place = os.path.realpath(path)
+        if os.path.lexists(place) and not os.path.isfile(place):
+            raise StoreError(f"the store {plain(path)} is not a file: name another with --db")
+        if os.path.exists(place) and os.path.samefile(source, place):
+            raise UsageError(f"{plain(source)} is the store itself: name a backup of it")
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"the store {plain(path)} can't be reached ({reason(error)}): name another with --db"
+        ) from error
+    return place
+
+
+def _copied(source: str, place: str) -> int:
+    """Copies a store, as it is at one moment, and checks the copy; the number of its snapshots."""
+    backup = Database(source)
+    try:
+        backup.connection()
+        number, wrong = checked_copy(backup, place)
+    finally:
+        backup.close()
+    if wrong:
+        raise DamageError(f"{plain(source)} is damaged ({wrong[0]}), and was not restored: name another backup")
+    return number
+
+
+def _set_aside(place: str, kept: list[str]) -> bool:
+    """Gives what is there another name, which goes to `kept`; whether the store has both names for now."""
+    endings = [ending for ending in ("", *JOURNALS) if os.path.lexists(place + ending)]
+    if not endings:
+        return False
+    names = (f"{place}.replaced-{number}" for number in count(1))
+    name = next(name for name in names if not any(os.path.lexists(name + ending) for ending in ("", *JOURNALS)))
+    kept += [name + ending for ending in endings]
+    linked = [ending for ending in reversed(endings) if (ending or len(endings) == 1) and _link(place, name, ending)]
+    if linked != [""]:
+        for ending in endings:  # the store first: its journals are never without it
+            if ending in linked:
+                os.unlink(place + ending)
+            else:
+                os.rename(place + ending, name + ending)
+            sync(os.path.dirname(place))
+    return linked == [""]
+
+
+def _link(place: str, name: str, ending: str) -> bool:
+    """Whether the file has a second name now; some file systems give none."""
+    try:
+        os.link(place + ending, name + ending, follow_symlinks=False)
+    except OSError:
+        return False
+    return True
+
+
+class _Lock:
+    """`with` it no other process reads or writes the store; one that SQLite can't open is locked, too."""
+
+    def __init__(self, path: str, place: str) -> None:
+        self._path = path
+        self._place = place
+        self._file = -1
+
+    def __enter__(self) -> None:
+        if os.name != "posix":  # where no file can be renamed that another process has open
+            return
+        if not patiently(self._is_locked):
+            raise StoreError(f"the store {plain(self._path)} is in use by another program for too long: try again")
+
+    def _is_locked(self) -> bool:
+        import fcntl
+
+        try:
+            self._file = os.open(self._place, os.O_RDWR)
+        except FileNotFoundError:  # there is nothing to be locked
+            return True
+        try:
+            fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKS[1], _LOCKS[0])
+            if os.path.samestat(os.fstat(self._file), os.stat(self._place)):
+                return True  # and no other restore has put another file there meanwhile
+        except FileNotFoundError:
+            pass
+        except OSError as error:
+            if error.errno not in (EACCES, EAGAIN):
+                self.__exit__()
+                raise
+        self.__exit__()
+        return False
+
+    def __exit__(self, *error: object) -> None:
+        if self._file >= 0:
+            os.close(self._file)
+            self._file = -1

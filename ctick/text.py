@@ -1,0 +1,68 @@
+"""Dates, amounts and ages as people write them. No locale: the same answer everywhere."""
+
+import datetime as dt
+from decimal import Decimal
+
+from ctick.clock import MONTHS
+from ctick.errors import UsageError
+
+
+def plain(text: object, limit: int = 200) -> str:
+    """Foreign text made fit to print: no control, escape, bidi or other unprintable characters.
+
+    White space becomes a blank, whatever can't be printed U+FFFD, one for one; text beyond
+    `limit` characters is cut, and ends in "...".
+    """
+    string = str(text)
+    if len(string) > limit:
+        string = string[: limit - 3] + "..."
+    if string.isprintable():
+        return string
+    return "".join([char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in string])
+
+
+def long_date(day: dt.date) -> str:
+    """`16 December 2025`"""
+    return f"{day.day} {MONTHS[day.month - 1]} {day.year:04}"
+
+
+def short_date(day: dt.date) -> str:
+    """`16 Dec 2025`"""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}"
+
+
+def grouped(number: Decimal) -> str:
+    """`50,000` for 50000: all digits of the number, its thousands apart."""
+    return f"{number:,f}"
+
+
+def to_the_second(moment: str) -> str:
+    """`2026-11-22T04:14:15.123456Z` -> `2026-11-22T04:14:15Z`, for people."""
+    return plain(moment[:19]) + "Z"
+
+
+def counted(count: int, noun: str) -> str:
+    """`1 line`, `2 lines`"""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
+def read_date(text: str, today: dt.date) -> dt.date:
+    """`2025-12-16`, `today` or `yesterday`; UsageError for anything else."""
+    if text == "today":
+        return today
+    if text == "yesterday":
+        return today - dt.timedelta(days=1)
+    try:
+        if len(text) == len("2025-12-16") and "W" not in text:  # 2025-W51-2 is a date to Python
+            return dt.date.fromisoformat(text)
+    except ValueError:
+        pass
+    raise UsageError(f"'{plain(text, 40)}' is no date: write it as 2025-12-16, or 'today'")
+
+
+def read_age(text: str) -> int:
+    """Days: `3d`, `3` or `2w`; UsageError for anything else."""
+    number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
+    if number.isascii() and number.isdigit() and len(number) < 6:
+        return int(number) * (7 if unit == "w" else 1)
+    raise UsageError(f"'{plain(text, 40)}' is no age: write it as 3d for three days, or 2w")

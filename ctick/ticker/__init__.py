@@ -1,0 +1,1 @@
+"""Ticker text, HTML and packed files -> snapshots."""

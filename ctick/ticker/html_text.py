@@ -1,0 +1,188 @@
+"""HTML -> the text that a reader of the page sees, in chunks of bytes.
+
+Not a parser of HTML: enough of one to find a ticker in any page, in time that grows with the page
+alone, however hostile it is.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ctick.errors import InputError
+from ctick.ticker.hidden_elements import COUNTED, HiddenElements
+
+_TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
+_LOOK = 40  # bytes within which a tag shows what it is, and an entity ends
+_LONGEST_TAG = 1 << 14
+_INSIDE = re.compile(rb"""(?:[^<>"']+|"[^"]*"|'[^']*')*""")
+_ATTRIBUTES = re.compile(
+    rb"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>"""
+)  # what a tag must look like for a text to be HTML: the text is not to vanish in "x <y ... z> 5"
+_ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+_INLINE = frozenset(
+    b"a abbr b bdi bdo big cite code data em font i img ins kbd label mark q s small span strong sub sup time tt u var"
+    b" wbr".split()
+)
+_NO_TEXT = {
+    name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
+    for name in b"script style title textarea noscript iframe noembed noframes".split()
+}  # what is in them is no HTML
+_COMMENT_END = re.compile(rb"--!?>")
+_ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" ends no line of the source
+_INDENTED = re.compile(rb"[ \t]{33,}")
+_INDENT = b" " * 32  # more of it would take a line whose parts are deep in a page beyond what a ticker line may be
+
+
+def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """HTML -> the text that a reader of the page sees; plain text stays as it is.
+
+    HTML begins with the first tag and ends with `</html>` or the input. What a browser does not show
+    is dropped, entities are decoded, tags replaced by a blank or the end of a line.
+    """
+    stripper = _Stripper()
+    trouble = None
+    try:
+        for chunk in chunks:
+            yield stripper.feed(chunk)
+    except InputError as error:
+        trouble = error
+    yield stripper.feed(b"", final=True)
+    if trouble is not None:
+        raise trouble
+    if stripper.is_cut_short():
+        raise InputError(
+            "a script, comment or hidden element in its HTML is never closed: what follows it was not read"
+        )
+
+
+class _Stripper:
+    def __init__(self) -> None:
+        self.held = b""
+        self.html = False
+        self.until: re.Pattern[bytes] | None = None  # what ends the script, title or comment that we are in
+        self.unseen = HiddenElements()
+
+    def is_cut_short(self) -> bool:
+        """Whether the input ended where nothing is shown, in something that should have been closed."""
+        self.unseen.end_of_page()
+        return self.until is not None or self.unseen.lost
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
+        if not self.html and not self.held and b"<" not in chunk:
+            return chunk
+        data = self.held + chunk
+        out: list[bytes] = []
+        pos = 0
+        while pos < len(data):
+            before = pos, self.until
+            if self.until is not None:
+                pos = self._skip(self.until, data, pos, out)
+            else:
+                pos = self._text_and_tag(data, pos, out, final=final)
+            if (pos, self.until) == before:  # nothing came of it: more must be read
+                break
+        self.held = b"" if final else data[pos:]
+        return b"".join(out)
+
+    def _skip(self, until: re.Pattern[bytes], data: bytes, pos: int, out: list[bytes]) -> int:
+        """To the end of a script, title or comment; only its line ends are kept."""
+        found = until.search(data, pos)
+        if found is None:
+            end = max(pos, len(data) - _LOOK)
+        else:
+            end = found.end() if until is _COMMENT_END else found.start()
+            self.until = None
+        out.append(b"\x0b" * data.count(b"\n", pos, end))
+        return end
+
+    def _text_and_tag(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
+        """Text up to the next tag, and the tag."""
+        tag = _TAG.search(data, pos)
+        start = tag.start() if tag else len(data) if final else self._safe_end(data, pos)
+        if start > pos:
+            out.append(self._text(data[pos:start]))
+        if tag is None:
+            return start
+        closing, name, whole = tag.groups()
+        if whole:
+            self.html = True
+            self._tag(name.lower(), b"", out, closing=bool(closing))
+            return tag.end()
+        if tag[0] == b"<!--":
+            self.html = True
+            self.until = _COMMENT_END
+            return tag.end() - 2  # "<!-->" is a whole comment
+        end = self._tag_end(data, tag, final=final)
+        if end < 0:
+            end = self._no_tag(data, start)
+            out.append(self._text(data[start:end]))
+        elif end > start:
+            self.html = True
+            self._tag((name or b"").lower(), data[tag.end() : end - 1], out, closing=bool(closing))
+            if lines := data.count(b"\n", start, end):
+                out.append(b"\x0b" * lines)
+        return end
+
+    def _tag_end(self, data: bytes, tag: re.Match[bytes], *, final: bool) -> int:
+        """After the `>` that no quotes enclose; -1 for no tag; its start where more must be read to tell.
+
+        Where quotes don't pair up, the first `>` counts. Looks at `_LONGEST_TAG` bytes at most.
+        """
+        start, pos = tag.span()
+        limit = min(len(data), start + _LONGEST_TAG)
+        wait = -1 if final or limit == start + _LONGEST_TAG else start
+        if not self.html and tag[2]:
+            attributes = _ATTRIBUTES.match(data, pos, limit)
+            return attributes.end() if attributes else wait
+        inside = _INSIDE.match(data, pos, limit)
+        end = inside.end() if inside else pos
+        edge = data[end:limit][:1]
+        if edge == b">":
+            return end + 1
+        if wait >= 0 and edge != b"<":
+            return wait
+        first = data.find(b">", pos, limit)
+        return first + 1 if first >= 0 else wait
+
+    def _no_tag(self, data: bytes, start: int) -> int:
+        """The end of what can't be a tag: all before the next `>` comes within reach."""
+        close = data.find(b">", start)
+        end = max(start + 1, (len(data) if close < 0 else close) - _LONGEST_TAG)
+        comment = data.find(b"<!--", start, end)
+        return end if comment < 0 else comment
+
+    def _tag(self, name: bytes, attributes: bytes, out: list[bytes], *, closing: bool) -> None:
+        unseen = self.unseen
+        shown = not unseen.inside
+        if not closing:
+            unseen.start(name, attributes)
+            self.until = _NO_TEXT.get(name)
+        elif not shown or name in COUNTED:
+            unseen.end(name)
+            if name == b"html":
+                self.html = False
+        if shown or not unseen.inside:
+            out.append(b" " if name in _INLINE else b"\x1f")
+
+    def _text(self, text: bytes) -> bytes:
+        if not self.html:
+            return text
+        if self.unseen.inside:
+            self.unseen.text(text)
+            return b"\x0b" * text.count(b"\n")
+        text = text.replace(b"\n", b"\x0b")
+        if b"&" in text:
+            text = _ENTITY.sub(_decoded, text)
+        return _INDENTED.sub(_INDENT, text) if len(text) > len(_INDENT) else text
+
+    def _safe_end(self, data: bytes, pos: int) -> int:
+        """Where text without a tag may be cut: inside neither an entity nor the begin of a tag."""
+        low = max(pos, len(data) - _LOOK)
+        tag = data.find(b"<", low)
+        entity = data.rfind(b"&", low) if self.html else -1
+        return min([end for end in (tag, entity) if end >= 0], default=len(data))
+
+
+def _decoded(entity: re.Match[bytes]) -> bytes:
+    import html
+
+    return html.unescape(entity[0].decode("ascii")).encode("utf-8", "replace").translate(_ENTITY_SPACE)

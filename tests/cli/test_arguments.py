@@ -1,0 +1,127 @@
+"""Any order of words and options gives the same command line; nothing behind `--` is an option."""
+
+import inspect
+from pathlib import Path
+from typing import get_args
+
+import pytest
+from conftest import Run
+from typer.models import OptionInfo
+
+from ctick import __version__
+from ctick.cli import app
+from ctick.cli.arguments import arranged
+from ctick.errors import UsageError
+
+ARRANGED = {
+    "": "rates",
+    "-q": "rates -q",
+    "-q convert 5 KGS": "convert -q 5 KGS",
+    "-o json rates KGS": "rates -o json KGS",
+    "-qo json rates KGS": "rates -qo json KGS",
+    "-ojson rates KGS": "rates -ojson KGS",
+    "--output=json rates KGS": "rates --output=json KGS",
+    "--since 30d history KGS": "history --since 30d KGS",
+    "--places 3 convert 5 KGS": "convert --places 3 5 KGS",
+    "-20 KGS": "\u221220 KGS",
+    "convert -20 KGS": "convert \u221220 KGS",
+    "convert -₸20": "convert \u2212₸20",
+    "convert KGS -q -,5": "convert KGS -q \u2212,5",
+    "convert 5 KGS --places -1": "convert 5 KGS --places -1",
+    "convert -- -20 KGS": "convert -- -20 KGS",
+    "parse -5.txt": "parse -5.txt",
+    "parse -": "parse -",
+    "parse -h": "parse --help",
+    "parse -- -h": "parse -- -h",
+    "parse -- --version": "parse -- --version",
+    "parse x --version": "--version",
+    "--version parse": "--version",
+    "--help parse": "--help",
+    "-q -h": "--help",
+    "help": "--help",
+    "help help": "--help",
+    "help parse": "parse --help",
+    "-q help parse": "parse --help",
+    "-- convert 5 KGS": "convert -- 5 KGS",
+    "--": "rates --",
+}
+
+
+@pytest.mark.parametrize("line", ARRANGED)
+def test_the_command_comes_first(line: str) -> None:
+    """Options before the command belong to it, with their values."""
+    assert " ".join(arranged(line.split())) == ARRANGED[line]
+
+
+def test_an_empty_command_is_none(run: Run) -> None:
+    """`ctick ''` is not `ctick`."""
+    assert run("") == (2, "", "ctick: no such command '': see 'ctick --help'\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "option", "command"),
+    [
+        ("rates --db --version", "--db", " rates"),
+        ("rates --db --help", "--db", " rates"),
+        ("rates --db", "--db", " rates"),
+        ("--db", "--db", ""),
+        ("rates -o -q", "-o", " rates"),
+        ("rates -qo --db x", "-qo", " rates"),
+        ("rates --db -- x", "--db", " rates"),
+        ("convert 5 KGS --rate --date today", "--rate", " convert"),
+        ("watch --alert --every 5s", "--alert", " watch"),
+    ],
+)
+def test_an_option_is_no_value(run: Run, line: str, option: str, command: str) -> None:
+    """Where the value was forgotten the next option is not taken for it."""
+    message = f"ctick: option '{option}' requires an argument: see 'ctick{command} --help'\n"
+    assert run(*line.split()) == (2, "", message)
+
+
+def test_every_option_with_a_value_is_known() -> None:
+    """Each of them may stand before the command: a new one too."""
+    declared: dict[str, bool] = {}
+    for command in app.app.registered_commands:
+        assert command.callback is not None
+        for parameter in inspect.signature(command.callback).parameters.values():
+            for info in get_args(parameter.annotation):
+                if isinstance(info, OptionInfo):
+                    names = map(str, (info.default, *(info.param_decls or ())))  # Typer calls the first a default
+                    declared.update(dict.fromkeys(names, get_args(parameter.annotation)[0] is not bool))
+    assert len(declared) > 20
+    for name, has_value in declared.items():
+        assert arranged([name, "parse"])[0] == ("rates" if has_value else "parse"), name
+        if has_value:
+            with pytest.raises(UsageError):
+                arranged(["parse", name])
+
+
+def test_words_behind_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file may be called -h or --version."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("-h", "--version", "--help", "-o"):
+        Path(name).write_text("KGS/USD = 0.01144 0%\n")
+        assert run("parse", "--", name) == (0, "KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca\t\n", "")
+    assert run("parse", "--version", "--", "-h") == (0, f"ctick {__version__}\n", "")
+
+
+def test_codes_with_commas_or_blanks(run: Run) -> None:
+    """`KGS,KZT` is `KGS KZT`, in every command that takes codes."""
+    for command in ("rates", "history"):
+        both = run(command, "KGS", "KZT", "-q")
+        assert both.code == 0
+        for line in (["KGS,KZT"], ["KGS,", "KZT"], [" KGS, kzt ,"], ["tenge,KGS", "KZT"]):
+            assert sorted(run(command, *line, "-q").out) == sorted(both.out)
+        assert run(command, "") == (2, "", "ctick: unknown currency '': ctick knows KGS KZT TJS UZS TMT USD\n")
+        assert run(command, ",").code == 2
+
+
+def test_how_an_amount_was_read(run: Run) -> None:
+    """On the command line it is said; lines from a pipe are silent, as is -q, and stdout is the same."""
+    note = "'50.000' was read as 50 (a point is the decimal point): write 50000 if that is meant\n"
+    quiet = run("convert", "50.000", "KGS", "-q", "-o", "json")
+    assert quiet == (0, quiet.out, "")
+    code, out, err = run("convert", "50.000", "KGS", "-o", "json")
+    assert (code, out, err) == (0, quiet.out, note)
+    assert run("convert", stdin="50.000 KGS\n").err == ""
+    assert run("convert", "0,5", "USD", "KGS", "-o", "number") == run("convert", "0.5", "USD", "KGS", "-o", "number")

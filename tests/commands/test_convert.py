@@ -1,0 +1,311 @@
+"""`ctick convert`, as it is called."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Run
+
+
+@pytest.fixture
+def saved(run: Run) -> Run:
+    """`run`, with the two pages of December 2025 in the store."""
+    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
+    return run
+
+
+def test_the_main_job(run: Run) -> None:
+    """Bundled rates at once, one's own after two pages; then the bundled ones are gone."""
+    assert run("convert", "50000", "KGS") == (0, "571.50 USD\n", "")
+    two_pages = PAGE_16 + PAGE_10
+    summary = "2 snapshots: {} new, {} known; 10 quotes from 80 lines, 70 repeats\n"
+    assert run("snapshot", "-", stdin=two_pages) == (0, "", summary.format(2, 0))
+    assert run("convert", "50000", "KGS", "-q") == (0, "572.00 USD\n", "")
+    assert run("snapshot", "-", stdin=two_pages) == (0, "", summary.format(0, 2))
+
+
+def test_old_rates_are_remarked_on(saved: Run) -> None:
+    """Older than two days: one line on stderr; none with -q; age counts to the day asked."""
+    note = "rates are of 16 December 2025, 68 days old; 'ctick snapshot' gets new ones\n"
+    assert saved("convert", "50000", "KGS") == (0, "572.00 USD\n", note)
+    assert saved("convert", "50000", "KGS", "-q") == (0, "572.00 USD\n", "")
+    assert saved("convert", "50000", "KGS", "--date", "2025-12-18") == (0, "572.00 USD\n", "")
+    note = "rates are of 16 December 2025, 3 days old; 'ctick snapshot' gets new ones\n"
+    assert saved("convert", "50000", "KGS", "--date", "2025-12-19") == (0, "572.00 USD\n", note)
+
+
+def test_bundled_rates_are_marked(run: Run) -> None:
+    """A bundled rate says so: on a terminal, in JSON, and in the remark about its age."""
+    assert run("convert", "50000", "KGS", tty=True).out == (
+        "50,000 KGS = 571.50 USD        KGS/USD 0.01143 · timesca (bundled) · 21 Feb 2026\n"
+    )
+    (row,) = json.loads(run("convert", "50000", "KGS", "-o", "json").out)
+    assert row["bundled"] is True
+    assert row["source"] == "timesca"
+    assert run("convert", "1", "KGS", "--date", "2024-09-12").err == (
+        "rates are of 8 September 2024, 4 days old, and bundled with ctick; 'ctick snapshot' gets new ones\n"
+    )
+
+
+TERMINAL_80 = [
+    ("50000 KGS", "50,000 KGS = 572.00 USD          KGS/USD 0.01144 · timesca · 16 Dec 2025"),
+    (
+        "3 million UZS",
+        "3,000,000 UZS ≈ 240.00 USD (225.00 to 255.00)\n"
+        "                                 UZS/USD 0.00008 · timesca · 16 Dec 2025",
+    ),
+    ("1000 KZT", "1,000 KZT ≈ 1.94 USD             KZT/USD 0.00194 · timesca · 16 Dec 2025"),
+    ("1 USD KGS", "1 USD = 87.41 KGS                KGS/USD 0.01144 · timesca · 16 Dec 2025"),
+    (
+        "1 USD UZS",
+        "1 USD ≈ 12,500 UZS (11,764 to 13,334)\n"
+        "                                 UZS/USD 0.00008 · timesca · 16 Dec 2025",
+    ),
+    ("100 KGS TMT", "100 KGS = 4.00 TMT     KGS/USD 0.01144 · TMT/USD 0.28571 · timesca · 16 Dec 2025"),
+    ("5 KGS KGS", "5 KGS = 5.00 KGS"),
+    ("-20 KGS", "-20 KGS = -0.23 USD              KGS/USD 0.01144 · timesca · 16 Dec 2025"),
+    ("0 KGS", "0 KGS = 0.00 USD                 KGS/USD 0.01144 · timesca · 16 Dec 2025"),
+]
+
+
+@pytest.mark.parametrize(("words", "text"), TERMINAL_80, ids=[words for words, _ in TERMINAL_80])
+def test_on_a_terminal(saved: Run, words: str, text: str) -> None:
+    """Rate, source, date and range are part of the answer, beside it or below."""
+    assert saved("convert", "-q", *words.split(), tty=True) == (0, text + "\n", "")
+
+
+def test_on_a_narrow_terminal(saved: Run) -> None:
+    """40 columns: details go below, and nothing is cut or torn."""
+    assert saved("convert", "3000000", "UZS", "-q", tty=True, width=40).out == (
+        "3,000,000 UZS ≈ 240.00 USD\n  (225.00 to 255.00)\n  UZS/USD 0.00008 · timesca ·\n    16 Dec 2025\n"
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp866", "utf-8"])
+def test_an_encoding_that_lacks_the_signs(saved: Run, encoding: str) -> None:
+    """What the terminal's encoding can't show degrades to ASCII instead of failing."""
+    out = saved("convert", "3000000", "UZS", "-q", tty=True, encoding=encoding).out
+    sign = "≈" if encoding in ("utf-8", "cp866") and "≈".encode(encoding, "ignore") else "~"
+    dot = "-" if encoding == "ascii" else "·"
+    assert out == (
+        f"3,000,000 UZS {sign} 240.00 USD (225.00 to 255.00)\n"
+        f"                                 UZS/USD 0.00008 {dot} timesca {dot} 16 Dec 2025\n"
+    )
+
+
+PIPE = [
+    ("50000 KGS", "572.00 USD\n", ""),
+    ("3000000 UZS", "240.00 USD\n", "3,000,000 UZS ≈ 240.00 USD (225.00 to 255.00)\n"),
+    ("50000 KGS USD KZT", "572.00 USD\n294845.36 KZT\n", ""),
+    ("50000 KGS to TMT in TJS", "2002.03 TMT\n5258.80 TJS\n", ""),
+    ("1 UZS", "0.000080 USD\n", "1 UZS ≈ 0.000080 USD (0.000075 to 0.000085)\n"),
+    ("100 USD KGS", "8741.26 KGS\n", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "out", "err"), PIPE, ids=[words for words, _, _ in PIPE])
+def test_in_a_pipe(saved: Run, words: str, out: str, err: str) -> None:
+    """A line a result, plain digits; ranges from 0.5 % on go to stderr."""
+    assert saved("convert", *words.split(), "--date", "2025-12-17") == (0, out, err)
+
+
+def test_from_usd_to_all_five(saved: Run) -> None:
+    """TO defaults to USD, and from USD to all five."""
+    assert saved("convert", "100", "USD", "-q").out == (
+        "8741.26 KGS\n51546.39 KZT\n919.37 TJS\n1250000.00 UZS\n350.01 TMT\n"
+    )
+
+
+def test_ctick_to(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """CTICK_TO changes the default target; a named one overrides it."""
+    monkeypatch.setenv("CTICK_TO", "kzt, uzs")
+    assert saved("convert", "100", "KGS", "-q").out == "589.69 KZT\n14300.00 UZS\n"
+    assert saved("convert", "100", "KGS", "USD", "-q").out == "1.14 USD\n"
+    monkeypatch.setenv("CTICK_TO", "KZT")
+    assert saved("convert", "100", "KZT", "-q").out == "0.19 USD\n"
+    monkeypatch.setenv("CTICK_TO", "XYZ")
+    assert saved("convert", "100", "KZT", "-q").code == 2
+
+
+def test_json(saved: Run) -> None:
+    """JSON numbers have exactly the decimal's digits; a cross lists both legs."""
+    out = saved("convert", "100", "KGS", "KZT", "-o", "json", "-q", "--date", "2025-12-17").out
+    (row,) = json.loads(out, parse_float=Decimal, parse_int=Decimal)
+    legs = row.pop("legs")
+    assert row == {
+        "amount": 100,
+        "from": "KGS",
+        "to": "KZT",
+        "value": Decimal("589.69"),
+        "low": Decimal("587.91"),
+        "high": Decimal("591.48"),
+        "rate": Decimal("5.90"),
+        "as_of": "2025-12-16",
+        "source": "timesca",
+        "age_days": 1,
+    }
+    assert [(leg["base"], str(leg["rate"]), str(leg["step"]), leg["as_of"]) for leg in legs] == [
+        ("KGS", "0.01144", "0.00001", "2025-12-16"),
+        ("KZT", "0.00194", "0.00001", "2025-12-16"),
+    ]
+
+
+def test_legs_of_different_days_and_sources(run: Run) -> None:
+    """Where the two legs come from different days or sources the answer says both."""
+    run("snapshot", "-", "-q", stdin="KGS/USD = 0.01144 0%\nUZS/USD = 0.00008 0%\n16 December 2025\n")
+    run("snapshot", "-", "-q", "--source", "cbr", stdin="UZS/USD = 0.0000825395\n15 December 2025\n")
+    shown = run("convert", "3000000", "UZS", "-q", tty=True).out
+    assert shown == "3,000,000 UZS = 247.62 USD       UZS/USD 0.0000825395 · cbr · 15 Dec 2025\n"
+    shown = run("convert", "50000", "KGS", "-q", tty=True).out
+    assert shown == "50,000 KGS = 572.00 USD          KGS/USD 0.01144 · timesca · 16 Dec 2025\n"
+    assert run("convert", "50000", "KGS", "UZS", "-q", tty=True).out == (
+        "50,000 KGS = 6,930,015.33 UZS\n"
+        "                                 KGS/USD 0.01144 · timesca · 16 Dec 2025\n"
+        "                                 UZS/USD 0.0000825395 · cbr · 15 Dec 2025\n"
+    )
+    (row,) = json.loads(run("convert", "50000", "KGS", "UZS", "-q", "-o", "json").out)
+    assert (row["as_of"], row["source"]) == ("2025-12-15", "timesca+cbr")
+    note = run("convert", "50000", "KGS", "UZS").err
+    assert note == (
+        "rates are of 15 December 2025 to 16 December 2025, the oldest 69 days old; 'ctick snapshot' gets new ones\n"
+    )
+
+
+def test_source_and_date_override(run: Run) -> None:
+    """--source takes one source's rate, --date the newest on or before that day."""
+    run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10)
+    run("snapshot", "-", "-q", "--source", "cbr", stdin="UZS/USD = 0.0000825395\n15 December 2025\n")
+    assert run("convert", "1000000", "UZS", "-q").out == "82.54 USD\n"
+    assert run("convert", "1000000", "UZS", "-q", "--source", "timesca").out == "80.00 USD\n"
+    assert run("convert", "1000", "KZT", "-q", "--date", "2025-12-11").out == "1.93 USD\n"
+    assert run("convert", "1", "KGS", "--source", "cbr") == (
+        4,
+        "",
+        "ctick: no rate from cbr on or before 22 February 2026 for KGS: 'ctick snapshot cbr' gets new ones\n",
+    )
+
+
+def test_max_age(saved: Run) -> None:
+    """A rate older than --max-age is exit 4, with nothing on stdout."""
+    assert saved("convert", "50000", "KGS", "--max-age", "3d", "--date", "2025-12-19", "-q").out == "572.00 USD\n"
+    assert saved("convert", "50000", "KGS", "--max-age", "3d", "--date", "2025-12-20") == (
+        4,
+        "",
+        "ctick: the KGS rate is 4 days old, and --max-age allows 3 days: 'ctick snapshot' gets new ones\n",
+    )
+    assert saved("convert", "50000", "KGS", "--max-age", "soon").code == 2
+
+
+def test_own_rate(saved: Run) -> None:
+    """--rate is the user's own, taken as exact; the answer says how it was read, in a pipe on stderr."""
+    assert saved("convert", "50000", "KGS", "--rate", "0.0115") == (0, "575.00 USD\n", "--rate: 1 KGS = 0.0115 USD\n")
+    assert saved("convert", "50000", "KGS", "--rate", "87.5") == (0, "571.43 USD\n", "--rate: 1 USD = 87.5 KGS\n")
+    assert saved("convert", "50000", "KGS", "--rate", "87.5", "-q") == (0, "571.43 USD\n", "")
+    assert saved("convert", "100", "USD", "KGS", "--rate", "87.5", tty=True).out == (
+        "100 USD = 8,750.00 KGS           1 USD = 87.5 KGS · your own rate\n"
+    )
+    assert saved("convert", "100", "USD", "KGS", "--rate", "0.0115", tty=True).out == (
+        "100 USD = 8,695.65 KGS           1 KGS = 0.0115 USD · your own rate\n"
+    )
+    assert saved("convert", "100", "KGS", "KZT", "--rate", "5.9") == (0, "590.00 KZT\n", "--rate: 1 KGS = 5.9 KZT\n")
+    lines = saved("convert", "-", "--rate", "87.5", stdin="50000 KGS\n100 USD KGS\n100 USD TMT\n")
+    assert lines.out.split("\n") == ["571.43 USD", "8750.00 KGS", "8750.00 TMT", ""]
+    assert lines.err == "--rate: 1 USD = 87.5 KGS\n--rate: 1 USD = 87.5 TMT\n"
+    (row,) = json.loads(saved("convert", "50000", "KGS", "--rate", "87.5", "-o", "json").out, parse_float=str)
+    assert (row["source"], row["as_of"], row["low"], row["value"], row["high"], row["rate"]) == (
+        "own", None, "571.42", "571.43", "571.43", "87.5",
+    )  # fmt: skip
+    assert row["legs"] == [{"base": "USD", "quote": "KGS", "rate": "87.5", "source": "own"}]
+    assert saved("convert", "100", "USD", "--rate", "87.5").code == 2
+    for bad in ("0", "-1", "nan", "x", "1,5"):
+        assert saved("convert", "100", "KGS", "--rate", bad).code == 2
+
+
+def test_places(saved: Run) -> None:
+    """--places overrides the number of decimal places."""
+    assert saved("convert", "50000", "KZT", "--places", "0", "-q").out == "97 USD\n"
+    assert saved("convert", "1", "UZS", "--places", "8", "-q").out == "0.00008000 USD\n"
+    assert saved("convert", "1", "USD", "KZT", "--places", "2", "-q").out == "515.46 KZT\n"
+    assert saved("convert", "1", "KZT", "--places", "-1").code == 2
+    assert saved("convert", "1", "KZT", "--places", "31").code == 2
+
+
+def test_number(saved: Run) -> None:
+    """`-o number` is the bare number; one a result."""
+    assert saved("convert", "50000", "KGS", "USD", "KZT", "-o", "number", "-q").out == "572.00\n294845.36\n"
+
+
+def test_a_great_amount_loses_no_digit(saved: Run) -> None:
+    """No amount up to 1e30 loses a digit."""
+    amount = "999999999999999999999999999999.99"
+    assert saved("convert", amount, "KGS", "-q", "--places", "7").out == "11439999999999999999999999999.9998856 USD\n"
+
+
+def test_usage_errors(run: Run) -> None:
+    """What can't be understood is exit 2, with nothing on stdout."""
+    assert run("convert", "50,00", "KGS").code == 2
+    assert run("convert", "5", "som").err == ("ctick: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n")
+    assert run("convert", "5", "KGS", "-o", "xml").err == (
+        "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number\n"
+    )
+    assert run("convert", "5", "KGS", "--frobnicate").code == 2
+
+
+# -- lines from a pipe ----------------------------------------------------------------------
+
+
+def test_lines(saved: Run) -> None:
+    """Piped lines are converted one by one: blanks, tabs or commas between, comments, a BOM, CRLF."""
+    lines = "\ufeff50000 KGS\r\n# a comment\r\n\r\n1,000,KZT,USD\r\n5\tTMT\tKGS  # and one more\r\n3 mln soum\r\n"
+    result = saved("convert", "--date", "2025-12-17", stdin=lines)
+    assert result == (
+        0,
+        "572.00 USD\n1.94 USD\n124.87 KGS\n240.00 USD\n",
+        "3,000,000 UZS ≈ 240.00 USD (225.00 to 255.00)\n",
+    )
+    assert saved("convert", "-", "--date", "2025-12-17", "-q", stdin=lines).out == result.out
+
+
+def test_a_bad_line_does_not_stop_the_others(saved: Run) -> None:
+    """It is named with its number on stderr, the others go on, exit 1."""
+    assert saved("convert", "-q", stdin="50000 KGS\n50,00 KGS\nfive KGS\n100 KGS KZT\n") == (
+        1,
+        "572.00 USD\n589.69 KZT\n",
+        "ctick: line 2: '50,00' can be read as 50.00 or as 5000: write the one that is meant, without separators\n"
+        "ctick: line 3: unknown currency 'five': ctick knows KGS KZT TJS UZS TMT USD\n",
+    )
+
+
+@pytest.mark.parametrize("form", ["tsv", "csv", "json", "jsonl", "number"])
+def test_lines_in_every_form(saved: Run, form: str) -> None:
+    """Several lines give the same text as one command would, with one header and one array."""
+    out = saved("convert", "-q", "-o", form, "--date", "2025-12-17", stdin="50000 KGS\n100 KGS KZT\n").out
+    one = saved("convert", "-q", "-o", form, "--date", "2025-12-17", "50000", "KGS").out
+    two = saved("convert", "-q", "-o", form, "--date", "2025-12-17", "100", "KGS", "KZT").out
+    if form == "json":
+        assert json.loads(out) == json.loads(one) + json.loads(two)
+    elif form == "csv":
+        assert out == one + two.partition("\n")[2]
+    else:
+        assert out == one + two
+
+
+def test_stdin_is_left_alone_when_an_amount_is_named(saved: Run) -> None:
+    """A `while read` loop around `ctick convert 5 KGS` keeps its lines."""
+    assert saved("convert", "50000", "KGS", "-q", stdin="100 KGS\n").out == "572.00 USD\n"
+    assert saved("convert", "50000", "KGS", "-q", stdin=None).out == "572.00 USD\n"
+
+
+def test_a_line_that_is_too_long(saved: Run) -> None:
+    """A line of a megabyte is named and passed over."""
+    result = saved("convert", "-q", stdin="1" * 1_000_000 + " KGS\n50000 KGS\n")
+    assert result == (1, "572.00 USD\n", "ctick: line 1 is too long for an amount and its currencies\n")
+
+
+def test_a_number_wider_than_the_terminal(saved: Run) -> None:
+    """It is broken where it must be, and nothing is lost."""
+    out = saved("convert", "1e30", "KGS", "KZT", "-q", tty=True, width=40).out
+    assert all(len(line) <= 40 for line in out.splitlines())
+    assert "".join(out.split()).startswith(
+        "1,000,000,000,000,000,000,000,000,000,000KGS≈5,896,907,216,494,845,360,824,742,268,041.24KZT"
+    )

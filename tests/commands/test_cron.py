@@ -1,0 +1,217 @@
+"""`ctick snapshot -q` as cron and systemd run it: no terminal, no home, nobody who looks."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Result
+from feedserver import Server, days, rows
+
+README = (Path(__file__).parents[2] / "README.md").read_text()
+SECTION = README.partition("## In cron\n")[2].partition("\n## ")[0]
+(CRONTAB,) = re.findall(r"```crontab\n(.*?)```", SECTION, re.DOTALL)
+UNITS = re.findall(r"```ini\n(.*?)```", SECTION, re.DOTALL)
+PLACE = "~/.local/bin/ctick"
+
+pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cron is of Unix")
+
+
+@pytest.fixture
+def environment(server: Server, tmp_path: Path) -> dict[str, str]:
+    """What a frugal cron leaves, and the store and the sources."""
+    return {
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C",
+        "TZ": "Pacific/Kiritimati",
+        "CTICK_DB": str(tmp_path / ".local/share/ctick/ctick.db"),
+        **server.environment(),
+    }
+
+
+def start(environment: dict[str, str], *argv: str) -> "subprocess.Popen[bytes]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "ctick", *argv],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        umask=0o077,
+        cwd="/",
+    )
+
+
+def run(environment: dict[str, str], *argv: str) -> Result:
+    with start(environment, *argv) as process:
+        out, err = process.communicate(timeout=60)
+    return Result(process.returncode, out.decode("ascii"), err.decode("ascii"))
+
+
+def test_quiet_when_all_is_well(environment: dict[str, str], tmp_path: Path) -> None:
+    """Not a word, the first time and the next; the store is for its owner alone."""
+    for _ in range(2):
+        assert run(environment, "snapshot", "-q") == (0, "", "")
+    assert [len(days(tmp_path, source)) for source in ("timesca", "cbr")] == [1, 1]
+    assert Path(environment["CTICK_DB"]).stat().st_mode & 0o777 == 0o600
+    assert run(environment, "doctor", "-q") == (0, "", "")
+
+
+def test_one_line_per_trouble(environment: dict[str, str], server: Server) -> None:
+    """And the exit code; in ASCII where that is what the locale can."""
+    environment["CTICK_URL_CBR"] = url = server.address("cbr", "403")
+    sentence = "answered 403 Forbidden: see whether the address is right, and open to you"
+    code, out, err = run(environment, "snapshot", "-q")
+    assert (code, out, err.count("\n")) == (1, "", 1)
+    assert err.startswith(f"ctick: cbr: {url.partition('{')[0]}")
+    assert err.endswith(f" {sentence}\n")
+    environment["CTICK_URL_TIMESCA"] = server.address("timesca", "403")
+    code, out, err = run(environment, "snapshot", "-q")
+    assert (code, out, err.count("\n")) == (5, "", 2)
+
+
+def test_the_clock_is_in_another_zone(environment: dict[str, str], server: Server, tmp_path: Path) -> None:
+    """A page without a date gets the local calendar's day; moments are kept in UTC."""
+    server.feeds.figures["timesca"]["KGS"] = (1, "0.01144")
+    environment["CTICK_URL_CBR"] = server.address("cbr").partition("?")[0] + "?date={date}"
+    before = _today("Pacific/Kiritimati")
+    assert run(environment, "snapshot", "cbr", "-q").code == 0
+    asked = server.feeds.paths[-1].partition("date=")[2]
+    assert asked in {before, _today("Pacific/Kiritimati")}
+    (row,) = [row for row in rows(tmp_path) if len(row) == 6]
+    assert str(row[4]).endswith("Z")
+    assert str(row[4])[:13] in {time.strftime("%Y-%m-%dT%H", time.gmtime(time.time() - ago)) for ago in (0, 60)}
+
+
+def _today(zone: str) -> str:
+    done = subprocess.run(["date", "+%d/%m/%Y"], env={"TZ": zone}, capture_output=True, text=True, check=True)
+    return done.stdout.strip()
+
+
+def test_two_jobs_at_once(environment: dict[str, str], server: Server, tmp_path: Path) -> None:
+    """One snapshot is stored once, whoever comes first; neither says a word."""
+    server.feeds.delay = 0.3
+    jobs = [start(environment, "snapshot", "-q") for _ in range(2)]
+    for job in jobs:
+        with job:
+            assert (*job.communicate(timeout=60), job.returncode) == (b"", b"", 0)
+    assert [len(days(tmp_path, source)) for source in ("timesca", "cbr")] == [1, 1]
+    assert server.feeds.most_in_flight >= 3
+
+
+def test_without_a_home(environment: dict[str, str]) -> None:
+    """A user whom the machine doesn't know, no HOME, no CTICK_DB: exit 6 and a sentence."""
+    del environment["CTICK_DB"]
+    nobody = "import pwd, sys; pwd.getpwuid = {}.__getitem__; from ctick.__main__ import main; sys.exit(main())"
+    command = [sys.executable, "-c", nobody, "snapshot", "-q"]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (
+        6,
+        "",
+        "ctick: there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB\n",
+    )
+
+
+def test_the_readme_for_systemd(tmp_path: Path) -> None:
+    """systemd finds nothing wrong with the service and the timer."""
+    if shutil.which("systemd-analyze") is None:
+        pytest.skip("there is no systemd-analyze")
+    program = Path(sys.executable).parent / "ctick"
+    if not program.exists():
+        pytest.skip("ctick is not installed beside this Python")
+    assert len(UNITS) == 2
+    names = []
+    for text, name in zip(UNITS, ("ctick.service", "ctick.timer"), strict=True):
+        (tmp_path / name).write_text(text.replace(PLACE.replace("~", "%h"), str(program)))
+        names.append(str(tmp_path / name))
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+    done = subprocess.run(
+        ["systemd-analyze", "verify", "--user", *names], env=environment, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+    calendar = re.search(r"OnCalendar=(.*)", UNITS[1])
+    assert calendar is not None
+    subprocess.run(["systemd-analyze", "calendar", calendar[1]], capture_output=True, check=True)
+
+
+@pytest.mark.long
+def test_debians_cron(server: Server, tmp_path: Path) -> None:
+    """The README's first line, every minute for three minutes, in cron's own environment."""
+    program = Path(sys.executable).parent / "ctick"
+    if os.getuid() != 0 or shutil.which("cron") is None or not program.exists():
+        pytest.skip("needs root, Debian's cron, and ctick beside this Python")
+    if subprocess.run(["crontab", "-l"], capture_output=True, check=False).stdout:
+        pytest.skip("root has a crontab of its own, which is left alone")
+    times, command = CRONTAB.splitlines()[0].split("  ", 1)
+    assert len(times.split()) == 5
+    log, seen = tmp_path / "log", tmp_path / "environment"
+    store = tmp_path / ".local/share/ctick/ctick.db"
+    lines = [f"{name}={value}" for name, value in {**server.environment(), "CTICK_DB": str(store)}.items()]
+    lines.append(f"* * * * *  {command.replace(PLACE, str(program))} >>{log} 2>&1; echo $? >>{log}; env >{seen}\n")
+    subprocess.run(["crontab", "-"], input="\n".join(lines), text=True, check=True)
+    try:
+        with subprocess.Popen(["cron", "-f"]) as cron:
+            try:
+                moods = [["timesca", "cbr"], ["timesca"], ["timesca", "cbr"]]
+                for minute, well in enumerate(moods, 1):
+                    server.feeds.broken = {"timesca", "cbr"} - set(well)
+                    _wait_for(log, minute)
+            finally:
+                cron.terminate()
+    finally:
+        subprocess.run(["crontab", "-r"], check=False)
+    url = server.address("cbr").partition("{")[0]
+    first, trouble, *rest = log.read_text().splitlines()
+    assert (first, rest) == ("0", ["1", "0"])
+    assert trouble.startswith(f"ctick: cbr: {url}")
+    assert trouble.endswith(" answered 404 Not Found: there is nothing at that address, or not for that day")
+    assert len(server.feeds.paths) == 6
+    assert [len(days(tmp_path, source)) for source in ("timesca", "cbr")] == [1, 1]
+    environment = dict(line.split("=", 1) for line in seen.read_text().splitlines())
+    assert environment["PATH"] == "/usr/bin:/bin"
+    assert not {"LANG", "TERM"} & set(environment)
+
+
+def _wait_for(log: Path, runs: int) -> None:
+    end = time.monotonic() + 75
+    while time.monotonic() < end:
+        codes = [line for line in log.read_text().splitlines() if line.isdigit()] if log.exists() else []
+        if len(codes) >= runs:
+            return
+        time.sleep(0.2)
+    raise AssertionError(f"cron did not run ctick a {runs}. time")
+
+
+@pytest.mark.long
+def test_the_tenth_witness(
+    environment: dict[str, str], server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The real npm data of 16 December 2025, served as the CDN does, gives the digits that the ticker lacks."""
+    if shutil.which("npm") is None:
+        pytest.skip("there is no npm")
+    package = "@fawazahmed0/currency-api@2025.12.16"
+    done = subprocess.run(["npm", "pack", package, "--silent"], cwd=tmp_path, capture_output=True, check=False)
+    if done.returncode:
+        pytest.skip("npm's registry is out of reach")
+    shutil.unpack_archive(next(tmp_path.glob("*.tgz")), tmp_path, filter="data")
+    server.feeds.files["@2025-12-16"] = tmp_path / "package"
+    environment["CTICK_URL_FAWAZ"] = server.url + "/file/@{date}/v1/currencies/usd.min.json"
+    ticker = tmp_path / "page.txt"
+    ticker.write_text("UZS/USD = 0.00008 0%\n16 December 2025\n")
+    assert run(environment, "snapshot", str(ticker), "-q").code == 0
+    command = ["convert", "1000000", "UZS", "-q", "-o", "tsv", "--date", "2025-12-16"]
+    assert run(environment, *command).out == (
+        "1000000\tUZS\tUSD\t80.00\t75.00\t85.00\t0.00008\t2025-12-16\ttimesca\t0\n"
+    )
+    assert run(environment, "snapshot", "fawaz", "--date", "2025-12-16") == (
+        0,
+        "",
+        "1 snapshot: 1 new, 0 known; 5 quotes\n",
+    )
+    assert server.feeds.paths == ["/file/@2025-12-16/v1/currencies/usd.min.json"]
+    assert run(environment, "convert", "1000000", "UZS", "-q").out == "82.54 USD\n"
+    fields = run(environment, *command).out.split("\t")
+    assert fields[3:6] == ["82.54", "82.53", "82.54"]

@@ -1,0 +1,160 @@
+"""`ctick doctor`: a line a check, and exit codes that a cron job can rely on."""
+
+import hashlib
+import json
+import platform
+import sqlite3
+import sys
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from advised import advice, not_ours
+from conftest import Run
+from feedserver import Server, use
+
+from ctick import __version__
+from ctick.storage import bundled
+
+
+def store(home: Path) -> Path:
+    return home / ".local/share/ctick/ctick.db"
+
+
+def head() -> str:
+    return (
+        f"ok    ctick: {__version__}\n"
+        f"ok    python: {platform.python_version()}, {sys.executable}\n"
+        "ok    bundled rates: 39 days, the newest 21 February 2026\n"
+    )
+
+
+def findings(run: Run, *argv: str) -> dict[str, str]:
+    """check -> status and message."""
+    return {
+        row["check"]: f"{row['status']} {row['message']}" for row in json.loads(run("doctor", "-o", "json", *argv).out)
+    }
+
+
+def test_before_anything_was_fetched(run: Run, home: Path) -> None:
+    """All is well: there is no store yet, and none is made."""
+    assert run("doctor") == (
+        0,
+        head() + f"note  store: {store(home)} is not there yet: 'ctick snapshot' makes it\n"
+        f"ok    store's folder: {home} can be written to\n"
+        "ok    default sources: timesca, cbr\n",
+        "",
+    )
+    assert list(home.iterdir()) == []
+
+
+def test_all_is_well(run: Run, server: Server, home: Path) -> None:
+    """The store with its size and its snapshots, and the newest of each source; nothing is changed."""
+    run("snapshot", "-q")
+    before = hashlib.sha256(store(home).read_bytes()).hexdigest()
+    size = store(home).stat().st_size
+    assert run("doctor", "--max-age", "0d") == (
+        0,
+        head() + f"ok    store: {store(home)}, {size:,} bytes, 2 snapshots, all sound\n"
+        f"ok    store's folder: {store(home).parent} can be written to\n"
+        "ok    newest of cbr: 22 May 2026, 0 days old\n"
+        "ok    newest of timesca: 22 May 2026, 0 days old\n"
+        "ok    default sources: timesca, cbr\n",
+        "",
+    )
+    assert run("doctor", "-q") == (0, "", "")
+    assert run("doctor", "-o", "tsv").out.splitlines()[0] == f"ok\tctick\t{__version__}"
+    assert hashlib.sha256(store(home).read_bytes()).hexdigest() == before
+    assert [path.name for path in store(home).parent.iterdir()] == ["ctick.db"]
+
+
+def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that failed, rates that are old, a CTICK_SOURCES that makes no sense: exit 0."""
+    run("snapshot", "cbu", "-q")
+    use(monkeypatch, server, "500", "cbu")
+    run("snapshot", "cbu", "-q")
+    run("snapshot", "cbr", "--date", "2026-05-12", "-q")
+    monkeypatch.setenv("CTICK_SOURCES", "ecb")
+    assert run("doctor").code == 0
+    found = findings(run)
+    assert found["newest of cbr"] == "note 12 May 2026, 10 days old"
+    assert found["default sources"] == (
+        "note CTICK_SOURCES: there is no source 'ecb':"
+        " choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
+    )
+    failed = found["last fetch of cbu"]
+    assert failed.startswith("note failed at 20")
+    assert failed.endswith(
+        f"Z: {server.url}/500/cbu?date=2026-05-22 answered 500 Internal Server Error: try again later"
+    )
+
+
+def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 4 where the newest rates of one's own are older; those that are dated ahead don't count."""
+    assert run("doctor", "--max-age", "3d", "-q") == (
+        4,
+        "",
+        "ctick: there are no rates of your own: 'ctick snapshot' gets some\n",
+    )
+    run("snapshot", "cbr", "--date", "2026-05-18", "-q")
+    assert run("doctor", "--max-age", "4d", "-q").code == 0
+    assert run("doctor", "--max-age", "3d", "-q") == (
+        4,
+        "",
+        "ctick: your newest rates are of 18 May 2026, 4 days old, and --max-age allows 3 days:"
+        " 'ctick snapshot' gets new ones\n",
+    )
+    assert run("doctor", "--max-age", "soon").code == 2
+
+
+def test_a_store_that_is_a_text_file(run: Run, tmp_path: Path) -> None:
+    """FAIL, exit 6, and it is left as it is."""
+    path = tmp_path / "notes.txt"
+    path.write_text("not a store\n" * 100)
+    code, out, err = run("doctor", "--db", str(path), "-q")
+    assert (code, err) == (6, "")
+    assert out == (f"FAIL  store: the store {path} {not_ours(path)}\n")
+    assert path.read_text() == "not a store\n" * 100
+    assert run("doctor", "--db", str(tmp_path), "-q").code == 6
+
+
+@pytest.mark.parametrize(
+    ("damage", "sentence"),
+    [
+        ("UPDATE snapshot SET quotes = 'KGS 9'", "snapshot 1 (cbr of 2026-05-22) is not as it was written"),
+        ("UPDATE snapshot SET as_of = 'a day'", "snapshot 1 (cbr of a day) is not as it was written"),
+        ("DELETE FROM quote WHERE base = 'KGS'", "the index lacks KGS of cbr of 2026-05-22"),
+    ],
+)
+def test_a_damaged_store(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:
+    """A row that is not as it was written fails; so does an index that leads elsewhere."""
+    run("snapshot", "cbr", "-q")
+    with closing(sqlite3.connect(store(home))) as connection:
+        connection.execute(damage)
+        connection.commit()
+    code, out, err = run("doctor", "-q", "--max-age", "3d")
+    assert (code, err) == (6, "")
+    assert out.splitlines()[0] == f"FAIL  store: {store(home)}: {sentence}; {advice(store(home))}"
+    assert all(line.startswith("FAIL  store: ") for line in out.splitlines())
+
+
+def test_bundled_data_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken installation: FAIL, exit 6."""
+
+    def missing() -> None:
+        raise FileNotFoundError(2, "No such file or directory", "timesca.tsv")
+
+    monkeypatch.setattr(bundled, "snapshots", missing)
+    assert run("doctor", "-q") == (
+        6,
+        "FAIL  bundled rates: can't be read ([Errno 2] No such file or directory: 'timesca.tsv'): install ctick again\n",
+        "",
+    )
+    monkeypatch.undo()
+
+
+def test_bundled_data_that_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer days than there should be: FAIL."""
+    some = bundled.snapshots()[:7]
+    monkeypatch.setattr(bundled, "snapshots", lambda: some)
+    assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: install ctick again\n", "")

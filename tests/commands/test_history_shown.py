@@ -1,0 +1,330 @@
+"""`ctick history`, as it is called."""
+
+import json
+import random
+import re
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Run, page
+
+from ctick import clock
+
+WIDE = Context(prec=60)
+
+
+@pytest.fixture
+def saved(run: Run) -> Run:
+    """`run`, with the two pages of December 2025 in the store."""
+    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
+    return run
+
+
+def rows(run: Run, *argv: str) -> list[dict[str, object]]:
+    result = run("history", *argv, "-o", "json", "-q")
+    assert (result.code, result.err) == (0, "")
+    found: list[dict[str, object]] = json.loads(result.out, parse_float=Decimal, parse_int=Decimal)
+    return found
+
+
+def column(run: Run, name: str, *argv: str) -> list[str]:
+    return [str(row[name]) for row in rows(run, *argv)]
+
+
+def many(run: Run, source: str, *figures: str) -> None:
+    """Saves `2025-12-16 KGS 0.01144; ...` under a source."""
+    text = "".join(page(figure[11:], figure[:10], repeats=1) for figure in figures)
+    assert run("snapshot", "-", "-q", "--force", "--source", source, stdin=text) == (0, "", "")
+
+
+def test_the_rows_of_a_pipe(saved: Run) -> None:
+    """The fields of rates, and the move behind them: none in the first row, the printed change beside it."""
+    lines = saved("history", "KZT", "--since", "2025-12-09", "--until", "2025-12-18").out.splitlines()
+    cells = [line.split("\t") for line in lines]
+    assert [[row[2], row[4], row[5], row[6], row[8]] for row in cells] == [
+        ["0.00196", "-0", "2025-12-09", "timesca", ""],
+        ["0.00193", "-0", "2025-12-10", "timesca", "-1.5306"],
+        ["0.00192", "-0", "2025-12-14", "timesca", "-0.5181"],
+        ["0.00194", "-0", "2025-12-16", "timesca", "1.0417"],
+        ["0.00195", "0", "2025-12-18", "timesca", "0.5155"],
+    ]
+    assert [bool(row[7]) for row in cells] == [False, True, False, True, False]  # seen at: one's own days
+
+
+def test_json_has_the_move_beside_the_change(saved: Run) -> None:
+    """`move` is ours, null in the first row; `change` is the printed one, its sign kept."""
+    found = rows(saved, "TJS", "--since", "2025-12-10", "--until", "2025-12-16")
+    assert [(str(row["rate"]), str(row["change"]), str(row["move"]), row.get("bundled")) for row in found] == [
+        ("0.10811", "-0.28", "None", None),
+        ("0.10820", "0.19", "0.0832", True),
+        ("0.10877", "-0", "0.5268", None),
+    ]
+
+
+def test_all_moves_of_all_five_in_json(saved: Run) -> None:
+    """Every row of every currency: four decimals of the quotient of the two rates."""
+    found = rows(saved)
+    assert len(found) == 5 * 39
+    before: dict[object, Decimal] = {}
+    for row in found:
+        rate, move = row["rate"], row["move"]
+        assert isinstance(rate, Decimal)
+        if row["base"] in before:
+            change = WIDE.multiply(WIDE.subtract(WIDE.divide(rate, before[row["base"]]), 1), 100)
+            assert isinstance(move, Decimal)
+            assert str(move) == str(change.quantize(Decimal("0.0001"), ROUND_HALF_EVEN) + 0)
+        else:
+            assert move is None
+        before[row["base"]] = rate
+
+
+def test_the_table(saved: Run) -> None:
+    """A row a day, gaps as gaps, moves in the digits that are known, and what it comes to below."""
+    assert saved("history", "KZT", "--since", "2025-12-10", "--until", "2025-12-18", "--no-color", tty=True).out == (
+        "KZT/USD · timesca (partly bundled)\n"
+        "as of           rate  1 USD =  change  printed  source           \n"
+        "10 Dec 2025  0.00193      518              -0%  timesca          \n"
+        "gap: 3 days                                                      \n"
+        "14 Dec 2025  0.00192      521   -0.5%      -0%  timesca (bundled)\n"
+        "gap: 1 day                                                       \n"
+        "16 Dec 2025  0.00194      515   +1.0%      -0%  timesca          \n"
+        "gap: 1 day                                                       \n"
+        "18 Dec 2025  0.00195      513   +0.5%       0%  timesca (bundled)\n"
+        "low 0.00192 (14 Dec 2025), high 0.00195 (18 Dec 2025)\n"
+        "mean 0.00194, change +1.0% from 10 Dec 2025 to 18 Dec 2025\n"
+    )
+
+
+def test_the_table_in_colour(run: Run) -> None:
+    """Falls red, rises green, what is no change neither; the text is the same."""
+    argv = ("history", "KZT", "--since", "2026-02-06")
+    shown = run(*argv, tty=True).out
+    assert re.findall(r"\x1b\[(3[12])m *([+-][\d.]+%)", shown) == [("32", "+0.5%"), ("31", "-1.5%")]
+    assert re.sub(r"\x1b\[[\d;]*m", "", shown) == run(*argv, "--no-color", tty=True).out
+
+
+def test_what_the_digits_cannot_show(run: Run) -> None:
+    """Two equal rates: `≈0`, and the range of the inverse."""
+    shown = run("history", "UZS", "--since", "2026-02-20", "--no-color", tty=True).out
+    assert shown.splitlines()[2:] == [
+        "20 Feb 2026  0.00008  11,764 to 13,334               0%  timesca (bundled)",
+        "21 Feb 2026  0.00008  11,764 to 13,334      ≈0       0%  timesca (bundled)",
+        "low 0.00008 (20 Feb 2026), high 0.00008 (20 Feb 2026)",
+        "mean 0.00008, change ≈0 from 20 Feb 2026 to 21 Feb 2026",
+    ]
+    ascii_ = run("history", "UZS", "--since", "2026-02-20", "--no-color", tty=True, encoding="ascii").out
+    assert ascii_ == shown.replace("≈", "~").replace("·", "-")
+
+
+@pytest.mark.parametrize("width", [100, 80, 60, 40])
+def test_nothing_is_cut(saved: Run, width: int) -> None:
+    """Columns go before a cell is cut; every rate and date is there, whatever the width."""
+    shown = saved("history", "--no-color", tty=True, width=width).out
+    assert max(map(len, shown.splitlines())) <= width
+    assert "…" not in shown
+    lines = shown.splitlines()
+    assert len([line for line in lines if line.startswith("as of")]) == 5
+    expected = [(row["as_of"], str(row["rate"])) for row in rows(saved)]
+    months = {"Jan": 1, "Feb": 2, "Apr": 4, "May": 5, "Sep": 9, "Oct": 10, "Nov": 11, "Dec": 12}
+    found = []
+    for line in lines:
+        words = line.split()
+        if len(words) > 3 and words[0].isdigit() and words[1] in months and words[3].startswith("0."):
+            found.append((f"{words[2]}-{months[words[1]]:02}-{int(words[0]):02}", words[3]))
+    assert found == expected
+
+
+def test_since_and_until(run: Run) -> None:
+    """Dates, or so many days, months and years ago; `--since` counts from `--until` where that is a date."""
+    assert column(run, "as_of", "KGS", "--since", "30d") == [
+        "2026-01-29", "2026-02-06", "2026-02-11", "2026-02-20", "2026-02-21",
+    ]  # fmt: skip
+    assert column(run, "as_of", "KGS", "--since", "1y")[0] == "2025-04-10"
+    assert column(run, "as_of", "KGS", "--since", "6m")[0] == "2025-11-07"
+    assert column(run, "as_of", "KGS", "--since", "2025-05-29", "--until", "2025-11-07") == ["2025-05-29", "2025-11-07"]
+    assert column(run, "as_of", "KGS", "--until", "1y")[-1] == "2025-02-19"
+    assert column(run, "as_of", "KGS", "--since", "2w", "--until", "10d") == ["2026-02-11"]
+    assert column(run, "as_of", "KGS", "--since", "30d", "--until", "2025-01-09") == [
+        "2024-12-14", "2024-12-22", "2024-12-23", "2024-12-27", "2024-12-28", "2025-01-06", "2025-01-09",
+    ]  # fmt: skip
+
+
+def test_weekly_and_monthly(run: Run) -> None:
+    """The last day of each week or month; moves go from one of these to the next."""
+    found = rows(run, "KGS", "--days", "monthly", "--since", "2025-11-01")
+    assert [(str(row["as_of"]), str(row["move"])) for row in found] == [
+        ("2025-11-16", "None"),
+        ("2025-12-23", "0.0875"),
+        ("2026-01-29", "0.0000"),
+        ("2026-02-21", "-0.0874"),
+    ]
+    assert column(run, "as_of", "KGS", "--days", "weekly", "--since", "2025-12-01", "--until", "2025-12-31") == [
+        "2025-12-07", "2025-12-14", "2025-12-21", "2025-12-23",
+    ]  # fmt: skip
+    shown = run("history", "KGS", "--days", "monthly", "--since", "2025-05-01", "--no-color", tty=True).out
+    assert [line.split("  ")[0] for line in shown.splitlines()[2:-2]] == [
+        "29 May 2025", "gap: 5 months", "16 Nov 2025", "23 Dec 2025", "29 Jan 2026", "21 Feb 2026",
+    ]  # fmt: skip
+
+
+def test_revisions(saved: Run) -> None:
+    """The last seen of a day counts; --revisions shows all, in the order in which they were seen."""
+    many(saved, "timesca", "2025-12-16 KGS 0.01150 0%")
+    many(saved, "timesca", "2025-12-16 KGS 0.01146 0%")
+    span = ("KGS", "--since", "2025-12-15", "--until", "2025-12-17")
+    assert column(saved, "rate", *span) == ["0.01146"]
+    found = rows(saved, *span, "--revisions")
+    assert [(str(row["rate"]), str(row["move"])) for row in found] == [
+        ("0.01144", "None"),
+        ("0.01150", "0.5245"),
+        ("0.01146", "-0.3478"),
+    ]
+    assert column(saved, "rate", "KZT", *span[1:], "--revisions") == ["0.00194"]  # the later pages had none
+    shown = saved("history", *span, "--revisions", "--no-color", tty=True).out
+    assert "gap" not in shown
+
+
+def test_own_days_win_over_bundled_ones(run: Run) -> None:
+    """A bundled day fills only what one's own store has not."""
+    many(run, "timesca", "2025-12-16 KGS 0.01150 0%")
+    span = ("--since", "2025-12-16", "--until", "2025-12-16")
+    assert [(str(row["rate"]), row.get("bundled")) for row in rows(run, "KGS", *span)] == [("0.01150", None)]
+    assert [(str(row["rate"]), row.get("bundled")) for row in rows(run, "KZT", *span)] == [("0.00194", True)]
+
+
+def test_one_source_a_currency(run: Run) -> None:
+    """The one with most days of the span; of as many timesca, else by name; the others are told of."""
+    span = ("--since", "2025-12-18", "--until", "2025-12-22")  # two bundled days
+    many(run, "cbr", "2025-12-19 KGS 0.011441; KZT 0.001941", "2025-12-20 KGS 0.011442; KZT 0.001942")
+    many(run, "cbr", "2025-12-21 KGS 0.011443")
+    result = run("history", "KGS", "KZT", *span)
+    assert [line.split("\t")[6] for line in result.out.splitlines()] == ["cbr"] * 3 + ["timesca"] * 2
+    assert result.err == (
+        "KGS is of cbr, which has the most of these days (3); others: timesca (2); --source chooses\n"
+        "KZT is of timesca, which has as many as any of these days (2); others: cbr (2); --source chooses\n"
+    )
+    assert run("history", "KGS", *span, "-q").err == ""
+    result = run("history", "KGS", *span, "--source", "timesca")
+    assert ([line.split("\t")[6] for line in result.out.splitlines()], result.err) == (["timesca"] * 2, "")
+
+
+def test_no_such_days(saved: Run) -> None:
+    """Nothing in the span is exit 4; a named currency without rates beside others is exit 1."""
+    assert saved("history", "KGS", "--since", "2026-02-22") == (
+        4,
+        "",
+        "ctick: no rates of KGS from 22 February 2026: 'ctick history' shows all there are\n",
+    )
+    assert saved("history", "--source", "cbr", "--until", "2026-01-01") == (
+        4,
+        "",
+        "ctick: no rates of KGS KZT TJS UZS TMT by cbr to 1 January 2026: 'ctick history' shows all there are\n",
+    )
+    many(saved, "mine", "2025-12-16 KGS 0.01144 0%")
+    result = saved("history", "KGS", "TMT", "--source", "mine")
+    assert (result.code, len(result.out.splitlines())) == (1, 1)
+    assert result.err == "ctick: no rates of TMT by mine: 'ctick history' shows all there are\n"
+    assert saved("history", "--source", "mine").code == 0
+
+
+WRONG = [
+    (["--since", "soon"], "--since 'soon' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--until", "6x"], "--until '6x' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "2025-02-30"], "--since '2025-02-30' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (
+        ["--since", "2025-12-16", "--until", "2025-12-10"],
+        "--since 2025-12-16 is after --until 2025-12-10: swap them",
+    ),
+    (["--days", "daily"], "--days daily is unknown: choose all, weekly or monthly"),
+    (["-o", "xml"], None),
+    (["USD"], "USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT"),
+    (["--chart", "-o", "json"], "-o json and a chart are two answers: ask for one of them"),
+    (["--chart", "--svg", "-"], "--chart and --svg - both want stdout: name a file for the SVG"),
+    (["--source", "../x"], "'../x' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
+    (["XYZ"], None),
+]
+
+
+@pytest.mark.parametrize(("argv", "message"), WRONG, ids=[" ".join(argv) for argv, _ in WRONG])
+def test_wrong_usage(run: Run, argv: list[str], message: str | None) -> None:
+    """Exit 2, with the word that helps."""
+    result = run("history", *argv)
+    assert (result.code, result.out) == (2, "")
+    assert message is None or result.err == f"ctick: {message}\n"
+
+
+def test_hostile_words_are_plain(run: Run) -> None:
+    """What the user typed comes back without its escapes."""
+    for option in ("--since", "--until", "--days"):
+        result = run("history", option, "\x1b[31m\u202e")
+        assert result.code == 2
+        assert result.err.isascii() or not {"\x1b", "\u202e"} & set(result.err)
+
+
+def test_a_damaged_index_is_named(saved: Run, home: Path) -> None:
+    """An index that leads to a snapshot without the currency is exit 6, not a missing day."""
+    import sqlite3
+    from contextlib import closing
+
+    many(saved, "timesca", "2025-12-17 KGS 0.01144 0%")
+    (db,) = home.rglob("*.db")
+    with closing(sqlite3.connect(db)) as connection, connection:
+        connection.execute("UPDATE quote SET snapshot = 3 WHERE base = 'KZT' AND as_of = '2025-12-16'")
+    result = saved("history", "KZT")
+    assert (result.code, result.out) == (6, "")
+    assert "its index of KZT" in result.err
+
+
+def test_chart_and_svg(saved: Run, tmp_path: Path) -> None:
+    """A chart on stdout, also in a pipe; the SVG in its file, or on stdout."""
+    shown = saved("history", "KZT", "--chart")
+    assert (shown.code, shown.err) == (0, "")
+    assert shown.out.splitlines()[0] == "KZT/USD"
+    assert max(map(len, shown.out.splitlines())) <= 80
+    file = tmp_path / "rates.svg"
+    assert saved("history", "KZT", "UZS", "--svg", str(file)) == (0, "", "")
+    assert ET.fromstring(file.read_text()).tag == "{http://www.w3.org/2000/svg}svg"
+    assert saved("history", "KZT", "UZS", "--svg", "-").out == file.read_text()
+    assert saved("history", "KZT", "--chart", "--svg", str(file), "--force").out == shown.out
+    assert "<title>KZT/USD</title>" in file.read_text()
+    bad = tmp_path / "none" / "x.svg"
+    assert saved("history", "--svg", str(bad)) == (
+        2,
+        "",
+        f"ctick: --svg {bad} can't be written (No such file or directory): name another file\n",
+    )
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp866", "latin-1", "utf-8"])
+def test_charts_in_any_encoding(saved: Run, encoding: str) -> None:
+    """Without Braille a chart is ASCII from the start: nothing has to be replaced."""
+    for codes in (["KZT"], ["UZS"], []):
+        shown = saved("history", *codes, "--chart", "--no-color", tty=True, encoding=encoding)
+        assert (shown.code, shown.err) == (0, "")
+        assert shown.out.isascii() == (encoding != "utf-8")
+        assert "?" not in shown.out
+
+
+def test_colour_of_charts(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Escapes only where colour is wanted."""
+    assert "\x1b[" in saved("history", "--chart", tty=True).out
+    assert "\x1b" not in saved("history", "--chart").out
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert "\x1b" not in saved("history", "--chart", tty=True).out
+
+
+def test_a_long_history(run: Run, tmp_path: Path) -> None:
+    """Eight years of days: every row is there, and no move is missing."""
+    chance = random.Random(16122025)
+    start = clock.today().replace(year=2016).toordinal()
+    text = "".join(
+        page(f"KGS {chance.randint(1100, 1200) / 10**5:.5f}", str(clock.today().fromordinal(start + day)), repeats=1)
+        for day in range(3000)
+    )
+    db = str(tmp_path / "db")
+    assert run("snapshot", "-", "-q", "--db", db, stdin=text).code == 0
+    lines = run("history", "KGS", "--db", db, "--until", "2024-01-01").out.splitlines()
+    assert len(lines) == 2871
+    assert [line.split("\t")[8] == "" for line in lines] == [True] + [False] * 2870

@@ -1,0 +1,416 @@
+"""`ctick parse --jobs`: several processes say what one says. The bar that is drawn meanwhile."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Result, Run, page
+
+from ctick.commands import parallel, parse
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """Eight files: two good ones, repeats, a file without a ticker, a bad line, a packed one that is cut, a missing one."""
+    import gzip
+
+    contents = {
+        "a.txt": PAGE_16.encode() * 50,
+        "b.txt": PAGE_10.encode(),
+        "c.txt": b"nothing\n",
+        "d.txt": (page("KGS 0.01150 0%", "15 December 2025") + "KZT/USD = 0.0.1 0%\n").encode(),
+        "e.txt.gz": gzip.compress(PAGE_16.encode())[:-9],
+        "f.txt": PAGE_16.encode(),
+        "g.txt": page("KGS 0.01144 0%; KGS 0.01145 0%", None).encode(),
+    }
+    for name, content in contents.items():
+        (tmp_path / name).write_bytes(content)
+    return [str(tmp_path / name) for name in contents]
+
+
+def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result, Result]:
+    """What one process says, and what three say."""
+    one = run("parse", "--jobs", "1", *argv)
+    started: list[int] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(parse, "_WORTH_IT", 0)
+        patch.setattr(
+            parallel._Worker, "__init__", lambda worker, begin=parallel._Worker.__init__: started.append(begin(worker))
+        )
+        several = run("parse", "--jobs", "3", *argv)
+    assert len(started) == min(3, len([word for word in argv if "/" in word]))
+    return one, several
+
+
+def test_the_same_in_several_processes(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Rows in the order of the files, the same remarks, the same exit code."""
+    one, several = both(run, monkeypatch, *files)
+    assert one.code == 1
+    assert several == one
+    assert [line.split("\t")[5] for line in one.out.splitlines()] == (
+        ["2025-12-16"] * 5 + ["2025-12-10"] * 5 + ["2025-12-15"] + ["2025-12-16"] * 10 + ["", ""]
+    )
+    named = dict.fromkeys(line.split(": ")[1].partition(":")[0] for line in one.err.splitlines())
+    assert list(named) == [files[place] for place in (2, 3, 4, 6)]
+
+
+def test_the_options_go_with_it(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Source, day and form are those of the command, in each process."""
+    argv = ("--source", "mine", "--date", "2025-12-31", "-o", "jsonl", files[6], files[1])
+    one, several = both(run, monkeypatch, *argv)
+    assert several == one
+    assert '"as_of": "2025-12-31", "source": "mine"' in one.out
+
+
+@pytest.mark.parametrize("place", [2, 4])
+def test_nothing_readable(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], place: int) -> None:
+    """Exit 3 where no file has anything, however many processes said so."""
+    (empty := Path(files[0])).write_text("nothing")
+    one, several = both(run, monkeypatch, files[2], str(empty))
+    assert (one.code, one.out) == (3, "")
+    assert several == one
+
+
+def test_a_file_that_goes_meanwhile(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """A file that can't be read is named; the others are printed."""
+    Path(files[1]).chmod(0)
+    one, several = both(run, monkeypatch, *files[:3])
+    assert several == one
+
+
+def test_what_is_no_file_is_read_here(
+    run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], tmp_path: Path
+) -> None:
+    """stdin, and files that don't exist, are for this process; small inputs too."""
+    monkeypatch.setattr(parse._Parser, "elsewhere", None)
+    assert len(run("parse", *files[:2]).out.splitlines()) == 10
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    assert len(run("parse", files[0], "-", stdin=PAGE_10).out.splitlines()) == 10
+    assert run("parse", files[0], str(tmp_path / "none")).code == 1
+    assert len(run("parse", "--jobs", "8", files[0]).out.splitlines()) == 5
+
+
+@pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5"])
+def test_jobs_that_cannot_be(run: Run, files: list[str], jobs: str) -> None:
+    """One process at least: exit 2."""
+    result = run("parse", "--jobs", jobs, files[0])
+    assert (result.code, result.out) == (2, "")
+    assert jobs != "0" or result.err == "ctick: --jobs 0 is too few: 1 at least\n"
+
+
+# -- the processes ------------------------------------------------------------------------------
+
+SCRIPT = """
+import sys
+from ctick.commands import parse
+parse._WORTH_IT = 0
+from ctick.__main__ import main
+if __name__ == "__main__":
+    sys.exit(main())
+"""
+linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
+    """`start("parse", ...)`: a process that is run from a script in another folder, as an installed command is."""
+    script = tmp_path / "bin" / "ctick"
+    script.parent.mkdir()
+    script.write_text(SCRIPT)
+    started: list[subprocess.Popen[str]] = []
+
+    def start(*argv: str, cwd: Path = tmp_path, out: int = subprocess.PIPE, **more: str) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, str(script), *argv],
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            env={"HOME": str(tmp_path), **more},
+            cwd=cwd,
+            text=True,
+            start_new_session=True,
+        )
+        started.append(process)
+        return process
+
+    yield start
+    for process in started:
+        process.kill()
+        process.communicate()
+
+
+@pytest.fixture(scope="module")
+def long_files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
+    """Three files of 20,000 snapshots, which are all different: some seconds of work each."""
+    folder = tmp_path_factory.mktemp("long")
+    for name in range(1, 4):
+        rows = (
+            page(f"KGS 0.0{name}{number} 0%; KZT 0.00{number}", "16 December 2025", 1, "")
+            for number in range(10_000, 30_000)
+        )
+        (folder / f"{name}.txt").write_text("".join(rows))
+    return [str(folder / f"{name}.txt") for name in range(1, 4)]
+
+
+def workers(parent: int, count: int) -> list[int]:
+    """The children of a process, in the order of their start, once there are so many."""
+    until = time.monotonic() + 30
+    while time.monotonic() < until:
+        found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        if len(found) >= count:
+            return sorted(map(int, found))
+        time.sleep(0.005)
+    raise AssertionError("no workers")
+
+
+def end_soon(pids: list[int]) -> None:
+    """Fails where one of the processes is still there after five seconds."""
+    until = time.monotonic() + 5
+    while left := [pid for pid in pids if Path(f"/proc/{pid}").exists() and "Z (zomb" not in status(pid)]:
+        assert time.monotonic() < until, left
+        time.sleep(0.01)
+
+
+def status(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return ""
+
+
+@pytest.mark.parametrize("more", [{}, {"PYTHONPATH": ""}, {"PYTHONSAFEPATH": "1"}, {"PYTHONSTARTUP": "os.py"}])
+def test_nothing_is_imported_from_the_current_folder(
+    start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, files: list[str], more: dict[str, str]
+) -> None:
+    """A module there with a name of the standard library's, or of ours, is not run by any of the processes."""
+    folder = tmp_path / "untrusted"
+    folder.mkdir()
+    for name in (*sys.stdlib_module_names, "ctick", "sitecustomize", "usercustomize", "typer", "rich"):
+        (folder / f"{name}.py").write_text(f"open({str(tmp_path / 'run')!r}, 'a').write('{name} ')")
+    process = start("parse", "--jobs", "2", *files, cwd=folder, **more)
+    out, _ = process.communicate(timeout=60)
+    assert (process.returncode, len(out.splitlines())) == (1, 23)
+    assert not (tmp_path / "run").exists()
+    assert not (folder / "__pycache__").exists()
+
+
+@linux
+def test_memory_stays_flat(
+    start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, long_files: list[str]
+) -> None:
+    """Results are handed on as they come, and little is read ahead: in no process they pile up."""
+    with (tmp_path / "out").open("w") as out:
+        process = start("parse", "--jobs", "3", *long_files, out=out.fileno())
+        pids = [process.pid, *workers(process.pid, 3)]
+        peaks = dict.fromkeys(pids, 0)
+        while process.poll() is None:
+            for pid in pids:
+                found = re.search(r"VmHWM:\s*(\d+)", status(pid))
+                peaks[pid] = max(peaks[pid], int(found[1]) // 1024) if found else peaks[pid]
+            time.sleep(0.02)
+    assert process.returncode == 0
+    assert len((tmp_path / "out").read_text().splitlines()) == 120_000
+    assert max(peaks.values()) < 48, peaks
+
+
+@linux
+@pytest.mark.parametrize("early", [True, False])
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
+def test_no_worker_is_left(
+    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], number: int, early: bool
+) -> None:
+    """However the command ends, at once and without a word, its workers do too."""
+    process = start("parse", "--jobs", "2", *long_files)
+    pids = workers(process.pid, 1 if early else 2)
+    assert process.stdout is not None
+    assert early or process.stdout.readline()
+    os.killpg(process.pid, number)
+    begun = time.monotonic()
+    _, err = process.communicate(timeout=30)
+    assert (process.returncode, err) == (130 if number == signal.SIGINT else -number, "")
+    assert time.monotonic() - begun < 5
+    end_soon(pids)
+
+
+@linux
+def test_no_worker_is_left_when_nobody_reads(
+    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str]
+) -> None:
+    """`ctick parse ... | head -1` ends at once, quietly, while there is much to do."""
+    process = start("parse", "--jobs", "2", *long_files)
+    pids = workers(process.pid, 2)
+    assert process.stdout is not None
+    assert process.stdout.readline()
+    process.stdout.close()
+    begun = time.monotonic()
+    assert process.wait(30) == 0
+    assert time.monotonic() - begun < 5
+    assert process.stderr is not None
+    assert process.stderr.read() == ""
+    end_soon(pids)
+
+
+@linux
+@pytest.mark.parametrize("which", [0, 1])
+def test_a_worker_that_is_killed(
+    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], which: int
+) -> None:
+    """Its file is named, with exit 1; all the others are read."""
+    process = start("parse", "--jobs", "2", *long_files)
+    os.kill(workers(process.pid, 2)[which], signal.SIGKILL)
+    out, err = process.communicate(timeout=120)
+    name = long_files[which]
+    assert (process.returncode, err) == (
+        1,
+        f"ctick: {name}: the process reading it was killed by signal 9, so some of its rates may be missing:"
+        f" read it again with 'ctick parse {name}'\n",
+    )
+    rates = [line.split("\t")[2] for line in out.splitlines()]
+    for place in {0, 1, 2} - {which}:
+        assert len([rate for rate in rates if rate.startswith(f"0.0{place + 1}") and len(rate) == 9]) == 20_000
+
+
+def test_all_workers_killed(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Where nothing was read, each file is named, and the exit code is 1 still."""
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(parallel, "_PROGRAM", "raise SystemExit(7)")
+    result = run("parse", "--jobs", "2", *files[:3])
+    assert (result.code, result.out) == (1, "")
+    assert [line.split(" read")[0] for line in result.err.splitlines()] == [
+        f"ctick: {name}: the process" for name in files[:3]
+    ]
+    assert result.err.count("ended early (exit code 7)") == 3
+
+
+def test_no_process_to_be_had(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Then this one reads all of them."""
+    one = run("parse", *files)
+
+    def refused(*_: object, **__: object) -> None:
+        raise BlockingIOError(11, "Resource temporarily unavailable")
+
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(subprocess, "Popen", refused)
+    assert run("parse", "--jobs", "2", *files) == one
+
+
+def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """It ends as every bug does: one line, and the traceback in a file, the worker's own in it."""
+    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    broken = "from ctick.commands.options import jobs; parallel.read_one = lambda task, send: 1 // 0; parallel.work()"
+    monkeypatch.setattr(parallel, "_PROGRAM", parallel._PROGRAM.partition("from")[0] + broken)
+    result = run("parse", "--jobs", "2", *files)
+    assert (result.code, result.out) == (70, "")
+    assert len(result.err.splitlines()) == 1
+    (report,) = home.rglob("bug-*.txt")
+    assert "ZeroDivisionError" in report.read_text()
+
+
+# -- the bar ----------------------------------------------------------------------------------
+
+PROGRAM = """
+import sys
+from ctick import bars
+from ctick.commands import parse
+from ctick.commands.options import jobs
+bars._PATIENCE = 0
+parse._WORTH_IT = 0
+from ctick.__main__ import main
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
+"""
+
+
+def beside_a_terminal(folder: Path, *argv: str, program: str = PROGRAM, slow: float = 0) -> tuple[int, str, str]:
+    """Exit code, stdout in a pipe, and what a terminal shows that is stderr; stdin comes in pieces, `slow` apart."""
+    import pty
+    import threading
+
+    script = folder / "program.py"
+    script.write_text(program)
+    master, slave = pty.openpty()
+    environment = {"HOME": str(folder), "TERM": "xterm", "COLUMNS": "80", "PATH": os.environ["PATH"]}
+    process = subprocess.Popen(
+        [sys.executable, str(script), *argv], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=slave, env=environment
+    )  # fmt: skip
+    os.close(slave)
+    shown: list[bytes] = []
+
+    def watch() -> None:
+        while True:
+            try:
+                data = os.read(master, 65536)
+            except OSError:  # Linux's way of saying that the other side is closed
+                return
+            if not data:
+                return
+            shown.append(data)
+
+    def feed() -> None:
+        assert process.stdin is not None
+        for part in (PAGE_16, PAGE_10, page("KGS 0.01150 0%", "9 December 2025")):
+            process.stdin.write(part.encode() * 20)
+            process.stdin.flush()
+            time.sleep(slow)
+        process.stdin.close()
+
+    threads = [threading.Thread(target=job) for job in (watch, feed)]
+    for thread in threads:
+        thread.start()
+    assert process.stdout is not None
+    out = process.stdout.read()
+    code = process.wait(60)
+    for thread in threads:
+        thread.join(60)
+    process.stdout.close()
+    os.close(master)
+    return code, out.decode(), b"".join(shown).decode()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("form", ["tsv", "jsonl"])
+def test_the_bar_leaves_no_trace_on_stdout(tmp_path: Path, form: str) -> None:
+    """It comes and goes on the terminal that is stderr; stdout has the rows, all of them."""
+    code, out, shown = beside_a_terminal(tmp_path, "parse", "-o", form, "-", slow=0.2)
+    assert code == 0
+    assert len(out.splitlines()) == 11
+    assert "\x1b" not in out
+    assert "━" in shown
+    assert "KGS" not in shown
+    assert shown.rstrip().endswith(("\x1b[2K", "\x1b[?25h"))  # its line is wiped, the cursor is back
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_one_bar_for_several_processes(tmp_path: Path, files: list[str]) -> None:
+    """The other processes draw none; rows and remarks are all there."""
+    code, out, shown = beside_a_terminal(tmp_path, "parse", "--jobs", "2", *files)
+    assert code == 1
+    assert len(out.splitlines()) == 23
+    assert "\x1b" not in out
+    assert "0.0.1" in shown
+    assert shown.count("\x1b[?25l") <= 1  # the cursor is hidden by each bar that is drawn
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+def test_no_bar_for_what_is_quick(tmp_path: Path) -> None:
+    """Within a second nothing is drawn."""
+    patient = PROGRAM.replace("bars._PATIENCE = 0", "bars._PATIENCE = 30")
+    assert beside_a_terminal(tmp_path, "parse", "-", program=patient)[2] == ""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs head")
+def test_nothing_is_begun_for_a_closed_pipe(ctick: Run, tmp_path: Path) -> None:
+    """`ctick parse ... | head -1` ends quietly."""
+    file = tmp_path / "page"
+    file.write_text("".join(page(f"KGS 0.0{rate} 0%", "16 December 2025", repeats=1) for rate in range(1000, 9000)))
+    argv = " ".join([sys.executable, "-m", "ctick", "parse", "--jobs", "2", *[str(file)] * 6])
+    done = subprocess.run(
+        ["sh", "-c", f"{argv} | head -1"], capture_output=True, text=True, env={"HOME": str(tmp_path), "PATH": os.environ["PATH"]}, check=True
+    )  # fmt: skip
+    assert (len(done.stdout.splitlines()), done.stderr) == (1, "")

@@ -1,0 +1,217 @@
+"""`ctick rates`, and `ctick` alone."""
+
+import json
+from decimal import Decimal
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Run
+
+TABLE_80 = """\
+pair        rate           1 USD =  printed     change  as of        source
+KGS/USD  0.01144             87.41       0%   +0.09% ▲  16 Dec 2025  timesca
+KZT/USD  0.00194               515      -0%    +1.0% ▲  16 Dec 2025  timesca
+TJS/USD  0.10877            9.1937      -0%  +0.527% ▲  16 Dec 2025  timesca
+UZS/USD  0.00008  11,764 to 13,334       0%       ≈0 ▬  16 Dec 2025  timesca
+TMT/USD  0.28571           3.50005       0%  -0.014% ▼  16 Dec 2025  timesca
+"""
+
+
+@pytest.fixture
+def saved(run: Run) -> Run:
+    """`run`, with the two pages of December 2025 in the store."""
+    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
+    return run
+
+
+def lines(text: str) -> list[str]:
+    """Lines without the blanks at their ends, which no terminal shows."""
+    return [line.rstrip() for line in text.splitlines()]
+
+
+def test_a_table_on_a_terminal(saved: Run) -> None:
+    """Pair, rate, inverse, printed change, date and source; never a cell cut."""
+    shown = saved("rates", "-q", "--no-color", tty=True)
+    assert lines(shown.out) == lines(TABLE_80)
+    assert (shown.code, shown.err) == (0, "")
+
+
+def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
+    """Bare `ctick`, with or without options, shows the rates."""
+    assert saved("-q") == saved("rates", "-q")
+    assert saved() == saved("rates")
+    assert saved("-o", "json", "-q") == saved("rates", "-o", "json", "-q")
+    assert saved("-q", "-o", "json", "rates", "KGS") == saved("rates", "KGS", "-o", "json", "-q")
+
+
+@pytest.mark.parametrize(
+    ("width", "header"),
+    [
+        (100, "pair        rate           1 USD =  printed     change  spark                   as of        source"),
+        (76, "pair        rate           1 USD =  printed     change  as of        source"),
+        (75, "pair        rate           1 USD =     change  as of        source"),
+        (66, "pair        rate     change  spark            as of        source"),
+        (56, "pair        rate     change  as of        source"),
+        (40, "pair        rate  as of        source"),
+    ],
+)
+def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> None:
+    """The spark line goes first, then the printed change, the inverse; never rate or date, and nothing is cut."""
+    out = lines(saved("rates", "-q", "--no-color", tty=True, width=width).out)
+    assert out[0] == header
+    assert len(out) == 6
+    assert all(len(line) <= width and "…" not in line for line in out)
+    assert [line.split()[:2] for line in out[1:3]] == [["KGS/USD", "0.01144"], ["KZT/USD", "0.00194"]]
+
+
+@pytest.mark.parametrize("width", [47, 40, 20, 12, 5])
+def test_a_table_that_has_no_room_becomes_lines(run: Run, width: int) -> None:
+    """Where even pair, rate, date and source don't fit side by side they stand below each other, whole."""
+    run("snapshot", "-", "--source", "cbr", "-q", stdin="UZS/USD = 0.0000825395\n20 February 2026\n")
+    out = run("rates", "KGS", "UZS", "-q", "--no-color", tty=True, width=width).out
+    assert all(len(line) <= width for line in out.splitlines())
+    assert "".join(out.split()) == ("KGS/USD0.0114321Feb2026·timesca(bundled)UZS/USD0.000082539520Feb2026·cbr")
+    if width == 40:
+        assert out == (
+            "KGS/USD 0.01143\n  21 Feb 2026 · timesca (bundled)\nUZS/USD 0.0000825395\n  20 Feb 2026 · cbr\n"
+        )
+
+
+def test_tsv_in_a_pipe(saved: Run) -> None:
+    """One line a rate, its fields in their order, no header, nothing cut."""
+    result = saved("rates", "-q")
+    rows = [line.split("\t") for line in result.out.splitlines()]
+    assert [row[:7] for row in rows] == [
+        ["KGS", "USD", "0.01144", "0.00001", "0", "2025-12-16", "timesca"],
+        ["KZT", "USD", "0.00194", "0.00001", "-0", "2025-12-16", "timesca"],
+        ["TJS", "USD", "0.10877", "0.00001", "-0", "2025-12-16", "timesca"],
+        ["UZS", "USD", "0.00008", "0.00001", "0", "2025-12-16", "timesca"],
+        ["TMT", "USD", "0.28571", "0.00001", "0", "2025-12-16", "timesca"],
+    ]
+    assert {len(row) for row in rows} == {8}
+
+
+def test_json(saved: Run) -> None:
+    """One array; numbers have exactly the printed digits."""
+    out = saved("rates", "-q", "-o", "json", "--date", "2025-12-10").out
+    rows = json.loads(out, parse_float=Decimal, parse_int=str)
+    assert [str(row["rate"]) for row in rows] == ["0.01144", "0.00193", "0.10811", "0.00008", "0.28490"]
+    assert [row["change"] for row in rows] == ["0", "-0", Decimal("-0.28"), "0", "0"]
+    assert "bundled" not in rows[0]
+
+
+def test_csv_has_a_header(saved: Run) -> None:
+    """csv begins with the names of the fields."""
+    assert saved("rates", "-o", "csv", "-q").out.splitlines()[0] == "base,quote,rate,step,change,as_of,source,seen_at"
+
+
+def test_bundled(run: Run) -> None:
+    """What came with ctick has its source, `bundled: true` in JSON, and no time at which it was seen."""
+    rows = json.loads(run("rates", "-o", "json").out)
+    assert {(row["source"], row["bundled"], row["seen_at"]) for row in rows} == {("timesca", True, None)}
+
+
+def test_some_currencies(saved: Run) -> None:
+    """Those that are named, in the order in which they are, in any case, once."""
+    out = saved("rates", "uzs", "KGS", "soum", "-q").out
+    assert [line[:3] for line in out.splitlines()] == ["UZS", "KGS"]
+    assert saved("rates", "USD").code == 2
+    assert saved("rates", "XYZ").code == 2
+
+
+def test_nothing_that_old(run: Run) -> None:
+    """No rate for the day asked: exit 4, and what to do."""
+    assert run("rates", "--date", "2024-08-31") == (
+        4,
+        "",
+        "ctick: no rate on or before 31 August 2024 for KGS KZT TJS UZS TMT:"
+        " 'ctick snapshot cbr --date 2024-08-31' may get it\n",
+    )
+
+
+def test_one_of_two_is_missing(run: Run) -> None:
+    """What was asked for and isn't there is named: exit 1."""
+    run("snapshot", "-", "--source", "nbk", "-q", stdin="KZT/USD = 0.00194\n20 February 2026\n")
+    result = run("rates", "KZT", "TMT", "--source", "nbk")
+    assert result.code == 1
+    assert result.out.startswith("KZT\tUSD\t0.00194\t")
+    assert result.err == (
+        "ctick: no rate from nbk on or before 22 February 2026 for TMT:"
+        " that source never has it, 'ctick sources' shows which do\n"
+    )
+
+
+def test_a_future_rate_waits_for_its_day(run: Run) -> None:
+    """A rate dated tomorrow is not used before."""
+    run("snapshot", "-", "--source", "cbr", "-q", stdin="KGS/USD = 0.0115000\n23 February 2026\n")
+    assert "0.01143" in run("rates", "KGS").out
+    assert "0.0115000" in run("rates", "KGS", "--date", "2026-02-23").out
+
+
+@pytest.mark.parametrize(
+    ("variables", "options", "colored"),
+    [
+        ({}, [], True),
+        ({"NO_COLOR": "1"}, [], False),
+        ({"FORCE_COLOR": "1"}, ["--no-color"], False),
+        ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, [], False),
+        ({"TERM": "dumb"}, [], False),
+        ({"TERM": "dumb", "FORCE_COLOR": "1"}, [], True),
+    ],
+)
+def test_color(
+    saved: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], options: list[str], colored: bool
+) -> None:
+    """--no-color, then NO_COLOR, then FORCE_COLOR, then the terminal; without colour no escape at all."""
+    monkeypatch.setenv("TERM", "xterm")
+    for name, value in variables.items():
+        monkeypatch.setenv(name, value)
+    assert ("\x1b" in saved("rates", "-q", *options, tty=True).out) is colored
+
+
+def test_force_color_in_a_pipe(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """FORCE_COLOR colours a table that goes into a pipe."""
+    monkeypatch.setenv("FORCE_COLOR", "1")
+    assert "\x1b" in saved("rates", "-o", "table").out
+    assert "\x1b" not in saved("rates").out
+
+
+def test_spark_lines_and_changes(saved: Run) -> None:
+    """The last 30 days of the source, and the change that ctick computes since the one before."""
+    out = saved("rates", "KZT", "TMT", "-q", "--no-color", tty=True, width=120).out
+    assert lines(out)[1:] == [
+        "KZT/USD  0.00194      515      -0%    +1.0% ▲  ██▇▆▁▁▁▁▂▁▁▁▁▁▂▄▂▂▃▃▁▁▁▁▄▄▃▂▂▂  16 Dec 2025  timesca",
+        "TMT/USD  0.28571  3.50005       0%  -0.014% ▼  █▁▅▁▅▁▁█▁▁█▅▅▁▅▃▅▅▅▃▁▁▅▁▁▁▁▁▅▅  16 Dec 2025  timesca",
+    ]
+    ascii_only = saved("rates", "KZT", "-q", "--no-color", tty=True, width=120, encoding="ascii").out
+    assert "+1.0% ^  @@#*____._____.=..--____==-..." in ascii_only
+
+
+def test_one_line_for_status_bars(saved: Run) -> None:
+    """`-o line`: each currency with its rate and which way it went."""
+    line = "KGS 0.01144 ▲  KZT 0.00194 ▲  TJS 0.10877 ▲  UZS 0.00008 ▬  TMT 0.28571 ▼\n"
+    assert saved("rates", "-o", "line", "-q") == (0, line, "")
+    assert saved("rates", "-o", "line", "-q", "UZS", encoding="ascii").out == "UZS 0.00008 =\n"
+
+
+def test_forms_of_other_tools(saved: Run) -> None:
+    """The newest rates as price directives."""
+    assert saved("rates", "KGS", "-o", "beancount", "-q").out == "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
+    assert saved("rates", "KGS", "-o", "ledger", "-q").out == "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"
+
+
+def test_the_change_is_that_of_ones_own_days(run: Run) -> None:
+    """Where own and bundled rates of a day differ, one's own are what arrow and change are about."""
+    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00198\n16 December 2025\n")
+    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00196\n18 December 2025\n")
+    assert run("rates", "KZT", "-o", "line", "-q").out == "KZT 0.00196 ▼\n"
+    out = run("rates", "KZT", "-q", "--no-color", tty=True).out
+    assert "-1.0% ▼" in out
+
+
+def test_some_rates_are_bundled(run: Run) -> None:
+    """The remark about age tells own rates from bundled ones."""
+    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
+    assert run("rates").err == (
+        "rates are of 16 December 2025 to 21 February 2026, the oldest 68 days old, some bundled with ctick;"
+        " 'ctick snapshot' gets new ones\n"
+    )

@@ -1,0 +1,219 @@
+"""`ctick snapshot` and `ctick forget`, as they are called."""
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from advised import not_ours
+from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
+
+from ctick import clock
+
+BAD_INVERSE = page("KGS 87.45 0%; KZT 0.00194 -0%", "16 December 2025")
+
+
+def rates(run: Run, *argv: str) -> list[str]:
+    return [line.split("\t")[2] for line in run("rates", "-q", *argv).out.splitlines()]
+
+
+def test_revisions(run: Run) -> None:
+    """The same day with other rates is a revision; the last seen counts, also when the first comes back."""
+    other = PAGE_16.replace("0.01144", "0.01150")
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 1 new, 0 known;")
+    assert run("snapshot", "-", stdin=other).err.startswith("1 snapshot: 1 new, 0 known;")
+    assert rates(run, "KGS") == ["0.01150"]
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 0 new, 1 known;")
+    assert rates(run, "KGS") == ["0.01144"]
+    run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16 + other)
+    assert rates(run, "KGS") == ["0.01150"]
+
+
+def test_files_and_stdin(run: Run, tmp_path: Path) -> None:
+    """Several inputs at once, counted together."""
+    (tmp_path / "a").write_text(PAGE_16)
+    result = run("snapshot", str(tmp_path / "a"), "-", stdin=PAGE_10)
+    assert result == (0, "", "2 snapshots: 2 new, 0 known; 10 quotes from 80 lines, 70 repeats\n")
+
+
+def test_other_pairs_are_counted(run: Run) -> None:
+    """Pairs other than the five are skipped, and their number is told."""
+    text = page("KGS 0.01144 0%; RUB 0.01240 0%", "16 December 2025", repeats=2)
+    assert run("snapshot", "-", stdin=text).err == (
+        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
+    )
+
+
+def test_undated_blocks_are_not_saved(run: Run) -> None:
+    """Nothing is guessed: exit 3, or 1 if other blocks were saved; with --date they are."""
+    undated = page(SEED_16, None)
+    message = (
+        "ctick: stdin: a snapshot has no date below, and no day is guessed:"
+        " say which it is with --date 2025-12-16, or --date today\n"
+    )
+    assert run("snapshot", "-", stdin=undated) == (3, "", message)
+    mixed = run("snapshot", "-", stdin=PAGE_10 + undated)
+    assert mixed == (1, "", message + "1 snapshot: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n")
+    assert run("snapshot", "-", "--date", "2025-12-17", "-q", stdin=undated) == (0, "", "")
+    assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
+    assert rates(run, "KZT", "--date", "2025-12-17") == ["0.00194"]
+    assert run("snapshot", "-", "--date", "today", "-q", stdin=undated).code == 0
+    assert "\t2026-02-22\t" in run("rates", "KGS").out
+
+
+def test_an_impossible_date_is_none(run: Run) -> None:
+    """31 February 2026 dates nothing."""
+    result = run("snapshot", "-", stdin=page("KGS 0.01144 0%", "31 February 2026"))
+    assert result.code == 3
+    assert result.err.startswith(
+        "ctick: stdin:9:1: can't read the date '31 February 2026': the block above it has none\n"
+    )
+
+
+def test_a_broken_page_is_refused(run: Run) -> None:
+    """The whole snapshot, named on stderr with the command that would save it all the same."""
+    result = run("snapshot", "-", stdin=BAD_INVERSE)
+    assert result == (
+        3,
+        "",
+        "ctick: refused timesca of 16 December 2025: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
+        " if it is right, save it with 'ctick snapshot --force -'\n",
+    )
+    assert run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10).code == 1
+    assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
+
+
+def test_a_real_devaluation_does_not_stop_a_cron(run: Run) -> None:
+    """Once forced, the new level is the one that later pages are held against."""
+    before = page("KZT 0.00194 0%", "23 February 2026")
+    after = page("KZT 0.00097 0%", "24 February 2026")
+    again = page("KZT 0.00098 0%", "25 February 2026")
+    assert run("snapshot", "-", "-q", stdin=before).code == 0
+    assert run("snapshot", "-", "-q", stdin=after).code == 3
+    assert run("snapshot", "-", "-q", "--force", stdin=after).code == 0
+    assert run("snapshot", "-", "-q", stdin=again).code == 0
+
+
+def test_nothing_to_read(run: Run, home: Path) -> None:
+    """Rubbish is exit 3, and makes no store."""
+    assert run("snapshot", "-", stdin="nothing here\n").code == 3
+    assert run("snapshot", str(home)).code == 3
+    assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("content", [b"just a text file\n" * 100, b"\x00" * 5000])
+def test_a_store_that_is_none(run: Run, tmp_path: Path, content: bytes) -> None:
+    """A file that is not ours: exit 6, what is wrong and what to do; it is left as it is."""
+    db = tmp_path / "store"
+    db.write_bytes(content)
+    for argv in (["convert", "5", "KGS"], ["rates"], ["snapshot", "-"], ["forget", "2025-12-16"]):
+        result = run(*argv, "--db", str(db), stdin=PAGE_16)
+        assert (result.code, result.out) == (6, "")
+        assert result.err == f"ctick: the store {db} {not_ours(db)}\n"
+    assert db.read_bytes() == content
+
+
+def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
+    """A store from a newer ctick is left alone: exit 6."""
+    db = tmp_path / "store"
+    run("snapshot", "-", "-q", "--db", str(db), stdin=PAGE_16)
+    with closing(sqlite3.connect(db)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    for argv in (["convert", "5", "KGS"], ["snapshot", "-"]):
+        result = run(*argv, "--db", str(db), stdin=PAGE_10)
+        assert (result.code, result.out) == (6, "")
+        assert result.err.endswith("it was left as it is; upgrade ctick\n")
+
+
+def test_forget(run: Run) -> None:
+    """A day's snapshots go, after they have been told; then the day is as if it had never been."""
+    run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10)
+    result = run("forget", "2025-12-16")
+    assert [line.split("\t")[:3] for line in result.out.splitlines()][:2] == [
+        ["KGS", "USD", "0.01144"],
+        ["KZT", "USD", "0.00194"],
+    ]
+    assert (result.code, result.err) == (0, "forgot 1 snapshot of 16 December 2025\n")
+    assert rates(run, "KZT") == ["0.00193"]
+    run("snapshot", "-", "-q", stdin=page("KGS 0.01144 0%", "15 December 2025"))
+    assert run("forget", "2025-12-15", "-q").code == 0
+    assert run("forget", "2025-12-15") == (
+        4,
+        "",
+        "ctick: nothing of your own is stored for 15 December 2025:"
+        " see 'ctick rates --date 2025-12-15' for what answers\n",
+    )
+
+
+def test_forget_one_source(run: Run) -> None:
+    """--source takes out one source's snapshots only."""
+    run("snapshot", "-", "-q", stdin=PAGE_16)
+    run("snapshot", "-", "-q", "--source", "mine", stdin=PAGE_16)
+    assert run("forget", "2025-12-16", "--source", "mine", "-q").code == 0
+    assert rates(run, "--source", "timesca", "KGS") == ["0.01144"]
+    assert run("rates", "--source", "mine").code == 4
+
+
+def test_forget_what_is_bundled(run: Run) -> None:
+    """Bundled rates can't be taken out, and the message says so."""
+    run("snapshot", "-", "-q", stdin=PAGE_16)
+    assert run("forget", "2026-02-21") == (
+        4,
+        "",
+        "ctick: nothing of your own is stored for 21 February 2026: the bundled rates of that day can't be taken out\n",
+    )
+    assert run("forget", "sometime").code == 2
+
+
+def test_forget_without_a_store(run: Run, home: Path) -> None:
+    """Nothing is made where nothing is to be taken out."""
+    assert run("forget", "2024-01-01").code == 4
+    assert list(home.iterdir()) == []
+
+
+def test_only_repeats_are_called_so(run: Run) -> None:
+    """Refused and undated quotes are none."""
+    result = run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10 + page("KGS 0.01144 0%", None, repeats=1))
+    assert result.code == 1
+    assert result.err.endswith("1 snapshot: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n")
+
+
+def test_the_day_in_a_refusal_is_a_date(run: Run) -> None:
+    """`today` is another day when the command is pasted tomorrow."""
+    err = run("snapshot", "-", "--date", "today", stdin=page("KGS 87.45 0%", None)).err
+    assert err.endswith("if it is right, save it with 'ctick snapshot --force --date 2026-02-22 -'\n")
+
+
+def test_a_date_that_is_overruled_is_remarked_on(run: Run) -> None:
+    """A printed date always wins, and the user who gave another is told."""
+    result = run("snapshot", "-", "-q", "--date", "2025-01-01", stdin=PAGE_16)
+    assert result == (0, "", "ctick: stdin: its own date counts, 2025-12-16, not the one of --date\n")
+
+
+def test_a_day_far_ahead(run: Run) -> None:
+    """It is saved, and used from that day on; that is said."""
+    result = run("snapshot", "-", "-q", "--source", "x", stdin=page("KGS 0.01144 0%", "16 December 2030"))
+    assert (
+        result.err
+        == "ctick: the rates of 16 December 2030 are saved, and used from that day on; is it the right day?\n"
+    )
+    assert run("rates", "--source", "x").code == 4
+
+
+def test_within_one_input_the_last_coming_counts(run: Run) -> None:
+    """A, B and A again: A, whatever came first."""
+    other = PAGE_16.replace("0.01144", "0.01150")
+    run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16)
+    assert rates(run, "KGS") == ["0.01144"]
+    run("snapshot", "-", stdin=other + PAGE_16 + other)
+    assert rates(run, "KGS") == ["0.01150"]
+
+
+def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the clock stands still, what is seen later still counts as seen later."""
+    moment = clock.now()
+    monkeypatch.setattr(clock, "now", lambda: moment)
+    other = PAGE_16.replace("0.01144", "0.01150")
+    for text, rate in ((PAGE_16, "0.01144"), (other, "0.01150"), (PAGE_16, "0.01144")):
+        run("snapshot", "-", stdin=text)
+        assert rates(run, "KGS") == [rate]

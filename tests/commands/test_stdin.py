@@ -1,0 +1,154 @@
+"""stdin, whatever it is: what comes after a pause is read too, and what can't be read is said."""
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Result, Run
+
+from ctick.commands.streams import lines
+
+pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="needs descriptors of Unix")
+
+EXPORT = (
+    '{"ctick": "export", "version": 1}\n{"source": "timesca", "as_of": "2025-12-16",'
+    ' "seen_at": "2025-12-16T05:00:00.000000Z", "quotes": [{"base": "KGS", "rate": "0.01144", "change": "0"}]}\n'
+)
+COMMANDS = {
+    ("parse", "-"): PAGE_16 + PAGE_10,
+    ("parse",): PAGE_16 + PAGE_10,
+    ("snapshot", "-"): PAGE_16 + PAGE_10,
+    ("import", "-"): EXPORT + EXPORT.partition("\n")[2].replace("12-16", "12-17"),
+    ("convert", "-"): "50000 KGS\n100 USD KZT\n7 TJS\n",
+    ("convert", "-q", "-o", "json"): "50000 KGS\n100 USD KZT\n7 TJS\n",
+}
+"""Each command that reads stdin, and what it reads."""
+
+
+def pipe() -> tuple[int, int]:
+    return os.pipe()
+
+
+def pair() -> tuple[int, int]:
+    reading, writing = socket.socketpair()
+    return reading.detach(), writing.detach()
+
+
+def piecewise(argv: tuple[str, ...], home: Path, ends: tuple[int, int], pieces: list[bytes]) -> tuple[Result, bool]:
+    """What a command says whose stdin is non-blocking and has pauses; whether that stays a property of the descriptor."""
+    reading, writing = ends
+    os.set_blocking(reading, False)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ctick", *argv],
+        stdin=reading,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        env={"HOME": str(home)},
+        text=True,
+    ) as process:
+        for piece in pieces:
+            time.sleep(0.4)
+            os.write(writing, piece)
+        os.close(writing)
+        out, err = process.communicate(timeout=60)
+    is_blocking = os.get_blocking(reading)
+    os.close(reading)
+    return Result(process.returncode, out, err), is_blocking
+
+
+@pytest.mark.parametrize("ends", [pipe, pair])
+@pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
+def test_a_pause_is_not_the_end(
+    run: Run, tmp_path: Path, argv: tuple[str, ...], ends: Callable[[], tuple[int, int]]
+) -> None:
+    """A non-blocking pipe or socket whose writer pauses, in the middle of a line too, is read to its end."""
+    data = COMMANDS[argv].encode()
+    third = len(data) // 3
+    found, is_blocking = piecewise(argv, tmp_path, ends(), [data[:third], data[third : 2 * third], data[2 * third :]])
+    assert not is_blocking  # others have the same description of it
+    expected = run(*argv, stdin=data)
+    assert expected.code == 0
+    if argv[0] != "convert":  # whose ages are those of the real day
+        assert found == expected
+    assert (found.code, found.out.count("\n")) == (0, expected.out.count("\n"))
+
+
+def test_each_line_is_answered_at_once(tmp_path: Path) -> None:
+    """`convert` answers a line before the next one comes."""
+    reading, writing = os.pipe()
+    os.set_blocking(reading, False)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ctick", "convert", "-q", "-", "--rate", "0.01"],
+        stdin=reading,
+        stdout=subprocess.PIPE,
+        env={"HOME": str(tmp_path)},
+    ) as process:
+        assert process.stdout is not None
+        for amount in (100, 200):
+            os.write(writing, b"%d KGS\n" % amount)
+            assert process.stdout.readline() == b"%d.00 USD\n" % (amount // 100)
+        os.close(writing)
+        assert process.wait(30) == 0
+    os.close(reading)
+
+
+def test_a_terminal(tmp_path: Path) -> None:
+    """Lines that are typed, with Ctrl-D at the end, on a terminal that somebody left non-blocking."""
+    import pty
+
+    master, slave = pty.openpty()
+    os.set_blocking(slave, False)
+    with subprocess.Popen(
+        [sys.executable, "-m", "ctick", "convert", "-q", "-", "--rate", "0.01"],
+        stdin=slave,
+        stdout=subprocess.PIPE,
+        env={"HOME": str(tmp_path)},
+    ) as process:
+        assert process.stdout is not None
+        for typed in (b"10", b"0 KGS\n"):
+            time.sleep(0.3)
+            os.write(master, typed)
+        assert process.stdout.readline() == b"1.00 USD\n"
+        os.write(master, b"\x04")
+        assert process.wait(30) == 0
+    os.close(slave)
+    os.close(master)
+
+
+@pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
+@pytest.mark.parametrize("stdin", ["</dev/null", "<&-", "0>/dev/null"])
+def test_what_has_nothing(tmp_path: Path, argv: tuple[str, ...], stdin: str) -> None:
+    """Nothing, a closed descriptor, one that is only for writing: a sentence that names stdin, and no bug."""
+    done = subprocess.run(
+        ["sh", "-c", f'exec "$@" {stdin}', "sh", sys.executable, "-m", "ctick", *argv],
+        env={"HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    if stdin == "</dev/null" and argv[0] == "convert":
+        assert (done.returncode, done.stderr) == (0, "")
+    else:
+        assert done.returncode in (2, 3)
+        assert len(done.stderr.splitlines()) == 1
+        assert "stdin" in done.stderr or argv in (("parse",), ("convert", "-q", "-o", "json"))
+
+
+@pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
+def test_lines(size: int) -> None:
+    """The same wherever they are cut; of one that is too long a beginning, and then the next line."""
+    data = b"ab\n\nabcde\n123456789012345\nxyz\n" + b"q" * 50 + b"\nend"
+
+    def parts() -> Iterator[bytes]:
+        yield from (data[place : place + size] for place in range(0, len(data), size))
+
+    found = list(lines(parts(), 6))
+    assert [line for line in found if len(line) <= 6] == [b"ab\n", b"\n", b"abcde\n", b"xyz\n", b"end"]
+    assert [line[:1] for line in found if len(line) > 6] == [b"1", b"q"]
+    assert b"".join(lines(parts(), 100)) == data

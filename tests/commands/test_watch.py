@@ -1,0 +1,422 @@
+"""`ctick watch`, in a pipe and on a real pseudo-terminal, against a server on loopback."""
+
+import os
+import signal
+import subprocess
+import sys
+import termios
+import threading
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing, suppress
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from sqlite3 import connect
+
+import pytest
+from conftest import SEED_10, SEED_16, Run, page
+
+from ctick.commands.options import Options
+from ctick.commands.watch import _Watcher
+from ctick.rates import trend
+from ctick.rates.alerts import Alert
+
+
+class Handler(BaseHTTPRequestHandler):
+    figures = SEED_16
+    status = 200
+    pause = 0
+    asked = 0
+
+    def do_GET(self) -> None:
+        Handler.asked += 1
+        time.sleep(self.pause)
+        body = page(self.figures, None).encode()
+        self.send_response(self.status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture
+def server() -> Iterator[dict[str, str]]:
+    """The environment in which the ticker is on loopback."""
+    Handler.figures, Handler.status, Handler.pause, Handler.asked = SEED_16, 200, 0, 0
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
+        threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
+        yield {"CTICK_URL_TIMESCA": f"http://127.0.0.1:{listening.server_port}/", "CTICK_SOURCES": "timesca"}
+        listening.shutdown()
+
+
+def until(found: Callable[[], bool], seconds: float = 20) -> None:
+    """Waits for something that must happen."""
+    end = time.monotonic() + seconds
+    while not found():
+        assert time.monotonic() < end, "it did not happen"
+        time.sleep(0.05)
+
+
+@pytest.fixture
+def start(home: Path, server: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
+    """Starts `ctick watch` in a process of its own."""
+    started: list[subprocess.Popen[bytes]] = []
+
+    def start(*argv: str, env: Mapping[str, str] | None = None, **streams: int) -> "subprocess.Popen[bytes]":
+        environment = {"HOME": str(home), "TERM": "xterm", "COLUMNS": "100", "LINES": "30", **server, **(env or {})}
+        process = subprocess.Popen([sys.executable, "-m", "ctick", "watch", *argv], env=environment, **streams)  # type: ignore[call-overload]
+        started.append(process)
+        return process  # type: ignore[no-any-return]
+
+    yield start
+    for process in started:
+        process.kill()
+        process.wait()
+        for stream in (process.stdout, process.stderr):
+            if stream is not None:
+                stream.close()
+
+
+def test_a_line_a_change_in_a_pipe(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
+    """First what there is, then what moved, failures on stderr; the old figures stay, and it goes on."""
+    out, err = home / "out", home / "err"
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        process = start("--every", "1s", stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
+        until(lambda: "KGS\tUSD\t0.01144" in out.read_text())  # behind the bundled one
+        assert out.read_text().startswith("KGS\tUSD\t0.01143")
+        before = out.read_text().count("\n")
+        Handler.status = 404
+        until(lambda: "answered 404" in err.read_text())
+        assert out.read_text().count("\n") == before
+        Handler.figures, Handler.status = SEED_16.replace("0.00194", "0.00195"), 200
+        until(lambda: out.read_text().count("\n") > before)
+        assert out.read_text().splitlines()[-1].startswith("KZT\tUSD\t0.00195\t")
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(10) == 128 + signal.SIGTERM
+
+
+def test_exit_on_alert(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
+    """The first alert ends it with 0: for scripts."""
+    process = start(
+        "KZT",
+        "--every",
+        "1s",
+        "--alert",
+        "KZT<0.0019",
+        "--exit-on-alert",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    time.sleep(2)
+    assert process.poll() is None
+    Handler.figures = SEED_16.replace("0.00194", "0.00189")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert err.endswith(b"alert: KZT < 0.0019\n")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("end", ["q", "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
+def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[bytes]"], end: str) -> None:
+    """On q, Ctrl-C and kill: the modes of before, the screen of before, the cursor back."""
+    import pty
+    import termios
+
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    process = start("--every", "1s", stdin=slave, stdout=slave, stderr=slave)
+    shown = bytearray()
+
+    def read() -> bool:
+        shown.extend(os.read(master, 65536))
+        return b"last success" in shown
+
+    until(read)
+    if end == "q":
+        os.write(master, b"q")
+    else:
+        process.send_signal(getattr(signal, end))
+
+    def drain() -> None:
+        with suppress(OSError):  # Linux's way of saying that the other side is closed
+            while data := os.read(master, 65536):
+                shown.extend(data)
+
+    threading.Thread(target=drain, daemon=True).start()
+    code = process.wait(10)
+    assert code == {"q": 0, "SIGINT": 130, "SIGTERM": 143, "SIGHUP": 129, "SIGQUIT": 131}[end]
+    assert termios.tcgetattr(slave) == before
+    os.close(slave)
+    until(lambda: shown.rfind(b"\x1b[?1049l") > shown.rfind(b"\x1b[?1049h"))
+    assert shown.rfind(b"\x1b[?25h") > shown.rfind(b"\x1b[?25l")
+    assert b"KZT/USD" in shown
+    assert b"Traceback" not in shown
+
+
+@pytest.mark.parametrize(
+    ("argv", "message"),
+    [
+        (["--every", "soon"], "ctick: --every soon is no time: write it as 10m, 30s or 1h\n"),
+        (["--alert", "KZT"], "ctick: --alert KZT is no condition: write it as 'KZT<0.0019'\n"),
+        (["--alert", "KZT<x"], "ctick: --alert KZT<x is no condition: write it as 'KZT<0.0019'\n"),
+        (["--alert", "KZT<0"], "ctick: --alert 'KZT < 0': a rate is the USD for 1 KZT, between 0 and 1\n"),
+        (["--alert", "KZT<515"], "ctick: --alert 'KZT < 515': a rate is the USD for 1 KZT, between 0 and 1\n"),
+        (
+            ["--alert", "USD<2"],
+            "ctick: --alert 'USD < 2': USD is what the others are quoted in: name one of those\n",
+        ),
+        (
+            ["KGS,TJS", "--alert", "KZT<0.0019"],
+            "ctick: --alert 'KZT < 0.0019': KZT is not watched; watch it too: ctick watch KGS TJS KZT\n",
+        ),
+        (["USD"], "ctick: USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT\n"),
+        (
+            ["--source", "mine"],
+            "ctick: source mine has no rates in the store, and is not a feed:"
+            " choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
+        ),
+        (["TMT", "--source", "nbk"], "ctick: nbk never has TMT: 'ctick sources' shows which sources do\n"),
+        (["--source", "nbk", "--alert", "TMT<1"], "ctick: nbk never has TMT: 'ctick sources' shows which sources do\n"),
+        (["--every", "0"], "ctick: --every 0 is no time: write it as 10m, 30s or 1h\n"),
+        (["--exit-on-alert"], "ctick: --exit-on-alert needs an --alert, as in --alert 'KZT<0.0019'\n"),
+    ],
+)
+def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
+    """What can't be understood is said before anything is fetched."""
+    assert run("watch", *argv) == (2, "", message)
+
+
+def test_conditions() -> None:
+    """All four signs, in any spelling of the currency."""
+    assert Alert("tenge <= 0.0019").text == "KZT <= 0.0019"
+    assert not Alert("KZT<0.0019").holds({})
+
+
+class Screen:
+    """A pseudo-terminal of so many rows and columns, and all that was written to it."""
+
+    def __init__(self, rows: int = 30, columns: int = 100) -> None:
+        self.master, self.slave = os.openpty()
+        termios.tcsetwinsize(self.slave, (rows, columns))
+        self.modes = termios.tcgetattr(self.slave)
+        self.shown = bytearray()
+        threading.Thread(target=self._drain, daemon=True).start()
+
+    def _drain(self) -> None:
+        with suppress(OSError):
+            while data := os.read(self.master, 65536):
+                self.shown.extend(data)
+
+    @property
+    def streams(self) -> dict[str, int]:
+        return dict.fromkeys(("stdin", "stdout", "stderr"), self.slave)
+
+    def is_as_before(self) -> bool:
+        """Modes, screen and cursor."""
+        return (
+            termios.tcgetattr(self.slave) == self.modes
+            and self.shown.rfind(b"\x1b[?1049l") > self.shown.rfind(b"\x1b[?1049h")
+            and self.shown.rfind(b"\x1b[?25h") > self.shown.rfind(b"\x1b[?25l")
+        )
+
+
+Start = Callable[..., "subprocess.Popen[bytes]"]
+
+
+def test_stopped_and_continued(start: Start) -> None:
+    """Ctrl-Z gives the terminal back, and `fg` takes it again."""
+    screen = Screen()
+    # A group of its own, or the system would not stop it where nobody could continue it.
+    process = start("--every", "1s", process_group=0, **screen.streams)
+    until(lambda: b"last success" in screen.shown)
+    for _ in range(2):
+        process.send_signal(signal.SIGTSTP)
+        _, status = os.waitpid(process.pid, os.WUNTRACED)
+        assert os.WIFSTOPPED(status)
+        until(screen.is_as_before)
+        screen.shown.clear()
+        process.send_signal(signal.SIGCONT)
+        until(lambda: b"\x1b[?1049h" in screen.shown and b"KZT/USD" in screen.shown)
+        assert not screen.is_as_before()
+    os.write(screen.master, b"q")
+    assert process.wait(10) == 0
+    until(screen.is_as_before)
+
+
+def test_a_terminal_that_is_made_smaller(start: Start) -> None:
+    """It is drawn anew at once; columns go, and no cell is cut."""
+    screen = Screen(30, 130)
+    process = start("--every", "1s", env={"COLUMNS": "", "LINES": ""}, **screen.streams)
+    until(lambda: "▇".encode() in screen.shown and b"(bundled)" not in screen.shown[-3000:])
+    termios.tcsetwinsize(screen.slave, (12, 50))
+    process.send_signal(signal.SIGWINCH)
+    screen.shown.clear()
+    until(lambda: screen.shown.count(b"KZT/USD") > 2)
+    last = screen.shown[screen.shown.rfind(b"pair") :]
+    assert b"KZT/USD" in last
+    assert b"0.00194" in last
+    assert b"spark" not in last
+    assert "…".encode() not in screen.shown[-1000:]
+
+
+def test_a_fetch_that_hangs(start: Start) -> None:
+    """It doesn't hold up the end, nor stay behind."""
+    Handler.pause = 5
+    screen = Screen()
+    process = start("--every", "1s", **screen.streams)
+    until(lambda: Handler.asked > 0)
+    children = Path(f"/proc/{process.pid}/task/{process.pid}/children").read_text().split()
+    begun = time.monotonic()
+    os.write(screen.master, b"q")
+    assert process.wait(10) == 0
+    assert time.monotonic() - begun < 3
+    assert len(children) == 1
+    assert not Path(f"/proc/{children[0]}").exists()
+
+
+def test_a_terminal_without_a_screen(start: Start) -> None:
+    """TERM=dumb has no cursor that could be moved: a line a change, as in a pipe."""
+    screen = Screen()
+    start("KGS", "--every", "1s", env={"TERM": "dumb"}, **screen.streams)
+    until(lambda: b"KGS\tUSD\t0.01144" in screen.shown)
+    assert b"\x1b" not in screen.shown
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+def test_a_store_that_is_locked(start: Start, home: Path, run: Run, is_first: bool) -> None:
+    """It waits, says so, keeps the old figures, and goes on."""
+    store = home / "rates.db"
+    assert run("snapshot", "-q", "-", "--db", str(store), stdin=page(SEED_10, "10 December 2025")).code == 0
+    out, err = home / "out", home / "err"
+    with out.open("wb") as stdout, err.open("wb") as stderr, closing(connect(store, isolation_level=None)) as other:
+        if is_first:
+            other.execute("BEGIN EXCLUSIVE")
+        process = start("--every", "1s", "--db", str(store), stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
+        if not is_first:
+            until(lambda: "0.00194" in out.read_text())
+            other.execute("BEGIN EXCLUSIVE")
+        until(lambda: "is in use by another program" in err.read_text())
+        Handler.figures = SEED_16.replace("0.00194", "0.00195")
+        time.sleep(1.5)
+        assert process.poll() is None
+        other.execute("ROLLBACK")
+        until(lambda: "KZT\tUSD\t0.00195" in out.read_text())
+        assert err.read_text().count("is in use by another program for too long") <= 2  # here, and where it is saved
+
+
+def test_a_store_that_is_none(run: Run, tmp_path: Path) -> None:
+    """What will not pass ends it at once."""
+    (tmp_path / "text").write_text("no store\n")
+    assert run("watch", "--db", str(tmp_path / "text")).code == 6
+    assert run("watch", "--db", str(tmp_path)).code == 6
+
+
+def test_only_the_source_that_was_named_is_fetched(start: Start, home: Path) -> None:
+    """`--source NAME` fetches NAME, not the default sources."""
+    out, err = home / "out", home / "err"
+    environment = {"CTICK_SOURCES": "cbr", "CTICK_URL_CBR": "http://127.0.0.1:9/"}
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": stdout.fileno(), "stderr": stderr.fileno()}
+        start("KGS", "--every", "1s", "--source", "timesca", env=environment, **streams)
+        until(lambda: "KGS\tUSD\t0.01144" in out.read_text() and Handler.asked > 1)
+    assert err.read_text() == ""
+
+
+def test_a_source_that_is_no_feed(start: Start, home: Path, run: Run) -> None:
+    """Nothing is fetched, which is said; what others save is shown."""
+    save = ("snapshot", "-q", "-", "--source", "mine", "--date", "2025-12-16")
+    assert run(*save, stdin=page("KGS 0.01140 0%", None)).code == 0
+    out, err = home / "out", home / "err"
+    with out.open("wb") as stdout, err.open("wb") as stderr:
+        streams = {"stdin": subprocess.DEVNULL, "stdout": stdout.fileno(), "stderr": stderr.fileno()}
+        start("--every", "1s", "--source", "mine", **streams)
+        until(lambda: "KGS\tUSD\t0.01140" in out.read_text())
+        assert run(*save, stdin=page("KGS 0.01141 0%", None)).code == 0
+        until(lambda: "KGS\tUSD\t0.01141" in out.read_text())
+    assert err.read_text() == "mine is not a feed: nothing is fetched, only the store is watched\n"
+    assert Handler.asked == 0
+
+
+def test_nobody_reads_any_more(start: Start, home: Path, server: dict[str, str]) -> None:
+    """`ctick watch | head -1` ends at once and quietly, not at the next change."""
+    done = subprocess.run(
+        ["sh", "-c", '"$0" -m ctick watch -q | head -1', sys.executable],
+        env={"HOME": str(home), "PATH": os.environ["PATH"], **server},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        timeout=20,
+        check=False,
+    )
+    assert done.stdout.startswith(b"KGS\tUSD\t")
+    assert (done.returncode, done.stdout.count(b"\n"), done.stderr) == (0, 1, b"")
+
+
+def test_a_new_day_with_the_same_rate(run: Run) -> None:
+    """The change is that of the new day, also where the day before was put right or taken out later."""
+    save = ("snapshot", "-q", "-", "--source", "mine", "--date")
+    watcher = _Watcher(Options(source="mine"), ["KGS"], [], 60)
+
+    def shown() -> tuple[bool, str]:
+        watcher.look()
+        return "KGS" in watcher.state.changed, trend.change(watcher.state.days["KGS"])
+
+    for day, rate in (("2026-02-18", "0.01140"), ("2026-02-19", "0.01150")):
+        assert run(*save, day, stdin=page(f"KGS {rate} 0%", None)).code == 0
+    assert shown() == (True, "+0.88%")
+    assert shown() == (False, "+0.88%")
+    assert run(*save, "2026-02-20", stdin=page("KGS 0.01150 0%", None)).code == 0
+    assert shown() == (True, "≈0")
+    assert watcher.state.marked == {}
+    assert run("forget", "2026-02-19", "-q").code == 0
+    assert shown() == (False, "+0.88%")
+
+
+def test_an_alert_rings_once(run: Run) -> None:
+    """Not again while it holds; again once it has not held."""
+    watcher = _Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], 60)
+    rang = []
+    for rate in ("0.01144", "0.01143", "0.01146", "0.01144"):
+        assert run("snapshot", "-q", "-", "--source", "mine", "--date", "2026-02-18", stdin=page(f"KGS {rate}", None))
+        rang += [watcher.look(), watcher.look()]
+    assert rang == [True, False, False, False, False, False, True, False]
+
+
+@pytest.mark.long
+def test_two_minutes(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
+    """Rates that change, failures in between, and back: no word of an exception, no growth, a clean end."""
+    import pty
+    import termios
+
+    master, slave = pty.openpty()
+    before = termios.tcgetattr(slave)
+    process = start("--every", "1s", stdin=slave, stdout=slave, stderr=slave)
+    shown = bytearray()
+
+    def drain() -> None:
+        with suppress(OSError):
+            while data := os.read(master, 65536):
+                shown.extend(data)
+
+    threading.Thread(target=drain, daemon=True).start()
+    memory = []
+    for second in range(120):
+        Handler.figures = SEED_16.replace("0.00194", f"0.00{190 + second % 9}")
+        Handler.status = 503 if 40 <= second < 60 else 200
+        time.sleep(1)
+        assert process.poll() is None
+        if second >= 20:
+            status = Path(f"/proc/{process.pid}/status").read_text()
+            memory.append(int(status.partition("VmRSS:")[2].split()[0]))
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(10) == 143
+    assert termios.tcgetattr(slave) == before
+    os.close(slave)
+    (home / "memory").write_text(f"VmRSS after 20 s {memory[0]} kB, at most {max(memory)}, in the end {memory[-1]}")
+    assert memory[-1] < memory[0] * 1.2
+    assert b"answered 503" in shown
+    assert b"bug in ctick" not in shown
+    assert b"Traceback" not in shown
+    assert not (home / ".local/state").exists()

@@ -1,0 +1,210 @@
+"""What other tools read of ctick's rates, asked of the tools themselves. A missing one is a skip."""
+
+import datetime as dt
+import os
+import shutil
+import subprocess
+import sys
+from decimal import Decimal
+from pathlib import Path
+
+import pytest
+
+from ctick.model import DatedQuote, Leg, Quote
+from ctick.output.price_files import FORMS, priced
+
+DAY = dt.date(2025, 12, 16)
+
+
+def dated(code: str, rate: str, day: int = 16, source: str = "timesca", *, bundled: bool = False) -> DatedQuote:
+    return DatedQuote(Quote(code, Decimal(rate)), dt.date(2025, 12, day), source, bundled=bundled)
+
+
+def derived(code: str, value: str, day: int = 16, source: str = "cbu") -> DatedQuote:
+    leg = Leg("USD", code, 1, Decimal(value), Decimal("0.01"))
+    return DatedQuote(Quote.derived(code, (leg,)), dt.date(2025, 12, day), source)
+
+
+RATES = [
+    dated("KGS", "0.01143", 14, bundled=True),
+    dated("KGS", "0.0114", 16, "zzz"),
+    dated("KGS", "0.01144", 16),
+    dated("KZT", "0.00194", 16),
+    dated("TMT", "0.28490", 16),
+    derived("UZS", "12045.50"),
+    dated("UZS", "0.00008", 16),
+]
+"""Several days, several sources of a day, digits at the end that are 0, a derived rate."""
+
+
+def text(form: str, quotes: list[DatedQuote]) -> str:
+    return "".join(priced(quotes, form))
+
+
+def tool(name: str) -> str:
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if found is None:
+        pytest.skip(f"{name} is not installed")
+    return found
+
+
+def ask(folder: Path, *argv: str) -> str:
+    """What a tool answers; it has the folder for a home."""
+    done = subprocess.run(
+        argv,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+        cwd=folder,
+        env={
+            "HOME": str(folder),
+            "QALCULATE_USER_DIR": str(folder),
+            "PATH": os.environ.get("PATH", ""),
+            "LC_ALL": "C.UTF-8",
+        },
+    )
+    assert (done.returncode, done.stderr) == (0, ""), done.stdout
+    return done.stdout
+
+
+EXPECTED = {
+    "beancount": (
+        "2025-12-14 price KGS 0.01143 USD  ; timesca (bundled)\n"
+        "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
+        "2025-12-16 price KZT 0.00194 USD  ; timesca\n"
+        "2025-12-16 price TMT 0.28490 USD  ; timesca\n"
+        "2025-12-16 price UZS 0.00008301855 USD  ; cbu\n"
+    ),
+    "ledger": (
+        "P 2025-12-14 KGS 0.01143 USD  ; timesca (bundled)\n"
+        "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"
+        "P 2025-12-16 KZT 0.00194 USD  ; timesca\n"
+        "P 2025-12-16 TMT 0.28490 USD  ; timesca\n"
+        "P 2025-12-16 UZS 0.00008301855 USD  ; cbu\n"
+    ),
+    "qalc": (
+        "# KGS/USD of 16 Dec 2025, timesca\n1 KGS = 0.01144 USD\n"
+        "# KZT/USD of 16 Dec 2025, timesca\n1 KZT = 0.00194 USD\n"
+        "# TMT/USD of 16 Dec 2025, timesca\n1 TMT = 0.28490 USD\n"
+        "# UZS/USD of 16 Dec 2025, cbu\n1 UZS = 0.00008301855 USD\n"
+    ),
+    "units": (
+        "# KGS/USD of 16 Dec 2025, timesca\nKGS 0.01144 US$\n"
+        "# KZT/USD of 16 Dec 2025, timesca\nKZT 0.00194 US$\n"
+        "# TMT/USD of 16 Dec 2025, timesca\nTMT 0.28490 US$\n"
+        "# UZS/USD of 16 Dec 2025, cbu\nUZS 0.00008301855 US$\n"
+    ),
+    "markdown": (
+        "| pair | rate | as of | source |\n"
+        "| --- | ---: | --- | --- |\n"
+        "| KGS/USD | 0.01143 | 2025-12-14 | timesca (bundled) |\n"
+        "| KGS/USD | 0.0114 | 2025-12-16 | zzz |\n"
+        "| KGS/USD | 0.01144 | 2025-12-16 | timesca |\n"
+        "| KZT/USD | 0.00194 | 2025-12-16 | timesca |\n"
+        "| TMT/USD | 0.28490 | 2025-12-16 | timesca |\n"
+        "| UZS/USD | 0.00008301855 | 2025-12-16 | cbu |\n"
+        "| UZS/USD | 0.00008 | 2025-12-16 | timesca |\n"
+    ),
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_is_written(form: str) -> None:
+    """Digits stay; of a day the rate that can be wrong by least; a table has them all."""
+    assert text(form, RATES) == EXPECTED[form]
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_nothing_to_write(form: str) -> None:
+    """No rates are no lines; a table keeps its head."""
+    assert text(form, []) == (EXPECTED["markdown"][: EXPECTED["markdown"].index("| KGS")] if form == "markdown" else "")
+
+
+def test_of_one_source_the_last_counts() -> None:
+    """Revisions of a day: the last one that is given, though it has fewer digits."""
+    revised = [dated("KGS", "0.011441"), dated("KGS", "0.0114")]
+    assert text("ledger", revised) == "P 2025-12-16 KGS 0.0114 USD  ; timesca\n"
+    assert text("units", revised) == "# KGS/USD of 16 Dec 2025, timesca\nKGS 0.0114 US$\n"
+
+
+def test_currency_by_currency() -> None:
+    """The order of `history`: all days of one, then all of the next; the newest of each is found."""
+    quotes = [
+        dated("KGS", "0.01143", 15),
+        dated("KGS", "0.01144"),
+        dated("KZT", "0.00194"),
+        dated("KZT", "0.00195", 17),
+    ]
+    assert len(text("beancount", quotes).splitlines()) == 4
+    assert text("qalc", quotes) == (
+        "# KGS/USD of 16 Dec 2025, timesca\n1 KGS = 0.01144 USD\n# KZT/USD of 17 Dec 2025, timesca\n1 KZT = 0.00195 USD\n"
+    )
+
+
+def test_bean_check_takes_the_lines(tmp_path: Path) -> None:
+    """Without a word, also where it watches that a day has one price; bean-query values 50,000 som."""
+    file = tmp_path / "main.beancount"
+    opens = "".join(f"2020-01-01 commodity {code}\n" for code in ("KGS", "KZT", "TMT", "UZS", "USD"))
+    plugins = 'plugin "beancount.plugins.unique_prices"\nplugin "beancount.plugins.coherent_cost"\n'
+    pytest.importorskip("beancount", reason="beancount is not installed")
+    file.write_text(plugins + opens + text("beancount", RATES))
+    assert ask(tmp_path, tool("bean-check"), str(file)) == ""
+    program = (
+        "import sys, datetime; from beancount import loader; from beancount.core import prices\n"
+        "entries, errors, _ = loader.load_file(sys.argv[1]); assert not errors\n"
+        "print(50000 * prices.get_price(prices.build_price_map(entries), ('KGS', 'USD'), datetime.date(2025, 12, 17))[1])\n"
+    )
+    assert ask(tmp_path, sys.executable, "-W", "ignore", "-c", program, str(file)) == "572.00000\n"
+
+
+JOURNAL = "\n2025-12-16 salary\n    assets   50000 KGS\n    income\n"
+
+
+def test_hledger_values_som(tmp_path: Path) -> None:
+    """50,000 som are 572 dollars on 16 December, and 571.5 two days before."""
+    (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL)
+    answer = ask(tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-16,USD", "--no-total")
+    assert Decimal(answer.split()[0]) == 572
+    answer = ask(tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-15,USD", "--no-total")
+    assert Decimal(answer.split()[0]) == Decimal("571.5")
+    answer = ask(tmp_path, tool("hledger"), "-f", "j", "prices")
+    assert "P 2025-12-16 TMT 0.28490 USD" in answer
+    assert len(answer.splitlines()) == 5
+
+
+def test_ledger_values_som(tmp_path: Path) -> None:
+    """50,000 som are 572 dollars; the derived rate is read with all of its digits."""
+    (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL)
+    answer = ask(
+        tmp_path, tool("ledger"), "--args-only", "-f", "j", "bal", "assets", "-X", "USD", "--now", "2025-12-17"
+    )
+    assert Decimal(answer.split()[0].strip("USD")) == 572
+    (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL.replace("50000 KGS", "1000000 UZS"))
+    answer = ask(tmp_path, tool("ledger"), "--args-only", "-f", "j", "prices", "--now", "2025-12-17")
+    assert answer.split() == ["2025/12/16", "UZS", "USD0.00008301855"]
+
+
+def test_qalc_converts_som(tmp_path: Path) -> None:
+    """The lines as custom_exchange_rates, their comments too."""
+    (tmp_path / "custom_exchange_rates").write_text(text("qalc", RATES))
+    (tmp_path / "sums").write_text("[50000 KGS/USD, 1000 TMT/USD, 1000000 UZS/USD]\n")
+    answer = ask(tmp_path, tool("qalc"), "-t", "-f", "sums")
+    values = [Decimal(value) for value in answer.split("\n")[0].strip("[]").split()]
+    assert values == [Decimal(572), Decimal("284.9"), Decimal("83.01855")]
+
+
+def test_units_converts_som(tmp_path: Path) -> None:
+    """The lines as a file of definitions after its own, their comments too."""
+    (tmp_path / "rates").write_text(text("units", RATES))
+    for amount, value in (("50000 KGS", "572"), ("1000 TMT", "284.9"), ("1000000 UZS", "83.01855")):
+        answer = ask(tmp_path, tool("units"), "-f", "", "-f", "rates", "-t", amount, "US$")
+        assert answer == f"{value}\n"
+
+
+def test_markdown_is_a_table() -> None:
+    """Each line has as many cells as the head."""
+    lines = text("markdown", RATES).splitlines()
+    assert len(lines) == 2 + len(RATES)
+    assert {line.count("|") for line in lines} == {5}

@@ -1,0 +1,58 @@
+"""An oracle that shares no code with ctick: qalc with rates of its own."""
+
+import datetime as dt
+import random
+import shutil
+import subprocess
+from decimal import ROUND_HALF_EVEN, Context, Decimal
+from pathlib import Path
+
+import pytest
+
+from ctick.currencies import CODES, FIVE
+from ctick.model import DatedQuote, Quote
+from ctick.rates.conversion import convert
+
+WIDE = Context(prec=200)
+
+
+def test_two_hundred_conversions_agree_with_qalc(tmp_path: Path) -> None:
+    """Random amounts, pairs and rates, in two processes: the same to the last printed digit."""
+    if shutil.which("qalc") is None:
+        pytest.skip("qalc is not installed")
+    chance = random.Random(16122025)
+    for batch in range(2):
+        quotes = {
+            code: DatedQuote(
+                Quote(code, Decimal(chance.randint(1, 10**5)).scaleb(-5)), dt.date(2025, 12, 16), "timesca"
+            )
+            for code in FIVE
+        }
+        asked = []
+        for _ in range(100):
+            base, target = chance.sample(CODES, 2)
+            amount = Decimal(chance.randint(-(10**12), 10**12)).scaleb(-chance.randint(0, 4))
+            asked.append((amount, base, target))
+        answers = qalc(tmp_path / str(batch), quotes, asked)
+        for answer, (amount, base, target) in zip(answers, asked, strict=True):
+            value = convert(amount, base, target, quotes).value
+            assert f"{value:f}" == f"{answer.quantize(value, ROUND_HALF_EVEN, WIDE):f}"
+
+
+def qalc(folder: Path, quotes: dict[str, DatedQuote], asked: list[tuple[Decimal, str, str]]) -> list[Decimal]:
+    """What qalc answers, in 60 digits, one vector of quotients; it finds the rates in `custom_exchange_rates`."""
+    folder.mkdir()
+    rates = [f"1 {code} = {dated.quote.rate:f} USD\n" for code, dated in quotes.items()]
+    (folder / "custom_exchange_rates").write_text("".join(rates))
+    sums = ", ".join(f"{amount:f} {base}/{target}" for amount, base, target in asked)
+    (folder / "sums").write_text(f"set precision 60\nset exp 0\n[{sums}]\n")
+    done = subprocess.run(
+        ["qalc", "-t", "-f", str(folder / "sums")],
+        env={"QALCULATE_USER_DIR": str(folder), "HOME": str(folder), "PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8"},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    (answer,) = [line for line in done.stdout.split("\n") if line.startswith("[")]
+    return [Decimal(number) for number in answer.strip("[]").replace("\u2212", "-").split()]

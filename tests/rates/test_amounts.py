@@ -1,0 +1,408 @@
+"""Every way to write an amount, and what is refused."""
+
+import sys
+import unicodedata
+from decimal import Decimal
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ctick import currencies
+from ctick.errors import CtickError, UsageError
+from ctick.rates import amounts
+from ctick.text import grouped
+
+ACCEPTED = {
+    "50000 KGS": ("50000", "KGS", ""),
+    "50,000 KGS": ("50000", "KGS", ""),
+    "50 000 KGS": ("50000", "KGS", ""),
+    "50\u00a0000\u202fKGS": ("50000", "KGS", ""),
+    "50\u2003000 KGS": ("50000", "KGS", ""),
+    "50_000 KGS": ("50000", "KGS", ""),
+    "1,234,567.89 KGS": ("1234567.89", "KGS", ""),
+    "1 234 567.89 KGS": ("1234567.89", "KGS", ""),
+    "1.5 KGS": ("1.5", "KGS", ""),
+    "1.234 KGS": ("1.234", "KGS", ""),
+    "1.50 KGS": ("1.50", "KGS", ""),
+    "5. KGS": ("5", "KGS", ""),
+    "50k KGS": ("50000", "KGS", ""),
+    "50K KGS": ("50000", "KGS", ""),
+    "1.5m KGS": ("1500000", "KGS", ""),
+    "2bn UZS": ("2000000000", "UZS", ""),
+    "3 million UZS": ("3000000", "UZS", ""),
+    "3 mln UZS": ("3000000", "UZS", ""),
+    "3 mln. UZS": ("3000000", "UZS", ""),
+    "3 MLN UZS": ("3000000", "UZS", ""),
+    "3 млн сум": ("3000000", "UZS", ""),
+    "1.2 trillion KZT": ("1200000000000", "KZT", ""),
+    "5 тыс. сомони": ("5000", "TJS", ""),
+    "1.000000000000000000000000000001k KGS": ("1000.000000000000000000000000001", "KGS", ""),
+    "-20 TMT": ("-20", "TMT", ""),
+    "\u221220 TMT": ("-20", "TMT", ""),
+    "- 20 TMT": ("-20", "TMT", ""),
+    "+5 TMT": ("5", "TMT", ""),
+    ".5 TMT": ("0.5", "TMT", ""),
+    "-.5 TMT": ("-0.5", "TMT", ""),
+    "0,5 TMT": ("0.5", "TMT", ""),
+    "0,50 TMT": ("0.50", "TMT", ""),
+    "0,500 TMT": ("0.500", "TMT", ""),
+    "00,5 TMT": ("0.5", "TMT", ""),
+    "-0,5 TMT": ("-0.5", "TMT", ""),
+    ",5 TMT": ("0.5", "TMT", ""),
+    "-,5 TMT": ("-0.5", "TMT", ""),
+    "$,5": ("0.5", "USD", ""),
+    "-$,50": ("-0.50", "USD", ""),
+    "0,5k TMT": ("500", "TMT", ""),
+    "0,5e3 TMT": ("500", "TMT", ""),
+    "0.01 TMT": ("0.01", "TMT", ""),
+    "0 TMT": ("0", "TMT", ""),
+    "-0 TMT": ("0", "TMT", ""),
+    "-0.00 TMT": ("0.00", "TMT", ""),
+    "0k TMT": ("0", "TMT", ""),
+    "0e400 TMT": ("0", "TMT", ""),
+    "1e30 UZS": ("1" + "0" * 30, "UZS", ""),
+    "-1E+30 UZS": ("-1" + "0" * 30, "UZS", ""),
+    "1.5e3 UZS": ("1500", "UZS", ""),
+    "5e-3 UZS": ("0.005", "UZS", ""),
+    "5e-003 UZS": ("0.005", "UZS", ""),
+    "50,000e3 UZS": ("50000000", "UZS", ""),
+    "50000KGS": ("50000", "KGS", ""),
+    "50,000KGS": ("50000", "KGS", ""),
+    "50kKGS": ("50000", "KGS", ""),
+    "50mTMT": ("50000000", "TMT", ""),
+    "3mmanat": ("3000000", "TMT", ""),
+    "KZT575bn": ("575000000000", "KZT", ""),
+    "KZT 575 bn": ("575000000000", "KZT", ""),
+    "kzt575BN to usd": ("575000000000", "KZT", "USD"),
+    "KGS 50000": ("50000", "KGS", ""),
+    "KGS-20": ("-20", "KGS", ""),
+    "$100": ("100", "USD", ""),
+    "100$": ("100", "USD", ""),
+    "$.50": ("0.50", "USD", ""),
+    "$50k": ("50000", "USD", ""),
+    "50k$": ("50000", "USD", ""),
+    "-$20": ("-20", "USD", ""),
+    "$-20": ("-20", "USD", ""),
+    "US$100": ("100", "USD", ""),
+    "₸5000": ("5000", "KZT", ""),
+    "5 000₸": ("5000", "KZT", ""),
+    "5 tenge": ("5", "KZT", ""),
+    "5 TENGE": ("5", "KZT", ""),
+    "5 тенге": ("5", "KZT", ""),
+    "5 somoni": ("5", "TJS", ""),
+    "5 СОМОНИ": ("5", "TJS", ""),
+    "5 manat": ("5", "TMT", ""),
+    "5 манат": ("5", "TMT", ""),
+    "5 soum": ("5", "UZS", ""),
+    "5 so'm": ("5", "UZS", ""),
+    "5 SO\u02bbM": ("5", "UZS", ""),
+    "5so\u2019m": ("5", "UZS", ""),
+    "5 сум": ("5", "UZS", ""),
+    "5 Kyrgyz som": ("5", "KGS", ""),
+    "5 Kyrgyz som USD": ("5", "KGS", "USD"),
+    "5 uzbek som": ("5", "UZS", ""),
+    "5 Uzbek so\u2018m": ("5", "UZS", ""),
+    "5 dollars": ("5", "USD", ""),
+    "5 US dollars in Kyrgyz som": ("5", "USD", "KGS"),
+    "3mln Kyrgyz som in US dollars": ("3000000", "KGS", "USD"),
+    "50000 KGS USD": ("50000", "KGS", "USD"),
+    "50000 KGS to USD": ("50000", "KGS", "USD"),
+    "50000 KGS in USD": ("50000", "KGS", "USD"),
+    "50000 KGS into USD": ("50000", "KGS", "USD"),
+    "50000 KGS = USD": ("50000", "KGS", "USD"),
+    "50000 KGS -> USD": ("50000", "KGS", "USD"),
+    "50000 KGS TO USD KZT UZS": ("50000", "KGS", "USD KZT UZS"),
+    "50000 KGS to USD, KZT": ("50000", "KGS", "USD KZT"),
+    "50000 KGS USD usd $": ("50000", "KGS", "USD"),
+    "50000, KGS": ("50000", "KGS", ""),
+    "5" + " " * 496 + "KGS": ("5", "KGS", ""),
+    "  50000\tKGS  ": ("50000", "KGS", ""),
+}
+
+KNOWN = "ctick knows KGS KZT TJS UZS TMT USD"
+TWO = "'{}' can be read as {} or as {}: write the one that is meant, without separators"
+ONE = "'{}' is not an amount: write {} if that is meant"
+NONE = "'{}' is not an amount: write it as 50000 or 50,000.00"
+FAR = "'{}' is out of reach: amounts go up to 10^30, with 30 decimal places"
+FIELDS = "'{}' and '{}' are two amounts: one at a time, as in 50000 KGS"
+SOM = "'{}' can be the Kyrgyz or the Uzbek som: write KGS or UZS"
+UNKNOWN = "unknown currency '{}': " + KNOWN
+GUESS = "unknown currency '{}' (did you mean {}?): " + KNOWN
+EMPTY = "say how much of what: ctick convert 50000 KGS"
+DIGITS = "'{}' can't be read: write amounts with the digits 0 to 9, as in 50000 KGS"
+
+REFUSED = {
+    "50,00 KGS": TWO.format("50,00", "50.00", "5000"),
+    "1.234,5 KGS": TWO.format("1.234,5", "1234.5", "1.2345"),
+    "1,5 KGS": TWO.format("1,5", "1.5", "15"),
+    "1,5k KGS": TWO.format("1,5", "1.5", "15"),
+    "-1,5e3 KGS": TWO.format("-1,5e3", "-1.5e3", "-15e3"),
+    "1.234,567 KGS": TWO.format("1.234,567", "1234.567", "1.234567"),
+    "1.234.567 KGS": TWO.format("1.234.567", "1234.567", "1234567"),
+    "01,5 KGS": TWO.format("01,5", "01.5", "15"),
+    "0,500,000 KGS": ONE.format("0,500,000", "500000"),
+    "0,5.3 KGS": NONE.format("0,5.3"),
+    "1234,567 KGS": TWO.format("1234,567", "1234.567", "1234567"),
+    "1 000,000 KGS": TWO.format("1 000,000", "1000.000", "1000000"),
+    "5,0000 KGS": TWO.format("5,0000", "5.0000", "50000"),
+    "50,000,00 KGS": TWO.format("50,000,00", "50000.00", "5000000"),
+    "1_00 KGS": ONE.format("1_00", "100"),
+    "5_ KGS": ONE.format("5_", "5"),
+    "50 00 KGS": ONE.format("50 00", "5000"),
+    "12 3456 KGS": ONE.format("12 3456", "123456"),
+    "1,23,456 KGS": ONE.format("1,23,456", "123456"),
+    "50 000,00 KGS": ONE.format("50 000,00", "50000.00"),
+    "1.234.567,89 KGS": ONE.format("1.234.567,89", "1234567.89"),
+    "0 500 KGS": ONE.format("0 500", "500"),
+    "--20 KGS": ONE.format("--20", "-20"),
+    "1.2.3 KGS": NONE.format("1.2.3"),
+    "16.12.2025 KGS": NONE.format("16.12.2025"),
+    "5.. KGS": NONE.format("5.."),
+    "5 ,000 KGS": NONE.format("5 ,000"),
+    "1,000_000 KGS": NONE.format("1,000_000"),
+    "1e5 000 KGS": NONE.format("1e5 000"),
+    "1e5.5 KGS": NONE.format("1e5 .5"),
+    "nan KGS": "'nan' is not an amount: write a number, as in 50000 KGS",
+    "NaN KGS": "'NaN' is not an amount: write a number, as in 50000 KGS",
+    "inf KGS": "'inf' is not an amount: write a number, as in 50000 KGS",
+    "-Infinity KGS": "'Infinity' is not an amount: write a number, as in 50000 KGS",
+    "KGS nan": "'KGS nan' has no amount: write it as 50000 KGS",
+    "1e400 KGS": FAR.format("1e400"),
+    "1e10000 KGS": FAR.format("1e10000"),
+    "1e-400 KGS": FAR.format("1e-400"),
+    "1e999999999999 KGS": FAR.format("1e999999999999"),
+    "1.1e30 KGS": FAR.format("1.1e30"),
+    "1e-31 KGS": FAR.format("1e-31"),
+    "1e22bn KGS": "'1e22bn KGS' is more than 10^30: no bank has that much",
+    "": EMPTY,
+    "   ": EMPTY,
+    "-": EMPTY,
+    ",": EMPTY,
+    "KGS": "'KGS' has no amount: write it as 50000 KGS",
+    "KGS to USD": "'KGS to USD' has no amount: write it as 50000 KGS",
+    "50000": "'50000' of what? Write the currency too: 50000 KGS",
+    "5 k": "'5 k' of what? Write the currency too: 5 k KGS",
+    "5 KGS 100": "'100' stands where a currency should: one amount at a time, as in 50000 KGS",
+    "5 KGS 100 USD": "'100' stands where a currency should: one amount at a time, as in 50000 KGS",
+    "5 +300 KGS": FIELDS.format("5", "+300"),
+    "10-20 KGS": FIELDS.format("10", "-20"),
+    "2025-12-16 KGS": FIELDS.format("2025", "-12"),
+    "5 KGS to": "'to' stands between two currencies, as in 50000 KGS to USD",
+    "5 in USD": "'in' stands between two currencies, as in 50000 KGS to USD",
+    "5 KGZ": GUESS.format("KGZ", "KGS"),
+    "5 KTZ": GUESS.format("KTZ", "KZT"),
+    "5 USZ": GUESS.format("USZ", "UZS"),
+    "5 tenqe": GUESS.format("tenqe", "KZT"),
+    "50000-KGS": GUESS.format("-KGS", "KGS"),
+    "50000 KGS -USD": GUESS.format("-USD", "USD"),
+    "5 EUR": UNKNOWN.format("EUR"),
+    "5 MXN": UNKNOWN.format("MXN"),
+    "5 million million KGS": UNKNOWN.format("million"),
+    "KGS.5": GUESS.format("KGS.", "KGS"),
+    "5 som": SOM.format("som"),
+    "5 Сом": SOM.format("Сом"),
+    "50ksom": SOM.format("som"),
+    "5 som to USD": SOM.format("som"),
+    "٥٠٠ KGS": DIGITS.format("٥٠٠"),
+    "5٠ KGS": DIGITS.format("٠"),
+    "５０ KGS": DIGITS.format("５０"),
+    "5½ KGS": DIGITS.format("½"),
+    "5 \x00\x1b[31mKGS": UNKNOWN.format("\ufffd\ufffd["),
+    "5 \u202eKGS": GUESS.format("\ufffdKGS", "KGS"),
+    "5 \ud800": UNKNOWN.format("\ufffd"),
+    "5" + " " * 497 + "KGS": f"'5{' ' * 56}...' is too long for an amount and its currencies",
+    "5" * 10_000 + " KGS": f"'{'5' * 57}...' is too long for an amount and its currencies",
+}
+
+
+@pytest.mark.parametrize("text", ACCEPTED)
+def test_an_amount_is_read_in_one_argument_or_in_several(text: str) -> None:
+    """Each form gives its amount to the last digit, its code and its targets."""
+    amount, base, targets = ACCEPTED[text]
+    for words in ([text], text.split(" ")):
+        request = amounts.read(words)
+        assert (f"{request.amount:f}", request.base, request.targets) == (amount, base, targets.split())
+
+
+@pytest.mark.parametrize(
+    ("zeros", "words"),
+    [
+        ("000", "k thousand thousands thsd тыс тысяч тысяча тысячи"),
+        ("000000", "m mn mln mio million millions млн миллион миллиона миллионов"),
+        ("000000000", "b bn bln mlrd billion billions млрд миллиард миллиарда миллиардов"),
+        ("000000000000", "t tn trn trln trillion trillions трлн триллион триллиона триллионов"),
+    ],
+)
+def test_scales_have_many_names(zeros: str, words: str) -> None:
+    """In English and Russian, in any case, with a full stop behind or not."""
+    for word in words.split():
+        for spelled in (word, word.upper(), f"{word}."):
+            assert f"{amounts.read([f'2 {spelled} KGS']).amount:f}" == f"2{zeros}"
+
+
+def test_every_blank_may_part_thousands_and_no_other_white_space() -> None:
+    """A blank is what Unicode calls one; all else that is white, tabs and line ends, parts fields."""
+    white = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
+    for char in white:
+        if unicodedata.category(char) == "Zs":
+            assert amounts.read([f"50{char}000 KGS"]).amount == 50_000, ascii(char)
+            with pytest.raises(UsageError, match=r"^'50 00' is not an amount:"):
+                amounts.read([f"50{char}00 KGS"])
+        else:
+            with pytest.raises(UsageError, match=r"^'50' and '000' are two amounts:"):
+                amounts.read([f"50{char}000 KGS"])
+    assert len(white) > 20
+
+
+@pytest.mark.parametrize("text", REFUSED)
+def test_what_is_unclear_is_refused_and_said(text: str) -> None:
+    """Each refusal is one whole sentence that ends with what to do."""
+    with pytest.raises(UsageError) as caught:
+        amounts.read([text])
+    assert str(caught.value) == REFUSED[text]
+
+
+@pytest.mark.parametrize("text", [text for text, said in REFUSED.items() if " or as " in said])
+def test_the_readings_that_are_named_can_be_written(text: str) -> None:
+    """Each of the two readings is itself an amount, and they are not the same one."""
+    one, _, other = REFUSED[text].partition(" can be read as ")[2].partition(":")[0].partition(" or as ")
+    assert amounts.read([one, "KGS"]).amount != amounts.read([other, "KGS"]).amount
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "read", "other"),
+    [
+        ("50.000 KGS", "50.000", "50", "50000"),
+        ("-1.234 KGS", "1.234", "1.234", "1234"),
+        ("$1.230", "1.230", "1.23", "1230"),
+        ("1.500 million KGS", "1.500", "1.5", "1500"),
+    ],
+)
+def test_a_point_that_may_part_thousands_is_noted(text: str, number: str, read: str, other: str) -> None:
+    """Half of the world writes 50.000 for fifty thousand: how it was read is said."""
+    note = f"'{number}' was read as {read} (a point is the decimal point): write {other} if that is meant"
+    assert amounts.read([text]).note == note
+
+
+@pytest.mark.parametrize(
+    "text", ["50.00", "0.500", ".500", "1234.567", "1,234.567", "1 234.567", "50.0000", "5.000e3", "50,000", "0,500"]
+)
+def test_a_point_that_can_only_be_decimal_is_not_noted(text: str) -> None:
+    """No group of thousands begins with 0, has other digits than three, or stands beside other marks."""
+    assert amounts.read([text, "KGS"]).note is None
+
+
+ONES = "1" * 70
+CUT_40 = "1" * 37 + "..."
+CUT_60 = "1" * 57 + "..."
+TOO_LONG = {
+    f"{ONES} KGS": FAR.format(CUT_60),
+    f"{ONES},5 KGS": TWO.format(CUT_60, CUT_60, CUT_60),
+    f"{ONES}_0 KGS": ONE.format(CUT_60, CUT_60),
+    f"{ONES}.. KGS": NONE.format(CUT_60),
+    f"{ONES}e5 000 KGS": NONE.format(CUT_60),
+    f"{ONES} +{ONES} KGS": FIELDS.format(CUT_40, "+" + CUT_40[1:]),
+    f"KGS {'x' * 70}": f"'KGS {'x' * 53}...' has no amount: write it as 50000 KGS",
+    f"1e22bn {'x' * 70}": f"'1e22bn {'x' * 50}...' is more than 10^30: no bank has that much",
+    f"{'1' * 30}.{'1' * 30}": f"'{'1' * 30}.{'1' * 26}...' of what? Write the currency too: {'1' * 30}.{'1' * 26}... KGS",
+    f"5 KGS {ONES}": f"'{CUT_40}' stands where a currency should: one amount at a time, as in 50000 KGS",
+    f"5 {'٥' * 70}": DIGITS.format("٥" * 37 + "..."),
+    f"5 {'x' * 70}": UNKNOWN.format("x" * 37 + "..."),
+}
+
+
+@pytest.mark.parametrize("text", TOO_LONG)
+def test_what_is_named_is_cut_to_one_line(text: str) -> None:
+    """An amount is named with 60 characters at most, a word with 40."""
+    with pytest.raises(UsageError) as caught:
+        amounts.read([text])
+    assert str(caught.value) == TOO_LONG[text]
+
+
+LINES = {
+    "50000 KGS": ("50000", "KGS", ""),
+    "50000,KGS": ("50000", "KGS", ""),
+    "50,000,KGS": ("50000", "KGS", ""),
+    "50,000,KGS,USD,KZT": ("50000", "KGS", "USD KZT"),
+    "50,000, KGS, USD": ("50000", "KGS", "USD"),
+    "50000\tKGS\tUSD": ("50000", "KGS", "USD"),
+    "50 000\tKGS": ("50000", "KGS", ""),
+    "50000;KGS;USD": ("50000", "KGS", "USD"),
+    "KGS,50000": ("50000", "KGS", ""),
+    '"50,000","KGS","USD"': ("50000", "KGS", "USD"),
+    "-5,KGS": ("-5", "KGS", ""),
+    "50000 KGS\r\n": ("50000", "KGS", ""),
+    "0,5 KGS": ("0.5", "KGS", ""),
+    "0,5;KGS": ("0.5", "KGS", ""),
+    "50000,KGS\r": ("50000", "KGS", ""),
+}
+
+BAD_LINES = {
+    "0,50000,KGS": TWO.format("0,50000", "0.50000", "50000"),
+    "KGS,0,5": TWO.format("0,5", "0.5", "5"),
+    "1,5 KGS": TWO.format("1,5", "1.5", "15"),
+    "1,5,KGS": TWO.format("1,5", "1.5", "15"),
+    "0,00,KGS": TWO.format("0,00", "0.00", "0"),
+    "1\t500\tKGS": FIELDS.format("1", "500"),
+    "1;500;KGS": FIELDS.format("1", "500"),
+    "1, 500, KGS": FIELDS.format("1", "500"),
+    '"1","500",KGS': FIELDS.format("1", "500"),
+    "1\n500 KGS": FIELDS.format("1", "500"),
+    "5,KGS,7": "'7' stands where a currency should: one amount at a time, as in 50000 KGS",
+    "\r\n": EMPTY,
+}
+
+
+@pytest.mark.parametrize("line", LINES)
+def test_a_line_has_its_fields_apart_by_blanks_tabs_commas_or_semicolons(line: str) -> None:
+    """A comma between two digits belongs to the amount, any other one ends a field."""
+    amount, base, targets = LINES[line]
+    request = amounts.read_line(line)
+    assert (f"{request.amount:f}", request.base, request.targets) == (amount, base, targets.split())
+
+
+@pytest.mark.parametrize("line", BAD_LINES)
+def test_two_fields_are_never_read_as_one_amount(line: str) -> None:
+    """`1<TAB>500 KGS`, a numbered line, is not 1,500 KGS."""
+    with pytest.raises(UsageError) as caught:
+        amounts.read_line(line)
+    assert str(caught.value) == BAD_LINES[line]
+
+
+ANY_TEXT = st.text(st.characters(exclude_categories=[]), max_size=40)
+PIECES = st.lists(
+    st.sampled_from(
+        [*"0123456789", *" \t,.;_-+eE$₸'\"\u2212\u00a0\u0660", "KGS", "to", "k", "mln", "som", "nan", "000"]
+    ),
+    max_size=12,
+).map("".join)
+AMOUNTS = st.decimals(-(10**30), 10**30, allow_nan=False, allow_infinity=False, places=30) | st.decimals(
+    -(10**12), 10**12, allow_nan=False, allow_infinity=False, places=2
+)
+
+
+@settings(deadline=None, max_examples=600)
+@given(ANY_TEXT | PIECES)
+def test_nothing_but_a_ctick_error_comes_out_of_any_text(text: str) -> None:
+    """Whatever is typed gives a finite amount of a known currency, or one printable sentence."""
+    for read in (amounts.read_line, lambda text: amounts.read(text.split("e"))):
+        said = ""
+        try:
+            request = read(text)
+        except CtickError as error:
+            said = str(error)
+        else:
+            assert request.amount.copy_abs() <= amounts.MOST
+            assert {request.base, *request.targets} <= set(currencies.CODES)
+        assert said.isprintable()
+
+
+@settings(deadline=None, max_examples=200)
+@given(AMOUNTS, st.sampled_from(currencies.CODES))
+def test_a_formatted_amount_is_read_back(amount: Decimal, code: str) -> None:
+    """What ctick prints, thousands apart, is what it reads; no amount up to 1e30 loses a digit."""
+    amount = amount or amount.copy_abs()
+    for text in (f"{grouped(amount)} {code}", f"{amount:f}{code}", f"{code}{grouped(amount).replace(',', ' ')}"):
+        request = amounts.read([text])
+        assert f"{request.amount:f} {request.base}" == f"{amount:f} {code}"

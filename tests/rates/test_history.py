@@ -1,0 +1,182 @@
+"""Days in a row: moves, their digits, gaps, weeks and months, and how far back `6m` is."""
+
+import datetime as dt
+import itertools
+from decimal import Decimal
+from fractions import Fraction
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ctick.currencies import FIVE
+from ctick.model import DatedQuote, Leg, Quote
+from ctick.rates.history import days, last_of_each, move, move_places, read_ago, summary
+from ctick.storage import bundled
+
+
+def dated(rate: str, day: str = "2025-12-16") -> DatedQuote:
+    return DatedQuote(Quote("KZT", Decimal(rate)), dt.date.fromisoformat(day), "timesca")
+
+
+def derived(value: str, day: str = "2025-12-16") -> DatedQuote:
+    """1 USD = `value` som, to the fourth place."""
+    leg = Leg("USD", "KGS", 1, Decimal(value), Decimal("0.0001"))
+    return DatedQuote(Quote.derived("KGS", (leg,)), dt.date.fromisoformat(day), "nbkr")
+
+
+def percent(before: Fraction, after: Fraction) -> Fraction:
+    return (after / before - 1) * 100
+
+
+# By hand: 0.00209 / 0.00208 = 1.0048076923..., 0.00189 / 0.00206 = 0.9174757281..., and so on.
+BY_HAND = [
+    ("0.00208", "0.00209", "0.4808", 1),
+    ("0.00206", "0.00189", "-8.2524", 1),
+    ("0.10811", "0.10877", "0.6105", 3),
+    ("0.28490", "0.28571", "0.2843", 3),
+    ("0.01144", "0.01144", "0.0000", None),
+    ("0.01144", "0.01143", "-0.0874", 2),
+    ("0.00008", "0.00009", "12.5000", 0),
+    ("0.2", "0.24", "20.0000", None),  # 0.2 may be 0.24: what it says is less than the step between them
+    ("1.00000", "1.00001", "0.0010", 3),
+    ("3", "3.0000001", "0.0000", None),
+]
+
+
+@pytest.mark.parametrize(("before", "after", "expected", "places"), BY_HAND)
+def test_moves_by_hand(before: str, after: str, expected: str, places: int | None) -> None:
+    """Four decimals of the plain quotient, and as many of them to show as the steps allow."""
+    first, second = dated(before).quote, dated(after).quote
+    assert (f"{move(first, second):f}", move_places(first, second)) == (expected, places)
+
+
+@pytest.mark.parametrize("code", FIVE)
+def test_every_bundled_move_is_that_of_fractions(code: str) -> None:
+    """Each change of each bundled day, computed a second time with other means."""
+    quotes = sorted(bundled.quotes(code, dt.date.max), key=lambda quote: str(quote.as_of))
+    rows = days(quotes)
+    assert len(rows) == 39
+    assert (rows[0].move, rows[0].places, rows[0].gap) == (None, None, 0)
+    for before, row in itertools.pairwise(rows):
+        old, new = Fraction(before.dated.quote.rate), Fraction(row.dated.quote.rate)
+        assert row.move is not None
+        assert f"{row.move:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
+            "-0.0000", "0.0000"
+        )
+        assert before.dated.as_of is not None
+        assert row.dated.as_of == before.dated.as_of + dt.timedelta(days=row.gap + 1)
+        half = Fraction(1, 200000)
+        widest, narrowest = percent(old - half, new + half), percent(old + half, new - half)
+        if abs(new - old) < Fraction(1, 100000):
+            assert row.places is None
+        else:
+            assert row.places is not None
+            # The unit of the last digit is the first digit of the half width.
+            assert 1 <= (widest - narrowest) / 2 * 10**row.places < 10
+
+
+def test_derived_rates_move_by_their_legs() -> None:
+    """A derived quote moves by what its legs say, not by its rounded rate; the digits follow from both."""
+    (first, second) = days([derived("87.4500", "2025-12-15"), derived("87.4000")])
+    assert first.move is None
+    assert f"{second.move:f}" == "0.0572"
+    assert round(percent(Fraction(1) / Fraction("87.45"), Fraction(1) / Fraction("87.40")), 4) == Fraction("0.0572")
+    assert second.places == 4
+    (_, same) = days([derived("87.4500", "2025-12-15"), derived("87.4500")])
+    assert (f"{same.move:f}", same.places) == ("0.0000", None)
+
+
+def test_a_difference_below_four_places_is_none_to_show() -> None:
+    """What is sure and yet smaller than 0.0001 % has no digit to be shown with."""
+    assert move_places(dated("0.1000000000").quote, dated("0.1000000100").quote) is None
+    assert move_places(dated("0.1000000").quote, dated("0.1000010").quote) == 4
+
+
+def test_gaps_are_counted_in_the_period() -> None:
+    """Days between rows, weeks from Monday on, months; revisions of one day have none."""
+    quotes = [dated("0.00194", day) for day in ("2025-12-28", "2025-12-28", "2025-12-29", "2026-01-12", "2026-04-01")]
+    assert [row.gap for row in days(quotes)] == [0, 0, 0, 13, 78]
+    assert [row.gap for row in days(quotes, "weekly")] == [0, 0, 0, 1, 10]
+    assert [row.gap for row in days(quotes, "monthly")] == [0, 0, 0, 0, 2]
+
+
+def test_the_last_of_each_week_and_month() -> None:
+    """Weeks are those of ISO: 29 December 2025 begins the first week of 2026."""
+    quotes = [dated("0.00194", f"2025-12-{day}") for day in range(20, 32)]
+    quotes += [dated("0.00195", f"2026-01-0{day}") for day in range(1, 7)]
+    assert [str(quote.as_of) for quote in last_of_each(quotes, "weekly")] == [
+        "2025-12-21",
+        "2025-12-28",
+        "2026-01-04",
+        "2026-01-06",
+    ]
+    assert [str(quote.as_of) for quote in last_of_each(quotes, "monthly")] == ["2025-12-31", "2026-01-06"]
+
+
+@given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), st.integers(0, 2000))
+def test_weeks_are_those_of_iso(day: dt.date, later: int) -> None:
+    """Two days are one week to `last_of_each` if and only if they are one to ISO."""
+    other = day + dt.timedelta(days=later)
+    quotes = [dated("0.2", str(day)), dated("0.2", str(other))]
+    assert (len(last_of_each(quotes, "weekly")) == 1) == (day.isocalendar()[:2] == other.isocalendar()[:2])
+
+
+def test_summary() -> None:
+    """Low and high with their first days, the mean at the finest place, the change from first to last."""
+    total = summary([dated("0.00194", "2025-12-14"), dated("0.0019", "2025-12-15"), dated("0.00199")])
+    assert (total.low.quote.rate, total.high.quote.rate) == (Decimal("0.0019"), Decimal("0.00199"))
+    assert f"{total.mean:f}" == "0.00194"  # 0.00583 / 3 = 0.0019433...
+    assert (f"{total.change:f}", total.places) == ("2.5773", 1)
+    one = summary([dated("0.28490")])
+    assert (f"{one.mean:f}", f"{one.change:f}", one.places) == ("0.28490", "0.0000", None)
+
+
+AGO = [
+    ("30d", "2026-02-22", "2026-01-23"),
+    ("0d", "2026-02-22", "2026-02-22"),
+    ("2w", "2026-02-22", "2026-02-08"),
+    ("6m", "2026-02-22", "2025-08-22"),
+    ("6m", "2026-08-31", "2026-02-28"),
+    ("6m", "2024-08-31", "2024-02-29"),
+    ("1m", "2026-05-31", "2026-04-30"),
+    ("1m", "2026-01-15", "2025-12-15"),
+    ("1m", "2026-01-31", "2025-12-31"),
+    ("12m", "2026-12-31", "2025-12-31"),
+    ("1y", "2024-02-29", "2023-02-28"),
+    ("4y", "2024-02-29", "2020-02-29"),
+    ("1y", "2026-02-22", "2025-02-22"),
+    ("9999y", "2026-02-22", "0001-01-01"),
+    ("9999m", "2026-02-22", "1192-11-22"),
+    ("2025y", "2026-02-22", "0001-02-22"),
+    ("9999w", "0050-01-01", "0001-01-01"),
+]
+
+
+@pytest.mark.parametrize(("text", "day", "expected"), AGO)
+def test_how_far_back(text: str, day: str, expected: str) -> None:
+    """Months and years keep the day of the month, or take the last of a shorter one."""
+    assert str(read_ago(text, dt.date.fromisoformat(day))) == expected
+
+
+@pytest.mark.parametrize(
+    "text", ["", "d", "30", "30x", "-1d", "+1d", "1.5m", "١d", "10000d", "1 d", "2025-12-16", "²m"]
+)
+def test_what_is_no_age(text: str) -> None:
+    """Anything else is left to be read as a date."""
+    assert read_ago(text, dt.date(2026, 2, 22)) is None
+
+
+@given(
+    st.decimals("0.00001", "1", places=5),
+    st.decimals("0.00001", "1", places=5),
+)
+def test_shown_digits_are_never_false(before: Decimal, after: Decimal) -> None:
+    """`≈0` or a move with digits: whatever the true rates are, its sign is right where it is shown."""
+    first, second = Quote("KGS", before), Quote("KGS", after)
+    places = move_places(first, second)
+    if places is None:
+        assert abs(before - after) < Decimal("0.00001")
+    else:
+        assert (move(first, second) > 0) == (after > before)
+        assert round(move(first, second), places) != 0

@@ -1,0 +1,159 @@
+"""`--since` with a source that is down, that wants to be left alone, or that has no such days."""
+
+import datetime as dt
+import tracemalloc
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from feedserver import Server, asked, days, use
+
+from ctick.sources import http
+from ctick.sources.plan import plan_of
+from ctick.sources.registry import SOURCES
+from ctick.sources.settled import Span
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
+
+SPAN = ["--since", "2026-05-04", "--until", "2026-05-22"]
+
+
+@pytest.fixture(autouse=True)
+def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
+    monkeypatch.setattr(http, "SPACING", 0.001)
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "requests", "sentence"),
+    [
+        ("impatient", 1, "answered 429 Too Many Requests and asks to wait 3,600 s: try again then"),
+        ("429", 4, "answered 429 Too Many Requests: try again later"),
+        ("500", 4, "answered 500 Internal Server Error: try again later"),
+        ("403", 1, "answered 403 Forbidden: see whether the address is right, and open to you"),
+        ("404", 1, "answered 404 Not Found: there is nothing at that address, or not for that day"),
+    ],
+)
+def test_a_source_is_left_alone_when_it_can_not_be_reached(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str, requests: int, sentence: str
+) -> None:
+    """At the first day, after its attempts: what was not asked for is named once; what was saved stays."""
+    server.feeds.odd = {dt.date(2026, 5, 6): behaviour}
+    url = server.address("cbu").replace("{date}", "2026-05-06")
+    assert run("snapshot", "cbu", *SPAN) == (
+        1,
+        "",
+        f"ctick: cbu: {url} {sentence}\n"
+        "ctick: cbu: 17 days not fetched, from 6 May 2026 to 22 May 2026: run the same command again later\n"
+        "2 snapshots: 2 new, 0 known; 10 quotes\n",
+    )
+    assert asked(server) == ["2026-05-04", "2026-05-05", *["2026-05-06"] * requests]
+    assert run("snapshot", "cbu", *SPAN, "-q").code == 5
+    assert asked(server) == ["2026-05-06"] * requests
+    server.feeds.odd.clear()
+    assert run("snapshot", "cbu", *SPAN, "-q").code == 0
+    assert days(home, "cbu")[-1] == "2026-05-22"
+
+
+@pytest.mark.parametrize("source", ["cbr", "frankfurter"])
+def test_a_range_that_can_not_be_fetched(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """One request, not one for each currency or ten years."""
+    monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, "impatient", ranges=True))
+    code, _, err = run("snapshot", source, "--since", "2001-01-01")
+    assert (code, len(asked(server))) == (5, 1)
+    assert err.splitlines()[1:] == [
+        f"ctick: {source}: 9,273 days not fetched, from 1 January 2001 to 22 May 2026: run the same command again later"
+    ]
+
+
+def test_days_that_a_range_left_open_can_not_be_fetched(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """They are named with the rest of the span, from the first to the last; a later run asks for them again."""
+    monkeypatch.setenv("CTICK_URL_CBR", server.address("cbr", ranges=True))
+    span = ["--since", "2026-05-02", "--until", "2026-05-10"]
+    server.feeds.odd = {dt.date(2026, 5, 2): "403"}
+    code, _, err = run("snapshot", "cbr", *span)
+    assert (code, err.splitlines()[1:]) == (
+        1,
+        [
+            "ctick: cbr: 4 days not fetched, from 2 May 2026 to 10 May 2026: run the same command again later",
+            "5 snapshots: 5 new, 0 known; 25 quotes",
+        ],
+    )
+    server.feeds.odd.clear()
+    assert run("snapshot", "cbr", *span, "-q").code == 0
+    asked(server)
+    assert run("snapshot", "cbr", *span, "-q").code == 0
+    assert asked(server) == []
+
+
+def test_the_others_go_on(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A dead source stops nobody else."""
+    use(monkeypatch, server, "impatient", "nbt")
+    assert run("snapshot", "nbt", "cbu", *SPAN, "-q").code == 1
+    assert len(set(days(home, "cbu"))) == 15
+    assert len([path for path in server.feeds.paths if "nbt" in path]) == 1
+
+
+def test_ten_failures_one_after_another(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that answers with nonsense day after day is asked no more, and each failure is named."""
+    use(monkeypatch, server, "html", "nbk")
+    code, _, err = run("snapshot", "nbk", *SPAN)
+    assert (code, len(err.splitlines()), len(asked(server))) == (3, 11, 10)
+    assert err.splitlines()[-1] == (
+        "ctick: nbk: 10 days not fetched, from 13 May 2026 to 22 May 2026:"
+        " after 10 failures one after another; begin with a later --since"
+    )
+
+
+@pytest.mark.parametrize(
+    ("source", "first"),
+    [
+        ("cbr", "1 July 1992"), ("cbu", "1 July 1994"), ("frankfurter", "10 May 1993"), ("fawaz", "2 March 2024"),
+        ("nbk", "15 November 1993"), ("nbt", "30 October 2000"),
+    ],
+)  # fmt: skip
+def test_days_before_the_first_of_a_source(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, source: str, first: str
+) -> None:
+    """They are not asked for, and that is said."""
+    url = server.address(source, "impatient", ranges=source in ("cbr", "frankfurter"))
+    monkeypatch.setenv(f"CTICK_URL_{source.upper()}", url)
+    _, _, err = run("snapshot", source, "--since", "0001-01-01")
+    assert err.splitlines()[0] == f"{source} has rates from {first} on: no earlier day was asked for"
+    day = SOURCES[source].first
+    name = "from" if source in ("cbr", "frankfurter") else "date"
+    assert asked(server, name)[0] == day.strftime(SOURCES[source].date_form)
+    code, _, err = run("snapshot", source, "--since", "0001-01-01", "--until", str(day - dt.timedelta(days=1)))
+    assert (code, err) == (3, f"ctick: {source}: it has no rates before {first}: name a later day\n")
+    assert asked(server) == []
+
+
+@pytest.mark.parametrize("source", ["cbr", "frankfurter"])
+def test_many_years(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    """They are asked for in parts, or the answer would be too long; a second run asks for nothing."""
+    monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
+    span = ["--since", "2001-01-01", "--until", "2026-05-08"]
+    assert run("snapshot", source, *span, "-q") == (0, "", "")
+    assert len(set(days(home, source))) == 6615
+    assert {"2001-01-01", "2010-12-29", "2010-12-30", "2020-12-25", "2020-12-28", "2026-05-08"} <= set(
+        days(home, source)
+    )
+    asked(server)
+    assert run("snapshot", source, *span, "-q") == (0, "", "")
+    assert asked(server) == []
+
+
+def test_a_long_span_takes_little_memory(server: Server, home: Path) -> None:
+    """Requests are made one by one, as they are sent."""
+    log = FetchLog(Database(str(home / "none")))
+    span = Span(dt.date(1, 1, 1), dt.date(2026, 5, 22))
+    tracemalloc.start()
+    plan = plan_of(SOURCES["cbu"], span, log)
+    count = sum(1 for _ in plan.requests())
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert count == (dt.date(2026, 5, 22) - dt.date(1994, 7, 1)).days + 1
+    assert peak < 4 << 20

@@ -1,0 +1,222 @@
+"""Addresses, against a real server on loopback."""
+
+import datetime as dt
+import socket
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import ClassVar
+
+import pytest
+from conftest import PAGE_16, SEED_16, Run, page
+
+from ctick import clock
+from ctick.sources import http
+
+TODAY_IN_CENTRAL_ASIA = clock.today_in_central_asia  # before tests replace it
+
+ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
+    "/dated": (200, {}, PAGE_16.encode()),
+    "/undated": (200, {}, page(SEED_16, None).encode()),
+    "/html": (200, {}, b"<html><body><ul><li>KGS/USD = 0.01144 <span>0%</span></li></ul></body></html>"),
+    "/cut": (200, {}, b"<html><body><ul><li>KGS/USD = 0.01144 <span>0%</span></li></ul><p>and"),
+    "/missing": (404, {}, b"no such page"),
+    "/broken": (500, {}, b""),
+    "/loop": (302, {"Location": "/loop"}, b""),
+    "/moved": (301, {"Location": "/dated"}, b""),
+    "/local": (302, {"Location": "file:///etc/passwd"}, b""),
+    "/long": (200, {}, b"x" * (3 << 20)),
+    "/short": (200, {"Content-Length": "100000"}, b"KGS/USD = 0.01144 0%\n"),
+    "/prose": (200, {}, b"Nothing here."),
+    "/unread": (200, {}, page(SEED_16, "12/16/2025").encode()),
+    "/unread-html": (200, {}, b"<html><p>KGS/USD = 0.01144 0%</p><p>Updated</p><p>16 Dezember 2025</p></html>"),
+    "/mixed": (200, {}, (PAGE_16 + page(SEED_16, "31 February 2026")).encode()),
+    "/russian": (200, {}, "<html><p>KGS/USD = 0.01144</p><p>Вторник, 16 декабря 2025, 12:00</p></html>".encode()),
+    "/headline": (200, {}, page(SEED_16, "In December 2025 the bank sold 16 tonnes").encode()),
+}
+
+
+class Handler(BaseHTTPRequestHandler):
+    agents: ClassVar[list[str]] = []
+
+    def do_GET(self) -> None:
+        status, headers, body = ANSWERS[self.path]
+        self.agents.append(self.headers["User-Agent"])
+        self.send_response(status)
+        for name, value in {"Content-Length": str(len(body)), **headers}.items():
+            self.send_header(name, value)
+        self.end_headers()
+        self.wfile.write(body)
+        self.close_connection = True
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+@pytest.fixture(autouse=True)
+def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Attempts follow at once."""
+    monkeypatch.setattr(http, "PAUSE", 0.01)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    """The address of the server."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def test_a_page_is_fetched(run: Run, url: str) -> None:
+    """A printed date always wins; redirects are followed; ctick says who it is."""
+    assert "2025-12-16" in run("parse", f"{url}/dated").out
+    assert "2025-12-16" in run("parse", f"{url}/moved").out
+    assert Handler.agents[-1].startswith("ctick/")
+
+
+def test_a_page_fetched_live_is_of_today(run: Run, url: str) -> None:
+    """An undated block fetched by URL gets the day of Central Asia, or the one of --date."""
+    assert run("snapshot", f"{url}/undated").err.startswith("1 snapshot: 1 new")
+    assert "2026-02-22" in run("rates", "KGS").out
+    assert "2026-02-20" in run("parse", f"{url}/undated", "--date", "2026-02-20").out
+    assert run("parse", f"{url}/html").out == "KGS\tUSD\t0.01144\t0.00001\t0\t2026-02-22\ttimesca\t\n"
+
+
+def test_today_is_that_of_central_asia(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the ticker's currencies are used it is 23 February from 19:00 UTC on, wherever the machine is."""
+    monkeypatch.setattr(clock, "today_in_central_asia", TODAY_IN_CENTRAL_ASIA)
+    for hour, day in ((18, "2026-02-22"), (19, "2026-02-23")):
+        moment = dt.datetime(2026, 2, 22, hour, 30, tzinfo=dt.UTC)
+        monkeypatch.setattr(clock, "now", lambda moment=moment: moment)
+        assert clock.today_in_central_asia() == dt.date.fromisoformat(day)
+        monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 2, 20))
+        assert f"\t{day}\t" in run("parse", f"{url}/undated").out
+        monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/undated")
+        assert run("snapshot", "timesca").code == 0
+        assert f"\t{day}\t" in run("history", "KGS", "--source", "timesca", "--until", day, "-q").out
+
+
+UNREAD = {
+    "/unread": "41:1: can't read the date '12/16/2025': the block above it has none",
+    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it has none",
+}
+
+
+@pytest.mark.parametrize("path", UNREAD)
+def test_a_date_that_cannot_be_read_is_not_replaced(
+    run: Run, url: str, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Today's is not put in its place, by address or as a source; --date says which day it is."""
+    result = run("snapshot", f"{url}{path}")
+    assert result == (
+        3,
+        "",
+        f"ctick: {url}{path}:{UNREAD[path]}\n"
+        f"ctick: {url}{path}: a snapshot has no date below, and no day is guessed:"
+        " say which it is with --date 2025-12-16, or --date today\n",
+    )
+    parsed = run("parse", f"{url}{path}")
+    assert parsed.code == 0
+    assert parsed.out.startswith("KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca")
+    monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}{path}")
+    result = run("snapshot", "timesca")
+    assert (result.code, result.out) == (3, "")
+    assert f"its answer has no date that can be read ({UNREAD[path]}): " in result.err
+    assert run("rates", "KGS", "-q", "--date", "2026-02-22", "--max-age", "0").code == 4
+    accepted = run("snapshot", f"{url}{path}", "--date", "2025-12-16")
+    assert (accepted.code, accepted.err.splitlines()[0]) == (0, f"ctick: {url}{path}:{UNREAD[path]}")
+    assert "\t2025-12-16\t" in run("rates", "KGS", "--date", "2025-12-16").out
+
+
+def test_the_other_blocks_of_such_a_page_are_saved(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With exit 1, by address or as a source."""
+    result = run("snapshot", f"{url}/mixed")
+    assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 1 new, 0 known")
+    monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/mixed")
+    result = run("snapshot", "timesca")
+    assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 0 new, 1 known")
+    assert "its answer has no date that can be read (86:1: can't read the date '31 February 2026'" in result.err
+
+
+def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They win over today, and a headline about a month is none of them."""
+    for path, day in (("/russian", "2025-12-16"), ("/headline", "2026-02-22")):
+        assert f"\t{day}\t" in run("parse", url + path).out
+        monkeypatch.setenv("CTICK_URL_TIMESCA", url + path)
+        assert run("snapshot", "timesca", "-q").code == (1 if path == "/russian" else 0)  # it has one of the five
+        assert f"\t{day}\t" in run("rates", "KGS", "--source", "timesca", "--date", day, "-q").out
+
+
+@pytest.mark.parametrize(
+    ("path", "code", "message"),
+    [
+        ("/missing", 5, "{} answered 404 Not Found: there is nothing at that address, or not for that day"),
+        ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
+        ("/loop", 5, "{} redirects more than 5 times: try another address"),
+        ("/long", 3, "{} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
+        ("/cut", 3, "{} is cut short: its <html> is never closed; try again"),
+        (
+            "/prose",
+            3,
+            "{}: no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'):"
+            " name a page that has the ticker",
+        ),
+    ],
+)
+def test_bad_answers(run: Run, url: str, path: str, code: int, message: str) -> None:
+    """Each failure is a sentence with the address, and leaves no store behind."""
+    assert run("snapshot", url + path) == (code, "", f"ctick: {message.format(url + path)}\n")
+    assert run("rates", "--source", "cbr").code == 4
+
+
+def test_an_answer_that_breaks_off(run: Run, url: str) -> None:
+    """Fewer bytes than were announced: refused."""
+    code, out, err = run("parse", f"{url}/short")
+    assert (code, out) == (3, "")
+    assert err.startswith(f"ctick: {url}/short broke off in the middle of its answer (")
+
+
+def test_a_redirect_to_a_file(run: Run, url: str) -> None:
+    """Only http and https are followed."""
+    code, out, err = run("parse", f"{url}/local")
+    assert (code, out) == (5, "")
+    assert err == f"ctick: {url}/local redirects to what is no web page: try another address\n"
+
+
+def test_nobody_listens(run: Run) -> None:
+    """No connection: exit 5."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        code, out, err = run("snapshot", address)
+    assert (code, out) == (5, "")
+    assert err == (f"ctick: {address} can't be reached (connection refused): see to the network, or try again later\n")
+
+
+@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/x", "javascript://x"])
+def test_other_addresses(run: Run, address: str) -> None:
+    """Only http and https: exit 2."""
+    assert run("parse", address) == (
+        2,
+        "",
+        f"ctick: {address} is no address that ctick can fetch: it must begin with http:// or https://\n",
+    )
+
+
+@pytest.mark.parametrize("address", ["http://", "http://[::1]%25/", "http://a b/", "http://\x00/", "http://[x/"])
+def test_addresses_that_are_none(run: Run, address: str) -> None:
+    """A malformed address is an error like any other."""
+    code, out, err = run("parse", address)
+    assert code in (2, 5)
+    assert out == ""
+    assert err.count("\n") == 1
+    assert "bug" not in err
+
+
+def test_a_password_is_never_shown(run: Run, url: str) -> None:
+    """Credentials in an address don't appear in messages."""
+    address = url.replace("http://", "http://user:secret@") + "/missing"
+    err = run("parse", address).err
+    assert "secret" not in err
+    assert f"{url}/missing answered 404" in err

@@ -1,0 +1,201 @@
+"""The network as the environment has it: proxies, name look-ups that hang, no threads left."""
+
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from conftest import Run
+from feedserver import Server
+
+from ctick.sources import http
+from ctick.sources.proxies import proxy_of
+
+NOWHERE = "http://feeds.invalid/ok/cbr"
+"""An address that only a proxy can reach."""
+
+
+@pytest.fixture(autouse=True)
+def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http", "https", "all", "no"):
+        monkeypatch.delenv(f"{name}_proxy", raising=False)
+        monkeypatch.delenv(f"{name}_proxy".upper(), raising=False)
+
+
+@pytest.mark.parametrize(
+    ("exceptions", "host", "is_direct"),
+    [
+        ("", "cbr.ru", False),
+        ("*", "cbr.ru", True),
+        ("cbr.ru", "cbr.ru", True),
+        ("cbr.ru", "www.cbr.ru", True),
+        (".cbr.ru", "www.cbr.ru", True),
+        ("*.cbr.ru", "www.cbr.ru", True),
+        ("br.ru", "cbr.ru", False),
+        ("CBR.ru", "cbr.ru", True),
+        ("a, cbr.ru b", "cbr.ru", True),
+        ("cbr.ru:8080", "cbr.ru", False),
+        ("cbr.ru:443", "cbr.ru", True),
+        ("http://cbr.ru", "cbr.ru", False),
+        ("https://cbr.ru", "cbr.ru", True),
+        ("10.0.0.0/8", "10.1.2.3", True),
+        ("10.0.0.0/8,fe80::/10", "11.1.2.3", False),
+        ("10.1.2.3", "10.1.2.3", True),
+        ("10.0.0.0/8", "10.cbr.ru", False),
+        ("fd00::/8", "fd12::1", True),
+        ("fd00::/8", "fe12::1", False),
+        ("[fd12::1]", "fd12::1", True),
+        ("[fd12::1]:443", "fd12::1", True),
+        ("[fd12::1]:80", "fd12::1", False),
+        ("::1", "::1", True),
+        ("[::1,a:b:c,.,://,http://,10.0.0.0/99,fe80::/x,:443", "cbr.ru", False),
+    ],
+)
+def test_what_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, exceptions: str, host: str, is_direct: bool) -> None:
+    """Names with all below them, addresses and ranges of both kinds; what means nothing is passed over."""
+    monkeypatch.setenv("https_proxy", "proxy:3128")
+    monkeypatch.setenv("NO_PROXY", exceptions)
+    assert proxy_of("https", host, 443) == (None if is_direct else ("https_proxy", "http://proxy:3128"))
+
+
+def test_the_variable_that_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    """That of the scheme before that of all."""
+    assert proxy_of("https", "cbr.ru", None) is None
+    monkeypatch.setenv("ALL_PROXY", "http://one")
+    assert proxy_of("https", "cbr.ru", None) == ("ALL_PROXY", "http://one")
+    monkeypatch.setenv("HTTPS_PROXY", "http://two")
+    assert proxy_of("https", "cbr.ru", None) == ("HTTPS_PROXY", "http://two")
+    assert proxy_of("http", "cbr.ru", None) == ("ALL_PROXY", "http://one")
+
+
+@pytest.mark.parametrize("exceptions", ["", "fd00::/8", "10.0.0.0/8,fe80::/10,[,::"])
+def test_by_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, exceptions: str) -> None:
+    """Whatever stands in NO_PROXY, the proxy is asked for what it doesn't cover."""
+    monkeypatch.setenv("CTICK_URL_CBR", NOWHERE)
+    monkeypatch.setenv("HTTP_PROXY", server.url)
+    monkeypatch.setenv("NO_PROXY", exceptions)
+    assert run("snapshot", "cbr", "-q") == (0, "", "")
+    assert server.feeds.paths == [NOWHERE]
+
+
+def test_around_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An address that NO_PROXY covers is asked directly, and a proxy that is wrong does no harm."""
+    monkeypatch.setenv("HTTP_PROXY", "http://proxy:99999")
+    monkeypatch.setenv("NO_PROXY", "fd00::/8,127.0.0.0/8")
+    assert run("snapshot", "cbr", "-q") == (0, "", "")
+    monkeypatch.delenv("NO_PROXY")
+    monkeypatch.delenv("HTTP_PROXY")
+    monkeypatch.setenv("HTTPS_PROXY", "gopher://proxy")
+    assert run("snapshot", "cbr", "-q") == (0, "", "")
+
+
+@pytest.mark.parametrize(
+    ("proxy", "shown"),
+    [
+        ("http://me:SECRET@h:99999", "http://h:99999: no host, or no such port"),
+        ("http://me:SECRET@:8080", "http://:8080: no host, or no such port"),
+        ("h:x", "http://h:x: Invalid port"),
+        ("http://[::1", "http://[::1: Invalid port"),
+        ("gopher://me:SECRET@h", "gopher://h: Unknown scheme for proxy URL"),
+        ("socks5://h:1080", "socks5://h:1080: SOCKS needs the package socksio"),
+    ],
+)
+@pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
+def test_a_proxy_that_is_none(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, proxy: str, shown: str, variable: str
+) -> None:
+    """Wrong usage, with the name of the variable and without the password, for sources and addresses."""
+    if "socks" in proxy:
+        monkeypatch.setitem(sys.modules, "socksio", None)
+    monkeypatch.setenv(variable, proxy)
+    sentence = f"{variable} is not a proxy that ctick can use ({shown}): correct {variable}, or unset it\n"
+    assert run("snapshot", "cbr") == (2, "", f"ctick: cbr: {sentence}")
+    assert run("parse", f"{server.url}/ok/timesca") == (2, "", f"ctick: {sentence}")
+
+
+@pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
+def test_certificates_that_can_not_be_read(
+    run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
+) -> None:
+    """Wrong usage that names the variable; OpenSSL looks into a folder only later."""
+    place = tmp_path / "none.pem"
+    monkeypatch.setenv(variable, str(place))
+    result = run("snapshot", "cbr", "-q")
+    if variable == "SSL_CERT_DIR":
+        assert result == (0, "", "")
+        return
+    why = "No such file or directory"
+    assert result == (2, "", f"ctick: the certificates that {variable} names can't be read ({place}: {why}): correct {variable}, or unset it\n")  # fmt: skip
+
+
+STUCK = """
+import os, socket, sys, time
+
+def getaddrinfo(*_):
+    os.write(1, b"looking up\\n")
+    time.sleep(60)
+
+socket.getaddrinfo = getaddrinfo
+from ctick.sources import http
+from ctick.__main__ import main
+
+http.CONNECT, http.PAUSE = float(sys.argv.pop(1)), 0.01
+sys.exit(main())
+"""
+"""A resolver that doesn't answer, as where a name server is down."""
+
+
+def stuck(home: Path, *argv: str, connect: float) -> "subprocess.Popen[bytes]":
+    """ctick where no name can be looked up; returns when it has begun to."""
+    environment = {"HOME": str(home), "CTICK_URL_CBR": "http://feeds.invalid/"}
+    command = [sys.executable, "-c", STUCK, str(connect), *argv]
+    process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    assert process.stdout
+    assert process.stdout.readline() == b"looking up\n"
+    return process
+
+
+@pytest.mark.parametrize(
+    "argv", [("snapshot", "cbr"), ("snapshot", "http://feeds.invalid/"), ("parse", "http://feeds.invalid/")]
+)
+def test_interrupted_while_a_name_is_looked_up(home: Path, argv: tuple[str, ...]) -> None:
+    """Ctrl-C ends at once, though the look-up goes on."""
+    with stuck(home, *argv, connect=30) as process:
+        begun = time.monotonic()
+        process.send_signal(signal.SIGINT)
+        _, err = process.communicate(timeout=30)
+        assert time.monotonic() - begun < 3
+    assert (process.returncode, err) == (130, b"")
+
+
+def test_a_look_up_has_no_more_time_than_a_connection(home: Path) -> None:
+    """Where it hangs, ctick gives up after its attempts, and ends."""
+    with stuck(home, "snapshot", "cbr", connect=0.2) as process:
+        begun = time.monotonic()
+        _, err = process.communicate(timeout=50)
+        assert time.monotonic() - begun < 20
+    assert (process.returncode, err) == (
+        5,
+        b"ctick: cbr: http://feeds.invalid/ can't be reached (no connection within 0.2 s): see to the network, or try again later\n",
+    )
+
+
+def test_no_more_threads(home: Path) -> None:
+    """Not a bug of ctick: exit 1, and which limit it is. Here the stack of a thread is larger than all memory."""
+    program = "import sys, threading; threading.stack_size(1 << 46); from ctick.__main__ import main; sys.exit(main())"
+    for argv in (["snapshot", "cbr"], ["parse", "http://feeds.invalid/"]):
+        done = subprocess.run(
+            [sys.executable, "-c", program, *argv],
+            env={"HOME": str(home), "CTICK_URL_CBR": "http://feeds.invalid/"},
+            capture_output=True,
+            timeout=60,
+            check=False,
+        )
+        assert (done.returncode, done.stdout, done.stderr) == (
+            1,
+            b"",
+            b"ctick: out of system resources (no more threads can be started): 'ulimit -a' shows the limits\n",
+        )
+    assert http.CONNECT == 5

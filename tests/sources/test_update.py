@@ -1,0 +1,495 @@
+"""`ctick snapshot SOURCE`: what comes of good answers and of bad ones, over a real server."""
+
+import datetime as dt
+import os
+import socket
+import ssl
+import subprocess
+import sys
+import time
+import tracemalloc
+from pathlib import Path
+from typing import NamedTuple
+
+import feedserver
+import pytest
+from conftest import Run
+from feedserver import EIGHT, FIGURES, Server, address, days, rows, use
+
+from ctick import clock
+from ctick.sources import http
+
+XML, JSON = ("cbr", "nbk", "nbkr", "nbt"), ("cbu", "frankfurter", "fawaz")
+
+
+_FILLED: list[bytes] = []
+
+
+@pytest.fixture
+def filled(run: Run, server: Server, home: Path) -> list[tuple[object, ...]]:
+    """The rows of a store into which all eight sources have given their latest; made once, then copied."""
+    path = home / ".local/share/ctick/ctick.db"
+    if _FILLED:
+        path.parent.mkdir(parents=True)
+        path.write_bytes(_FILLED[0])
+    else:
+        assert run("snapshot", *EIGHT, "-q") == (0, "", "")
+        _FILLED.append(path.read_bytes())
+    assert len(rows(home)) == 9 + 39
+    return rows(home)
+
+
+@pytest.mark.parametrize("source", EIGHT)
+def test_latest(run: Run, server: Server, source: str) -> None:
+    """One source, its latest: what it covers is kept; the second time it is known."""
+    count = 2 if source == "nbkr" else 1
+    quotes = {"nbk": 4, "cbu": 5}.get(source, 5)
+    plural = "s" if count > 1 else ""
+    assert run("snapshot", source) == (0, "", f"{count} snapshot{plural}: {count} new, 0 known; {quotes} quotes\n")
+    assert run("snapshot", source) == (0, "", f"{count} snapshot{plural}: 0 new, {count} known; {quotes} quotes\n")
+    shown = run("rates", "--source", source, "-o", "tsv", "-q").out.splitlines()
+    assert [line.split("\t")[0] for line in shown] == (
+        ["KGS", "KZT", "TJS", "UZS"] if source == "nbk" else ["KGS", "KZT", "TJS", "UZS", "TMT"]
+    )
+    assert {line.split("\t")[5] for line in shown} == ({"2026-05-22", "2026-05-21"} if source == "nbkr" else {"2026-05-22"})  # fmt: skip
+    assert all(headers["User-Agent"].startswith("ctick/") for headers in server.feeds.headers)
+
+
+def test_what_a_derived_quote_shows(run: Run, server: Server) -> None:
+    """Rates, conversions and json show both legs as they were printed, and the interval; no step."""
+    run("snapshot", "cbr", "-q")
+    assert run("convert", "1000000", "UZS", "-q") == (0, "83.19 USD\n", "")
+    (line,) = run("rates", "UZS", "-o", "jsonl", "-q").out.splitlines()
+    assert line.partition(', "seen_at"')[0] == (
+        '{"base": "UZS", "quote": "USD", "rate": 0.0000831914, "step": null, "change": null,'
+        ' "as_of": "2026-05-22", "source": "cbr"'
+    )
+    assert line.partition('"low"')[2] == (
+        ': 0.000083191254, "high": 0.000083191498, "legs": ['
+        '{"base": "UZS", "quote": "RUB", "nominal": 10000, "value": 62.8322, "quantum": 0.0001, "as_of": null},'
+        ' {"base": "USD", "quote": "RUB", "nominal": 1, "value": 75.5273, "quantum": 0.0001, "as_of": null}]}'
+    )
+
+
+def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`ctick snapshot` alone: timesca and cbr; CTICK_SOURCES has others, in its order."""
+    assert run("snapshot") == (0, "", "2 snapshots: 2 new, 0 known; 10 quotes\n")
+    assert sorted(path.split("?")[0] for path in server.feeds.paths) == ["/ok/cbr", "/ok/timesca"]
+    monkeypatch.setenv("CTICK_SOURCES", "nbt, cbu,nbt")
+    use(monkeypatch, server, "403")
+    assert run("snapshot").err == (
+        f"ctick: nbt: {address(server, 'nbt', '403')} answered 403 Forbidden: see whether the address is right, and open to you\n"
+        f"ctick: cbu: {address(server, 'cbu', '403')} answered 403 Forbidden: see whether the address is right, and open to you\n"
+    )
+    monkeypatch.setenv("CTICK_SOURCES", "cbr,ecb")
+    assert run("snapshot") == (
+        2,
+        "",
+        "ctick: CTICK_SOURCES: there is no source 'ecb': choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
+    )
+
+
+def test_a_file_called_like_a_source(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is ./cbr; the source is cbr; both at once are counted together."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "cbr").write_text("KGS/USD = 0.01144 0%\n21 May 2026\n")
+    assert run("snapshot", "./cbr") == (0, "", "1 snapshot: 1 new, 0 known; 1 quote from 1 line, 0 repeats\n")
+    assert server.feeds.paths == []
+    assert run("snapshot", "./cbr", "cbr").err == "2 snapshots: 1 new, 1 known; 6 quotes from 1 line, 0 repeats\n"
+    assert run("snapshot", "--source", "mine", "cbr") == (
+        2,
+        "",
+        "ctick: --source is for files and pages, a feed keeps its own name: 'ctick snapshot cbr'\n",
+    )
+
+
+class Bad(NamedTuple):
+    """A misbehaviour: the exit code alone, and the sentence of each kind of source."""
+
+    code: int
+    page: str
+    xml: str
+    json: str = ""
+    own: dict[str, str] = {}  # noqa: RUF012 - never changed
+
+    def sentence(self, source: str) -> str:
+        kind = self.page if source == "timesca" else self.json or self.xml if source in JSON else self.xml
+        return self.own.get(source, kind)
+
+
+def everywhere(code: int, sentence: str) -> Bad:
+    return Bad(code, sentence, sentence)
+
+
+SEE = "see whether CTICK_URL_{SOURCE} is right, or try again later"
+NO_TICKER = f"its answer has no ticker line that can be read: {SEE}"
+NO_JSON = f"its answer is no JSON that can be read: {SEE}"
+NO_USD = f"its answer has no figure for USD that can be read: {SEE}"
+NO_FIVE = {
+    "frankfurter": f"its answer has none of the five currencies against USD: {SEE}",
+    "fawaz": f"its answer has none of the five currencies: {SEE}",
+}
+NO_XML = dict.fromkeys(XML, "its answer is no XML that can be read (*): " + SEE)
+BAD = {
+    "loop": everywhere(5, "{url} redirects more than 5 times: try another address"),
+    "403": everywhere(5, "{url} answered 403 Forbidden: see whether the address is right, and open to you"),
+    "404": everywhere(5, "{url} answered 404 Not Found: there is nothing at that address, or not for that day"),
+    "429": everywhere(5, "{url} answered 429 Too Many Requests: try again later"),
+    "impatient": everywhere(5, "{url} answered 429 Too Many Requests and asks to wait 3,600 s: try again then"),
+    "500": everywhere(5, "{url} answered 500 Internal Server Error: try again later"),
+    "html": Bad(3, NO_TICKER, f"its answer is a page of HTML, not the feed: {SEE}"),
+    "empty": everywhere(3, f"its answer is empty: {SEE}"),
+    "list": Bad(3, NO_TICKER, "", "its answer has no rates: try again later", {
+        **NO_XML, "fawaz": f"its answer is not the table for USD that it should be: {SEE}",
+    }),
+    "cut": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
+    "shorter": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
+    "longer": everywhere(3, "{url} broke off in the middle of its answer (* of 100,000 bytes): try again later"),
+    "huge": everywhere(3, "{url} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
+    "bomb": everywhere(3, "{url} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
+    "gzip-cut": everywhere(3, "{url} can't be unpacked to its end: try again later"),
+    "gzip-none": everywhere(3, "{url} can't be unpacked: try again later"),
+    "brotli": everywhere(3, "{url} is packed as 'br', which ctick did not ask for: try another address"),
+    "doctype": Bad(0, "", f"its answer has a DOCTYPE, and ctick reads none: {SEE}", f"its answer is a page of HTML, not the feed: {SEE}"),
+    "encoding": Bad(0, "", "", NO_JSON, NO_XML),
+    "nextyear": everywhere(3, "its latest rates are of 22 May 2027, more than 7 days ahead, and refused: try again later"),
+    "missing": everywhere(1, "its answer has no rate of KGS TJS that can be read: try again later, or another source")._replace(own={
+        "nbkr": "its answer has no rate of TJS that can be read: try again later, or another source",
+        "nbt": "its answer has no rate of KGS that can be read: try again later, or another source",
+    }),
+    **{kind: Bad(3, NO_TICKER, NO_USD, "", NO_FIVE) for kind in ("nan", "negative", "zero", "exponent")},
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("behaviour", BAD)
+def test_bad_answers(
+    run: Run,
+    server: Server,
+    home: Path,
+    filled: list[tuple[object, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: str,
+) -> None:
+    """Each source's sentence and the exit code, alone and beside one that works; the store is as it was."""
+    bad = BAD[behaviour]
+    if behaviour == "bomb":
+        feedserver.bomb()
+    use(monkeypatch, server, behaviour)
+    # A page is HTML and ASCII by right: DOCTYPE and encoding don't trouble the ticker.
+    wrong = [source for source in EIGHT if bad.sentence(source)]
+    result = run("snapshot", *wrong)
+    lines = result.err.splitlines()
+    for source, line in zip(wrong, lines, strict=behaviour != "missing"):
+        sentence = bad.sentence(source).replace("{url}", address(server, source, behaviour))
+        start, star, end = f"ctick: {source}: {sentence}".replace("{SOURCE}", source.upper()).partition("*")
+        assert line.startswith(start)
+        assert line.endswith(end)
+        assert star or line == start
+    assert (result.code, result.out) == (bad.code or 3, "")
+    if behaviour == "missing":
+        assert lines[8:] == ["9 snapshots: 8 new, 1 known; 25 quotes"]
+        return
+    assert rows(home) == filled
+    use(monkeypatch, server, "ok", "nbt")
+    assert run("snapshot", *[name for name in wrong if name != "nbt"], "nbt", "-q").code == 1
+    assert run("snapshot", "cbu", "-q").code == (bad.code or 3)
+    if behaviour == "huge":
+        assert server.feeds.sent < 200 << 20  # of 1.6 GB: it stopped early
+
+
+@pytest.mark.parametrize("behaviour", ["moved", "recovers", "patient", "gzip", "yesterday"])
+def test_answers_that_are_good_all_the_same(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str
+) -> None:
+    """Moved elsewhere, well again after a 503, a short wait that was asked for, packed, of yesterday."""
+    use(monkeypatch, server, behaviour)
+    start = time.monotonic()
+    assert run("snapshot", *EIGHT) == (0, "", "9 snapshots: 9 new, 0 known; 39 quotes\n")
+    if behaviour == "patient":
+        assert 1 <= time.monotonic() - start < 3
+    assert days(home, "cbr") == ["2026-05-21" if behaviour == "yesterday" else "2026-05-22"]
+
+
+@pytest.mark.parametrize("behaviour", ["drip", "drip-headers"])
+def test_an_answer_that_drips(
+    run: Run,
+    server: Server,
+    home: Path,
+    filled: list[tuple[object, ...]],
+    monkeypatch: pytest.MonkeyPatch,
+    behaviour: str,
+) -> None:
+    """An attempt has its time, and a source has its time for all of them, however busy the line is."""
+    monkeypatch.setattr(http, "ATTEMPT", 0.4)
+    monkeypatch.setattr(http, "SOURCE", 0.7)
+    use(monkeypatch, server, behaviour)
+    start = time.monotonic()
+    assert run("snapshot", *EIGHT) == (
+        5,
+        "",
+        "".join(
+            f"ctick: {source}: {address(server, source, behaviour)} did not answer within 0.7 s: try again later\n"
+            for source in EIGHT
+        ),
+    )
+    assert time.monotonic() - start < 2.5
+    monkeypatch.setattr(http, "SOURCE", 60.0)
+    monkeypatch.setattr(http, "ATTEMPTS", 1)
+    assert run("snapshot", "cbu").err == (
+        f"ctick: cbu: {address(server, 'cbu', behaviour)} did not answer within 0.4 s: try again later\n"
+    )
+    assert rows(home) == filled
+
+
+@pytest.mark.parametrize("behaviour", ["huge", "bomb"])
+def test_memory_stays_flat(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, behaviour: str) -> None:
+    """A hundred megabytes, sent or packed into a hundred kilobytes: a few are held."""
+    feedserver.bomb()
+    run("snapshot", "cbr", "-q")
+    use(monkeypatch, server, behaviour)
+    tracemalloc.start()
+    try:
+        assert run("snapshot", "cbr").code == 3
+        assert tracemalloc.get_traced_memory()[1] < 24 << 20
+    finally:
+        tracemalloc.stop()
+
+
+def test_upside_down(
+    run: Run, server: Server, home: Path, filled: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Rates that are turned round are refused as a whole, with the command that would save them."""
+    use(monkeypatch, server, "inverted")
+    assert run("snapshot", "frankfurter").err == (
+        "ctick: frankfurter: TMT/USD = 3.50000 is more than 2% off the peg of 3.5 manat a dollar: this rate is refused;"
+        " if it is right, save it with 'ctick snapshot --force frankfurter'\n"
+        "ctick: refused frankfurter of 22 May 2026: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
+        " if it is right, save it with 'ctick snapshot --force frankfurter'\n"
+    )
+    for source, what in {
+        "timesca": "KGS/USD = 87.4125874126 is above 1 USD",
+        "cbr": "KGS/USD = 0.000001532 differs by more than a factor of 1.2 from 0.01144123, the rate of @ on 22 May 2026",
+        "cbu": "KGS/USD = 0.0000006 differs by more than a factor of 1.2 from 0.0114317, the rate of @ on 22 May 2026",
+        "fawaz": "KGS/USD = 87.46175 is above 1 USD",
+        "nbk": "KGS/USD = 0.00038 differs by more than a factor of 1.2 from 0.01143, the rate of @ on 22 May 2026",
+        "nbt": "KZT/USD = 0.0542210 differs by more than a factor of 1.2 from 0.0021192, the rate of @ on 22 May 2026",
+    }.items():
+        sentence = f"{what}, probably a broken page; if it is right, save it with 'ctick snapshot --force {source}'"
+        if "of @" in what:
+            sentence = sentence.replace("@", source)
+            sentence += f"; if the stored rate is wrong, delete it with 'ctick forget 2026-05-22 --source {source}'"
+        code, _, err = run("snapshot", source)
+        assert (code, err.splitlines()[-1]) == (
+            3,
+            f"ctick: refused {source} of 22 May 2026: {sentence}",
+        )
+    assert run("snapshot", "nbkr", "-q").code == 3
+    assert rows(home) == filled
+    assert run("snapshot", "frankfurter", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+
+
+@pytest.mark.parametrize(
+    ("source", "code", "wrong"),
+    [("cbr", "KZT", 1), ("cbr", "KGS", 10_000), ("cbu", "KZT", 100), ("nbk", "KGS", 100), ("nbt", "KGS", 1)],
+)
+def test_the_first_fetch_of_a_source_is_compared_with_others(
+    run: Run, server: Server, source: str, code: str, wrong: int
+) -> None:
+    """A wrong nominal makes a rate wrong by a factor: refused in either direction, and nothing is saved."""
+    figures = server.feeds.figures[source]
+    server.feeds.figures[source] = {**figures, code: (wrong, figures[code][1])}
+    result = run("snapshot", source)
+    assert (result.code, result.out) == (3, "")
+    assert f"ctick: refused {source} of 22 May 2026: {code}/USD = " in result.err
+    assert ", the rate of timesca (bundled) on 21 February 2026, probably a broken page; " in result.err
+    assert run("rates", "--source", source, "-q").code == 4
+    server.feeds.figures[source] = figures
+    assert run("snapshot", source, "-q") == (0, "", "")
+
+
+def test_the_peg_of_the_manat(run: Run, server: Server) -> None:
+    """The wrong row of 1 April 2026: it is refused, the others are kept, exit 1; --force takes it."""
+    server.feeds.figures["cbu"] = {**FIGURES["cbu"], "TMT": (1, "4037.68")}
+    assert run("snapshot", "cbu") == (
+        1,
+        "",
+        "ctick: cbu: TMT/USD = 0.3311145 is more than 2% off the peg of 3.5 manat a dollar: this rate is refused;"
+        " if it is right, save it with 'ctick snapshot --force cbu'\n1 snapshot: 1 new, 0 known; 4 quotes\n",
+    )
+    assert "TMT" not in run("rates", "--source", "cbu", "-o", "tsv", "-q").out
+    assert run("snapshot", "cbu", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+
+
+def test_a_feed_of_tomorrow(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is stored under tomorrow, and not used before."""
+    monkeypatch.setenv("CTICK_URL_CBR", f"{server.url}/ok/cbr")
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 21))
+    assert run("snapshot", "cbr", "-q").code == 0
+    assert days(home, "cbr") == ["2026-05-22"]
+    assert run("convert", "1", "UZS", "--source", "cbr").code == 4
+    monkeypatch.setattr(clock, "today", lambda: server.feeds.today)
+    assert run("convert", "1000000", "UZS", "--source", "cbr").out == "83.19 USD\n"
+    for today, code in ((dt.date(2026, 5, 15), 0), (dt.date(2026, 5, 14), 3)):
+        monkeypatch.setattr(clock, "today", lambda today=today: today)
+        assert run("snapshot", "cbr", "-q").code == code
+
+
+def test_nbkr_too_far_apart(run: Run, server: Server) -> None:
+    """The weekly file is refused, the daily one is kept, exit 1."""
+    server.feeds.weekly = dt.timedelta(days=-8)
+    assert run("snapshot", "nbkr") == (
+        1,
+        "",
+        "ctick: nbkr: its answer has a weekly file of 2026-05-14 and a daily one of 2026-05-22, more than 7 days apart:"
+        " the weekly one is refused, the daily one is kept\n1 snapshot: 1 new, 0 known; 2 quotes\n",
+    )
+
+
+def test_conditional_requests(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What has not changed is not sent again, and counts as seen; a bad answer is not kept."""
+    use(monkeypatch, server, "etag")
+    assert run("snapshot", "nbkr").err == "2 snapshots: 2 new, 0 known; 5 quotes\n"
+    seen = [row[4] for row in rows(home) if len(row) == 6]
+    assert run("snapshot", "nbkr").err == "2 snapshots: 0 new, 2 known; 5 quotes\n"
+    assert all(now > then for now, then in zip([row[4] for row in rows(home) if len(row) == 6], seen, strict=True))  # type: ignore[operator]
+    assert [("If-None-Match" in headers) for headers in server.feeds.headers] == [False, False, True, True]
+    server.feeds.figures["timesca"] = {"XYZ": (1, "1")}
+    assert [run("snapshot", "timesca", "-q").code for _ in range(2)] == [3, 3]
+    assert all("If-None-Match" not in headers for headers in server.feeds.headers[4:])
+
+
+@pytest.mark.parametrize("behaviour", ["etag", "etag-again"])
+def test_an_unchanged_page_keeps_its_day(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str
+) -> None:
+    """A page without a date is of the day on which it was first seen: not of today, if the server says it is the same."""
+    use(monkeypatch, server, behaviour)
+    server.feeds.is_dated = False
+    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    (seen,) = [str(row[4]) for row in rows(home) if len(row) == 6]
+    server.feeds.today = dt.date(2026, 5, 25)
+    assert run("snapshot", "timesca").err == "1 snapshot: 0 new, 1 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22"]
+    (again,) = [str(row[4]) for row in rows(home) if len(row) == 6]
+    assert again > seen
+    run("forget", "2026-05-22", "-q")
+    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22"]
+    server.feeds.figures["timesca"]["KGS"] = (1, "0.01145")
+    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
+
+
+def test_a_page_that_is_sent_anew_is_of_today(run: Run, server: Server, home: Path) -> None:
+    """Where the server doesn't say that it is the same, the same figures are those of another day."""
+    server.feeds.is_dated = False
+    for day in (22, 25):
+        server.feeds.today = dt.date(2026, 5, day)
+        assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
+
+
+def test_eight_at_once(run: Run, server: Server) -> None:
+    """Eight sources that take a second each take less than two and a half."""
+    server.feeds.delay = 1.0
+    start = time.monotonic()
+    assert run("snapshot", *EIGHT).err == "9 snapshots: 9 new, 0 known; 39 quotes\n"
+    assert time.monotonic() - start < 2.5
+    assert server.feeds.most_in_flight == 9  # nbkr has two files
+
+
+def test_troubles_in_the_order_of_the_sources(
+    run: Run, server: Server, filled: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever answers first: the lines come in the order in which sources are named, refusals too."""
+    use(monkeypatch, server, "recovers", "cbu")
+    use(monkeypatch, server, "inverted", "nbt")
+    use(monkeypatch, server, "403", "cbr")
+    server.feeds.figures["cbu"] = feedserver.inverted(FIGURES["cbu"])
+    err = run("snapshot", "nbt", "cbu", "cbr", "-q").err
+    order = [
+        name for line in err.splitlines() for name in ("nbt", "cbu", "cbr") if f" {name}" in line.partition("; if")[0]
+    ]
+    assert order == sorted(order, key=["nbt", "cbu", "cbr"].index)
+    assert set(order) == {"nbt", "cbu", "cbr"}
+
+
+def test_a_closed_port_and_a_host_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No connection: exit 5, in the system's words; no store is made."""
+    monkeypatch.setattr(http, "PAUSE", 0.001)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        for source in EIGHT:
+            monkeypatch.setenv(f"CTICK_URL_{source.upper()}", url)
+        assert run("snapshot", *EIGHT) == (
+            5,
+            "",
+            "".join(
+                f"ctick: {source}: {url} can't be reached (connection refused): see to the network, or try again later\n"
+                for source in EIGHT
+            ),
+        )
+    monkeypatch.setenv("CTICK_URL_CBR", "http://no.such.host.invalid/")
+    code, _, err = run("snapshot", "cbr")
+    assert code == 5
+    assert err.startswith("ctick: cbr: http://no.such.host.invalid/ can't be reached (")
+    assert err.endswith("): see to the network, or try again later\n")
+    assert run("rates", "--source", "cbr").code == 4
+
+
+def test_an_environment_that_makes_no_sense(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A proxy that is none, certificates that are not there, an address of another kind: exit 2, not a bug."""
+    monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1")
+    code, _, err = run("snapshot", "cbr")
+    assert (code, err.partition(" (")[0]) == (2, "ctick: cbr: ALL_PROXY is not a proxy that ctick can use")
+    monkeypatch.delenv("ALL_PROXY")
+    monkeypatch.setenv("CTICK_URL_CBR", "ftp://example.org/")
+    assert run("snapshot", "cbr") == (
+        2,
+        "",
+        "ctick: cbr: ftp://example.org/ is no address that ctick can fetch: it must begin with http:// or https://\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the openssl command")
+def test_secure_servers(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A certificate of its own making is refused; and from https nobody is led to http."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    try:
+        subprocess.run(
+            [*command, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+            check=True,
+            capture_output=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("there is no openssl to make a certificate with")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with feedserver.serving() as secure:
+        secure.socket = context.wrap_socket(secure.socket, server_side=True)
+        secure.plain = server.url
+        url = f"https://127.0.0.1:{secure.server_port}/plain/cbr"
+        monkeypatch.setenv("CTICK_URL_CBR", url)
+        assert run("snapshot", "cbr") == (
+            5,
+            "",
+            f"ctick: cbr: {url} has a certificate that can't be trusted (self-signed certificate),"
+            " and ctick never goes without: see to the address, or to this machine's certificates\n",
+        )
+        assert secure.feeds.paths == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert run("snapshot", "cbr") == (
+            5,
+            "",
+            f"ctick: cbr: {url} redirects from https to http, and ctick does not follow: try another address\n",
+        )
+        monkeypatch.setenv("CTICK_URL_CBR", url.replace("plain/", "ok/"))
+        assert run("snapshot", "cbr", "-q") == (0, "", "")
+    plain = server.url.replace("http://", "https://") + "/ok/cbr"
+    monkeypatch.setenv("CTICK_URL_CBR", plain)
+    code, _, err = run("snapshot", "cbr")
+    assert code == 5
+    assert err.startswith(f"ctick: cbr: {plain} can't be reached (no secure connection: ")
+    assert "CTICK_URL_CBR" in os.environ

@@ -1,0 +1,377 @@
+"""A backup that takes the store's place: nothing is lost, and no old journal is played into it."""
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+from conftest import PAGE_10, PAGE_16, Run, Trace, page
+from crashes import is_hot, sound
+from test_connection import KILLED
+from test_systemcalls import BETWEEN, kill_at
+
+from ctick.model import Snapshot
+from ctick.storage import atomic_file
+from ctick.storage.archive import Archive
+
+JOURNALS = ("-journal", "-wal", "-shm")
+
+
+@pytest.fixture
+def path(tmp_path: Path, run: Run) -> Path:
+    """A store with three days, in a folder of its own."""
+    (tmp_path / "here").mkdir()
+    path = tmp_path / "here" / "my rates.db"
+    text = PAGE_10 + PAGE_16 + page("KGS 0.01143 0%", "17 December 2025")
+    assert run("snapshot", "-", "-q", "--db", str(path), stdin=text).code == 0
+    return path
+
+
+@pytest.fixture
+def backup(tmp_path: Path, run: Run) -> Path:
+    """One with two of them."""
+    place = tmp_path / "backup.db"
+    assert run("snapshot", "-", "-q", "--db", str(place), stdin=PAGE_10 + PAGE_16).code == 0
+    return place
+
+
+@pytest.fixture
+def hot(path: Path) -> Path:
+    """The store after its writer was killed: only with its journal it is whole."""
+    with subprocess.Popen([sys.executable, "-c", KILLED, path], stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == b"half way\n"
+        process.kill()
+    assert is_hot(path)
+    return path
+
+
+def exported(run: Run, path: Path) -> str:
+    code, out, err = run("export", "--db", str(path))
+    assert (code, err) == (0, "")
+    return out
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in sorted(os.listdir(folder))}
+
+
+def test_a_damaged_store_with_a_hot_journal(hot: Path, backup: Path, run: Run) -> None:
+    """The backup is what answers, as it was made, and both files that were there are kept as they were."""
+    data = hot.read_bytes()
+    hot.write_bytes(data[:5000] + bytes(2000) + data[7000:])
+    before, saved = contents(hot.parent), exported(run, backup)
+    code, out, err = run("doctor", "--restore", str(backup), "--db", str(hot))
+    kept = f"{hot}.replaced-1"
+    assert (code, err) == (0, "")
+    assert out == (
+        f"ok    restored: 2 snapshots from {backup}\n"
+        f"note  kept: {kept} was there before\n"
+        f"note  kept: {kept}-journal was there before\n"
+    )
+    assert exported(run, hot) == saved
+    assert run("doctor", "-q", "--db", str(hot)) == (0, "", "")
+    assert {
+        name.replace(".replaced-1", ""): data for name, data in contents(hot.parent).items() if "replaced" in name
+    } == before
+    assert sorted(os.listdir(hot.parent)) == [hot.name, f"{hot.name}.replaced-1", f"{hot.name}.replaced-1-journal"]
+
+
+def test_what_was_kept_is_whole_with_its_journal(hot: Path, backup: Path, run: Run) -> None:
+    """Under its new name SQLite still undoes what was broken off."""
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
+    kept = hot.with_name(f"{hot.name}.replaced-1")
+    sound(run, kept)
+    assert exported(run, kept).count('"as_of"') == 3
+
+
+def test_a_store_that_is_sound_is_kept_too(path: Path, backup: Path, run: Run) -> None:
+    """Each time under another name; doctor remembers them."""
+    before = path.read_bytes()
+    for number in (1, 2):
+        out = run("doctor", "--restore", str(backup), "--db", str(path)).out
+        assert out.endswith(f"note  kept: {path}.replaced-{number} was there before\n")
+    assert Path(f"{path}.replaced-1").read_bytes() == before
+    assert exported(run, Path(f"{path}.replaced-2")) == exported(run, backup) == exported(run, path)
+    assert (
+        f"note  older store: {path}.replaced-1 was kept when a backup was restored\n"
+        in run("doctor", "--db", str(path)).out
+    )
+    assert run("doctor", "-q", "--restore", f"{path}.replaced-1", "--db", str(path)).code == 0
+    assert exported(run, path) == exported(run, Path(f"{path}.replaced-1"))
+
+
+def test_without_a_store(backup: Path, run: Run, home: Path) -> None:
+    """It is made, with its folder; the usual one where none is named."""
+    assert run("doctor", "--restore", str(backup)) == (0, f"ok    restored: 2 snapshots from {backup}\n", "")
+    assert exported(run, home / ".local/share/ctick/ctick.db") == exported(run, backup)
+
+
+@pytest.mark.parametrize("ending", JOURNALS)
+def test_journals_without_a_store(path: Path, backup: Path, run: Run, ending: str) -> None:
+    """They go, too."""
+    path.unlink()
+    path.with_name(path.name + ending).write_bytes(b"old")
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
+    assert exported(run, path) == exported(run, backup)
+    assert path.with_name(f"{path.name}.replaced-1{ending}").read_bytes() == b"old"
+
+
+def test_a_link_stays_a_link(path: Path, backup: Path, tmp_path: Path, run: Run) -> None:
+    """The file that it leads to is replaced."""
+    link = tmp_path / "link.db"
+    link.symlink_to(path)
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(link)).code == 0
+    assert link.is_symlink()
+    assert exported(run, path) == exported(run, backup)
+
+
+def test_a_file_that_is_no_store(tmp_path: Path, backup: Path, run: Run) -> None:
+    """As a head that is damaged: it can't be opened, and is replaced all the same."""
+    for number, content in enumerate((b"", b"no store\n" * 1000, bytes(5000))):
+        path = tmp_path / f"{number}.db"
+        path.write_bytes(content)
+        assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
+        assert exported(run, path) == exported(run, backup)
+        assert Path(f"{path}.replaced-1").read_bytes() == content
+
+
+# -- what is refused ------------------------------------------------------------------------
+
+
+def damaged(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
+        connection.commit()
+    return f"{path} is damaged (snapshot 1 (timesca of 2025-12-10) is not as it was written), and was not restored: name another backup"
+
+
+def cut(path: Path) -> str:
+    data = path.read_bytes()
+    path.write_bytes(data[:4096] + bytes(4096) + data[8192:])
+    return f"{path} is damaged ("
+
+
+def no_store(path: Path) -> str:
+    path.write_bytes(b"text\n" * 1000)
+    return f"the store {path} is not a store of ctick, or its head is damaged: "
+
+
+def newer(path: Path) -> str:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA user_version = 99")
+    return f"the store {path} was written by a newer ctick"
+
+
+def folder(path: Path) -> str:
+    path.unlink()
+    path.mkdir()
+    return f"the store {path} is not a file: "
+
+
+@pytest.mark.parametrize("spoil", [damaged, cut, no_store, newer, folder])
+def test_a_backup_that_is_not_sound(hot: Path, backup: Path, run: Run, spoil: Callable[[Path], str]) -> None:
+    """The store and its journal stay as they are."""
+    sentence = spoil(backup)
+    before = contents(hot.parent)
+    code, out, err = run("doctor", "--restore", str(backup), "--db", str(hot))
+    assert (code, out) == (6, "")
+    assert err.startswith(f"ctick: {sentence}")
+    assert ".new-" not in err
+    assert contents(hot.parent) == before
+
+
+def test_names_that_can_not_be(path: Path, backup: Path, tmp_path: Path, run: Run) -> None:
+    """The store itself under any name, nothing, and what no store can replace."""
+    (tmp_path / "link.db").symlink_to(path)
+    os.link(path, tmp_path / "same.db")
+    before = contents(path.parent)
+    for name in (str(path), str(tmp_path / "link.db"), str(tmp_path / "same.db")):
+        assert run("doctor", "--restore", name, "--db", str(path)) == (
+            2, "", f"ctick: {name} is the store itself: name a backup of it\n"
+        )  # fmt: skip
+    assert run("doctor", "--restore", "a\0b", "--db", str(path)) == (3, "", "ctick: no such file: a\ufffdb\n")
+    assert run("doctor", "--restore", str(backup), "--db", "a\0b") == (
+        6, "", "ctick: the store a\ufffdb can't be reached (there is a NUL in its name): name another with --db\n"
+    )  # fmt: skip
+    for name in ("", "-"):
+        assert run("doctor", "--restore", name, "--db", str(path)) == (
+            2, "", "ctick: a store is a file: name the backup ('ctick import' is what reads from a pipe)\n"
+        )  # fmt: skip
+    assert run("doctor", "--restore", "none.db", "--db", str(path)) == (3, "", "ctick: no such file: none.db\n")
+    assert run("doctor", "--restore", str(backup), "--db", str(tmp_path)) == (
+        6, "", f"ctick: the store {tmp_path} is not a file: name another with --db\n"
+    )  # fmt: skip
+    assert run("doctor", "--restore", str(backup), "--rescue", "new.db", "--db", str(path)) == (
+        2, "", "ctick: --rescue makes a new store, --restore replaces yours: choose one of them\n"
+    )  # fmt: skip
+    assert contents(path.parent) == before
+
+
+@pytest.mark.parametrize("begin", ["BEGIN EXCLUSIVE", "BEGIN IMMEDIATE", "BEGIN; SELECT * FROM snapshot"])
+def test_a_store_that_is_in_use(
+    path: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch, begin: str
+) -> None:
+    """By a writer or a reader, which is waited for, but not for ever."""
+    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    before = path.read_bytes()
+    script = (
+        "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
+        "[connection.execute(part).fetchone() for part in sys.argv[2].split(';')]; print(flush=True); sys.stdin.read()"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", script, path, begin], stdin=subprocess.PIPE, stdout=subprocess.PIPE
+    ) as other:
+        assert other.stdout is not None
+        other.stdout.readline()
+        assert run("doctor", "--restore", str(backup), "--db", str(path)) == (
+            6, "", f"ctick: the store {path} is in use by another program for too long: try again\n"
+        )  # fmt: skip
+        assert path.read_bytes() == before
+        other.communicate()
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
+
+
+def test_a_store_that_another_process_has_made_meanwhile(
+    hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is not replaced: what was saved into it was reported as saved."""
+    put = atomic_file.put_in_place
+
+    def late(temporary: str, place: str) -> bool:
+        shutil.copy(backup, place)
+        return put(temporary, place)
+
+    monkeypatch.setattr("ctick.storage.restore.put_in_place", late)
+    assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
+        6, "", f"ctick: the store {hot} was made anew by another process, and was left as it is: try again;"
+        f" what was there before is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
+    )  # fmt: skip
+    assert sorted(os.listdir(hot.parent)) == [hot.name, f"{hot.name}.replaced-1", f"{hot.name}.replaced-1-journal"]
+
+
+def test_a_file_that_stays_where_it_is(hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the new store can't be put in place in the end, the old one is found."""
+
+    def fail(temporary: str, place: str) -> bool:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr("ctick.storage.restore.put_in_place", fail)
+    assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
+        6, "", f"ctick: the store {hot} can't be replaced (Input/output error);"
+        f" what was there before is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
+    )  # fmt: skip
+    monkeypatch.undo()
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
+
+
+def test_places_where_nothing_can_be_written(path: Path, backup: Path, ordinary: list[str]) -> None:
+    """A folder that is read-only."""
+    before = contents(path.parent)
+    path.parent.chmod(0o500)
+    done = subprocess.run(
+        [*ordinary, sys.executable, "-m", "ctick", "doctor", "--restore", str(backup), "--db", str(path)],
+        capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    path.parent.chmod(0o700)
+    assert (done.returncode, done.stdout) == (6, "")
+    assert done.stderr.startswith(f"ctick: the store {path} can't be ")
+    assert ".new-" not in done.stderr
+    assert contents(path.parent) == before
+
+
+def test_a_disk_without_hard_links(hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As on memory cards."""
+
+    def link(source: str, target: str, **_: object) -> None:
+        raise PermissionError(1, "Operation not permitted")
+
+    monkeypatch.setattr(os, "link", link)
+    before = contents(hot.parent)
+    assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
+    assert exported(run, hot) == exported(run, backup)
+    found = contents(hot.parent)
+    assert {name.replace(".replaced-1", ""): data for name, data in found.items() if "replaced" in name} == before
+
+
+# -- kills ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("is_old_hot", [True, False])
+def test_killed_between_its_steps(
+    path: Path,
+    backup: Path,
+    tmp_path: Path,
+    run: Run,
+    trace: Trace,
+    is_old_hot: bool,
+    request: pytest.FixtureRequest,
+) -> None:
+    """Before each of its system calls: the old store is there with its journal, the new one never has one."""
+    if is_old_hot:
+        request.getfixturevalue("hot")
+    before = contents(path.parent)
+    saved = exported(run, backup)
+    states = []
+    for name, place in killed(path, backup, tmp_path, trace):
+        try:
+            states.append(state(place, before))
+            again = run("doctor", "-q", "--restore", str(backup), "--db", str(place))
+            assert again == (0, "", "")
+            assert exported(run, place) == saved
+            assert state(place, before) == "new"
+        except BaseException as error:
+            error.add_note(f"killed before its {name}")
+            raise
+    assert len(states) > 8
+    assert set(states) == ({"old", "none", "new"} if is_old_hot else {"old", "new"})
+
+
+def killed(path: Path, backup: Path, tmp_path: Path, trace: Trace) -> Iterator[tuple[str, Path]]:
+    for call in (*BETWEEN, "linkat", "renameat", "unlinkat"):
+        number = 1
+        while True:
+            place = tmp_path / f"{call}-{number}" / path.name
+            shutil.copytree(path.parent, place.parent)
+            done = trace(kill_at(call, number), ("doctor", "-q", "--restore", str(backup)), place)
+            if done.returncode == 0:
+                break
+            assert (done.returncode, done.stderr) == (-9, "")
+            yield f"{number}. {call}", place
+            number += 1
+
+
+def state(place: Path, before: dict[str, bytes]) -> str:
+    """What has the store's name; the old store is there, each byte of it, under its name or another."""
+    names = sorted(name for name in os.listdir(place.parent) if ".new-" not in name)
+    journal = place.with_name(f"{place.name}-journal")
+    pairs = [place.name, *(name for name in names if name.rpartition("-")[0] == f"{place.name}.replaced")]
+    assert any(
+        all((place.parent / name.replace(place.name, pair)).exists() for name in before)
+        and all((place.parent / name.replace(place.name, pair)).read_bytes() == data for name, data in before.items())
+        for pair in pairs
+    )
+    if not place.exists():
+        return "none"
+    if place.read_bytes() == before[place.name]:
+        assert journal.exists() == (len(before) > 1)
+        return "old"
+    assert not journal.exists()
+    return "new"
+
+
+def test_a_store_is_used_on_after_it_was_replaced(path: Path, backup: Path, run: Run) -> None:
+    """By a process that had it open."""
+    with closing(Archive(str(path))) as store:
+        assert len(store.newest()) == 1
+        assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
+        last = max(store.newest().values())
+        assert str(last) == "2025-12-16"
+        found = store.of_day(last)
+        assert store.save([Snapshot("more", last, found[0].quotes)]).new == 1
+    assert exported(run, path).count('"as_of"') == 3

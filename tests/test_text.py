@@ -1,0 +1,68 @@
+"""Dates, amounts and ages as people write them."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+
+from ctick.errors import UsageError
+from ctick.text import counted, grouped, long_date, read_age, read_date, short_date
+
+TODAY = dt.date(2026, 2, 22)
+
+
+def test_dates_are_written_long_and_short() -> None:
+    """No locale, no leading zero."""
+    assert (long_date(dt.date(2025, 12, 6)), short_date(dt.date(2025, 12, 6))) == ("6 December 2025", "6 Dec 2025")
+    assert (long_date(dt.date(1, 9, 1)), short_date(dt.date(1, 9, 1))) == ("1 September 0001", "1 Sep 0001")
+
+
+def test_numbers_are_grouped_with_all_their_digits() -> None:
+    """No exponent, nothing rounded, zeros at the end kept."""
+    written = {
+        "50000": "50,000",
+        "1E+30": "1" + ",000" * 10,
+        "-1234.50": "-1,234.50",
+        "8E-5": "0.00008",
+        "0.00": "0.00",
+    }
+    assert {number: grouped(Decimal(number)) for number in written} == written
+    long = "123,456,789,012,345,678,901,234,567,890.123456789012345678901234567890"
+    assert grouped(Decimal(long.replace(",", ""))) == long
+
+
+def test_days_are_counted_in_words() -> None:
+    """One day, and any other number of days."""
+    assert [counted(count, "day") for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
+
+
+def test_dates_are_read() -> None:
+    """ISO, `today` and `yesterday`."""
+    read = {"2025-12-16": dt.date(2025, 12, 16), "today": TODAY, "yesterday": dt.date(2026, 2, 21)}
+    assert {text: read_date(text, TODAY) for text in read} == read
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "2025-02-29", "2025-13-01", "16.12.2025", "20251216", "2025-W51-2", "2025-1-1", "Today", "2025-12-16T00", "tomorrow",
+     "２０２５-12-16", " 2025-12-16", "0000-01-01"],
+)  # fmt: skip
+def test_what_is_no_date_is_refused(text: str) -> None:
+    """With the form it should have; a week's number is none."""
+    with pytest.raises(UsageError) as caught:
+        read_date(text, TODAY)
+    assert str(caught.value) == f"'{text}' is no date: write it as 2025-12-16, or 'today'"
+
+
+def test_ages_are_read() -> None:
+    """Days or weeks."""
+    assert {text: read_age(text) for text in ("3d", "3", "2w", "0d")} == {"3d": 3, "3": 3, "2w": 14, "0d": 0}
+
+
+@pytest.mark.parametrize("text", ["", "d", "-3d", "3h", "3 d", "1.5d", "٣d", "999999d", "3dd", "\u202e3d"])
+def test_what_is_no_age_is_refused(text: str) -> None:
+    """With the forms it can have."""
+    with pytest.raises(UsageError) as caught:
+        read_age(text)
+    shown = text.replace("\u202e", "\ufffd")
+    assert str(caught.value) == f"'{shown}' is no age: write it as 3d for three days, or 2w"
