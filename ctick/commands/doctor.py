@@ -10,7 +10,7 @@ from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
-from ctick.sources.update import default_sources
+from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
 from ctick.storage.archive import Archive
 from ctick.storage.atomic_file import beside
