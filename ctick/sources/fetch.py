@@ -24,21 +24,15 @@ class Request:
     """Addresses to fetch together: for each part of an answer its alternatives, tried in their order.
 
     `span` has the past days that it asks for; None asks for the latest rates. The parts of the
-    latest are fetched at once, those of past days with `SPACING` between them. `known` has the last
-    answers of some addresses, which are sent again only if they have changed.
+    latest are fetched at once, those of past days with `SPACING` between them. `known` maps some
+    addresses to their last answers, which a server need not send again.
     """
 
-    def __init__(
-        self,
-        source: str,
-        span: Span | None,
-        parts: Sequence[Sequence[str]],
-        known: Mapping[str, Answer] | None = None,
-    ) -> None:
+    def __init__(self, source: str, span: Span | None, parts: Sequence[Sequence[str]]) -> None:
         self.source = source
         self.span = span
         self.parts = parts
-        self.known = known or {}
+        self.known: Mapping[str, Answer] = {}
 
 
 def fetch(sources: Iterable[Iterable[Request]]) -> Generator[tuple[Request, Outcome], None, None]:

@@ -12,7 +12,6 @@ from ctick.sources.answers import OLDEST, Reading
 from ctick.sources.contract import EMPTY, MISSING, Source
 from ctick.sources.days import Span
 from ctick.sources.fetch import Request
-from ctick.sources.http import Answer
 from ctick.sources.http_errors import NotFoundError
 from ctick.storage.fetch_log import FetchLog
 from ctick.text import counted, long_date
@@ -39,7 +38,6 @@ class Plan:
         self.answered_days = AnsweredDays(source, log)
         self.left: deque[Span | None] = deque()
         self._span = span
-        self._log = log
         self._failures = 0  # consecutive ones
         if span is None:
             self.left.append(None)
@@ -59,14 +57,7 @@ class Plan:
         """The requests that are left, one by one; an outcome may add some, or drop the rest."""
         while self.left:
             span = self.left.popleft()
-            yield self._latest() if span is None else self.addresses.past(span)
-
-    def _latest(self) -> Request:
-        request = self.addresses.latest()
-        if self.addresses.is_cacheable:
-            stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
-            request.known = {url: Answer(url, *answer) for url, answer in stored.items() if answer}
-        return request
+            yield self.addresses.latest() if span is None else self.addresses.past(span)
 
     def may_be_empty(self, span: Span | None) -> bool:
         """Whether an answer without rates to a request for `span` is no failure: a source may have none for a day."""

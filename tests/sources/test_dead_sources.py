@@ -26,7 +26,7 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "requests", "sentence"),
     [
-        ("impatient", 1, "answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
+        ("impatient", 1, "answered 429 Too Many Requests: try again in 3,600 s"),
         ("429", 4, "answered 429 Too Many Requests: try again later"),
         ("500", 4, "answered 500 Internal Server Error: try again later"),
         ("403", 1, "answered 403 Forbidden: check the address, and that you have access to it"),

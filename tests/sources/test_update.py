@@ -145,7 +145,7 @@ BAD = {
     "403": everywhere(5, "{url} answered 403 Forbidden: check the address, and that you have access to it"),
     "404": everywhere(5, "{url} answered 404 Not Found: check the address, and the date if it has one"),
     "429": everywhere(5, "{url} answered 429 Too Many Requests: try again later"),
-    "impatient": everywhere(5, "{url} answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
+    "impatient": everywhere(5, "{url} answered 429 Too Many Requests: try again in 3,600 s"),
     "500": everywhere(5, "{url} answered 500 Internal Server Error: try again later"),
     "html": Bad(3, NO_TICKER, f"its answer is an HTML page, not rates: {SEE}"),
     "empty": everywhere(3, f"its answer is empty: {SEE}"),
