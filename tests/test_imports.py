@@ -86,7 +86,7 @@ def stored(run: Run, home: Path) -> Path:
         (["rates"], RATES),
         ([], RATES),
         (["convert", "50000", "KGS", "-o", "json"], CONVERT),
-        (["convert", "50000", "KGS", "-o", "table"], CONVERT | {"ctick.output.tables"}),
+        (["convert", "50000", "KGS", "-o", "table"], CONVERT | {"ctick.output.conversion_text"}),
     ],
 )
 def test_what_a_plain_answer_loads(stored: Path, argv: list[str], own: set[str]) -> None:

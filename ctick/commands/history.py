@@ -9,7 +9,7 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.history import MONTHLY, WEEKLY, HistoryRow, history_rows, last_of_each, read_ago
 from ctick.storage.archive import Archive
@@ -58,13 +58,13 @@ def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         return read_ago(text, end) or read_date(text, today)
     except UsageError as error:
         raise UsageError(
-            f"{option} '{plain(text, 40)}' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
         ) from error
 
 
 def run(codes: list[str], options: Options, wish: Wish) -> int:
     """Shows one source's days of each currency, oldest first."""
-    form = options.form(*FORMS)
+    form = options.form(*FORMATS)
     if form is not None and (wish.chart or wish.svg is not None):
         raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
     wanted = currencies.codes(codes)
@@ -122,8 +122,8 @@ def _show(found: dict[str, list[DatedQuote]], form: str | None, options: Options
         return
     if form is None:
         form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    if form in FORMS:
-        terminal.write(priced((quote for quotes in found.values() for quote in quotes), form))
+    if form in FORMATS:
+        terminal.write(price_lines((quote for quotes in found.values() for quote in quotes), form))
         return
     rows = {code: history_rows(quotes, wish.period) for code, quotes in found.items()}
     if form == "table":

@@ -6,8 +6,8 @@ from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.rates.history import known_places, percent_change
 
-LAST = 30
-"""How many days a sparkline shows."""
+SPARKLINE_DAYS = 30
+"""How many days a sparkline shows at most."""
 
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 
@@ -29,7 +29,7 @@ def arrow(days: Sequence[DatedQuote]) -> str:
     return UP if days[-1].exact > days[-2].exact else DOWN
 
 
-def spark(days: Sequence[DatedQuote], count: int = LAST) -> str:
+def sparkline(days: Sequence[DatedQuote], count: int = SPARKLINE_DAYS) -> str:
     """The last days as bars from their lowest to their highest rate; a flat line if they are equal."""
     values = [dated.exact for dated in days[-count:]]
     low, high = min(values), max(values)

@@ -10,7 +10,7 @@ from ctick.commands.options import Options
 from ctick.commands.refusals import forced, refusals
 from ctick.errors import CtickError, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
-from ctick.output.tables import progress
+from ctick.output.progress import ProgressBar
 from ctick.output.terminal import say
 from ctick.redaction import hidden, is_open
 from ctick.sources import http
@@ -87,7 +87,7 @@ def run(names: Sequence[str], span: Span | None, log: FetchLog, keeper: Keeper, 
     total = sum(len(plan.left) for plan in plans)
     try:
         with (
-            progress(total, shown=span is not None and total > 1 and not quiet) as advance,
+            ProgressBar(total, shown=span is not None and total > 1 and not quiet) as advance,
             closing(http.fetch([plan.requests() for plan in plans])) as outcomes,
         ):
             for place, request, outcome in outcomes:

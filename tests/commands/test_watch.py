@@ -361,7 +361,7 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
 
     def shown() -> tuple[bool, str]:
         watcher.look()
-        return "KGS" in watcher.state.changed, trend.change(watcher.state.days["KGS"])
+        return "KGS" in watcher.state.changed, trend.change(watcher.state.recent["KGS"])
 
     for day, rate in (("2026-02-18", "0.01140"), ("2026-02-19", "0.01150")):
         assert run(*save, day, stdin=page(f"KGS {rate} 0%", None)).code == 0
@@ -369,7 +369,7 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
     assert shown() == (False, "+0.88%")
     assert run(*save, "2026-02-20", stdin=page("KGS 0.01150 0%", None)).code == 0
     assert shown() == (True, "≈0")
-    assert watcher.state.marked == {}
+    assert watcher.state.highlighted == {}
     assert run("forget", "2026-02-19", "-q").code == 0
     assert shown() == (False, "+0.88%")
 
