@@ -234,7 +234,7 @@ def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
             ["convert", "-", "5", "KGS"],
             "ctick: '-' stands alone, for lines from stdin; a negative amount is written as -5\n",
         ),
-        (["convert", "-inf", "KGS"], "ctick: 'inf' is not an amount: write a number, as in 50000 KGS\n"),
+        (["convert", "-inf", "KGS"], "ctick: 'inf' is not a valid amount: write a number, as in 50000 KGS\n"),
         (["snapshot", "cbrr"], None),
     ],
 )

@@ -271,7 +271,7 @@ def test_a_bad_line_does_not_stop_the_others(saved: Run) -> None:
     assert saved("convert", "-q", stdin="50000 KGS\n50,00 KGS\nfive KGS\n100 KGS KZT\n") == (
         1,
         "572.00 USD\n589.69 KZT\n",
-        "ctick: line 2: '50,00' can be read as 50.00 or as 5000: write the one that is meant, without separators\n"
+        "ctick: line 2: '50,00' is ambiguous: write 50.00 or 5000\n"
         "ctick: line 3: unknown currency 'five': ctick knows KGS KZT TJS UZS TMT USD\n",
     )
 
