@@ -6,7 +6,7 @@ import sys
 
 try:
     from ctick.cli import arguments, fast_path
-    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, lacking
+    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, exhausted_resource
     from ctick.output import terminal
     from ctick.text import plain
 except KeyboardInterrupt:  # before there is a `main` to end it
@@ -52,7 +52,7 @@ def _ended(words: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - the boundary: whatever else comes is a bug of ours
         if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one that comes while a class is made
             raise error.__cause__ from None
-        if why := lacking(error):
+        if why := exhausted_resource(error):
             terminal.complain(f"out of system resources ({why}): 'ulimit -a' shows the limits")
             return _flushed(PARTLY)
         if isinstance(error, OSError) and error.filename is None and error.strerror:

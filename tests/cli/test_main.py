@@ -31,7 +31,7 @@ def test_version(run: Run) -> None:
         (["bogus"], "ctick: no such command 'bogus': see 'ctick --help'\n"),
         (["forget"], "ctick: missing argument 'DAY': see 'ctick forget --help'\n"),
         (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is not a date: write it as 2025-12-16, or 'today'\n"),
-        (["rates", "--db", ""], "ctick: --db needs the name of a file\n"),
+        (["rates", "--db", ""], "ctick: --db needs a file name\n"),
     ],
 )
 def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
