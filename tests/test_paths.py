@@ -36,7 +36,7 @@ def put(monkeypatch: pytest.MonkeyPatch, name: str, value: str | None) -> None:
 
 
 def answer(name: str) -> str | None:
-    """What platformdirs says; None where there is no absolute answer."""
+    """The result of platformdirs; None if it is not an absolute path."""
     try:
         folder = str(getattr(platformdirs, name)("ctick", appauthor=False))
     except RuntimeError:
@@ -54,10 +54,10 @@ def ours(name: str) -> str | None:
 @linux
 @pytest.mark.parametrize("home", FOLDERS)
 @pytest.mark.parametrize("xdg", FOLDERS)
-def test_on_linux_we_say_what_platformdirs_says(
+def test_on_linux_folders_are_those_of_platformdirs(
     monkeypatch: pytest.MonkeyPatch, xdg: str | None, home: str | None
 ) -> None:
-    """For both folders, whatever stands in the environment."""
+    """For both folders, in any environment."""
     put(monkeypatch, "XDG_DATA_HOME", xdg)
     put(monkeypatch, "XDG_STATE_HOME", xdg)
     put(monkeypatch, "HOME", home)
@@ -66,8 +66,8 @@ def test_on_linux_we_say_what_platformdirs_says(
 
 
 @linux
-def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Data in the data folder, bug reports in the state folder; neither is a cache."""
+def test_default_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Data in the data folder, bug reports in the state folder."""
     assert paths.data_dir() == f"{home}/.local/share/ctick"
     assert paths.state_dir() == f"{home}/.local/state/ctick"
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
@@ -76,8 +76,8 @@ def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
 
 
 @pytest.mark.parametrize("answered", ["~/.local/share/ctick", RuntimeError("no home")])
-def test_without_a_home_none_is_guessed(monkeypatch: pytest.MonkeyPatch, answered: object) -> None:
-    """Least of all a folder named '~'; an error of the store, whichever platformdirs is installed."""
+def test_without_a_home_no_folder_is_guessed(monkeypatch: pytest.MonkeyPatch, answered: object) -> None:
+    """In particular not '~'; StoreError with any version of platformdirs."""
 
     def user_data_dir(name: str, *, appauthor: bool) -> object:
         if isinstance(answered, Exception):
@@ -92,8 +92,8 @@ def test_without_a_home_none_is_guessed(monkeypatch: pytest.MonkeyPatch, answere
     assert paths.store_path("rates.db") == "rates.db"
 
 
-def test_the_stores_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--db`, else CTICK_DB, else the data folder; an empty variable is none, an empty option is wrong."""
+def test_the_path_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--db`, else CTICK_DB, else the data folder; an empty variable is ignored, an empty option is an error."""
     default = os.path.join(paths.data_dir(), "ctick.db")
     assert paths.store_path(None) == default
     monkeypatch.setenv("CTICK_DB", "")
