@@ -62,6 +62,9 @@ class Leg(Value):
     `value` has the digits that were published, `quantum` is the unit of the last digit that the
     source publishes (a constant of the source: some drop zeros at the end). `as_of` is the day of
     the figure where that is not the day of the snapshot, else None.
+
+    >>> ctick.Leg("UZS", "RUB", 10_000, Decimal("62.8322"), Decimal("0.0001")).to_text()
+    'UZS/RUB:62.8322:10000:0.0001'
     """
 
     __slots__ = ("as_of", "base", "nominal", "quantum", "quote", "value")
@@ -110,6 +113,10 @@ class Quote(Value):
 
     A derived one (see `derived`) has `legs`, the figures that were published. Its `rate` is rounded
     at the place of the first digit of its half width; `exact` is not rounded.
+
+    >>> quote = ctick.Quote("UZS", Decimal("0.00008"))
+    >>> quote.low, quote.high
+    (Decimal('0.000075'), Decimal('0.000085'))
     """
 
     __slots__ = ("_text", "base", "change", "legs", "rate")
@@ -206,6 +213,10 @@ class Snapshot(Value):
     `as_of` is the day the rates belong to, None where the block has no date. `seen_at` is when
     ctick last met exactly this snapshot (UTC, ISO 8601 with microseconds), None where it is not
     from the store. `bundled` marks the ones that came with ctick.
+
+    >>> snapshot = ctick.Snapshot("mybank", dt.date(2025, 12, 16), (ctick.Quote("KGS", Decimal("0.0114")),))
+    >>> snapshot.to_text()
+    'KGS 0.0114'
     """
 
     __slots__ = ("_text", "as_of", "bundled", "quotes", "seen_at", "source")
@@ -251,7 +262,12 @@ def quotes_from_text(text: str) -> tuple[Quote, ...]:
 
 
 class DatedQuote(Value):
-    """A quote with the day, source and age of the snapshot it stands in: what an answer rests on."""
+    """A quote with the day, source and age of the snapshot it stands in: what an answer rests on.
+
+    >>> dated = ctick.Store().rate("KGS", on=dt.date(2025, 12, 16))
+    >>> dated.quote.rate, dated.as_of, dated.source, dated.bundled
+    (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
+    """
 
     __slots__ = ("as_of", "bundled", "quote", "seen_at", "source")
 

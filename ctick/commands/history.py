@@ -11,6 +11,7 @@ from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.price_files import FORMS, priced
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.rates.choose import sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
 from ctick.storage.archive import Archive
 from ctick.text import long_date, plain, read_date
@@ -102,7 +103,7 @@ def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tupl
         counts = archive.counts(code, wish.since, wish.until)
         if not counts:
             return [], None
-        source, *others = sorted(counts, key=lambda name: (-counts[name], name != "timesca", name))
+        source, *others = sources_by_days(counts)
         if others:
             most = "as many as any" if counts[others[0]] == counts[source] else "the most"
             beside = ", ".join(f"{name} ({counts[name]:,})" for name in others)

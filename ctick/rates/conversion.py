@@ -35,6 +35,10 @@ class Conversion(Value):
     cross. `rate` is the printed rate, from USD too; for a cross it is what one unit of `base` is
     worth, rounded like an inverse. Where it is the user's own rate, no quote was used, and `own` has
     its two currencies: `rate` of the second for 1 of the first.
+
+    >>> conversion = ctick.convert("50,000 KGS in KZT")
+    >>> conversion.value, conversion.low, conversion.high, conversion.target
+    (Decimal('285750.00'), Decimal('284912.71'), Decimal('286591.48'), 'KZT')
     """
 
     __slots__ = ("amount", "base", "high", "legs", "low", "own", "rate", "target", "value", "width")
