@@ -19,6 +19,7 @@ OWN = {
         "ctick.paths",
     ),
     *(
+        "ctick.interval",
         "ctick.model",
         "ctick.storage.bundled",
         "ctick.storage.connection",

@@ -120,7 +120,7 @@ class Store:
 
         >>> with ctick.Store() as store:
         ...     dated = store.rate("kgs", on=dt.date(2025, 12, 16))
-        >>> dated.quote.rate, dated.as_of, dated.source, dated.bundled
+        >>> dated.rate, dated.as_of, dated.source, dated.bundled
         (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
         """
         return self._rate(_one_of_the_five(code), on, source)
@@ -158,7 +158,7 @@ class Store:
         where `since` is after `until`.
 
         >>> with ctick.Store() as store:
-        ...     [str(dated.quote.rate) for dated in store.history("KGS", since=dt.date(2026, 2, 18))]
+        ...     [str(dated.rate) for dated in store.history("KGS", since=dt.date(2026, 2, 18))]
         ['0.01144', '0.01143']
         """
         base = _one_of_the_five(code)

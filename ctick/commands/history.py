@@ -12,7 +12,7 @@ from ctick.output import terminal
 from ctick.output.price_files import FORMS, priced
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.choose import sources_by_days
-from ctick.rates.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
+from ctick.rates.history import MONTHLY, WEEKLY, HistoryRow, history_rows, last_of_each, read_ago
 from ctick.storage.archive import Archive
 from ctick.text import long_date, plain, read_date
 
@@ -126,18 +126,18 @@ def _show(found: dict[str, list[DatedQuote]], form: str | None, options: Options
     if form in FORMS:
         terminal.write(priced((quote for quotes in found.values() for quote in quotes), form))
         return
-    rows = {code: days(quotes, wish.period) for code, quotes in found.items()}
+    rows = {code: history_rows(quotes, wish.period) for code, quotes in found.items()}
     if form == "table":
         from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         history_tables(rows, terminal.width(), wish.period, color=color)
     else:
-        terminal.write(lines((_row(day) for own in rows.values() for day in own), form, FIELDS))
+        terminal.write(lines((_row(row) for own in rows.values() for row in own), form, FIELDS))
 
 
-def _row(day: Day) -> Row:
-    return {**rate_row(day.dated), "move": day.move}
+def _row(row: HistoryRow) -> Row:
+    return {**rate_row(row.dated), "move": row.change}
 
 
 def _draw(found: dict[str, list[DatedQuote]], options: Options, wish: Wish) -> None:

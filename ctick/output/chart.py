@@ -34,7 +34,7 @@ class _Plan:
         self.one = len(found) == 1
         self.runs: dict[str, list[list[Point]]] = {}
         for code, quotes in found.items():
-            scale = 1 if self.one else 100 / float(quotes[0].quote.exact)
+            scale = 1 if self.one else 100 / float(quotes[0].exact)
             self.runs[code] = _runs([_point(dated, scale) for dated in quotes])
         points = [point for runs in self.runs.values() for run in runs for point in run]
         self.first, self.last = min(point[0] for point in points), max(point[0] for point in points)

@@ -5,13 +5,13 @@ from collections.abc import Mapping, Sequence
 from ctick.model import DatedQuote
 from ctick.output.tables import rich_console
 from ctick.rates.conversion import inverse
-from ctick.rates.history import Day, summary
+from ctick.rates.history import HistoryRow, summary
 from ctick.text import grouped, plain, short_date
 
 _UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
 
 
-def history_tables(found: Mapping[str, Sequence[Day]], width: int, period: str, *, color: bool) -> None:
+def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period: str, *, color: bool) -> None:
     """Prints a table a currency: a row a day, gaps as gaps, and what they come to below.
 
     Each is of one source, which stands above it; the column says which rows are bundled.
@@ -28,13 +28,13 @@ def history_tables(found: Mapping[str, Sequence[Day]], width: int, period: str, 
             console.print(Text(line))
 
 
-def _origin(rows: Sequence[Day]) -> str:
+def _origin(rows: Sequence[HistoryRow]) -> str:
     bundled = [row.dated.bundled for row in rows]
     mark = " (bundled)" if all(bundled) else " (partly bundled)" if any(bundled) else ""
     return plain(rows[0].dated.source) + mark
 
 
-def _table(console: "Console", rows: Sequence[Day], width: int, unit: str, *, color: bool) -> None:
+def _table(console: "Console", rows: Sequence[HistoryRow], width: int, unit: str, *, color: bool) -> None:
     from rich.measure import Measurement
     from rich.table import Table
     from rich.text import Text
@@ -57,7 +57,7 @@ def _table(console: "Console", rows: Sequence[Day], width: int, unit: str, *, co
     console.print(table)
 
 
-def _cells(row: Day) -> dict[str, str]:
+def _cells(row: HistoryRow) -> dict[str, str]:
     quote = row.dated.quote
     conversion = inverse(row.dated)
     return {
@@ -66,22 +66,22 @@ def _cells(row: Day) -> dict[str, str]:
         "1 USD =": f"{grouped(conversion.low)} to {grouped(conversion.high)}"
         if conversion.shows_range
         else grouped(conversion.value),
-        "change": move_text(row),
+        "change": change_text(row),
         "printed": "" if quote.change is None else f"{quote.change:f}%",
         "source": plain(row.dated.source) + (" (bundled)" if row.dated.bundled else ""),
     }
 
 
-def move_text(row: Day) -> str:
+def change_text(row: HistoryRow) -> str:
     """`+0.5%` with as many digits as are known, `≈0` where none is, nothing in the first row."""
-    if row.move is None:
+    if row.change is None:
         return ""
-    return "≈0" if row.places is None else f"{row.move:+.{row.places}f}%"
+    return "≈0" if row.places is None else f"{row.change:+.{row.places}f}%"
 
 
-def _style(name: str, row: Day) -> str:
-    if name == "change" and row.places is not None and row.move is not None:
-        return "green" if row.move > 0 else "red"
+def _style(name: str, row: HistoryRow) -> str:
+    if name == "change" and row.places is not None and row.change is not None:
+        return "green" if row.change > 0 else "red"
     return "dim" if name == "source" else ""
 
 
@@ -91,7 +91,7 @@ def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:
     change = "≈0" if total.places is None else f"{total.change:+.{total.places}f}%"
     low, high = total.low, total.high
     return [
-        f"low {low.quote.rate:f} ({_day(low)}), high {high.quote.rate:f} ({_day(high)})",
+        f"low {low.rate:f} ({_day(low)}), high {high.rate:f} ({_day(high)})",
         f"mean {total.mean:f}, change {change} from {_day(quotes[0])} to {_day(quotes[-1])}",
     ]
 

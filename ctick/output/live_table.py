@@ -67,7 +67,7 @@ def _cells(code: str, dated: DatedQuote, state: State) -> dict[str, Text]:
     arrow = trend.arrow(days)
     return {
         "pair": Text(f"{code}/USD", style="reverse" if code in state.marked else ""),
-        "rate": Text(f"{dated.quote.rate:f}"),
+        "rate": Text(f"{dated.rate:f}"),
         "change": Text(f"{trend.change(days)} {arrow}", style=_STYLES[arrow]),
         "1 USD =": Text(inverse_text(dated)),
         "spark": Text(trend.spark(days)),

@@ -18,7 +18,8 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import groupby
 
-from ctick.model import EXACT, DatedQuote
+from ctick.interval import EXACT
+from ctick.model import DatedQuote
 from ctick.text import plain, short_date
 
 _MARKED = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}  # what Markdown would take for more than text
@@ -35,18 +36,18 @@ def priced(quotes: Iterable[DatedQuote], form: str) -> Iterator[str]:
         yield "| pair | rate | as of | source |\n| --- | ---: | --- | --- |\n"
         for dated in quotes:
             source = _source(dated).translate(_MARKED)
-            yield f"| {dated.quote.base}/USD | {dated.quote.rate:f} | {dated.as_of} | {source} |\n"
+            yield f"| {dated.base}/USD | {dated.rate:f} | {dated.as_of} | {source} |\n"
     elif form in ("qalc", "units"):
         yield from _newest(_one_a_day(quotes), form)
     else:
         for dated in _one_a_day(quotes):
-            line = f"{dated.quote.base} {dated.quote.rate:f} USD  ; {_source(dated)}\n"
+            line = f"{dated.base} {dated.rate:f} USD  ; {_source(dated)}\n"
             yield f"{dated.as_of} price {line}" if form == "beancount" else f"P {dated.as_of} {line}"
 
 
 def _one_a_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
     for _, day in groupby(quotes, key=lambda dated: dated.as_of):
-        last = {(dated.quote.base, dated.source): dated for dated in day}
+        last = {(dated.base, dated.source): dated for dated in day}
         best: dict[str, DatedQuote] = {}
         for (base, _), dated in last.items():
             if base not in best or _width(dated) < _width(best[base]):
@@ -63,13 +64,13 @@ def _width(dated: DatedQuote) -> Decimal:
 def _newest(quotes: Iterable[DatedQuote], form: str) -> Iterator[str]:
     newest: dict[str, DatedQuote] = {}
     for dated in quotes:
-        before = newest.get(dated.quote.base)
+        before = newest.get(dated.base)
         if before is None or str(dated.as_of) >= str(before.as_of):
-            newest[dated.quote.base] = dated
+            newest[dated.base] = dated
     for base, dated in newest.items():
         day = short_date(dated.as_of) if dated.as_of else "undated"
         yield f"# {base}/USD of {day}, {_source(dated)}\n"
-        yield f"1 {base} = {dated.quote.rate:f} USD\n" if form == "qalc" else f"{base} {dated.quote.rate:f} US$\n"
+        yield f"1 {base} = {dated.rate:f} USD\n" if form == "qalc" else f"{base} {dated.rate:f} US$\n"
 
 
 def _source(dated: DatedQuote) -> str:

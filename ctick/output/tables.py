@@ -55,7 +55,7 @@ def _details(legs: Sequence[DatedQuote]) -> list[str]:
     """`KGS/USD 0.01144 · timesca · 16 Dec 2025`, a line for each date and source."""
     rates: dict[str, list[str]] = {}
     for leg in legs:
-        rates.setdefault(_origin(leg), []).append(f"{leg.quote.base}/USD{_TIE}{leg.quote.rate:f}")
+        rates.setdefault(_origin(leg), []).append(f"{leg.base}/USD{_TIE}{leg.rate:f}")
     return [" · ".join([*pairs, origin]) for origin, pairs in rates.items()]
 
 
@@ -124,7 +124,7 @@ def rate_table(
     if trends and room >= _SHORTEST_SPARK:
         columns.insert(columns.index("as of"), "spark")
         for row, dated in zip(cells, rows, strict=True):
-            row["spark"] = trends[dated.quote.base].spark(room)
+            row["spark"] = trends[dated.base].spark(room)
     console.print(_grid(columns, cells, color=color))
 
 
@@ -149,12 +149,12 @@ def rich_console(width: int, *, color: bool) -> "Console":
 
 
 def _rate_cells(row: DatedQuote, trends: Mapping[str, Trend] | None) -> dict[str, str]:
-    trend = (trends or {}).get(row.quote.base)
+    trend = (trends or {}).get(row.base)
     return {
-        "pair": f"{row.quote.base}/USD",
-        "rate": f"{row.quote.rate:f}",
+        "pair": f"{row.base}/USD",
+        "rate": f"{row.rate:f}",
         "1 USD =": inverse_text(row),
-        "printed": "" if row.quote.change is None else f"{row.quote.change:f}%",
+        "printed": "" if row.change is None else f"{row.change:f}%",
         "change": f"{trend.change} {trend.arrow}".strip() if trend else "",
         "as of": short_date(row.as_of) if row.as_of else "undated",
         "source": source_text(row),

@@ -36,7 +36,7 @@ class Alert:
         dated = quotes.get(self.code)
         if dated is None:
             return False
-        rate = dated.quote.exact
+        rate = dated.exact
         return (
             (rate < self.number and "<" in self.sign)
             or (rate > self.number and ">" in self.sign)

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from ctick import currencies
 from ctick.errors import UsageError
-from ctick.model import EXACT
+from ctick.interval import EXACT
 from ctick.text import plain
 
 MOST = Decimal("1E30")
