@@ -34,8 +34,8 @@ class Interval:
     """A figure of which only some digits are known: `top / bottom`, and anything from `low` to `high`.
 
     Results of `*` and `/` contain every possible result: `low` is rounded down and `high` up. The
-    figure itself is kept as a fraction, so that it is divided and rounded only once. A divisor
-    must be above zero.
+    figure itself is kept as a fraction, so that it is divided and rounded only once. The right-hand
+    side must be above zero.
     """
 
     __slots__ = ("bottom", "high", "low", "top")
@@ -58,19 +58,17 @@ class Interval:
         return cls(EXACT.subtract(figure, half), EXACT.add(figure, half), figure)
 
     def __mul__(self, other: "Interval") -> "Interval":
-        ends = [(one, two) for one in (self.low, self.high) for two in (other.low, other.high)]
         return Interval(
-            min([_DOWN.multiply(*pair) for pair in ends]),
-            max([_UP.multiply(*pair) for pair in ends]),
+            _DOWN.multiply(self.low, other.low if self.low >= 0 else other.high),
+            _UP.multiply(self.high, other.high if self.high >= 0 else other.low),
             EXACT.multiply(self.top, other.top),
             EXACT.multiply(self.bottom, other.bottom),
         )
 
     def __truediv__(self, other: "Interval") -> "Interval":
-        ends = [(one, two) for one in (self.low, self.high) for two in (other.low, other.high)]
         return Interval(
-            min([_DOWN.divide(*pair) for pair in ends]),
-            max([_UP.divide(*pair) for pair in ends]),
+            _DOWN.divide(self.low, other.high if self.low >= 0 else other.low),
+            _UP.divide(self.high, other.low if self.high >= 0 else other.high),
             EXACT.multiply(self.top, other.bottom),
             EXACT.multiply(self.bottom, other.top),
         )

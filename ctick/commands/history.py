@@ -68,7 +68,7 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     form = options.form(*FORMS)
     if form is not None and (wish.chart or wish.svg is not None):
         raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
-    wanted = currencies.asked_for(codes)
+    wanted = currencies.codes(codes)
     source = options.source_name()
     archive = Archive(options.reading_path())
     found: dict[str, list[DatedQuote]] = {}

@@ -34,7 +34,7 @@ _FETCH = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ impo
 def run(codes: list[str], options: Options, every: str, alerts: list[str], *, exit_on_alert: bool) -> int:
     """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
     pause = _seconds(every)
-    wanted = currencies.asked_for(codes)
+    wanted = currencies.codes(codes)
     conditions = [Alert(text) for text in alerts]
     if exit_on_alert and not conditions:
         raise UsageError("--exit-on-alert needs an --alert, as in --alert 'KZT<0.0019'")

@@ -295,7 +295,7 @@ def test_a_variable_that_is_wrong_is_named(run: Run, monkeypatch: pytest.MonkeyP
     """The user who forgot CTICK_TO is told where the name comes from."""
     monkeypatch.setenv("CTICK_TO", "som")
     assert run("convert", "5", "KGS").err == (
-        "ctick: CTICK_TO: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n"
+        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n"
     )
 
 

@@ -244,7 +244,7 @@ def test_a_great_amount_loses_no_digit(saved: Run) -> None:
 def test_usage_errors(run: Run) -> None:
     """What can't be understood is exit 2, with nothing on stdout."""
     assert run("convert", "50,00", "KGS").code == 2
-    assert run("convert", "5", "som").err == ("ctick: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n")
+    assert run("convert", "5", "som").err == ("ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n")
     assert run("convert", "5", "KGS", "-o", "xml").err == (
         "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number\n"
     )

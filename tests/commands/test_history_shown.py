@@ -239,7 +239,7 @@ WRONG = [
     ),
     (["--days", "daily"], "--days daily is unknown: choose all, weekly or monthly"),
     (["-o", "xml"], None),
-    (["USD"], "USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT"),
+    (["USD"], "all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT"),
     (["--chart", "-o", "json"], "-o json and a chart are two answers: ask for one of them"),
     (["--chart", "--svg", "-"], "--chart and --svg - both want stdout: name a file for the SVG"),
     (["--source", "../x"], "'../x' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
