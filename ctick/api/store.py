@@ -15,7 +15,7 @@ from ctick.model import DatedQuote, Snapshot, Value, names_source
 from ctick.rates import amounts, conversion
 from ctick.rates.choose import best, sources_by_days
 from ctick.rates.conversion import Conversion
-from ctick.storage.archive import Archive
+from ctick.storage import store as storage
 from ctick.text import long_date, plain
 
 TYPE_CHECKING = False
@@ -69,7 +69,7 @@ class Store:
         name = None if path is None else os.fspath(path)
         if name == "":
             raise UsageError("the path of a store is empty: name a file, or leave it out for the user's own store")
-        self._store = Archive(paths.store_path(name))
+        self._store = storage.Store(paths.store_path(name))
 
     def __repr__(self) -> str:
         return f"Store({self.path!r})"
