@@ -6,20 +6,12 @@ import sys
 
 try:
     from ctick.cli import arguments, fast_path
-    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, UsageError, exhausted_resource
+    from ctick.cli.declarations import COMMANDS
+    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, exhausted_resource
     from ctick.output import terminal
     from ctick.text import plain
 except KeyboardInterrupt:  # before there is a `main` to end it
     raise SystemExit(130) from None
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-COMMANDS = (
-    "backup", "convert", "doctor", "export", "forget", "history", "import", "parse", "rates", "snapshot", "sources",
-    "watch",
-)  # fmt: skip
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -80,64 +72,12 @@ def _run(words: list[str]) -> int:
 
         terminal.write([f"ctick {__version__}\n"])
         return DONE
-    call = fast_path.call(words) or _typer(words)
-    return call()
+    values: dict[str, object] | int | None = fast_path.read(words)
+    if values is None:
+        from ctick.cli import app  # loads Typer
 
-
-def _typer(words: list[str]) -> "Callable[[], int]":
-    """The call that a command line asks for, as Typer reads it; its complaints in ctick's words."""
-    import typer
-
-    from ctick.cli.app import app
-
-    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
-    try:
-        call: Callable[[], int] | int = app(words, prog_name="ctick", standalone_mode=False)
-    except usage_error as error:
-        message = _lower(plain(getattr(error, "format_message", error.__str__)()).rstrip(".?"))
-        known = f" {words[0]}" if words[0] in COMMANDS else ""
-        raise UsageError(f"{message}{_meant(words)}: see 'ctick{known} --help'") from error
-    except typer.Abort as error:
-        raise KeyboardInterrupt from error
-    except SystemExit as end:  # the answer to a shell that completes a word
-        call = _completed(end.code)
-    except (KeyError, ValueError):
-        if "_CTICK_COMPLETE" not in os.environ:
-            raise
-        call = _completed(1)  # what the shell should have said is missing
-    if call == INTERRUPTED:  # Typer's own word for Ctrl-C
-        raise KeyboardInterrupt
-    if isinstance(call, int):  # where it has done all there was to do, or has complained of the shell itself
-        code = UsageError.exit_code if call else DONE
-        return lambda: code
-    return call
-
-
-def _completed(code: object) -> "Callable[[], int] | int":
-    """The end of an answer to a shell: fish is told by the exit code alone whether there are words to offer."""
-    if not code:
-        return DONE
-    if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
-        return lambda: PARTLY
-    raise UsageError("_CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it")
-
-
-def _meant(words: list[str]) -> str:
-    """What somebody wants who leaves the command out."""
-    from ctick.commands.options import Options
-    from ctick.currencies import find
-
-    if words[0] in COMMANDS:
-        return ""
-    if find(words[0]):
-        return f" (did you mean {Options().command('rates', *words)}?)"
-    if words[0].lstrip(f"{terminal.MINUS}$.,")[:1].isdigit():
-        return f" (did you mean {Options().command('convert', *words)}?)"
-    return ""
-
-
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+        values = app.read(words)
+    return values if isinstance(values, int) else COMMANDS[words[0]].run(values)
 
 
 def _bug(error: Exception) -> int:

@@ -1,6 +1,6 @@
 """The words of a command line in one order, before anything reads them: the command, its options, its words."""
 
-from ctick.cli import fast_path
+from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
 from ctick.output.terminal import MINUS
 from ctick.text import plain
@@ -64,11 +64,7 @@ def _is_negative(word: str) -> bool:
 
 def _takes_value(option: str) -> bool:
     """Whether the next word is the value of an option: `--db`, `-o`, `-qo`, but not `--db=FILE` or `-ojson`."""
-    if option in fast_path.FLAGS or option in fast_path.VALUES:
-        return option in fast_path.VALUES
-    from ctick.cli.app import with_value  # loads Typer, which has to read this line anyway
-
-    known = with_value()
+    known = {flag for command in COMMANDS.values() for flag, other in command.options().items() if other.kind != FLAG}
     if option.startswith("--"):
         return option in known
     last = next((place for place, letter in enumerate(option) if f"-{letter}" in known), 0)

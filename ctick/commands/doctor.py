@@ -12,10 +12,10 @@ from ctick.output import terminal
 from ctick.output.records import lines
 from ctick.sources.update import default_sources
 from ctick.storage import backup, bundled
-from ctick.storage.archive import Archive
 from ctick.storage.atomic_file import beside
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.integrity import check
 from ctick.storage.sqlite_errors import advice, command
 from ctick.storage.store import Store
 from ctick.text import counted, long_date, plain, read_age, to_the_second
@@ -30,7 +30,7 @@ _SHIPPED = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
+def run(options: Options, *, max_age: str | None, rescue: str | None, restore: str | None) -> int:
     """Runs all checks; exit 6 where the store, its path or the bundled data fail, 4 where rates are too old.
 
     With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
@@ -110,9 +110,8 @@ def _bundled() -> Finding:
 
 def _store(path: str) -> list[Finding]:
     name = plain(path)
-    store = Archive(path)
     try:
-        count, wrong = store.check()
+        count, wrong = check(path)
         if not os.path.exists(path):
             return [
                 (NOTE, "store", f"{name} is not there yet: '{command(path, 'snapshot')}' makes it"),
@@ -128,7 +127,7 @@ def _store(path: str) -> list[Finding]:
         if wrong:  # nothing that is read from it can be relied on
             return findings
         today = clock.today()
-        for source, day in store.newest().items():
+        for source, day in Store(path).newest().items():
             age = (today - day).days
             status = NOTE if age > STALE else OK
             findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old"))

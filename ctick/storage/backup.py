@@ -4,11 +4,12 @@ import os
 
 from ctick.errors import DamageError, StoreError, UsageError
 from ctick.storage import schema
-from ctick.storage.archive import Archive
 from ctick.storage.atomic_file import make_file
 from ctick.storage.connection import Database, Errors, reason
+from ctick.storage.integrity import check
 from ctick.storage.recovery import Salvage
 from ctick.storage.sqlite_errors import command
+from ctick.storage.store import Store
 from ctick.storage.transaction import copy, keep_mode, leave_wal, make_empty
 from ctick.text import counted, plain
 
@@ -44,13 +45,10 @@ def backup(path: str, place: str) -> int:
 def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
     """Copies a store to a new file; how many snapshots are in it, and what is wrong with them."""
     copy(database, place)
-    made = Archive(place)
     try:
-        return made.check()
+        return check(place)
     except DamageError:
         return 0, ["it can't be read through"]
-    finally:
-        made.close()
 
 
 def rescue(path: str, place: str) -> tuple[int, list[str]]:
@@ -81,9 +79,9 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
 
     def make(temporary: str) -> None:
         make_empty(temporary)
-        made = Archive(temporary)
+        made = Store(temporary)
         try:
-            made.take_in(found.snapshots)
+            made.import_snapshots(found.snapshots)
         finally:
             made.close()
         keep_mode(path, temporary)

@@ -9,7 +9,7 @@ from conftest import PAGE_16, Run
 
 from ctick import __version__
 from ctick.__main__ import main
-from ctick.cli import app
+from ctick.cli import app, fast_path
 from ctick.commands import rates as rates_command
 from ctick.output import terminal
 
@@ -88,10 +88,11 @@ def test_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 def test_ctrl_c_while_typer_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Typer makes an exit code of it, and that is none of wrong usage."""
 
-    def interrupt(*_: object) -> None:
+    def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app, "partial", interrupt)
+    monkeypatch.setattr(fast_path, "read", lambda _: None)
+    monkeypatch.setattr(app, "_function", lambda _: interrupt)
     assert run("doctor") == (130, "", "")
 
 
@@ -264,7 +265,7 @@ def test_completion_of_shells(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
         ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick_convert_5_", 1, ""),
         ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick_parse_'", 1, ""),
         ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_convert_5_", 0, "\n"),
-        ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_sou", 0, "sources\tThe feeds"),
+        ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_sou", 0, "sources\tList the sources"),
     ],
 )
 def test_completion_in_fish(ctick: Run, environment: str, code: int, out: str) -> None:

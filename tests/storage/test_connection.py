@@ -15,7 +15,6 @@ from advised import advice, not_ours
 from ctick.errors import StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import connection
-from ctick.storage.archive import Archive
 from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
@@ -41,9 +40,9 @@ def write(path: Path | str, snapshot: Snapshot = SNAPSHOT) -> None:
 
 
 def forget(path: Path | str) -> None:
-    store = Archive(str(path))
+    store = Store(str(path))
     try:
-        store.forget(store.of_day(DAY))
+        store.delete(store.snapshots_of(DAY))
     finally:
         store.close()
 

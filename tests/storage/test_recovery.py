@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
 from ctick.storage.recovery import Salvage
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 COUNT = 3000
@@ -29,7 +29,7 @@ def snapshots(count: int) -> list[Snapshot]:
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("salvage") / "rates.db"
-    store = Archive(str(path))
+    store = Store(str(path))
     assert store.save(snapshots(COUNT), force=True).new == COUNT
     store.close()
     return path
@@ -90,7 +90,7 @@ def test_rows_that_no_index_knows_are_taken_from_sound_pages_only(data: bytearra
 def test_pages_that_hold_nothing_any_more(tmp_path: Path) -> None:
     """What was forgotten may still stand in them, where another program, or an older ctick, did not wipe it."""
     path = tmp_path / "x.db"
-    store = Archive(str(path))
+    store = Store(str(path))
     store.save(snapshots(600), force=True)
     store.close()
     with closing(sqlite3.connect(path)) as connection:

@@ -13,7 +13,7 @@ import pytest
 from conftest import PAGE_16, Run
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 FORGOTTEN = b"KGS 0.01234"
@@ -23,7 +23,7 @@ FORGOTTEN = b"KGS 0.01234"
 def path(tmp_path: Path) -> Path:
     """A store in WAL mode that nobody has open."""
     path = tmp_path / "rates.db"
-    with closing(Archive(str(path))) as store:
+    with closing(Store(str(path))) as store:
         store.save(
             [Snapshot("a", DAY, quotes_from_text("KGS 0.01234")), Snapshot("b", DAY, quotes_from_text("KGS 0.01"))]
         )
@@ -77,8 +77,8 @@ def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sql
     assert run("doctor", "--rescue", new, *db) == (6, "", busy(path))
     reader.close()
     assert run("doctor", "--rescue", new, "-q", *db) == (0, "", "")
-    with closing(Archive(new)) as store:
-        assert [shot.source for shot in store.of_day(DAY)] == ["b"]
+    with closing(Store(new)) as store:
+        assert [shot.source for shot in store.snapshots_of(DAY)] == ["b"]
 
 
 def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -> None:
@@ -149,5 +149,5 @@ def test_a_damaged_store_with_a_log(path: Path, run: Run, reader: sqlite3.Connec
     )
     reader.close()
     run("doctor", "--rescue", str(new), "--db", str(path), "-q")
-    with closing(Archive(str(new))) as store:
-        assert [shot.source for shot in store.of_day(DAY)] == ["b"]
+    with closing(Store(str(new))) as store:
+        assert [shot.source for shot in store.snapshots_of(DAY)] == ["b"]
