@@ -8,7 +8,7 @@ import pytest
 from ctick import paths
 from ctick.errors import StoreError, UsageError
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself answers")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="on other systems platformdirs itself is used")
 
 FOLDERS = [
     "/data",
@@ -35,7 +35,7 @@ def put(monkeypatch: pytest.MonkeyPatch, name: str, value: str | None) -> None:
         monkeypatch.setenv(name, value)
 
 
-def answer(name: str) -> str | None:
+def platformdirs_path(name: str) -> str | None:
     """The result of platformdirs; None if it is not an absolute path."""
     try:
         folder = str(getattr(platformdirs, name)("ctick", appauthor=False))
@@ -62,7 +62,7 @@ def test_on_linux_folders_are_those_of_platformdirs(
     put(monkeypatch, "XDG_STATE_HOME", xdg)
     put(monkeypatch, "HOME", home)
     for name in ("user_data_dir", "user_state_dir"):
-        assert ours(name) == answer(name)
+        assert ours(name) == platformdirs_path(name)
 
 
 @linux
@@ -75,14 +75,14 @@ def test_default_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     assert (paths.data_dir(), paths.state_dir()) == ("/data/ctick", "/state/ctick")
 
 
-@pytest.mark.parametrize("answered", ["~/.local/share/ctick", RuntimeError("no home")])
-def test_without_a_home_no_folder_is_guessed(monkeypatch: pytest.MonkeyPatch, answered: object) -> None:
+@pytest.mark.parametrize("result", ["~/.local/share/ctick", RuntimeError("no home")])
+def test_without_a_home_no_folder_is_guessed(monkeypatch: pytest.MonkeyPatch, result: object) -> None:
     """In particular not '~'; StoreError with any version of platformdirs."""
 
     def user_data_dir(name: str, *, appauthor: bool) -> object:
-        if isinstance(answered, Exception):
-            raise answered
-        return answered
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(platformdirs, "user_data_dir", user_data_dir)

@@ -1,4 +1,4 @@
-"""What other tools read of ctick's rates, asked of the tools themselves. A missing one is a skip."""
+"""Price files, read by the tools that they are for. Tests of tools that are not installed are skipped."""
 
 import datetime as dt
 import os
@@ -167,37 +167,37 @@ JOURNAL = "\n2025-12-16 salary\n    assets   50000 KGS\n    income\n"
 def test_hledger_values_som(tmp_path: Path) -> None:
     """50,000 som are 572 dollars on 16 December, and 571.5 two days before."""
     (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL)
-    answer = output_of(
+    output = output_of(
         tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-16,USD", "--no-total"
     )
-    assert Decimal(answer.split()[0]) == 572
-    answer = output_of(
+    assert Decimal(output.split()[0]) == 572
+    output = output_of(
         tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-15,USD", "--no-total"
     )
-    assert Decimal(answer.split()[0]) == Decimal("571.5")
-    answer = output_of(tmp_path, tool("hledger"), "-f", "j", "prices")
-    assert "P 2025-12-16 TMT 0.28490 USD" in answer
-    assert len(answer.splitlines()) == 5
+    assert Decimal(output.split()[0]) == Decimal("571.5")
+    output = output_of(tmp_path, tool("hledger"), "-f", "j", "prices")
+    assert "P 2025-12-16 TMT 0.28490 USD" in output
+    assert len(output.splitlines()) == 5
 
 
 def test_ledger_values_som(tmp_path: Path) -> None:
     """50,000 som are 572 dollars; the derived rate is read with all of its digits."""
     (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL)
-    answer = output_of(
+    output = output_of(
         tmp_path, tool("ledger"), "--args-only", "-f", "j", "bal", "assets", "-X", "USD", "--now", "2025-12-17"
     )
-    assert Decimal(answer.split()[0].strip("USD")) == 572
+    assert Decimal(output.split()[0].strip("USD")) == 572
     (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL.replace("50000 KGS", "1000000 UZS"))
-    answer = output_of(tmp_path, tool("ledger"), "--args-only", "-f", "j", "prices", "--now", "2025-12-17")
-    assert answer.split() == ["2025/12/16", "UZS", "USD0.00008301855"]
+    output = output_of(tmp_path, tool("ledger"), "--args-only", "-f", "j", "prices", "--now", "2025-12-17")
+    assert output.split() == ["2025/12/16", "UZS", "USD0.00008301855"]
 
 
 def test_qalc_converts_som(tmp_path: Path) -> None:
     """The lines as custom_exchange_rates, their comments too."""
     (tmp_path / "custom_exchange_rates").write_text(text("qalc", RATES))
     (tmp_path / "sums").write_text("[50000 KGS/USD, 1000 TMT/USD, 1000000 UZS/USD]\n")
-    answer = output_of(tmp_path, tool("qalc"), "-t", "-f", "sums")
-    values = [Decimal(value) for value in answer.split("\n")[0].strip("[]").split()]
+    output = output_of(tmp_path, tool("qalc"), "-t", "-f", "sums")
+    values = [Decimal(value) for value in output.split("\n")[0].strip("[]").split()]
     assert values == [Decimal(572), Decimal("284.9"), Decimal("83.01855")]
 
 
@@ -205,8 +205,8 @@ def test_units_converts_som(tmp_path: Path) -> None:
     """The lines as a file of definitions after its own, their comments too."""
     (tmp_path / "rates").write_text(text("units", RATES))
     for amount, value in (("50000 KGS", "572"), ("1000 TMT", "284.9"), ("1000000 UZS", "83.01855")):
-        answer = output_of(tmp_path, tool("units"), "-f", "", "-f", "rates", "-t", amount, "US$")
-        assert answer == f"{value}\n"
+        output = output_of(tmp_path, tool("units"), "-f", "", "-f", "rates", "-t", amount, "US$")
+        assert output == f"{value}\n"
 
 
 def test_markdown_is_a_table() -> None:
