@@ -25,11 +25,24 @@ def advice(path: str) -> str:
     return f"'{rescue}' saves what is sound in it, '{restore}' puts a backup in its place"
 
 
+def other_thread(path: str, owner: int) -> StoreError:
+    """A store that the thread `owner` has open was used in this one."""
+    import threading
+
+    names = [f"thread '{plain(thread.name, 40)}'" for thread in threading.enumerate() if thread.ident == owner]
+    there, here = (*names, "another thread")[0], plain(threading.current_thread().name, 40)
+    return StoreError(
+        f"the store {plain(path)} is open in {there} and can't be used in thread '{here}': open a Store in each thread"
+    )
+
+
 def in_words(error: Exception, path: str) -> Exception | None:
     """What is to be raised instead of an error of SQLite about the store `path`; None if it is none of SQLite's."""
     if not isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
         return None
     code, text = getattr(error, "sqlite_errorname", ""), plain(error)
+    if isinstance(error, sqlite3.ProgrammingError) and "thread" in text:
+        return StoreError(f"the store {plain(path)} was used in two threads: open a Store in each thread")
     if code == "SQLITE_IOERR_NOMEM":
         return MemoryError()
     if isinstance(error, UnicodeDecodeError) or (not code and "decode" in text):  # text that is not UTF-8

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -77,35 +76,6 @@ def test_an_index_with_a_function_that_ctick_does_not_have(path: Path) -> None:
     sentence = said(path, lambda store: store.save([MANY[5]]))
     assert sentence.startswith(f"the store {path} can't be used, SQLite says: ")
     assert sentence.endswith(f" (SQLITE_ERROR); 'ctick doctor --db {path}' checks it")
-
-
-def test_use_from_another_thread(path: Path) -> None:
-    """It is refused; the store is as good as before."""
-    with closing(Store(str(path))) as store:
-        assert next(store.quotes("KGS", DAY)).as_of == DAY
-        sentences = []
-
-        def use() -> None:
-            with pytest.raises(StoreError) as caught:
-                next(store.quotes("KGS", DAY))
-            assert not isinstance(caught.value, DamageError)
-            sentences.append(str(caught.value))
-
-        thread = threading.Thread(target=use)
-        thread.start()
-        thread.join()
-        assert sentences == [f"the store {path} was opened in another thread: each needs a Store of its own"]
-        assert next(store.quotes("KGS", DAY)).as_of == DAY
-
-
-def test_a_store_that_another_thread_drops(path: Path) -> None:
-    """Nothing is said when it is collected there."""
-    stores = [Store(str(path))]
-    assert stores[0].newest() == {"s": DAY}
-    thread = threading.Thread(target=stores.clear)
-    thread.start()
-    thread.join()
-    assert not stores
 
 
 def test_an_interrupted_query(path: Path) -> None:

@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another program that has it open, and has written something that is in the log only."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE source_log SET failure = 'x'")
         connection.execute("INSERT INTO source_log VALUES ('a', NULL, NULL, NULL)")
