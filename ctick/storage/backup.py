@@ -7,7 +7,7 @@ from ctick.storage import schema
 from ctick.storage.atomic_file import make_file
 from ctick.storage.connection import Database, Errors, reason
 from ctick.storage.integrity import check
-from ctick.storage.recovery import Salvage
+from ctick.storage.recovery import recover
 from ctick.storage.sqlite_errors import command
 from ctick.storage.store import Store
 from ctick.storage.transaction import copy, keep_mode, leave_wal, make_empty
@@ -64,7 +64,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
             saved = None
             _refuse_wal(database)
         with open(path, "rb") as file:
-            found = Salvage(file.read())
+            found = recover(file.read())
     except (OSError, ValueError) as error:
         raise StoreError(
             f"the store {database.name} can't be read ({reason(error)}): see to its permissions"
