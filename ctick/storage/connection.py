@@ -88,11 +88,11 @@ class Database:
         if not stat.S_ISREG(status.st_mode):
             raise StoreError(f"the store {self.name} is not a file: name another with --db")
         if status.st_size == 0:
-            from ctick.storage.sqlite_errors import command
+            from ctick.shell import store_command
 
             raise DamageError(
                 f"the store {self.name} is empty; ctick never creates an empty file:"
-                f" '{command(self.path, 'doctor --restore FILE')}' puts a backup in its place,"
+                f" {store_command(self.path, 'doctor', '--restore', 'FILE')} puts a backup in its place,"
                 " or remove it to start afresh"
             )
         with self.errors():

@@ -15,8 +15,8 @@ from conftest import PAGE_16, Run
 
 from ctick.errors import DamageError, StoreError
 from ctick.model import Snapshot, quotes_from_text
+from ctick.shell import store_command
 from ctick.storage.connection import Errors
-from ctick.storage.sqlite_errors import command
 from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
@@ -191,12 +191,12 @@ def test_a_store_that_is_replaced_when_a_write_has_begun(path: Path) -> None:
 def test_advice_names_the_store(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With `--db` where the command would use another one without it."""
     default = home / ".local/share/ctick/ctick.db"
-    assert command(str(default), "doctor") == "ctick doctor"
-    assert command("my rates.db", "doctor") == 'ctick doctor --db "my rates.db"'
-    assert command("$HOME/it's.db", "doctor") == "ctick doctor --db '$HOME/it'\"'\"'s.db'"
+    assert store_command(str(default), "doctor") == "'ctick doctor'"
+    assert store_command("my rates.db", "doctor") == "\"ctick doctor --db 'my rates.db'\""
+    assert store_command("$HOME/it's.db", "doctor") == "\"ctick doctor --db '$HOME/it'\"'\"'s.db'\""
     monkeypatch.setenv("CTICK_DB", "other.db")
-    assert command("other.db", "doctor") == "ctick doctor --db other.db"
-    assert command(str(default), "doctor") == f"ctick doctor --db {default}"
+    assert store_command("other.db", "doctor") == "'ctick doctor --db other.db'"
+    assert store_command(str(default), "doctor") == f"'ctick doctor --db {default}'"
     monkeypatch.setenv("CTICK_DB", "")
     assert run("snapshot", "-", "-q", stdin=PAGE_16).code == 0
     os.truncate(default, 4096 + 100)
@@ -209,7 +209,7 @@ def test_advice_names_the_store(run: Run, home: Path, monkeypatch: pytest.Monkey
     db = home / "a b.db"
     default.rename(db)
     assert run("rates", "--db", str(db)).err.endswith(
-        f"'ctick doctor --rescue FILE --db \"{db}\"' saves what is sound in it,"
-        f" 'ctick doctor --restore FILE --db \"{db}\"' puts a backup in its place\n"
+        f"\"ctick doctor --rescue FILE --db '{db}'\" saves what is sound in it,"
+        f" \"ctick doctor --restore FILE --db '{db}'\" puts a backup in its place\n"
     )
     assert advice(db) in run("doctor", "-q", "--db", str(db)).out
