@@ -22,6 +22,8 @@ OWN = {
         "ctick.model",
         "ctick.storage.bundled",
         "ctick.storage.connection",
+        "ctick.storage.queries",
+        "ctick.storage.reader",
         "ctick.storage.schema",
         "ctick.storage.store",
         "ctick.text",

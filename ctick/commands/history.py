@@ -12,7 +12,7 @@ from ctick.output import terminal
 from ctick.output.price_files import FORMS, priced
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
-from ctick.storage.archive import Archive
+from ctick.storage.store import Store
 from ctick.text import long_date, plain, read_date
 
 FIELDS = (*RATE_FIELDS, "move")
@@ -69,11 +69,11 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
         raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
     wanted = currencies.asked_for(codes)
     source = options.source_name()
-    archive = Archive(options.reading_path())
+    store = Store(options.reading_path())
     found: dict[str, list[DatedQuote]] = {}
     notes = []
     for code in wanted or FIVE:
-        quotes, note = _quotes(archive, code, source, wish)
+        quotes, note = _quotes(store, code, source, wish)
         if quotes:
             found[code] = quotes
         if note:
@@ -95,11 +95,11 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     return DONE
 
 
-def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
+def _quotes(store: Store, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
     """One source's quotes, and a word about the other sources that have days in the span."""
     note = None
     if source is None:
-        counts = archive.counts(code, wish.since, wish.until)
+        counts = store.counts(code, wish.since, wish.until)
         if not counts:
             return [], None
         source, *others = sorted(counts, key=lambda name: (-counts[name], name != "timesca", name))
@@ -110,7 +110,7 @@ def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tupl
                 f"{code} is of {source}, which has {most} of these days ({counts[source]:,});"
                 f" others: {beside}; --source chooses"
             )
-    quotes = archive.history(code, wish.since, wish.until, source, revisions=wish.revisions)
+    quotes = store.history(code, wish.since, wish.until, source, revisions=wish.revisions)
     if wish.period != "all":
         quotes = last_of_each(quotes, wish.period)
     return quotes, note

@@ -25,7 +25,7 @@ from ctick.text import plain
 
 _TICK = 0.5  # seconds between looks at the keyboard and the store
 _MARK = 60.0  # seconds for which a pair that moved is marked
-_PATIENCE = 1  # seconds to wait for a store that is in use; the next look comes soon
+_TIMEOUT = 1  # seconds to wait for a store that is in use; the next look comes soon
 _MOST = 1 << 16  # bytes of what a fetch says
 
 _FETCH = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
@@ -182,8 +182,8 @@ class _Watcher:
         self.state.fetching = self.fetch is not None
 
     def _read(self) -> None:
-        store = Store(self.path, _PATIENCE)
-        file = Database(self.path, _PATIENCE)
+        store = Store(self.path, _TIMEOUT)
+        file = Database(self.path, _TIMEOUT)
         try:
             day = clock.today()
             found = {code: best(store.quotes(code, day, self.options.source)) for code in self.wanted}

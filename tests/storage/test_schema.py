@@ -17,9 +17,9 @@ from test_connection import child
 from ctick.errors import DamageError, StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import schema
-from ctick.storage.archive import Archive
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.integrity import check
 from ctick.storage.store import Store
 from ctick.storage.transaction import Transaction, create
 
@@ -54,9 +54,9 @@ def dump(path: Path) -> list[str]:
 
 
 def exported(path: Path) -> list[str]:
-    store = Archive(str(path))
+    store = Store(str(path))
     try:
-        assert store.check()[1] == []
+        assert check(store.path)[1] == []
         return [f"{snapshot!r} {snapshot.to_text()}" for snapshot in store.snapshots()]
     finally:
         store.close()
