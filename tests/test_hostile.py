@@ -8,9 +8,8 @@ import pytest
 from conftest import PAGE_16, SEED_16, TODAY, Run, page, ticker_lines
 from feedserver import Server
 from hostile import HOSTILE, SHORT_AND_LONG, check, some
-from typer.main import get_command
 
-from ctick.cli.app import app
+from ctick.cli.declarations import COMMANDS, FLAG
 
 FORMS = ("table", "tsv", "csv", "json", "jsonl")
 BASE = {
@@ -25,14 +24,14 @@ BASE = {
 
 
 def places() -> Iterator[tuple[str, str, bool]]:
-    """Every argument and every option with a value, of every command, as the program itself knows them."""
-    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]  # it is a group
-        for param in command.params:
-            if param.param_type_name == "argument":
-                yield name, param.human_readable_name, True
-            elif not param.is_flag:
-                for option in param.opts:
-                    yield name, option, False
+    """Every argument, and every option with a value, of every command."""
+    for name, command in COMMANDS.items():
+        for parameter in command.parameters:
+            if not parameter.flags:
+                yield name, parameter.metavar, True
+            elif parameter.kind != FLAG:
+                for flag in parameter.flags:
+                    yield name, flag, False
 
 
 PLACES = list(places())

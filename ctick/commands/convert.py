@@ -61,7 +61,7 @@ class Converter:
         return quote
 
 
-def run(words: list[str], options: Options, rate: str | None, places: int | None, max_age: str | None) -> int:
+def run(options: Options, *, words: list[str], rate: str | None, places: int | None, max_age: str | None) -> int:
     """Converts what `words` say; with `-`, or with nothing named and a pipe behind stdin, its lines."""
     form = options.form("number")
     converter = Converter(options, rate, places, max_age)

@@ -31,7 +31,7 @@ _SHIPPED = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
+def run(options: Options, *, max_age: str | None, rescue: str | None, restore: str | None) -> int:
     """Runs all checks; exit 6 where the store, its path or the bundled data fail, 4 where rates are too old.
 
     With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.

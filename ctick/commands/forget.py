@@ -16,7 +16,7 @@ from ctick.storage.store import Store
 from ctick.text import counted, long_date, read_date
 
 
-def run(day: str, options: Options) -> int:
+def run(options: Options, *, day: str) -> int:
     """Prints the snapshots of the day (of one source), then deletes these: while a pager waits, others may write."""
     form = options.form()
     date = read_date(day, clock.today())

@@ -62,8 +62,20 @@ def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         ) from error
 
 
-def run(codes: list[str], options: Options, wish: Wish) -> int:
+def run(
+    options: Options,
+    *,
+    codes: list[str],
+    since: str | None,
+    until: str | None,
+    period: str,
+    revisions: bool,
+    chart: bool,
+    svg: str | None,
+    force: bool,
+) -> int:
     """Shows one source's days of each currency, oldest first."""
+    wish = Wish(since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
     form = options.form(*FORMS)
     if form is not None and (wish.chart or wish.svg is not None):
         raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")

@@ -61,7 +61,7 @@ class _Parser:
                 yield message
 
 
-def run(names: list[str], options: Options, *, force: bool, jobs: int | None) -> int:
+def run(options: Options, *, names: list[str], force: bool, jobs: int | None) -> int:
     """Prints each different snapshot once an input, in the order of their first coming."""
     form = options.form()
     if not names:

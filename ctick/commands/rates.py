@@ -17,7 +17,7 @@ from ctick.storage.store import Store
 from ctick.text import read_age
 
 
-def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
+def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     """Shows the quote that answers for each currency, all five unless some are named."""
     form = options.form("line", *FORMS)
     day = options.day()

@@ -21,7 +21,7 @@ _SOON = 7  # days ahead that need no remark
 _BATCH = 10_000  # different snapshots that are held until they are saved together
 
 
-def run(names: list[str], options: Options, since: str | None, until: str | None, *, force: bool) -> int:
+def run(options: Options, *, names: list[str], since: str | None, until: str | None, force: bool) -> int:
     """Saves what inputs and sources give, each in one transaction, and says what that was."""
     job = _Job(options, force=force)
     if names:

@@ -57,7 +57,7 @@ def _in_order(quotes: dict[tuple[str, str], DatedQuote]) -> Iterator[DatedQuote]
         yield quotes[base, source]
 
 
-def run_import(name: str, options: Options) -> int:
+def run_import(options: Options, *, name: str) -> int:
     """Checks every line as it comes, then saves them all in one transaction."""
     store = Store(options.store_path())
     source = open_input(name)

@@ -31,7 +31,7 @@ _MOST = 1 << 16  # bytes of what a fetch says
 _FETCH = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
 
 
-def run(codes: list[str], options: Options, every: str, alerts: list[str], *, exit_on_alert: bool) -> int:
+def run(options: Options, *, codes: list[str], every: str, alerts: list[str], exit_on_alert: bool) -> int:
     """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
     pause = _seconds(every)
     wanted = currencies.asked_for(codes)

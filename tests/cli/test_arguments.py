@@ -1,19 +1,16 @@
 """Any order of words and options gives the same command line; nothing behind `--` is an option."""
 
-import inspect
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from conftest import Run
-from typer.models import OptionInfo
 
 from ctick import __version__
-from ctick.cli import app
-from ctick.cli.arguments import arranged
+from ctick.cli.arguments import command_first
+from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
 
-ARRANGED = {
+REORDERED = {
     "": "rates",
     "-q": "rates -q",
     "-q convert 5 KGS": "convert -q 5 KGS",
@@ -47,10 +44,10 @@ ARRANGED = {
 }
 
 
-@pytest.mark.parametrize("line", ARRANGED)
+@pytest.mark.parametrize("line", REORDERED)
 def test_the_command_comes_first(line: str) -> None:
     """Options before the command belong to it, with their values."""
-    assert " ".join(arranged(line.split())) == ARRANGED[line]
+    assert " ".join(command_first(line.split())) == REORDERED[line]
 
 
 def test_an_empty_command_is_none(run: Run) -> None:
@@ -80,20 +77,14 @@ def test_an_option_is_no_value(run: Run, line: str, option: str, command: str) -
 
 def test_every_option_with_a_value_is_known() -> None:
     """Each of them may stand before the command: a new one too."""
-    declared: dict[str, bool] = {}
-    for command in app.app.registered_commands:
-        assert command.callback is not None
-        for parameter in inspect.signature(command.callback).parameters.values():
-            for info in get_args(parameter.annotation):
-                if isinstance(info, OptionInfo):
-                    names = map(str, (info.default, *(info.param_decls or ())))  # Typer calls the first a default
-                    declared.update(dict.fromkeys(names, get_args(parameter.annotation)[0] is not bool))
-    assert len(declared) > 20
-    for name, has_value in declared.items():
-        assert arranged([name, "parse"])[0] == ("rates" if has_value else "parse"), name
+    options = [item for command in COMMANDS.values() for item in command.options().items()]
+    assert len({flag for flag, _ in options}) > 20
+    for flag, option in options:
+        has_value = option.kind != FLAG
+        assert command_first([flag, "parse"])[0] == ("rates" if has_value else "parse"), flag
         if has_value:
             with pytest.raises(UsageError):
-                arranged(["parse", name])
+                command_first(["parse", flag])
 
 
 def test_words_behind_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
