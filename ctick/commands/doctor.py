@@ -11,7 +11,7 @@ from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
 from ctick.shell import store_command
-from ctick.sources.update import default_sources
+from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
 from ctick.storage.atomic_file import beside
 from ctick.storage.connection import Database

@@ -17,7 +17,7 @@ from ctick.output.live_state import State
 from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.alerts import Alert
 from ctick.rates.choose import best
-from ctick.sources.registry import SOURCES
+from ctick.sources.registry import SOURCES, default_sources
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import Store
@@ -45,8 +45,6 @@ def run(options: Options, *, codes: list[str], every: str, alerts: list[str], ex
                 f" ctick watch {' '.join([*wanted, alert.code])}"
             )
     if os.environ.get("CTICK_SOURCES"):
-        from ctick.sources.update import default_sources
-
         default_sources()  # a name that is wrong there should not wait for the first fetch
     watcher = _Watcher(options, _possible(wanted, options, conditions), conditions, pause)
     try:

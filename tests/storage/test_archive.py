@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ctick.currencies import FIVE
 from ctick.errors import InputError, StoreError
 from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
-from ctick.sources.contract import snapshot_through
+from ctick.sources.parsing import snapshot_via
 from ctick.storage import integrity
 from ctick.storage.export_format import Account, export_lines, read_export
 from ctick.storage.integrity import check
@@ -105,7 +105,7 @@ def test_what_feeds_publish_survives() -> None:
     """Quotes through a third currency, and of a feed whose own currency is one of the five."""
     figures = {code: (Decimal(f"{place}.0870"), 10**place) for place, code in enumerate([*FIVE, "USD"]) if place}
     for via in ("RUB", "KGS", "KZT"):
-        shot = snapshot_through("cbr", DAY, via, figures, Decimal("0.0001"))
+        shot = snapshot_via("cbr", DAY, via, figures, Decimal("0.0001"))
         stamped = Snapshot(shot.source, shot.as_of, shot.quotes, seen(1))
         assert back([stamped]) == [stamped]
 
