@@ -10,7 +10,7 @@ gc.set_threshold(10_000)
 try:
     from ctick.cli import arguments, fast_path
     from ctick.cli.declarations import COMMANDS
-    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, lacking
+    from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, exhausted_resource
     from ctick.output import terminal
     from ctick.text import plain
 except KeyboardInterrupt:  # before there is a `main` to end it
@@ -47,7 +47,7 @@ def _exit_code(words: list[str]) -> int:
     except Exception as error:  # noqa: BLE001 - anything unexpected is a bug in ctick
         if isinstance(error.__cause__, KeyboardInterrupt):  # Python 3.11 wraps one raised while a class is created
             raise error.__cause__ from None
-        if why := lacking(error):
+        if why := exhausted_resource(error):
             terminal.complain(f"out of system resources ({why}): 'ulimit -a' shows the limits")
             return _flush(PARTLY)
         if isinstance(error, OSError) and error.filename is None and error.strerror:

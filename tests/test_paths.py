@@ -88,9 +88,7 @@ def test_without_a_home_none_is_guessed(monkeypatch: pytest.MonkeyPatch, answere
     monkeypatch.setattr(platformdirs, "user_data_dir", user_data_dir)
     with pytest.raises(StoreError) as caught:
         paths.data_dir()
-    assert str(caught.value) == (
-        "there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB"
-    )
+    assert str(caught.value) == ("no home folder to keep rates in: set HOME, or name a file with --db or CTICK_DB")
     assert paths.store_path("rates.db") == "rates.db"
 
 
@@ -105,4 +103,4 @@ def test_the_stores_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert paths.store_path("option.db") == "option.db"
     with pytest.raises(UsageError) as caught:
         paths.store_path("")
-    assert str(caught.value) == "--db needs the name of a file"
+    assert str(caught.value) == "--db needs a file name"

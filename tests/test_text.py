@@ -51,7 +51,7 @@ def test_what_is_no_date_is_refused(text: str) -> None:
     """With the form it should have; a week's number is none."""
     with pytest.raises(UsageError) as caught:
         read_date(text, TODAY)
-    assert str(caught.value) == f"'{text}' is no date: write it as 2025-12-16, or 'today'"
+    assert str(caught.value) == f"'{text}' is not a date: write it as 2025-12-16, or 'today'"
 
 
 def test_ages_are_read() -> None:
@@ -65,4 +65,4 @@ def test_what_is_no_age_is_refused(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         read_age(text)
     shown = text.replace("\u202e", "\ufffd")
-    assert str(caught.value) == f"'{shown}' is no age: write it as 3d for three days, or 2w"
+    assert str(caught.value) == f"'{shown}' is not an age: write it as 3d (three days) or 2w"

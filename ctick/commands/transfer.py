@@ -11,7 +11,7 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, InputError, StoreError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.storage.export_format import Account, export_lines, read_export
 from ctick.storage.store import Store
 from ctick.text import plain
@@ -24,13 +24,13 @@ _LONGEST = 1 << 16
 def run_export(options: Options) -> int:
     """Writes the user's own store as JSON lines, or its counting rates for another tool."""
     form = options.output
-    if form not in (None, "jsonl", *FORMS):
+    if form not in (None, "jsonl", *FORMATS):
         raise UsageError(
-            f"-o {plain(form, 40)} is no form of an export: leave it out, or choose one of jsonl, {', '.join(FORMS)}"
+            f"-o {plain(form, 40)} is no form of an export: leave it out, or choose one of jsonl, {', '.join(FORMATS)}"
         )
     store = Store(options.existing_path())
-    if form in FORMS:
-        terminal.write(priced(_all(store), form))
+    if form in FORMATS:
+        terminal.write(price_lines(_all(store), form))
     else:
         terminal.write(export_lines(store.snapshots()))
     return DONE

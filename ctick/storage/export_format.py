@@ -24,7 +24,8 @@ from itertools import chain, islice
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError
-from ctick.model import EXACT, Leg, Quote, Snapshot, names_source
+from ctick.interval import EXACT
+from ctick.model import Leg, Quote, Snapshot, names_source
 from ctick.text import plain
 
 VERSION = 2

@@ -3,7 +3,8 @@
 import datetime as dt
 from decimal import ROUND_FLOOR, Decimal
 
-from ctick.model import EXACT, DatedQuote, Quote
+from ctick.interval import EXACT
+from ctick.model import DatedQuote, Quote
 from ctick.text import long_date
 
 _MOST = Decimal(1)  # USD; all five are worth less, an inverse is worth more

@@ -109,7 +109,7 @@ def test_codes_with_commas_or_blanks(run: Run) -> None:
 
 def test_how_an_amount_was_read(run: Run) -> None:
     """On the command line it is said; lines from a pipe are silent, as is -q, and stdout is the same."""
-    note = "'50.000' was read as 50 (a point is the decimal point): write 50000 if that is meant\n"
+    note = "'50.000' was read as 50 (the point is a decimal point); did you mean 50000?\n"
     quiet = run("convert", "50.000", "KGS", "-q", "-o", "json")
     assert quiet == (0, quiet.out, "")
     code, out, err = run("convert", "50.000", "KGS", "-o", "json")

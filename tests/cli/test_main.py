@@ -38,8 +38,8 @@ def test_version(run: Run) -> None:
             ["convert", "5", "KGS", "--quie"],
             "ctick: no such option --quie (did you mean --quiet?): see 'ctick convert --help'\n",
         ),
-        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is no date: write it as 2025-12-16, or 'today'\n"),
-        (["rates", "--db", ""], "ctick: --db needs the name of a file\n"),
+        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is not a date: write it as 2025-12-16, or 'today'\n"),
+        (["rates", "--db", ""], "ctick: --db needs a file name\n"),
     ],
 )
 def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
@@ -243,7 +243,7 @@ def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
             ["convert", "-", "5", "KGS"],
             "ctick: '-' stands alone, for lines from stdin; a negative amount is written as -5\n",
         ),
-        (["convert", "-inf", "KGS"], "ctick: 'inf' is not an amount: write a number, as in 50000 KGS\n"),
+        (["convert", "-inf", "KGS"], "ctick: 'inf' is not a valid amount: write a number, as in 50000 KGS\n"),
         (["snapshot", "cbrr"], None),
     ],
 )
@@ -304,7 +304,7 @@ def test_a_variable_that_is_wrong_is_named(run: Run, monkeypatch: pytest.MonkeyP
     """The user who forgot CTICK_TO is told where the name comes from."""
     monkeypatch.setenv("CTICK_TO", "som")
     assert run("convert", "5", "KGS").err == (
-        "ctick: CTICK_TO: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n"
+        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n"
     )
 
 

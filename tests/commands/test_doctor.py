@@ -83,9 +83,7 @@ def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.Mon
     )
     failed = found["last fetch of cbu"]
     assert failed.startswith("note failed at 20")
-    assert failed.endswith(
-        f"Z: {server.url}/500/cbu?... answered 500 Internal Server Error: try again later"
-    )
+    assert failed.endswith(f"Z: {server.url}/500/cbu?... answered 500 Internal Server Error: try again later")
 
 
 def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:

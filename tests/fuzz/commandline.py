@@ -80,7 +80,7 @@ def _looks_twice(look: "Look") -> "Look":
     """`watch` until what failed has been shown (its fetch can't be started here); then Ctrl-C."""
 
     def looks(self: watch._Watcher) -> bool:
-        if self.state.troubles() or (self.state.was_read and not self.state.fetches):
+        if self.state.errors() or (self.state.was_read and not self.state.fetches):
             raise KeyboardInterrupt
         return look(self)
 

@@ -141,7 +141,7 @@ def amount(data: bytes) -> None:
     if request is None:
         return
     assert request.amount.is_finite()
-    assert request.amount.copy_abs() <= amounts.MOST
+    assert request.amount.copy_abs() <= amounts.LARGEST
     assert {request.base, *request.targets} <= {*CODES}
     assert len({*request.targets}) == len(request.targets)
     assert _request(f"{request.amount:f} {request.base} {' '.join(request.targets)}") == _parts(request)

@@ -138,7 +138,7 @@ def test_isolated_days_can_be_seen() -> None:
 def test_the_band_of_uzs(width: int, height: int) -> None:
     """0.00008 is anything from 0.000075 to 0.000085: the shade fills most of the plot, and its meaning is said."""
     lines = drawn("UZS", width, height)
-    assert "░ what the last digit leaves open" in " ".join(lines[:2])
+    assert "░ rounding range" in " ".join(lines[:2])
     rows = inside(lines)
     assert len([row for row in rows if "░" in row]) >= len(rows) - 3
     assert len([row for row in rows if BRAILLE.search(row)]) == 1

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 
 DAY = dt.date(2025, 12, 16)
 
@@ -38,7 +38,7 @@ RATES = [
 
 
 def text(form: str, quotes: list[DatedQuote]) -> str:
-    return "".join(priced(quotes, form))
+    return "".join(price_lines(quotes, form))
 
 
 def tool(name: str) -> str:
@@ -110,13 +110,13 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_what_is_written(form: str) -> None:
     """Digits stay; of a day the rate that can be wrong by least; a table has them all."""
     assert text(form, RATES) == EXPECTED[form]
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 def test_nothing_to_write(form: str) -> None:
     """No rates are no lines; a table keeps its head."""
     assert text(form, []) == (EXPECTED["markdown"][: EXPECTED["markdown"].index("| KGS")] if form == "markdown" else "")

@@ -31,16 +31,16 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
         size: int | None = 1501,
         stream: io.StringIO | None = None,
         out: io.StringIO | None = None,
-        patience: int = -1,
+        delay: int = -1,
     ) -> tuple[list[bytes], str]:
         stream = stream or Terminal()
         found = []
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stderr", stream)
             patch.setattr(sys, "stdout", out or io.StringIO())
-            patch.setattr(progress, "_PATIENCE", patience)
+            patch.setattr(progress, "_DELAY", delay)
             try:
-                for item in progress.watched(items, size, len):
+                for item in progress.with_progress(items, size, len):
                     sys.stdout.write(f"row {len(item)}\n")
                     found.append(item)
             except OSError as error:
@@ -75,7 +75,7 @@ def test_no_terminal_no_bar(screen: Screen) -> None:
 
 def test_the_quick_see_none(screen: Screen) -> None:
     """Within the second nothing is drawn."""
-    assert screen(CHUNKS, patience=60) == (CHUNKS, "")
+    assert screen(CHUNKS, delay=60) == (CHUNKS, "")
 
 
 def test_what_is_written_meanwhile_stays_on_its_stream(screen: Screen) -> None:

@@ -42,7 +42,7 @@ def test_two_hundred_conversions_agree_with_qalc(tmp_path: Path) -> None:
 def qalc(folder: Path, quotes: dict[str, DatedQuote], asked: list[tuple[Decimal, str, str]]) -> list[Decimal]:
     """What qalc answers, in 60 digits, one vector of quotients; it finds the rates in `custom_exchange_rates`."""
     folder.mkdir()
-    rates = [f"1 {code} = {dated.quote.rate:f} USD\n" for code, dated in quotes.items()]
+    rates = [f"1 {code} = {dated.rate:f} USD\n" for code, dated in quotes.items()]
     (folder / "custom_exchange_rates").write_text("".join(rates))
     sums = ", ".join(f"{amount:f} {base}/{target}" for amount, base, target in asked)
     (folder / "sums").write_text(f"set precision 60\nset exp 0\n[{sums}]\n")

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctick.model import DatedQuote, Quote
-from ctick.rates.choose import DAILY_MOVE, best, half_width
+from ctick.rates.choose import DAILY_CHANGE, best, half_width
 
 NEWEST = dt.date(2025, 12, 16)
 
@@ -29,8 +29,8 @@ def brute(quotes: list[DatedQuote]) -> DatedQuote | None:
     def key(quote: DatedQuote) -> tuple[Fraction, int, str]:
         assert quote.as_of is not None
         days = (newest - quote.as_of).days
-        step = Fraction(10) ** int(quote.quote.rate.as_tuple().exponent)
-        return step / 2 / Fraction(quote.quote.rate) + Fraction(25, 10_000) * days, days, quote.seen_at or ""
+        step = Fraction(10) ** int(quote.rate.as_tuple().exponent)
+        return step / 2 / Fraction(quote.rate) + Fraction(25, 10_000) * days, days, quote.seen_at or ""
 
     least = min(key(quote)[:2] for quote in quotes)
     return max((quote for quote in quotes if key(quote)[:2] == least), key=lambda quote: key(quote)[2])
@@ -41,7 +41,7 @@ def test_half_width_is_half_a_step_as_a_part_of_the_rate() -> None:
     assert half_width(quote("0.00008").quote) == Decimal("0.0625")
     assert half_width(quote("0.000080").quote) == Decimal("0.00625")
     assert half_width(quote("1").quote) == Decimal("0.5")
-    assert Decimal("0.0025") == DAILY_MOVE
+    assert Decimal("0.0025") == DAILY_CHANGE
 
 
 def test_no_quotes_no_answer() -> None:

@@ -41,7 +41,7 @@ def sides(quote: DatedQuote | None) -> tuple[Fraction, Fraction, Fraction]:
     """The smallest, the printed and the largest rate, from the text of the rate alone."""
     if quote is None:
         return Fraction(1), Fraction(1), Fraction(1)
-    text = f"{quote.quote.rate:f}"
+    text = f"{quote.rate:f}"
     half = Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
     return Fraction(text) - half, Fraction(text), Fraction(text) + half
 
@@ -119,8 +119,9 @@ def test_each_seed_rate_both_ways_and_all_crosses(day: str, base: str, target: s
     for amount in map(Decimal, ("0", "0.01", "1", "-1", "50000", "-1234.56", "1e30", "-1e30", "1e-30")):
         conversion = convert(amount, base, target, quotes)
         assert printed(conversion) == oracle(amount, base, target, quotes)
+        assert conversion.exact == exact(amount, base, target, quotes)[1]
         assert (conversion.amount, conversion.base, conversion.target) == (amount, base, target)
-        assert [leg.quote.base for leg in conversion.legs] == legs
+        assert [leg.base for leg in conversion.legs] == legs
 
 
 @pytest.mark.parametrize(
@@ -231,9 +232,25 @@ def test_a_derived_quote_is_used_unrounded() -> None:
     half = Fraction(1, 20_000)
     one, by = Fraction("62.8322"), Fraction("75.9134")
     low, value, high = ((one + side * half) / (by - side * half) * 300 for side in (-1, 0, 1))
-    assert printed(convert(Decimal(3_000_000), "UZS", "USD", quotes, 8)) == (
-        grid(value, 8, "even"), grid(low, 8, "down"), grid(high, 8, "up"), "=",
-    )  # fmt: skip
+    conversion = convert(Decimal(3_000_000), "UZS", "USD", quotes, 8)
+    assert printed(conversion) == (grid(value, 8, "even"), grid(low, 8, "down"), grid(high, 8, "up"), "=")
+    assert conversion.exact == value
+
+
+def test_a_cross_of_two_derived_quotes_is_exact_too() -> None:
+    """No quotient is rounded on the way to the value."""
+    som = Leg("USD", "KGS", 1, Decimal("87.4500"), Decimal("0.0001"))
+    tenge = (
+        Leg("KZT", "EUR", 100, Decimal("0.163"), Decimal("0.001")),
+        Leg("USD", "EUR", 1, Decimal("0.851"), Decimal("0.001")),
+    )
+    quotes = {
+        "KGS": DatedQuote(Quote.derived("KGS", (som,)), DAY, "nbkr"),
+        "KZT": DatedQuote(Quote.derived("KZT", tenge), DAY, "ecb"),
+    }
+    expected = Fraction(7) / Fraction("87.45") * 100 * Fraction("0.851") / Fraction("0.163")
+    assert convert(Decimal(7), "KGS", "KZT", quotes).exact == expected
+    assert convert(Decimal(7), "KZT", "KGS", quotes).exact == 49 / expected
 
 
 RATES = st.builds(lambda digits, places: Decimal(digits).scaleb(-places), st.integers(1, 10**6), st.integers(0, 12))
@@ -254,6 +271,7 @@ def test_an_own_rate_is_rounded_from_the_exact_fraction(
     factor = Fraction(rate) if (rate > 1) == (pair[0] == "USD") else 1 / Fraction(rate)
     exact = Fraction(amount) * factor
     shown = places if places is not None else -int(conversion.value.as_tuple().exponent)
+    assert conversion.exact == exact
     assert (conversion.value, conversion.low, conversion.high) == tuple(
         Decimal(grid(exact, shown, how)) for how in ("even", "down", "up")
     )
@@ -324,7 +342,7 @@ def test_the_global_decimal_context_is_neither_used_nor_touched(
     def everything() -> str:
         request = amounts.read([f"{grouped(amount)}{pair[0]}"])
         conversion = convert(request.amount, *pair, quotes, places)
-        own = convert_at(request.amount, *pair, quotes["KGS"].quote.rate, places)
+        own = convert_at(request.amount, *pair, quotes["KGS"].rate, places)
         rows = [conversion_row(conversion, DAY), conversion_row(own, DAY)]
         seen = (conversion.sign, conversion.shows_range, grouped(conversion.value), best(quotes.values()))
         return f"{seen} {''.join(lines(rows, 'json', CONVERT_FIELDS))}"
@@ -350,5 +368,5 @@ def test_the_order_of_targets_does_not_matter(amount: Decimal, targets: list[str
 def test_no_amount_loses_a_digit(amount: Decimal, code: str) -> None:
     """With all places asked for, the value is the product and not a near one."""
     conversion = convert(amount, code, "USD", seed(SEED_16), 35)
-    assert Fraction(conversion.value) == Fraction(amount) * Fraction(seed(SEED_16)[code].quote.rate)
+    assert Fraction(conversion.value) == Fraction(amount) * Fraction(seed(SEED_16)[code].rate)
     assert conversion.amount == amount

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ctick.currencies import FIVE
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.rates.history import days, last_of_each, move, move_places, read_ago, summary
+from ctick.rates.history import history_rows, known_places, last_of_each, percent_change, read_ago, summary
 from ctick.storage import bundled
 
 
@@ -48,20 +48,20 @@ BY_HAND = [
 def test_moves_by_hand(before: str, after: str, expected: str, places: int | None) -> None:
     """Four decimals of the plain quotient, and as many of them to show as the steps allow."""
     first, second = dated(before).quote, dated(after).quote
-    assert (f"{move(first, second):f}", move_places(first, second)) == (expected, places)
+    assert (f"{percent_change(first, second):f}", known_places(first, second)) == (expected, places)
 
 
 @pytest.mark.parametrize("code", FIVE)
 def test_every_bundled_move_is_that_of_fractions(code: str) -> None:
     """Each change of each bundled day, computed a second time with other means."""
     quotes = sorted(bundled.quotes(code, dt.date.max), key=lambda quote: str(quote.as_of))
-    rows = days(quotes)
+    rows = history_rows(quotes)
     assert len(rows) == 39
-    assert (rows[0].move, rows[0].places, rows[0].gap) == (None, None, 0)
+    assert (rows[0].change, rows[0].places, rows[0].gap) == (None, None, 0)
     for before, row in itertools.pairwise(rows):
-        old, new = Fraction(before.dated.quote.rate), Fraction(row.dated.quote.rate)
-        assert row.move is not None
-        assert f"{row.move:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
+        old, new = Fraction(before.dated.rate), Fraction(row.dated.rate)
+        assert row.change is not None
+        assert f"{row.change:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
             "-0.0000", "0.0000"
         )
         assert before.dated.as_of is not None
@@ -78,27 +78,27 @@ def test_every_bundled_move_is_that_of_fractions(code: str) -> None:
 
 def test_derived_rates_move_by_their_legs() -> None:
     """A derived quote moves by what its legs say, not by its rounded rate; the digits follow from both."""
-    (first, second) = days([derived("87.4500", "2025-12-15"), derived("87.4000")])
-    assert first.move is None
-    assert f"{second.move:f}" == "0.0572"
+    (first, second) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4000")])
+    assert first.change is None
+    assert f"{second.change:f}" == "0.0572"
     assert round(percent(Fraction(1) / Fraction("87.45"), Fraction(1) / Fraction("87.40")), 4) == Fraction("0.0572")
     assert second.places == 4
-    (_, same) = days([derived("87.4500", "2025-12-15"), derived("87.4500")])
-    assert (f"{same.move:f}", same.places) == ("0.0000", None)
+    (_, same) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4500")])
+    assert (f"{same.change:f}", same.places) == ("0.0000", None)
 
 
 def test_a_difference_below_four_places_is_none_to_show() -> None:
     """What is sure and yet smaller than 0.0001 % has no digit to be shown with."""
-    assert move_places(dated("0.1000000000").quote, dated("0.1000000100").quote) is None
-    assert move_places(dated("0.1000000").quote, dated("0.1000010").quote) == 4
+    assert known_places(dated("0.1000000000").quote, dated("0.1000000100").quote) is None
+    assert known_places(dated("0.1000000").quote, dated("0.1000010").quote) == 4
 
 
 def test_gaps_are_counted_in_the_period() -> None:
     """Days between rows, weeks from Monday on, months; revisions of one day have none."""
     quotes = [dated("0.00194", day) for day in ("2025-12-28", "2025-12-28", "2025-12-29", "2026-01-12", "2026-04-01")]
-    assert [row.gap for row in days(quotes)] == [0, 0, 0, 13, 78]
-    assert [row.gap for row in days(quotes, "weekly")] == [0, 0, 0, 1, 10]
-    assert [row.gap for row in days(quotes, "monthly")] == [0, 0, 0, 0, 2]
+    assert [row.gap for row in history_rows(quotes)] == [0, 0, 0, 13, 78]
+    assert [row.gap for row in history_rows(quotes, "weekly")] == [0, 0, 0, 1, 10]
+    assert [row.gap for row in history_rows(quotes, "monthly")] == [0, 0, 0, 0, 2]
 
 
 def test_the_last_of_each_week_and_month() -> None:
@@ -125,7 +125,7 @@ def test_weeks_are_those_of_iso(day: dt.date, later: int) -> None:
 def test_summary() -> None:
     """Low and high with their first days, the mean at the finest place, the change from first to last."""
     total = summary([dated("0.00194", "2025-12-14"), dated("0.0019", "2025-12-15"), dated("0.00199")])
-    assert (total.low.quote.rate, total.high.quote.rate) == (Decimal("0.0019"), Decimal("0.00199"))
+    assert (total.low.rate, total.high.rate) == (Decimal("0.0019"), Decimal("0.00199"))
     assert f"{total.mean:f}" == "0.00194"  # 0.00583 / 3 = 0.0019433...
     assert (f"{total.change:f}", total.places) == ("2.5773", 1)
     one = summary([dated("0.28490")])
@@ -174,9 +174,9 @@ def test_what_is_no_age(text: str) -> None:
 def test_shown_digits_are_never_false(before: Decimal, after: Decimal) -> None:
     """`≈0` or a move with digits: whatever the true rates are, its sign is right where it is shown."""
     first, second = Quote("KGS", before), Quote("KGS", after)
-    places = move_places(first, second)
+    places = known_places(first, second)
     if places is None:
         assert abs(before - after) < Decimal("0.00001")
     else:
-        assert (move(first, second) > 0) == (after > before)
-        assert round(move(first, second), places) != 0
+        assert (percent_change(first, second) > 0) == (after > before)
+        assert round(percent_change(first, second), places) != 0
