@@ -35,25 +35,47 @@ def exhausted_resource(error: BaseException) -> str | None:
 
 
 class CtickError(Exception):
-    """An expected error: `str(error)` tells the user what happened and what to do, in one sentence."""
+    """An expected error: `str(error)` tells the user what happened and what to do, in one sentence.
+
+    >>> try:
+    ...     ctick.convert("5 EUR")
+    ... except ctick.CtickError as error:
+    ...     print(error.exit_code)
+    2
+    """
 
     exit_code = BUG
 
 
 class UsageError(CtickError):
-    """The command line, an environment variable or an amount can't be understood."""
+    """The command line, an environment variable or an amount can't be understood.
+
+    >>> ctick.convert("50,00 KGS")
+    Traceback (most recent call last):
+    ctick.errors.UsageError: '50,00' can be read as 50.00 or as 5000: write the one that is meant, without separators
+    """
 
     exit_code = 2
 
 
 class InputError(CtickError):
-    """Text or data can't be read, or was refused."""
+    """Text or data can't be read, or was refused.
+
+    >>> ctick.parse("<p>no ticker here</p>")
+    Traceback (most recent call last):
+    ctick.errors.InputError: the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): ...
+    """
 
     exit_code = 3
 
 
 class NoRateError(CtickError):
-    """There is no such rate, or only one that is too old."""
+    """There is no such rate, or only one that is too old.
+
+    >>> ctick.convert("50 KGS", on=dt.date(2001, 1, 1))
+    Traceback (most recent call last):
+    ctick.errors.NoRateError: no rate on or before 1 January 2001 for KGS: ...
+    """
 
     exit_code = 4
 
@@ -65,7 +87,12 @@ class UnreachableError(CtickError):
 
 
 class StoreError(CtickError):
-    """The store can't be used: damaged, made by another program or a newer ctick, or not accessible."""
+    """The store can't be used: damaged, made by another program or a newer ctick, or not accessible.
+
+    >>> ctick.Store("/dev/null").rate("KGS")
+    Traceback (most recent call last):
+    ctick.errors.StoreError: the store /dev/null is not a file: name another with --db
+    """
 
     exit_code = 6
 

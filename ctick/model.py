@@ -42,6 +42,9 @@ class Leg(Value):
     `value` has the digits that were published, `quantum` is the unit of the last digit that the
     source publishes (a constant of the source: some drop zeros at the end). `as_of` is the day of
     the figure where that is not the day of the snapshot, else None.
+
+    >>> Leg("UZS", "RUB", 10_000, Decimal("62.8322"), Decimal("0.0001")).to_text()
+    'UZS/RUB:62.8322:10000:0.0001'
     """
 
     __slots__ = ("as_of", "base", "nominal", "quantum", "quote", "value")

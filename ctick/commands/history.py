@@ -11,6 +11,7 @@ from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.price_files import FORMATS, price_lines
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.rates.choose import sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, HistoryRow, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
 from ctick.text import long_date, plain, read_date
@@ -114,7 +115,7 @@ def _quotes(store: Store, code: str, source: str | None, wish: Wish) -> tuple[li
         counts = store.counts(code, wish.since, wish.until)
         if not counts:
             return [], None
-        source, *others = sorted(counts, key=lambda name: (-counts[name], name != "timesca", name))
+        source, *others = sources_by_days(counts)
         if others:
             most = "as many as any" if counts[others[0]] == counts[source] else "the most"
             beside = ", ".join(f"{name} ({counts[name]:,})" for name in others)

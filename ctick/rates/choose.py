@@ -1,6 +1,6 @@
 """Chooses which quote to use: the one with the smallest possible error."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ctick.interval import EXACT
@@ -42,3 +42,8 @@ def best(quotes: Iterable[DatedQuote]) -> DatedQuote | None:
 
 def _later(one: DatedQuote, other: DatedQuote) -> bool:
     return one.as_of == other.as_of and (one.seen_at or "") > (other.seen_at or "")
+
+
+def sources_by_days(counts: Mapping[str, int]) -> list[str]:
+    """The sources of a currency's history, the one to show first: the most days; of equals timesca, then by name."""
+    return sorted(counts, key=lambda source: (-counts[source], source != "timesca", source))
