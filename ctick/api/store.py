@@ -224,7 +224,7 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise TypeError(f"amount must be an int, a str or a Decimal, not {type(amount).__name__}")
     number = Decimal(amount)
-    if not number.is_finite() or number.copy_abs() > amounts.MOST or int(number.as_tuple().exponent) < -_PLACES:
+    if not number.is_finite() or number.copy_abs() > amounts.LARGEST or int(number.as_tuple().exponent) < -_PLACES:
         raise UsageError(f"this amount is out of reach: amounts go up to 10^30, with {_PLACES} decimal places")
     return number or Decimal(0)
 
