@@ -52,7 +52,7 @@ class UsageError(CtickError):
 
     >>> ctick.convert("50,00 KGS")
     Traceback (most recent call last):
-    ctick.errors.UsageError: '50,00' can be read as 50.00 or as 5000: write the one that is meant, without separators
+    ctick.errors.UsageError: '50,00' is ambiguous: write 50.00 or 5000
     """
 
     exit_code = 2

@@ -225,7 +225,7 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
         raise TypeError(f"amount must be an int, a str or a Decimal, not {type(amount).__name__}")
     number = Decimal(amount)
     if not number.is_finite() or number.copy_abs() > amounts.LARGEST or int(number.as_tuple().exponent) < -_PLACES:
-        raise UsageError(f"this amount is out of reach: amounts go up to 10^30, with {_PLACES} decimal places")
+        raise UsageError(f"this amount is out of range: amounts go up to 10^30, with up to {_PLACES} decimal places")
     return number or Decimal(0)
 
 
