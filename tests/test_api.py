@@ -292,7 +292,7 @@ def test_amounts(store: ctick.Store) -> None:
         assert str(error.value) == "this amount is out of range: amounts go up to 10^30, with up to 30 decimal places"
     with pytest.raises(ctick.UsageError, match=r"^'\$5' is more than an amount: pass the currency as base$"):
         store.convert("$5", "KGS")
-    with pytest.raises(ctick.UsageError, match=r"^'50,00' is ambiguous: write 50\.00 or 5000"):
+    with pytest.raises(ctick.UsageError, match=r"^'50,00' is ambiguous: write 50\.00 or 5000$"):
         store.convert("50,00", "KGS")
 
 
@@ -466,11 +466,12 @@ def test_a_store_of_another_thread_says_so(store: ctick.Store) -> None:
             except ctick.StoreError as error:
                 outcomes.append(str(error))
 
-    thread = threading.Thread(target=ask)
+    thread = threading.Thread(target=ask, name="other")
     thread.start()
     thread.join()
     assert outcomes == [
-        f"the store {store.path} was opened in another thread: each needs a Store of its own",
+        f"the store {store.path} is open in thread 'MainThread' and can't be used in thread 'other':"
+        " open a Store in each thread",
         str(store.rate("KGS").rate),
     ]
 

@@ -20,6 +20,12 @@ Values = dict[str, object]
 
 _HINTS: dict[str, object] = {FLAG: bool, INTEGER: int | None, LIST: list[str] | None}
 
+_WORDING = (
+    ("no such option ", "no such option: "),
+    ("is not a whole number", "is not a valid integer", "is not a valid int"),
+)
+"""What ctick writes, and what Typer writes in one version or another."""
+
 
 def read(words: list[str]) -> Values | int:
     """A value for each parameter of the command that `words` begin with; an exit code where Typer has done all."""
@@ -27,7 +33,7 @@ def read(words: list[str]) -> Values | int:
     try:
         answer: Values | int = build()(words, prog_name="ctick", standalone_mode=False)
     except usage_error as error:
-        message = _lower(plain(getattr(error, "format_message", error.__str__)()).rstrip(".?"))
+        message = _reworded(plain(getattr(error, "format_message", error.__str__)()))
         known = f" {words[0]}" if words[0] in COMMANDS else ""
         raise UsageError(f"{message}{_guess(words)}: see 'ctick{known} --help'") from error
     except typer.Abort as error:
@@ -121,5 +127,14 @@ def _guess(words: list[str]) -> str:
     return ""
 
 
-def _lower(message: str) -> str:
-    return message[:1].lower() + message[1:]
+def _reworded(message: str) -> str:
+    """A message from Typer, as ctick writes its own."""
+    message = message[:1].lower() + message[1:].rstrip(".?")
+    for ours, *theirs in _WORDING:
+        for words in theirs:
+            message = message.replace(words, ours)
+    for mark in (". Did you mean ", " (Possible options: "):
+        what, found, guess = message.partition(mark)
+        if found:
+            return f"{what} (did you mean {guess.rstrip(')')}?)"
+    return message

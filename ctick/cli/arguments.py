@@ -1,18 +1,18 @@
-"""The words of a command line in one order, before anything reads them: the command, its options, its words."""
+"""Puts the command of a command line first, so that options may come before it."""
 
 from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
 from ctick.output.terminal import MINUS
 from ctick.text import plain
 
-_ANSWERED_ALONE = ("--install-completion", "--show-completion")
+_COMPLETION = ("--install-completion", "--show-completion")
 
 
-def arranged(words: list[str]) -> list[str]:
+def command_first(words: list[str]) -> list[str]:
     """`-q convert 5 KGS` -> `convert -q 5 KGS`; `rates` where no command is named.
 
-    `-h` and `help` become `--help`. `--version`, and `--help` without a command, stand alone: they
-    need nothing else. Behind `--` nothing is an option. UsageError where an option lacks its value.
+    `-h` and `help` become `--help`. For `--version`, and for `--help` without a command, everything
+    else is dropped. After `--` nothing is an option. Raises UsageError where an option lacks its value.
     """
     command: str | None = None
     found: list[str] = []
@@ -30,7 +30,7 @@ def arranged(words: list[str]) -> list[str]:
                 wants_help = True
             else:
                 command = word
-        elif word in _ANSWERED_ALONE and command is None:
+        elif word in _COMPLETION and command is None:
             return words
         elif word == "--version":
             return [word]

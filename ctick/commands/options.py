@@ -89,10 +89,9 @@ class Options:
 
     def command(self, *words: str) -> str:
         """`'ctick forget 2026-11-24 --db rates.db'`: a command for the same store, as a shell takes it, in quotes."""
-        db = [] if self.db is None else [f"--db={self.db}"] if self.db.startswith("-") else ["--db", self.db]
-        text = plain(" ".join([_quoted(word) for word in ("ctick", *words, *db)]), 1000)
-        mark = '"' if "'" in text else "'"
-        return f"{mark}{text}{mark}"
+        from ctick.shell import command
+
+        return command(*words, db=self.db)
 
 
 def _is_missing(path: str) -> bool:
@@ -103,13 +102,3 @@ def _is_missing(path: str) -> bool:
     except (OSError, ValueError):  # it may be there: whoever opens it says what is wrong
         return False
     return False
-
-
-def _quoted(word: str) -> str:
-    """The word as a shell takes it (`shlex.quote` would cost the import of `re`)."""
-    if word and word.isascii() and word.translate(_PLAIN_WORD).isalnum():
-        return word
-    return "'" + word.replace("'", "'\"'\"'") + "'"
-
-
-_PLAIN_WORD = dict.fromkeys(map(ord, "@%+=:,./-_"), "x")

@@ -17,14 +17,14 @@ from ctick.output.live_state import LiveState
 from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.alerts import Alert
 from ctick.rates.choose import best
-from ctick.sources.registry import SOURCES
+from ctick.sources.registry import SOURCES, default_sources
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import Store
 from ctick.text import plain
 
 _TICK = 0.5  # seconds between looks at the keyboard and the store
-_PATIENCE = 1  # seconds to wait for a store that is in use; the next look comes soon
+_TIMEOUT = 1  # seconds to wait for a store that is in use; the next look comes soon
 _MOST = 1 << 16  # bytes of what a fetch says
 
 _FETCH = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
@@ -44,8 +44,6 @@ def run(options: Options, *, codes: list[str], every: str, alerts: list[str], ex
                 f" ctick watch {' '.join([*wanted, alert.code])}"
             )
     if os.environ.get("CTICK_SOURCES"):
-        from ctick.sources.update import default_sources
-
         default_sources()  # a name that is wrong there should not wait for the first fetch
     watcher = _Watcher(options, _possible(wanted, options, conditions), conditions, pause)
     try:
@@ -181,8 +179,8 @@ class _Watcher:
         self.state.fetching = self.fetch is not None
 
     def _read(self) -> None:
-        store = Store(self.path, _PATIENCE)
-        file = Database(self.path, _PATIENCE)
+        store = Store(self.path, _TIMEOUT)
+        file = Database(self.path, _TIMEOUT)
         try:
             day = clock.today()
             found = {code: best(store.quotes(code, day, self.options.source)) for code in self.wanted}

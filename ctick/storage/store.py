@@ -35,12 +35,13 @@ class SaveResult:
 class Store:
     """The store in the file `path`, which need not exist: then there is nothing in it yet.
 
-    Methods raise StoreError where the file is damaged, not ours, too new or out of reach. A Store
-    belongs to the thread that uses it first.
+    Methods raise StoreError where the file is damaged, not ours, too new or out of reach, and where
+    the store is open in another thread: open a Store in each. `timeout` is the number of seconds to
+    wait for another program, None for ten.
     """
 
-    def __init__(self, path: str, patience: int | None = None) -> None:
-        self._file = Database(path, patience)
+    def __init__(self, path: str, timeout: int | None = None) -> None:
+        self._file = Database(path, timeout)
         self._reader = Reader(self._file)
 
     @property

@@ -94,11 +94,12 @@ def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-        from ctick.storage.sqlite_errors import sqlite_command
+        from ctick.shell import command_line
 
+        leave = command_line("sqlite3", database.path, "PRAGMA journal_mode=DELETE")
         raise StoreError(
             f"the store {database.name} is in WAL mode, and another program has it open: close that program and try"
-            f" again ('{sqlite_command(database.path, 'PRAGMA journal_mode=DELETE')}' ends that mode, as ctick would)"
+            f" again ({leave} ends that mode, as ctick would)"
         ) from error
 
 

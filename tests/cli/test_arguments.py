@@ -6,11 +6,11 @@ import pytest
 from conftest import Run
 
 from ctick import __version__
-from ctick.cli.arguments import arranged
+from ctick.cli.arguments import command_first
 from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
 
-ARRANGED = {
+REORDERED = {
     "": "rates",
     "-q": "rates -q",
     "-q convert 5 KGS": "convert -q 5 KGS",
@@ -44,10 +44,10 @@ ARRANGED = {
 }
 
 
-@pytest.mark.parametrize("line", ARRANGED)
+@pytest.mark.parametrize("line", REORDERED)
 def test_the_command_comes_first(line: str) -> None:
     """Options before the command belong to it, with their values."""
-    assert " ".join(arranged(line.split())) == ARRANGED[line]
+    assert " ".join(command_first(line.split())) == REORDERED[line]
 
 
 def test_an_empty_command_is_none(run: Run) -> None:
@@ -81,10 +81,10 @@ def test_every_option_with_a_value_is_known() -> None:
     assert len({flag for flag, _ in options}) > 20
     for flag, option in options:
         has_value = option.kind != FLAG
-        assert arranged([flag, "parse"])[0] == ("rates" if has_value else "parse"), flag
+        assert command_first([flag, "parse"])[0] == ("rates" if has_value else "parse"), flag
         if has_value:
             with pytest.raises(UsageError):
-                arranged(["parse", flag])
+                command_first(["parse", flag])
 
 
 def test_words_behind_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -72,6 +72,6 @@ def test_an_example_in_the_help_runs(run: Run, example: str) -> None:
     """Examples are well-formed command lines; those that read only rates are run."""
     words = shlex.split(example.partition(" <")[0])
     assert words[0] == "ctick"
-    assert fast_path.read(arguments.arranged(words[1:])) is not None
+    assert fast_path.read(arguments.command_first(words[1:])) is not None
     if words[1] in ("convert", "history"):
         assert run(*words[1:], stdin="5 KGS\n").code == 0

@@ -85,7 +85,7 @@ def by_typer(words: list[str]) -> Reading:
 @given(well_formed())
 def test_every_well_formed_line_is_read_without_typer(one_app: None, line: list[str]) -> None:
     """Any option of any command, in any spelling and place, gives the values that Typer gives."""
-    words = arguments.arranged(line)
+    words = arguments.command_first(line)
     values = fast_path.read(words)
     assert values is not None
     assert values == by_typer(words)
@@ -98,7 +98,7 @@ def test_other_lines_are_read_as_typer_reads_them(
 ) -> None:
     """Whatever is not left to Typer has the same values, however odd the line."""
     try:
-        words = arguments.arranged(line)
+        words = arguments.command_first(line)
     except UsageError:
         return
     values = fast_path.read(words)
@@ -131,7 +131,7 @@ def test_other_lines_are_read_as_typer_reads_them(
 )
 def test_what_is_read(line: str, given: dict[str, object]) -> None:
     """What was given, and for everything else nothing; only `--days` and `--every` have other defaults."""
-    values = fast_path.read(arguments.arranged(line.split()))
+    values = fast_path.read(arguments.command_first(line.split()))
     assert values is not None
     assert {name: value for name, value in values.items() if value not in (None, False, [])} == given
 

@@ -23,13 +23,21 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--frobnicate"], "ctick: no such option: --frobnicate: see 'ctick rates --help'\n"),
+        (["--frobnicate"], "ctick: no such option --frobnicate: see 'ctick rates --help'\n"),
         (
             ["convert", "5", "KGS", "--date"],
             "ctick: option '--date' requires an argument: see 'ctick convert --help'\n",
         ),
         (["bogus"], "ctick: no such command 'bogus': see 'ctick --help'\n"),
         (["forget"], "ctick: missing argument 'DAY': see 'ctick forget --help'\n"),
+        (
+            ["parse", "--jobs", "x"],
+            "ctick: invalid value for '--jobs': 'x' is not a whole number: see 'ctick parse --help'\n",
+        ),
+        (
+            ["convert", "5", "KGS", "--quie"],
+            "ctick: no such option --quie (did you mean --quiet?): see 'ctick convert --help'\n",
+        ),
         (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is not a date: write it as 2025-12-16, or 'today'\n"),
         (["rates", "--db", ""], "ctick: --db needs a file name\n"),
     ],
@@ -70,8 +78,8 @@ def test_a_bug_where_nothing_can_be_written(run: Run, monkeypatch: pytest.Monkey
     )
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     assert run("rates").err == (
-        "ctick: this is a bug in ctick (ZeroDivisionError: division by zero),"
-        " and no file could be written about it: please report it\n"
+        "ctick: this is a bug in ctick (ZeroDivisionError: division by zero):"
+        " please report it (no file could be written)\n"
     )
 
 
@@ -136,7 +144,7 @@ def test_a_full_disk_behind_stdout(ctick: Run, tmp_path: Path) -> None:
         )
     assert done.returncode == 1
     assert done.stderr == (
-        b"ctick: the results could not be written (No space left on device): see to where stdout goes\n"
+        b"ctick: the results could not be written (No space left on device): check where stdout goes\n"
     )
 
 
@@ -156,7 +164,7 @@ def test_closed_streams(ctick: Run, home: Path) -> None:
     assert shell("<&-") == (0, b"571.50 USD\n", b"")
     assert shell("2>&-") == (0, b"571.50 USD\n", b"")
     assert shell("<&- >&- 2>&-") == (1, b"", b"")
-    closed = b"ctick: the results could not be written (it is closed): see to where stdout goes\n"
+    closed = b"ctick: the results could not be written (it is closed): check where stdout goes\n"
     assert shell(">&-") == (1, b"", closed)
 
 
@@ -230,7 +238,7 @@ def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
             ["50000", "KGS"],
             "ctick: no such command '50000' (did you mean 'ctick convert 50000 KGS'?): see 'ctick --help'\n",
         ),
-        (["rate"], "ctick: no such command 'rate'. Did you mean 'rates': see 'ctick --help'\n"),
+        (["rate"], "ctick: no such command 'rate' (did you mean 'rates'?): see 'ctick --help'\n"),
         (
             ["convert", "-", "5", "KGS"],
             "ctick: '-' stands alone, for lines from stdin; a negative amount is written as -5\n",

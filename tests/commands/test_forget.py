@@ -62,7 +62,7 @@ def count(path: Path) -> int:
 
 def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What they save meanwhile is kept, and said."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.2)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.2)
     with waiting(path, home) as process:
         with closing(Store(str(path))) as store:
             assert store.save([snap(COUNT), snap(0)]).new == 1

@@ -21,7 +21,7 @@ from conftest import PAGE_10, PAGE_16, TODAY, _Stream
 from ctick import __main__ as entry
 from ctick import clock
 from ctick.commands import watch
-from ctick.sources import http
+from ctick.sources import fetch, http
 from ctick.sources.registry import SOURCES
 from fuzz.seeds import seeds
 
@@ -57,7 +57,8 @@ def command_line(data: bytes) -> None:
             patch.multiple(sys, stdin=_Stream(stdin, tty=keyboard), stdout=out, stderr=err),
             patch.object(tempfile, "tempdir", folder),
             patch("shellingham.detect_shell", lambda: ("bash", "/bin/bash")),
-            patch.multiple(http, PAUSE=0, SPACING=0),
+            patch.object(http, "PAUSE", 0),
+            patch.object(fetch, "SPACING", 0),
             patch.object(clock, "today", lambda: TODAY),
             patch.object(watch._Watcher, "look", _looks_twice(watch._Watcher.look)),
             patch.object(entry, "_bug", _found),

@@ -168,8 +168,8 @@ def feed(source: Source, data: bytes) -> None:
     bodies = data.split(b"\0", len(source.files) - 1)
     bodies += [b""] * (len(source.files) - len(bodies))
     found: list[Snapshot] = []
-    parts = data.split(b"\0", len(source.span_files) - 1)
-    spans = [partial(source.parse_span, *parts)] if source.parse_span is not source.parse else []
+    parts = data.split(b"\0", len(source.range_files) - 1)
+    spans = [partial(source.parse_range, *parts)] if source.parse_range is not source.parse else []
     for parse in (partial(source.parse, *bodies), *spans):
         try:
             found += parse()

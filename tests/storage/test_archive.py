@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from ctick.currencies import FIVE
 from ctick.errors import InputError, StoreError
 from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
-from ctick.sources.contract import snapshot_through
+from ctick.sources.parsing import snapshot_via
 from ctick.storage import integrity
 from ctick.storage.export_format import Account, export_lines, read_export
 from ctick.storage.integrity import check
@@ -105,7 +105,7 @@ def test_what_feeds_publish_survives() -> None:
     """Quotes through a third currency, and of a feed whose own currency is one of the five."""
     figures = {code: (Decimal(f"{place}.0870"), 10**place) for place, code in enumerate([*FIVE, "USD"]) if place}
     for via in ("RUB", "KGS", "KZT"):
-        shot = snapshot_through("cbr", DAY, via, figures, Decimal("0.0001"))
+        shot = snapshot_via("cbr", DAY, via, figures, Decimal("0.0001"))
         stamped = Snapshot(shot.source, shot.as_of, shot.quotes, seen(1))
         assert back([stamped]) == [stamped]
 
@@ -446,16 +446,6 @@ def test_pages(archive: Store) -> None:
     assert sorted(shot.to_text() for shot in found) == sorted(shot.to_text() for shot in many)
 
 
-def test_writers_do_not_wait_for_a_slow_reader(archive: Store, tmp_path: Path) -> None:
-    """While an export waits for its reader (`| less`), a snapshot can be saved."""
-    archive.import_snapshots(ALL)
-    reading = archive.snapshots()
-    next(reading)
-    other = Store(str(tmp_path / "ctick.db"))
-    assert other.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01147 0"))]).new == 1
-    assert len(list(reading)) >= 3
-
-
 def test_writers_do_not_wait_for_a_check(archive: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does the check see what they save meanwhile."""
     archive.import_snapshots(ALL)
@@ -474,7 +464,7 @@ def test_writers_do_not_wait_for_a_check(archive: Store, tmp_path: Path, monkeyp
 def test_a_check_does_not_wait_for_ever(archive: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For a program that keeps the store for itself."""
     archive.import_snapshots(ALL)
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="is in use by another program for too long: try again"):

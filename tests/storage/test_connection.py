@@ -337,7 +337,7 @@ def test_a_full_disk_harms_nothing(path: Path) -> None:
 def test_a_store_that_is_in_use_for_too_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another writer is waited for, but not for ever; a reader need not wait."""
     write(path)
-    monkeypatch.setattr(connection, "_PATIENCE", 0.05)
+    monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     busy = f"the store {path} is in use by another program for too long: try again"

@@ -218,7 +218,7 @@ def test_a_store_that_is_in_use(
     path: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch, begin: str
 ) -> None:
     """By a writer or a reader, which is waited for, but not for ever."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     before = path.read_bytes()
     script = (
         "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"

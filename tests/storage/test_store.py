@@ -258,45 +258,6 @@ def test_forget_deletes_what_was_shown(store: Store, path: Path) -> None:
     other.close()
 
 
-@pytest.mark.parametrize("source", [None, "timesca"])
-def test_quotes_read_by_half_hold_no_lock(store: Store, path: Path, source: str | None) -> None:
-    """Another process can write at once, as often as it likes, and what is older comes as before."""
-    days = [DAY - dt.timedelta(days=day) for day in range(600)]
-    store.save(snap("KGS 0.0114", day) for day in days)
-    other = sqlite3.connect(path, timeout=0, isolation_level=None)
-    quotes = store.quotes("KGS", DAY, source)
-    found = []
-    for number, quote in enumerate(quotes):
-        found.append(quote.as_of)
-        if number in (0, 1, 2, 6, 62, 500):
-            other.execute("BEGIN EXCLUSIVE")
-            other.execute("UPDATE source_log SET failure = 'x'")
-            other.execute("COMMIT")
-    assert found == days
-    other.close()
-
-
-@pytest.mark.parametrize("source", [None, "timesca"])
-def test_refused_answers_hold_no_lock(store: Store, path: Path, source: str | None) -> None:
-    """While the error is still known, the store can be written to."""
-    store.save([snap("KGS 0.0114"), snap("KGS 0.0114", DAY - dt.timedelta(days=1))])
-    sql(path, "UPDATE quote SET snapshot = 1")
-    archive = Store(str(path))
-    caught = []
-    for use in (
-        lambda: list(store.quotes("KGS", DAY, source)),
-        lambda: archive.history("KGS", dt.date(2020, 1, 1), DAY, "timesca"),
-        lambda: check(str(path)),
-    ):
-        try:
-            use()
-        except StoreError as error:
-            caught.append(error)
-        sql(path, "UPDATE source_log SET failure = 'x'")
-    assert len(caught) == 2
-    archive.close()
-
-
 def test_a_closed_store_is_opened_again(store: Store) -> None:
     """Also between two quotes."""
     store.save(snap("KGS 0.0114", DAY - dt.timedelta(days=day)) for day in range(5))

@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another program that has it open, and has written something that is in the log only."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE source_log SET failure = 'x'")
         connection.execute("INSERT INTO source_log VALUES ('a', NULL, NULL, NULL)")
@@ -46,7 +46,7 @@ def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Conn
 def busy(path: Path) -> str:
     return (
         f"ctick: the store {path} is in WAL mode, and another program has it open: close that program and try again"
-        f" ('sqlite3 {path} \"PRAGMA journal_mode=DELETE\"' ends that mode, as ctick would)\n"
+        f" (\"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" ends that mode, as ctick would)\n"
     )
 
 
@@ -117,7 +117,7 @@ def test_where_nothing_can_be_written(path: Path, ordinary: list[str]) -> None:
         assert done.returncode == 6
         assert (
             f"the store {path} is in WAL mode, which can't be used where its folder can't be written to:"
-            f" run 'sqlite3 {path} \"PRAGMA journal_mode=DELETE\"' where it can be, or name another with --db\n"
+            f" run \"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" where it can be, or name another with --db\n"
         ) in said
     path.parent.chmod(0o700)
 
