@@ -1,8 +1,10 @@
 """The fast path reads a command line exactly as Typer does, or leaves it to Typer."""
 
-from functools import cache
+from collections.abc import Callable
+from functools import cache, partial
 
 import pytest
+import typer
 from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -64,13 +66,16 @@ def words_for(command: Command) -> st.SearchStrategy[list[str]]:
     return st.just([])
 
 
-typer_app = cache(app.build)
+@cache
+def typer_command(build: Callable[[], typer.Typer]) -> object:
+    """What Typer makes of the application, as it does again for each call."""
+    return typer.main.get_command(build())
 
 
 @pytest.fixture
 def one_app(monkeypatch: pytest.MonkeyPatch) -> None:
     """Typer's application is built once for all lines."""
-    monkeypatch.setattr(app, "build", typer_app)
+    monkeypatch.setattr(app, "build", partial(typer_command, app.build))
 
 
 def by_typer(words: list[str]) -> Reading:
