@@ -23,7 +23,7 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--frobnicate"], "ctick: no such option --frobnicate: see 'ctick rates --help'\n"),
+        (["--frobnicate"], "ctick: no such option '--frobnicate': see 'ctick rates --help'\n"),
         (
             ["convert", "5", "KGS", "--date"],
             "ctick: option '--date' requires an argument: see 'ctick convert --help'\n",
@@ -36,7 +36,7 @@ def test_version(run: Run) -> None:
         ),
         (
             ["convert", "5", "KGS", "--quie"],
-            "ctick: no such option --quie (did you mean --quiet?): see 'ctick convert --help'\n",
+            "ctick: no such option '--quie' (did you mean '--quiet'?): see 'ctick convert --help'\n",
         ),
         (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is no date: write it as 2025-12-16, or 'today'\n"),
         (["rates", "--db", ""], "ctick: --db needs the name of a file\n"),
