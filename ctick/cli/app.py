@@ -92,10 +92,10 @@ def _function(command: Command) -> Callable[..., Values]:
 
 def _annotation(parameter: Parameter) -> object:
     hint: Any = _HINTS.get(parameter.kind, str if parameter.is_required else str | None)
-    metavar = parameter.metavar or None
+    metavar, text = parameter.metavar or None, parameter.description
     if parameter.flags:
-        return Annotated[hint, typer.Option(*parameter.flags, metavar=metavar, help=parameter.description)]
-    return Annotated[hint, typer.Argument(metavar=metavar, help=parameter.description)]
+        return Annotated[hint, typer.Option(*parameter.flags, metavar=metavar, help=text, show_default=False)]
+    return Annotated[hint, typer.Argument(metavar=metavar, help=text)]
 
 
 def _completed(code: object) -> int:
