@@ -2,6 +2,7 @@
 
 import os
 
+from ctick.shell import store_command
 from ctick.storage import sqlite_errors
 
 
@@ -12,8 +13,8 @@ def advice(path: str | os.PathLike[str]) -> str:
 
 def not_ours(path: str | os.PathLike[str]) -> str:
     """About a file that is not a store."""
-    rescue = sqlite_errors.command(os.fspath(path), "doctor --rescue FILE")
+    rescue = store_command(os.fspath(path), "doctor", "--rescue", "FILE")
     return (
         "is not a store of ctick, or its head is damaged: it was left as it is; name another with --db,"
-        f" or see what '{rescue}' saves"
+        f" or see what {rescue} saves"
     )

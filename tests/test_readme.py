@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctick import model
-from ctick.__main__ import COMMANDS
+from ctick.cli.declarations import COMMANDS
 from ctick.sources import contract, parsing
 
 README = Path(__file__).parents[1] / "README.md"

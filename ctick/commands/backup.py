@@ -7,7 +7,7 @@ from ctick.storage.backup import backup
 from ctick.text import counted, plain
 
 
-def run(name: str, options: Options) -> int:
+def run(options: Options, *, name: str) -> int:
     """Copies the store into a new file, and checks the copy."""
     count = backup(options.existing_path(), name)
     if not options.quiet:

@@ -61,7 +61,7 @@ class Converter:
         return quote
 
 
-def run(words: list[str], options: Options, rate: str | None, places: int | None, max_age: str | None) -> int:
+def run(options: Options, *, words: list[str], rate: str | None, places: int | None, max_age: str | None) -> int:
     """Converts what `words` say; with `-`, or with nothing named and a pipe behind stdin, its lines."""
     form = options.form("number")
     converter = Converter(options, rate, places, max_age)
@@ -103,7 +103,7 @@ def _own_rate(text: str) -> Decimal:
 def _written(conversions: list[Conversion], form: str | None, day: dt.date) -> Iterator[str]:
     """The answers as text, in the form that was asked for; None is the form for pipes."""
     if form == "table":
-        from ctick.output.tables import conversion_lines
+        from ctick.output.conversion_text import conversion_lines
 
         width = terminal.width()
         for conversion in conversions:
@@ -123,11 +123,11 @@ def _notes(conversions: list[Conversion], form: str | None, options: Options) ->
     if form != "table":
         for conversion in conversions:
             if conversion.own:
-                from ctick.output.tables import own_rate
+                from ctick.output.conversion_text import own_rate_text
 
-                yield f"--rate: {own_rate(conversion)}"
+                yield f"--rate: {own_rate_text(conversion)}"
             if conversion.shows_range:
-                from ctick.output.tables import conversion_text
+                from ctick.output.conversion_text import conversion_text
 
                 yield conversion_text(conversion)
     note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day(), options)

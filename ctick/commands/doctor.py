@@ -10,13 +10,14 @@ from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
+from ctick.shell import store_command
 from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
-from ctick.storage.archive import Archive
 from ctick.storage.atomic_file import beside
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
-from ctick.storage.sqlite_errors import advice, command
+from ctick.storage.integrity import check
+from ctick.storage.sqlite_errors import advice
 from ctick.storage.store import Store
 from ctick.text import counted, long_date, plain, read_age, to_the_second
 
@@ -30,7 +31,7 @@ _SHIPPED = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
+def run(options: Options, *, max_age: str | None, rescue: str | None, restore: str | None) -> int:
     """Runs all checks; exit 6 where the store, its path or the bundled data fail, 4 where rates are too old.
 
     With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
@@ -110,12 +111,11 @@ def _bundled() -> Finding:
 
 def _store(path: str) -> list[Finding]:
     name = plain(path)
-    store = Archive(path)
     try:
-        count, wrong = store.check()
+        count, wrong = check(path)
         if not os.path.exists(path):
             return [
-                (NOTE, "store", f"{name} is not there yet: '{command(path, 'snapshot')}' makes it"),
+                (NOTE, "store", f"{name} is not there yet: {store_command(path, 'snapshot')} makes it"),
                 _writable(path),
             ]
         findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in wrong]
@@ -128,7 +128,7 @@ def _store(path: str) -> list[Finding]:
         if wrong:  # nothing that is read from it can be relied on
             return findings
         today = clock.today()
-        for source, day in store.newest().items():
+        for source, day in Store(path).newest().items():
             age = (today - day).days
             status = NOTE if age > STALE else OK
             findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old"))
@@ -167,10 +167,10 @@ def _old_copies(path: str) -> list[Finding]:
 def _check_age(store: Store, limit: int) -> None:
     newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
     if newest is None:
-        raise NoRateError(f"there are no rates of your own: '{command(store.path, 'snapshot')}' gets some")
+        raise NoRateError(f"there are no rates of your own: {store_command(store.path, 'snapshot')} gets some")
     age = (clock.today() - newest).days
     if age > limit:
         raise NoRateError(
             f"your newest rates are of {long_date(newest)}, {counted(age, 'day')} old,"
-            f" and --max-age allows {counted(limit, 'day')}: '{command(store.path, 'snapshot')}' gets new ones"
+            f" and --max-age allows {counted(limit, 'day')}: {store_command(store.path, 'snapshot')} gets new ones"
         )

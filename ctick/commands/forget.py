@@ -10,20 +10,20 @@ from ctick.model import DatedQuote, Snapshot
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, lines, snapshot_rows
 from ctick.storage import bundled
-from ctick.storage.archive import Archive
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.store import Store
 from ctick.text import counted, long_date, read_date
 
 
-def run(day: str, options: Options) -> int:
+def run(options: Options, *, day: str) -> int:
     """Prints the snapshots of the day (of one source), then deletes these: while a pager waits, others may write."""
     form = options.form()
     date = read_date(day, clock.today())
     source = options.source_name()
     path = options.named_path()
-    store = Archive(path)
-    snapshots = store.of_day(date, source)
+    store = Store(path)
+    snapshots = store.snapshots_of(date, source)
     if snapshots:
         _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
         terminal.stdout().flush()  # what can't be shown is not deleted
@@ -33,8 +33,8 @@ def run(day: str, options: Options) -> int:
     log.close()
     if not snapshots:
         raise NoRateError(_nothing(options, date, source))
-    count = store.forget(snapshots)
-    left = len(store.of_day(date, source))
+    count = store.delete(snapshots)
+    left = len(store.snapshots_of(date, source))
     if not options.quiet:
         terminal.say(f"forgot {counted(count, 'snapshot')} of {long_date(date)}")
     if left:

@@ -9,10 +9,11 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
-from ctick.rates.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
-from ctick.storage.archive import Archive
+from ctick.rates.choose import sources_by_days
+from ctick.rates.history import MONTHLY, WEEKLY, HistoryRow, history_rows, last_of_each, read_ago
+from ctick.storage.store import Store
 from ctick.text import long_date, plain, read_date
 
 FIELDS = (*RATE_FIELDS, "move")
@@ -58,22 +59,34 @@ def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         return read_ago(text, end) or read_date(text, today)
     except UsageError as error:
         raise UsageError(
-            f"{option} '{plain(text, 40)}' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
         ) from error
 
 
-def run(codes: list[str], options: Options, wish: Wish) -> int:
+def run(
+    options: Options,
+    *,
+    codes: list[str],
+    since: str | None,
+    until: str | None,
+    period: str,
+    revisions: bool,
+    chart: bool,
+    svg: str | None,
+    force: bool,
+) -> int:
     """Shows one source's days of each currency, oldest first."""
-    form = options.form(*FORMS)
+    wish = Wish(since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
+    form = options.form(*FORMATS)
     if form is not None and (wish.chart or wish.svg is not None):
         raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
-    wanted = currencies.asked_for(codes)
+    wanted = currencies.codes(codes)
     source = options.source_name()
-    archive = Archive(options.reading_path())
+    store = Store(options.reading_path())
     found: dict[str, list[DatedQuote]] = {}
     notes = []
     for code in wanted or FIVE:
-        quotes, note = _quotes(archive, code, source, wish)
+        quotes, note = _quotes(store, code, source, wish)
         if quotes:
             found[code] = quotes
         if note:
@@ -95,14 +108,14 @@ def run(codes: list[str], options: Options, wish: Wish) -> int:
     return DONE
 
 
-def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
+def _quotes(store: Store, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
     """One source's quotes, and a word about the other sources that have days in the span."""
     note = None
     if source is None:
-        counts = archive.counts(code, wish.since, wish.until)
+        counts = store.counts(code, wish.since, wish.until)
         if not counts:
             return [], None
-        source, *others = sorted(counts, key=lambda name: (-counts[name], name != "timesca", name))
+        source, *others = sources_by_days(counts)
         if others:
             most = "as many as any" if counts[others[0]] == counts[source] else "the most"
             beside = ", ".join(f"{name} ({counts[name]:,})" for name in others)
@@ -110,7 +123,7 @@ def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tupl
                 f"{code} is of {source}, which has {most} of these days ({counts[source]:,});"
                 f" others: {beside}; --source chooses"
             )
-    quotes = archive.history(code, wish.since, wish.until, source, revisions=wish.revisions)
+    quotes = store.history(code, wish.since, wish.until, source, revisions=wish.revisions)
     if wish.period != "all":
         quotes = last_of_each(quotes, wish.period)
     return quotes, note
@@ -122,21 +135,21 @@ def _show(found: dict[str, list[DatedQuote]], form: str | None, options: Options
         return
     if form is None:
         form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    if form in FORMS:
-        terminal.write(priced((quote for quotes in found.values() for quote in quotes), form))
+    if form in FORMATS:
+        terminal.write(price_lines((quote for quotes in found.values() for quote in quotes), form))
         return
-    rows = {code: days(quotes, wish.period) for code, quotes in found.items()}
+    rows = {code: history_rows(quotes, wish.period) for code, quotes in found.items()}
     if form == "table":
         from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         history_tables(rows, terminal.width(), wish.period, color=color)
     else:
-        terminal.write(lines((_row(day) for own in rows.values() for day in own), form, FIELDS))
+        terminal.write(lines((_row(row) for own in rows.values() for row in own), form, FIELDS))
 
 
-def _row(day: Day) -> Row:
-    return {**rate_row(day.dated), "move": day.move}
+def _row(row: HistoryRow) -> Row:
+    return {**rate_row(row.dated), "move": row.change}
 
 
 def _draw(found: dict[str, list[DatedQuote]], options: Options, wish: Wish) -> None:

@@ -8,7 +8,7 @@ import os
 
 from ctick import clock, paths
 from ctick.errors import StoreError, UsageError
-from ctick.model import names_source
+from ctick.model import is_source_name
 from ctick.output import terminal
 from ctick.text import plain, read_date
 
@@ -42,7 +42,7 @@ class Options:
     def source_name(self) -> str | None:
         """`--source`, checked: it goes into stores, tables and file formats."""
         name = self.source
-        if name is not None and not names_source(name):
+        if name is not None and not is_source_name(name):
             raise UsageError(f"'{plain(name, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
         return name
 
@@ -89,10 +89,9 @@ class Options:
 
     def command(self, *words: str) -> str:
         """`'ctick forget 2026-11-24 --db rates.db'`: a command for the same store, as a shell takes it, in quotes."""
-        db = [] if self.db is None else [f"--db={self.db}"] if self.db.startswith("-") else ["--db", self.db]
-        text = plain(" ".join([_quoted(word) for word in ("ctick", *words, *db)]), 1000)
-        mark = '"' if "'" in text else "'"
-        return f"{mark}{text}{mark}"
+        from ctick.shell import command
+
+        return command(*words, db=self.db)
 
 
 def _is_missing(path: str) -> bool:
@@ -103,13 +102,3 @@ def _is_missing(path: str) -> bool:
     except (OSError, ValueError):  # it may be there: whoever opens it says what is wrong
         return False
     return False
-
-
-def _quoted(word: str) -> str:
-    """The word as a shell takes it (`shlex.quote` would cost the import of `re`)."""
-    if word and word.isascii() and word.translate(_PLAIN_WORD).isalnum():
-        return word
-    return "'" + word.replace("'", "'\"'\"'") + "'"
-
-
-_PLAIN_WORD = dict.fromkeys(map(ord, "@%+=:,./-_"), "x")

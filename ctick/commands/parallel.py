@@ -20,7 +20,7 @@ from typing import BinaryIO, NamedTuple
 import ctick
 from ctick.commands.options import Options
 from ctick.commands.reading import Reading, different
-from ctick.errors import PARTLY, lacking
+from ctick.errors import PARTLY, exhausted_resource
 from ctick.model import Snapshot, quotes_from_text
 
 _AHEAD = 4 << 20
@@ -96,7 +96,7 @@ def work() -> None:
             try:
                 read_one(task, lambda message: _write(out, message))
             except Exception as error:
-                if lacking(error) or isinstance(error, BrokenPipeError):
+                if exhausted_resource(error) or isinstance(error, BrokenPipeError):
                     raise
                 _write(out, {"bug": "".join(traceback.format_exception(error))})
             out.write(b"\n")

@@ -48,7 +48,7 @@ class _Parser:
         sizes = [size_of(name) or 0 for name in names]
         left = iter(sizes)
         # The processes share the terminal: one bar is drawn, here.
-        for message in progress.watched(
+        for message in progress.with_progress(
             messages(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Ended) else 0
         ):
             if isinstance(message, str):
@@ -61,7 +61,7 @@ class _Parser:
                 yield message
 
 
-def run(names: list[str], options: Options, *, force: bool, jobs: int | None) -> int:
+def run(options: Options, *, names: list[str], force: bool, jobs: int | None) -> int:
     """Prints each different snapshot once an input, in the order of their first coming."""
     form = options.form()
     if not names:

@@ -28,7 +28,7 @@ _Errors = dict[str, list[_Message]]
 """The errors of each source."""
 
 
-def run(names: list[str], options: Options, since: str | None, until: str | None, *, force: bool) -> int:
+def run(options: Options, *, names: list[str], since: str | None, until: str | None, force: bool) -> int:
     """Saves what inputs and sources give, each in one transaction, and prints a summary."""
     from ctick.sources.registry import SOURCES, default_sources
 
@@ -158,7 +158,7 @@ class _Job:
 
     def fetch(self, sources: list[str], span: "Span | None") -> None:
         """Saves what sources give, each answer as it comes; prints their errors in the order of the sources."""
-        from ctick.output.tables import progress
+        from ctick.output.progress import ProgressBar
         from ctick.sources.update import Updater
 
         file = Database(paths.store_path(self.options.db))
@@ -169,7 +169,7 @@ class _Job:
             count = sum(len(plan.left) for plan in plans)
             updater = Updater(self.store, log, self.baseline, force=self.reading.force)
             with (
-                progress(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
+                ProgressBar(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
                 closing(updater.run(plans)) as results,
             ):
                 for result in results:

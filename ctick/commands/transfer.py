@@ -11,9 +11,9 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, InputError, StoreError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
-from ctick.storage.archive import Archive
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.storage.export_format import Account, export_lines, read_export
+from ctick.storage.store import Store
 from ctick.text import plain
 from ctick.ticker.decoding import unpacked
 
@@ -24,23 +24,23 @@ _LONGEST = 1 << 16
 def run_export(options: Options) -> int:
     """Writes the user's own store as JSON lines, or its counting rates for another tool."""
     form = options.output
-    if form not in (None, "jsonl", *FORMS):
+    if form not in (None, "jsonl", *FORMATS):
         raise UsageError(
-            f"-o {plain(form, 40)} is no form of an export: leave it out, or choose one of jsonl, {', '.join(FORMS)}"
+            f"-o {plain(form, 40)} is no form of an export: leave it out, or choose one of jsonl, {', '.join(FORMATS)}"
         )
-    archive = Archive(options.existing_path())
-    if form in FORMS:
-        terminal.write(priced(_all(archive), form))
+    store = Store(options.existing_path())
+    if form in FORMATS:
+        terminal.write(price_lines(_all(store), form))
     else:
-        terminal.write(export_lines(archive.snapshots()))
+        terminal.write(export_lines(store.snapshots()))
     return DONE
 
 
-def _all(archive: Archive) -> Iterator[DatedQuote]:
+def _all(store: Store) -> Iterator[DatedQuote]:
     """Each day's counting rate of each currency and source, oldest first."""
     last: dict[tuple[str, str], DatedQuote] = {}
     day = None
-    for snapshot in archive.snapshots():
+    for snapshot in store.snapshots():
         if snapshot.as_of != day:
             yield from _in_order(last)
             last.clear()
@@ -57,9 +57,9 @@ def _in_order(quotes: dict[tuple[str, str], DatedQuote]) -> Iterator[DatedQuote]
         yield quotes[base, source]
 
 
-def run_import(name: str, options: Options) -> int:
+def run_import(options: Options, *, name: str) -> int:
     """Checks every line as it comes, then saves them all in one transaction."""
-    archive = Archive(options.store_path())
+    store = Store(options.store_path())
     source = open_input(name)
     account = Account()
     try:
@@ -69,7 +69,7 @@ def run_import(name: str, options: Options) -> int:
             for _ in read_export(_kept(unpacked(source.chunks, unlimited=True), copy), account):
                 pass
             copy.seek(0)
-            new, known = archive.take_in(read_export(copy))
+            new, known = store.import_snapshots(read_export(copy))
     except InputError as error:
         text = str(error)
         raise InputError(text if text.startswith(source.name) else f"{source.name}: {text}") from error

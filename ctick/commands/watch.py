@@ -13,7 +13,7 @@ from ctick.commands.options import Options
 from ctick.currencies import FIVE
 from ctick.errors import DONE, CtickError, StoreError, UsageError
 from ctick.output import terminal
-from ctick.output.live_state import State
+from ctick.output.live_state import LiveState
 from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.alerts import Alert
 from ctick.rates.choose import best
@@ -24,17 +24,16 @@ from ctick.storage.store import Store
 from ctick.text import plain
 
 _TICK = 0.5  # seconds between looks at the keyboard and the store
-_MARK = 60.0  # seconds for which a pair that moved is marked
-_PATIENCE = 1  # seconds to wait for a store that is in use; the next look comes soon
+_TIMEOUT = 1  # seconds to wait for a store that is in use; the next look comes soon
 _MOST = 1 << 16  # bytes of what a fetch says
 
 _FETCH = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
 
 
-def run(codes: list[str], options: Options, every: str, alerts: list[str], *, exit_on_alert: bool) -> int:
+def run(options: Options, *, codes: list[str], every: str, alerts: list[str], exit_on_alert: bool) -> int:
     """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
     pause = _seconds(every)
-    wanted = currencies.asked_for(codes)
+    wanted = currencies.codes(codes)
     conditions = [Alert(text) for text in alerts]
     if exit_on_alert and not conditions:
         raise UsageError("--exit-on-alert needs an --alert, as in --alert 'KZT<0.0019'")
@@ -92,7 +91,7 @@ class _Watcher:
         self.wanted = wanted
         self.conditions = conditions
         self.pause = pause
-        self.state = State()
+        self.state = LiveState()
         self.state.fetches = options.source is None or options.source in SOURCES
         self.fetch: _Fetch | None = None
         self.next_fetch = 0.0
@@ -138,10 +137,10 @@ class _Watcher:
             rang = self.look()
             changed = [self.state.quotes[code] for code in self.wanted if code in self.state.changed]
             terminal.write(lines([rate_row(quote) for quote in changed], "tsv", RATE_FIELDS), at_once=True)
-            for message in self.state.troubles():
+            for message in self.state.errors():
                 if message not in said:
                     terminal.complain(message)
-            said = self.state.troubles()
+            said = self.state.errors()
             if rang and not self.options.quiet:
                 terminal.say(f"alert: {', '.join(self.state.alerts)}")
             if (rang and exit_on_alert) or signals.reader_has_gone():
@@ -180,8 +179,8 @@ class _Watcher:
         self.state.fetching = self.fetch is not None
 
     def _read(self) -> None:
-        store = Store(self.path, _PATIENCE)
-        file = Database(self.path, _PATIENCE)
+        store = Store(self.path, _TIMEOUT)
+        file = Database(self.path, _TIMEOUT)
         try:
             day = clock.today()
             found = {code: best(store.quotes(code, day, self.options.source)) for code in self.wanted}
@@ -191,7 +190,7 @@ class _Watcher:
         finally:
             store.close()
             file.close()
-        self.state.take(quotes, days, max(times, default=None), time.monotonic(), _MARK)
+        self.state.update(quotes, days, max(times, default=None), time.monotonic())
 
     def end(self) -> None:
         """Whatever is still being fetched is given up."""

@@ -5,7 +5,7 @@ import os
 import httpx
 
 from ctick import __version__
-from ctick.errors import UsageError, lacking
+from ctick.errors import UsageError, exhausted_resource
 from ctick.redaction import redacted_url
 from ctick.sources.http_errors import reason
 from ctick.sources.proxies import proxy_of
@@ -39,7 +39,7 @@ class _Routes(httpx.AsyncBaseTransport):
             self.certificates = httpx.create_ssl_context()
         except (OSError, ValueError) as error:
             name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), None)
-            if lacking(error) or name is None:
+            if exhausted_resource(error) or name is None:
                 raise
             why = plain(getattr(error, "strerror", None) or error)
             raise UsageError(
@@ -62,7 +62,7 @@ class _Routes(httpx.AsyncBaseTransport):
                 raise httpx.InvalidURL("no host, or invalid port")  # noqa: TRY301 - handled like what httpx finds
             return httpx.AsyncHTTPTransport(verify=self.certificates, proxy=url)
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            if lacking(error):
+            if exhausted_resource(error):
                 raise
             why = "SOCKS needs the package socksio" if isinstance(error, ImportError) else reason(error)
             raise UsageError(

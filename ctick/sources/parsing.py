@@ -6,7 +6,8 @@ from decimal import Decimal, InvalidOperation
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError
-from ctick.model import EXACT, Leg, Quote, Snapshot
+from ctick.interval import EXACT
+from ctick.model import Leg, Quote, Snapshot
 from ctick.text import plain
 
 TYPE_CHECKING = False

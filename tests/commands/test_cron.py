@@ -111,7 +111,7 @@ def test_without_a_home(environment: dict[str, str]) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         6,
         "",
-        "ctick: there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB\n",
+        "ctick: no home folder to keep rates in: set HOME, or name a file with --db or CTICK_DB\n",
     )
 
 

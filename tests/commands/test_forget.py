@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
+from ctick.storage.integrity import check
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 COUNT = 1500
@@ -27,7 +28,7 @@ def snap(number: int, source: str = "mine") -> Snapshot:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "my rates.db"
-    with closing(Archive(str(path))) as store:
+    with closing(Store(str(path))) as store:
         store.save(snap(number) for number in range(COUNT))
     return path
 
@@ -53,17 +54,17 @@ def waiting(path: Path, home: Path, *argv: str) -> Iterator["subprocess.Popen[st
 
 
 def count(path: Path) -> int:
-    with closing(Archive(str(path))) as archive:
-        number, wrong = archive.check()
+    with closing(Store(str(path))) as archive:
+        number, wrong = check(archive.path)
     assert wrong == []
     return number
 
 
 def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """What they save meanwhile is kept, and said."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.2)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.2)
     with waiting(path, home) as process:
-        with closing(Archive(str(path))) as store:
+        with closing(Store(str(path))) as store:
             assert store.save([snap(COUNT), snap(0)]).new == 1
         out, err = process.communicate(timeout=60)
     assert out.count("\n") == 2 * COUNT
@@ -79,7 +80,7 @@ def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: p
 def test_what_is_kept_of_another_source_is_not_counted(path: Path, home: Path) -> None:
     """The command that would delete the rest names the source."""
     with waiting(path, home, "--source", "mine", "-q") as process:
-        with closing(Archive(str(path))) as store:
+        with closing(Store(str(path))) as store:
             store.save([snap(0, "other"), snap(COUNT)])
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -119,7 +120,7 @@ def test_a_disk_that_is_full(path: Path, home: Path) -> None:
 def test_two_that_forget_the_same(path: Path, home: Path) -> None:
     """Each deletes what is still there."""
     with waiting(path, home) as process:
-        with closing(Archive(str(path))) as store:
-            assert store.forget(store.of_day(DAY)) == COUNT
+        with closing(Store(str(path))) as store:
+            assert store.delete(store.snapshots_of(DAY)) == COUNT
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "forgot 0 snapshots of 10 May 2023\n")

@@ -230,16 +230,16 @@ def test_no_such_days(saved: Run) -> None:
 
 
 WRONG = [
-    (["--since", "soon"], "--since 'soon' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--until", "6x"], "--until '6x' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--since", "2025-02-30"], "--since '2025-02-30' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "2025-02-30"], "--since '2025-02-30' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
     (
         ["--since", "2025-12-16", "--until", "2025-12-10"],
         "--since 2025-12-16 is after --until 2025-12-10: swap them",
     ),
     (["--days", "daily"], "--days daily is unknown: choose all, weekly or monthly"),
     (["-o", "xml"], None),
-    (["USD"], "USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT"),
+    (["USD"], "all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT"),
     (["--chart", "-o", "json"], "-o json and a chart are two answers: ask for one of them"),
     (["--chart", "--svg", "-"], "--chart and --svg - both want stdout: name a file for the SVG"),
     (["--source", "../x"], "'../x' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
