@@ -54,7 +54,7 @@ class Updater:
             plan.answered_days.end()
 
     def _requests(self, plan: Plan) -> Iterator[Request]:
-        """The requests of a plan; conditional where the last answer is stored."""
+        """The requests of a plan; conditional if the last answer is stored."""
         for request in plan.requests():
             if request.span is None and plan.addresses.is_cacheable:
                 stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
