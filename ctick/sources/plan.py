@@ -65,6 +65,12 @@ class Plan:
             return False
         return self.source.no_rates == EMPTY if span.one_day else len(span) <= OLDEST
 
+    def with_day(self, span: Span | None, error: CtickError) -> CtickError:
+        """A network error with its day, if the plan has others: the address may have the date in its query."""
+        if span is None or not span.one_day or self._span is None or self._span.one_day:
+            return error
+        return type(error)(f"{long_date(span.since)}: {error}")
+
     def answered(self, span: Span, reading: Reading, doubtful: Collection[dt.date | None]) -> list[CtickError]:
         """Notes the days that need not be asked for again; returns errors for what a range lacks.
 

@@ -46,7 +46,7 @@ class Updater:
                 plan = plan_of[request.source]
                 result = Result(request.source)
                 if isinstance(outcome, CtickError):
-                    self._fail(result, plan, request, outcome)
+                    self._fail(result, plan, request, plan.with_day(request.span, outcome))
                 else:
                     self._save(result, plan, request, outcome)
                 yield result

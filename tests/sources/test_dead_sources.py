@@ -42,7 +42,7 @@ def test_a_source_is_left_alone_when_it_can_not_be_reached(
     assert run("snapshot", "cbu", *SPAN) == (
         1,
         "",
-        f"ctick: cbu: {url} {sentence}\n"
+        f"ctick: cbu: 6 May 2026: {url} {sentence}\n"
         "ctick: cbu: skipped 17 days between 6 May 2026 and 22 May 2026: run the same command again later\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )

@@ -224,7 +224,7 @@ def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) 
     url = f"{server.url}/ok/fawaz?..."
     assert (code, err) == (
         1,
-        f"ctick: fawaz: {url} answered 404 Not Found: check the address, and the date if it has one\n"
+        f"ctick: fawaz: 2 April 2026: {url} answered 404 Not Found: check the address, and the date if it has one\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )
     asked(server)
