@@ -29,9 +29,9 @@ def make_file(place: str, make: Callable[[str], None]) -> bool:
         return False
     for ending in JOURNALS:
         if place.endswith(ending) and os.path.lexists(place.removesuffix(ending)):
-            raise OSError(EINVAL, f"it would pass for a journal of {plain(place.removesuffix(ending))}")
+            raise OSError(EINVAL, f"SQLite would take it for a journal of {plain(place.removesuffix(ending))}")
     if stale is not None:
-        raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
+        raise OSError(EEXIST, f"{plain(stale)} of another store exists: move it away")
     return write_beside(place, make, put_in_place)
 
 
@@ -41,7 +41,7 @@ def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, st
     False where `put` says that the place was taken.
     """
     if _is_temporary(os.path.basename(place)):
-        raise OSError(EINVAL, f"ctick gives names that end in {_TEMPORARY} and {_DIGITS} digits to unfinished files")
+        raise OSError(EINVAL, f"ctick uses names that end in {_TEMPORARY} and {_DIGITS} digits for unfinished files")
     os.stat(os.path.dirname(place) or os.curdir)
     _clear_away(place)
     temporary = f"{place}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"

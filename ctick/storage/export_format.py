@@ -87,13 +87,13 @@ class Account:
         if self._lasts < max(self._firsts - self._old_firsts, not self._firsts):
             return "its last line is missing, so it was cut or filtered"
         if news != self._said:
-            return f"it has {news:,} of {self._said:,} snapshots, so it was cut, filtered or put together"
+            return f"it has {news:,} of {self._said:,} snapshots, so it was cut, filtered or joined"
         return None
 
     def remark(self) -> str | None:
         """What is unusual and costs no snapshot."""
         if self._firsts > 1:
-            return f"it holds {self._firsts:,} exports"
+            return f"it contains {self._firsts:,} exports"
         return None if self._firsts else "its first line is missing"
 
 
@@ -121,12 +121,12 @@ def read_export(lines: Iterable[bytes], account: Account | None = None) -> Itera
             if account.is_empty and "quotes" not in row:
                 raise _no_export() from None
             what = "count of snapshots" if kind == "end" else "snapshot"
-            why = plain(error, 100) if type(error) is ValueError else "its figures can't be"
-            raise InputError(f"line {number} is no {what} ({why}): nothing was imported") from None
+            why = plain(error, 100) if type(error) is ValueError else "its figures are impossible"
+            raise InputError(f"line {number} is not a {what} ({why}): nothing was imported") from None
         account.snapshot()
         yield snapshot
     if account.is_empty:
-        raise InputError("is empty, and an export has one line at least: nothing was imported")
+        raise InputError("is empty, and an export has at least one line: nothing was imported")
 
 
 def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
@@ -137,7 +137,7 @@ def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
     if isinstance(row, dict):
         return row
     start = plain(text[:60].decode("utf-8", "replace").rstrip())
-    what = "is cut short" if is_cut and text.startswith(b"{") else "is no line of an export"
+    what = "is cut short" if is_cut and text.startswith(b"{") else "is not a line of an export"
     raise InputError(f"line {number} {what} ('{start}'): nothing was imported")
 
 
@@ -156,13 +156,13 @@ def _version(row: dict[str, object]) -> int:
 def _count(row: dict[str, object]) -> int:
     count = row.get("snapshots")
     if type(count) is not int or count < 0:
-        raise ValueError("snapshots is missing, or not a number of them")
+        raise ValueError("snapshots is missing or not a count")
     return count
 
 
 def _no_export() -> InputError:
     return InputError(
-        f'is not an export of ctick (which begins with {{"ctick": "export", "version": {VERSION}}}):'
+        f'is not an export of ctick (which starts with {{"ctick": "export", "version": {VERSION}}}):'
         " nothing was imported"
     )
 
@@ -197,26 +197,26 @@ def _quote_to_json(quote: Quote) -> dict[str, object]:
 def _from_json(row: dict[str, object]) -> Snapshot:
     source, seen_at = _text(row, "source"), _text(row, "seen_at")
     if not names_source(source):
-        raise ValueError(f"'{plain(source, 40)}' can't name a source")
+        raise ValueError(f"'{plain(source, 40)}' is not a valid source name")
     try:
         sound = dt.datetime.fromisoformat(seen_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ") == seen_at
     except ValueError:
         sound = False
     if not sound:
-        raise ValueError(f"its seen_at '{plain(seen_at, 40)}' is no UTC time with microseconds")
+        raise ValueError(f"its seen_at '{plain(seen_at, 40)}' is not a UTC time with microseconds")
     if seen_at > _LAST_SEEN:
         raise ValueError(f"its seen_at '{seen_at}' is in the far future")
     read = tuple([_quote_from_json(quote) for quote in _rows(row, "quotes")])
     bases = [quote.base for quote in read]
     if sorted(set(bases), key=FIVE.index) != bases:
-        raise ValueError("a currency is there twice, or out of order")
+        raise ValueError("a currency is repeated or out of order")
     return Snapshot(source, _day(_text(row, "as_of")), read, seen_at)
 
 
 def _quote_from_json(row: dict[str, object]) -> Quote:
     base = _text(row, "base")
     if base not in FIVE:
-        raise ValueError(f"'{plain(base, 40)}' is none of {', '.join(FIVE)}")
+        raise ValueError(f"'{plain(base, 40)}' is not one of {', '.join(FIVE)}")
     if "legs" in row:
         legs = tuple([_leg(leg) for leg in _rows(row, "legs")])
         ends = [leg.base for leg in legs]
@@ -235,9 +235,9 @@ def _leg(row: dict[str, object]) -> Leg:
     base, quote, nominal, as_of = _text(row, "base"), _text(row, "quote"), row.get("nominal"), row.get("as_of")
     value, quantum = _positive(_text(row, "value")), _positive(_text(row, "quantum"))
     if not all(code.isascii() and code.isalpha() and len(code) == 3 for code in (base, quote)):
-        raise ValueError("a leg has no two currencies")
+        raise ValueError("a leg does not have two currencies")
     if type(nominal) is not int or not 0 < nominal < 10**8 or EXACT.add(value, value) <= quantum:
-        raise ValueError(f"the leg {base}/{quote} can't be")
+        raise ValueError(f"the leg {base}/{quote} is impossible")
     return Leg(base, quote, nominal, value, quantum, None if as_of is None else _day(_text(row, "as_of")))
 
 
@@ -245,13 +245,13 @@ def _text(row: dict[str, object], name: str) -> str:
     text = row.get(name)
     if isinstance(text, str):
         return text
-    raise ValueError(f"{name} is missing, or no text")
+    raise ValueError(f"{name} is missing or not text")
 
 
 def _rows(row: dict[str, object], name: str) -> list[dict[str, object]]:
     rows = row.get(name)
     if not isinstance(rows, list) or not rows or not all(isinstance(item, dict) for item in rows):
-        raise ValueError(f"{name} is missing, or no list")
+        raise ValueError(f"{name} is missing or not a list")
     return rows
 
 
@@ -261,7 +261,7 @@ def _day(text: str) -> dt.date:
     except ValueError:
         day = dt.date.min
     if str(day) != text:  # Python reads 20251216 and 2025-W51-2 too
-        raise ValueError(f"'{plain(text, 40)}' is no date")
+        raise ValueError(f"'{plain(text, 40)}' is not a date")
     return day
 
 
@@ -269,13 +269,13 @@ def _number(text: str) -> Decimal:
     """A number in the form in which it is written here, so that nothing comes out otherwise than it went in."""
     # 40 digits on both sides of the point are as much as the ticker reader takes.
     if len(text) > 82 or set(text) - set("0123456789.-") or not text.strip("-."):
-        raise ValueError(f"'{plain(text, 40)}' is no number")
+        raise ValueError(f"'{plain(text, 40)}' is not a number")
     try:
         number = Decimal(text)
     except ArithmeticError:
         number = Decimal("NaN")
     if f"{number:f}" != text or max(number.adjusted(), -int(number.as_tuple().exponent)) > 40:
-        raise ValueError(f"'{plain(text, 40)}' is no number")
+        raise ValueError(f"'{plain(text, 40)}' is not a number")
     return number
 
 

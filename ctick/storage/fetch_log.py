@@ -55,7 +55,7 @@ class FetchLog:
         with self._file.errors():
             rows = connection.execute("SELECT source, success_at, failure_at, failure FROM source_log").fetchall()
         if not all(text is None or isinstance(text, str) for row in rows for text in row):
-            raise self._file.damage("is damaged: what it says of fetches is no text")
+            raise self._file.damage("is damaged: the fetch log has a value that is not text")
         return {source: Log(*rest) for source, *rest in rows}
 
     def asked(self, source: str, days: Iterable[dt.date]) -> None:
@@ -96,7 +96,7 @@ class FetchLog:
         try:
             return {dt.date.fromisoformat(day) for day in (*[day for (day,) in noted], *whole)}
         except (TypeError, ValueError) as error:
-            raise self._file.damage("is damaged: a day in it is none") from error
+            raise self._file.damage("is damaged: it has an invalid date") from error
 
     def keep(self, url: str, body: bytes, etag: str | None, modified: str | None, first_seen: dt.date) -> None:
         """Keeps an answer, for the next time to be asked for only if it has changed."""

@@ -28,7 +28,7 @@ class Implausible:
         return self.reason
 
 
-def doubt(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implausible | None:
+def implausible(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implausible | None:
     """Why `quote` is almost certainly not the rate of `day`, or None.
 
     `stored` is the rate to compare with, None where there is none.

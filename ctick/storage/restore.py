@@ -51,7 +51,8 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
         raise StoreError(f"the store {plain(path)} can't be replaced ({reason(error)}){_moved(kept)}") from error
     if not is_done:
         raise StoreError(
-            f"the store {plain(path)} was made anew by another process, and was left as it is: try again{_moved(kept)}"
+            f"the store {plain(path)} was created by another process meanwhile, and was not changed:"
+            f" try again{_moved(kept)}"
         )
     return snapshots, kept
 
@@ -59,13 +60,13 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
 def _moved(kept: list[str]) -> str:
     """Where the files are that were there before, at the end of a sentence."""
     names = [plain(name) for name in kept if os.path.lexists(name)]
-    return f"; what was there before is kept as {', '.join(names)}" if names else ""
+    return f"; the previous store is kept as {', '.join(names)}" if names else ""
 
 
 def _checked(path: str, source: str) -> str:
     """The place of the store, whatever link leads there, if it is not that of the backup."""
     if source in ("", "-"):
-        raise UsageError("a store is a file: name the backup ('ctick import' is what reads from a pipe)")
+        raise UsageError("a store is a file: name the backup ('ctick import' reads from a pipe)")
     if not os.path.exists(source):
         raise InputError(f"no such file: {plain(source)}")
     try:
@@ -90,7 +91,7 @@ def _copied(source: str, place: str) -> int:
     finally:
         backup.close()
     if wrong:
-        raise DamageError(f"{plain(source)} is damaged ({wrong[0]}), and was not restored: name another backup")
+        raise DamageError(f"{plain(source)} is damaged ({wrong[0]}) and was not restored: name another backup")
     return number
 
 
@@ -134,7 +135,7 @@ class _Lock:
         if os.name != "posix":  # where no file can be renamed that another process has open
             return
         if not retry_until_timeout(self._is_locked):
-            raise StoreError(f"the store {plain(self._path)} is in use by another program for too long: try again")
+            raise StoreError(f"the store {plain(self._path)} is locked by another program: try again")
 
     def _is_locked(self) -> bool:
         import fcntl

@@ -21,7 +21,7 @@ _MOST_DAYS = 256
 
 
 class SaveResult:
-    """What became of the snapshots that were to be saved.
+    """The outcome of a save.
 
     `new` and `known` count the saved ones; `refused` has each refused one with the reason.
     """
@@ -131,8 +131,8 @@ class Store:
         while rows := self._next_days(base, until, source, days):
             for row in rows:
                 found = self._reader.quote(base, row, source)
-                if found.as_of is None or found.as_of > until:  # an index out of order would lead round in circles
-                    raise self._reader.damaged(f"its index of {base}")
+                if found.as_of is None or found.as_of > until:  # an index out of order would be read for ever
+                    raise self._reader.damaged(f"the index of {base} is out of order")
                 until = found.as_of
                 yield found
             if until == dt.date.min:
@@ -173,7 +173,7 @@ class Store:
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
         except (TypeError, ValueError):
-            raise self._reader.damaged("the day of a snapshot") from None
+            raise self._reader.damaged("a snapshot has an invalid date") from None
 
     def snapshots(self) -> Iterator[Snapshot]:
         """Every snapshot of the user's own store, by day, source and when it was last seen."""
@@ -187,8 +187,8 @@ class Store:
                 yield self._reader.snapshot(row)
             _, source, as_of, quotes, seen_at, _ = rows[-1]
             before, last = last, (as_of, source, seen_at, quotes)
-            if last <= before:  # an index out of order would lead round in circles
-                raise self._reader.damaged("the order of its snapshots")
+            if last <= before:  # an index out of order would be read for ever
+                raise self._reader.damaged("the snapshots are out of order")
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
         """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
@@ -204,10 +204,10 @@ class Store:
     def save(
         self, snapshots: Iterable[Snapshot], *, force: bool = False, baseline: "Baseline | None" = None
     ) -> SaveResult:
-        """Saves snapshots in their order, and says what was new.
+        """Saves snapshots in their order.
 
-        A snapshot that is there already is seen again; one that can't be true (see `plausibility`)
-        is refused, unless `force`. Each is compared with what was stored before this call, or, where
+        A known snapshot is marked as seen again; an implausible one (see `plausibility`) is refused,
+        unless `force`. Each is compared with what was stored before this call, or, where
         several calls are one run, with their common `baseline`. ValueError for a snapshot without a
         day, quotes, or rates above 0.
         """

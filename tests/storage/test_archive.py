@@ -128,92 +128,92 @@ def legs(*wrong: dict[str, object]) -> bytes:
 
 
 BAD = {
-    "not JSON": (b"x", "is no line of an export ('x')"),
-    "a number": (b"17", "is no line of an export ('17')"),
-    "a list": (b"[]", "is no line of an export ('[]')"),
-    "cut short": (changed()[:40], 'is no line of an export (\'{"source": "timesca", "as_of": "2025-12-\')'),
-    "no UTF-8": (b'{"a": "\xff"}', 'is no line of an export (\'{"a": "\ufffd"}\')'),
+    "not JSON": (b"x", "is not a line of an export ('x')"),
+    "a number": (b"17", "is not a line of an export ('17')"),
+    "a list": (b"[]", "is not a line of an export ('[]')"),
+    "cut short": (changed()[:40], 'is not a line of an export (\'{"source": "timesca", "as_of": "2025-12-\')'),
+    "no UTF-8": (b'{"a": "\xff"}', 'is not a line of an export (\'{"a": "\ufffd"}\')'),
     "UTF-16": ('{"a": 1}'.encode("utf-16"), None),
     "deep": (b"[" * 100_000, None),
-    "escapes": (b"\x1b[31m\xe2\x80\xaeabc", "is no line of an export ('\ufffd[31m\ufffdabc')"),
-    "no source": (without("source"), "is no snapshot (source is missing, or no text)"),
-    "no day": (without("as_of"), "is no snapshot (as_of is missing, or no text)"),
-    "no seen_at": (without("seen_at"), "is no snapshot (seen_at is missing, or no text)"),
-    "no quotes": (without("quotes"), "is no snapshot (quotes is missing, or no list)"),
-    "quotes: {}": (changed(quotes={}), "is no snapshot (quotes is missing, or no list)"),
-    "quotes: []": (changed(quotes=[]), "is no snapshot (quotes is missing, or no list)"),
-    "quotes: [1]": (changed(quotes=[1]), "is no snapshot (quotes is missing, or no list)"),
-    "source: 1": (changed(source=1), "is no snapshot (source is missing, or no text)"),
-    "source: ''": (changed(source=""), "is no snapshot ('' can't name a source)"),
-    "hostile source": (changed(source="a\x1b[2J"), "is no snapshot ('a\ufffd[2J' can't name a source)"),
-    "source with a line": (changed(source="a\nb"), "is no snapshot ('a b' can't name a source)"),
-    "source like an option": (changed(source="-x"), "is no snapshot ('-x' can't name a source)"),
-    "Cyrillic source": (changed(source="сом"), "is no snapshot ('сом' can't name a source)"),
-    "long source": (changed(source="a" * 33), f"is no snapshot ('{'a' * 33}' can't name a source)"),
-    "no calendar day": (changed(as_of="2025-02-30"), "is no snapshot ('2025-02-30' is no date)"),
-    "another form of day": (changed(as_of="20251216"), "is no snapshot ('20251216' is no date)"),
-    "a week": (changed(as_of="2025-W51-2"), "is no snapshot ('2025-W51-2' is no date)"),
-    "a day as number": (changed(as_of=20251216), "is no snapshot (as_of is missing, or no text)"),
+    "escapes": (b"\x1b[31m\xe2\x80\xaeabc", "is not a line of an export ('\ufffd[31m\ufffdabc')"),
+    "no source": (without("source"), "is not a snapshot (source is missing or not text)"),
+    "no day": (without("as_of"), "is not a snapshot (as_of is missing or not text)"),
+    "no seen_at": (without("seen_at"), "is not a snapshot (seen_at is missing or not text)"),
+    "no quotes": (without("quotes"), "is not a snapshot (quotes is missing or not a list)"),
+    "quotes: {}": (changed(quotes={}), "is not a snapshot (quotes is missing or not a list)"),
+    "quotes: []": (changed(quotes=[]), "is not a snapshot (quotes is missing or not a list)"),
+    "quotes: [1]": (changed(quotes=[1]), "is not a snapshot (quotes is missing or not a list)"),
+    "source: 1": (changed(source=1), "is not a snapshot (source is missing or not text)"),
+    "source: ''": (changed(source=""), "is not a snapshot ('' is not a valid source name)"),
+    "hostile source": (changed(source="a\x1b[2J"), "is not a snapshot ('a\ufffd[2J' is not a valid source name)"),
+    "source with a line": (changed(source="a\nb"), "is not a snapshot ('a b' is not a valid source name)"),
+    "source like an option": (changed(source="-x"), "is not a snapshot ('-x' is not a valid source name)"),
+    "Cyrillic source": (changed(source="сом"), "is not a snapshot ('сом' is not a valid source name)"),
+    "long source": (changed(source="a" * 33), f"is not a snapshot ('{'a' * 33}' is not a valid source name)"),
+    "no calendar day": (changed(as_of="2025-02-30"), "is not a snapshot ('2025-02-30' is not a date)"),
+    "another form of day": (changed(as_of="20251216"), "is not a snapshot ('20251216' is not a date)"),
+    "a week": (changed(as_of="2025-W51-2"), "is not a snapshot ('2025-W51-2' is not a date)"),
+    "a day as number": (changed(as_of=20251216), "is not a snapshot (as_of is missing or not text)"),
     "seen at, local": (
         changed(seen_at="2025-12-16T05:00:00.000000"),
-        "is no snapshot (its seen_at '2025-12-16T05:00:00.000000' is no UTC time with microseconds)",
+        "is not a snapshot (its seen_at '2025-12-16T05:00:00.000000' is not a UTC time with microseconds)",
     ),
     "seen at, a day": (
         changed(seen_at="2025-12-16"),
-        "is no snapshot (its seen_at '2025-12-16' is no UTC time with microseconds)",
+        "is not a snapshot (its seen_at '2025-12-16' is not a UTC time with microseconds)",
     ),
     "seen at, a word": (
         changed(seen_at="soon"),
-        "is no snapshot (its seen_at 'soon' is no UTC time with microseconds)",
+        "is not a snapshot (its seen_at 'soon' is not a UTC time with microseconds)",
     ),
     "seen at the end of time": (
         changed(seen_at="9999-12-31T23:59:59.999999Z"),
-        "is no snapshot (its seen_at '9999-12-31T23:59:59.999999Z' is in the far future)",
+        "is not a snapshot (its seen_at '9999-12-31T23:59:59.999999Z' is in the far future)",
     ),
     "seen at in the far future": (
         changed(seen_at="3000-01-01T00:00:00.000000Z"),
-        "is no snapshot (its seen_at '3000-01-01T00:00:00.000000Z' is in the far future)",
+        "is not a snapshot (its seen_at '3000-01-01T00:00:00.000000Z' is in the far future)",
     ),
-    "a source in capitals": (changed(source="CBR"), "is no snapshot ('CBR' can't name a source)"),
+    "a source in capitals": (changed(source="CBR"), "is not a snapshot ('CBR' is not a valid source name)"),
     "an end of words": (b'{"ctick": "end", "snapshots": "3"}', None),
     "an end below nothing": (b'{"ctick": "end", "snapshots": -1}', None),
     "an end that is true": (b'{"ctick": "end", "snapshots": true}', None),
     "an end of nothing": (
         b'{"ctick": "end"}',
-        "is no count of snapshots (snapshots is missing, or not a number of them)",
+        "is not a count of snapshots (snapshots is missing or not a count)",
     ),
-    "unknown currency": (quote(base="RUB"), "is no snapshot ('RUB' is none of KGS, KZT, TJS, UZS, TMT)"),
-    "twice": (changed(quotes=GOOD["quotes"] * 2), "is no snapshot (a currency is there twice, or out of order)"),  # type: ignore[operator]
-    "no rate": (changed(quotes=[{"base": "KGS"}]), "is no snapshot (rate is missing, or no text)"),
-    "rate as a number": (quote(rate=0.01144), "is no snapshot (rate is missing, or no text)"),
-    "rate: 0": (quote(rate="0.00"), "is no snapshot ('0.00' is not above 0)"),
-    "rate: -1": (quote(rate="-1"), "is no snapshot ('-1' is not above 0)"),
-    "rate: NaN": (quote(rate="NaN"), "is no snapshot ('NaN' is no number)"),
-    "rate: bare NaN": (quote(rate="?").replace(b'"?"', b"NaN"), "is no snapshot (rate is missing, or no text)"),
-    "rate: Infinity": (quote(rate="Infinity"), "is no snapshot ('Infinity' is no number)"),
-    "rate: 1e5": (quote(rate="1e5"), "is no snapshot ('1e5' is no number)"),
-    "rate: --1": (quote(rate="--1"), "is no snapshot ('--1' is no number)"),
-    "rate: 1.": (quote(rate="1."), "is no snapshot ('1.' is no number)"),
-    "rate: .5": (quote(rate=".5"), "is no snapshot ('.5' is no number)"),
-    "rate: 00.5": (quote(rate="00.5"), "is no snapshot ('00.5' is no number)"),
-    "rate: Arabic": (quote(rate="٣"), "is no snapshot ('٣' is no number)"),
-    "rate: ''": (quote(rate=""), "is no snapshot ('' is no number)"),
-    "rate: 42 digits": (quote(rate="1" * 42), f"is no snapshot ('{'1' * 37}...' is no number)"),
-    "rate: 41 places": (quote(rate="0." + "1" * 41), f"is no snapshot ('0.{'1' * 35}...' is no number)"),
-    "rate: a million digits": (quote(rate="1" * 10**6), f"is no snapshot ('{'1' * 37}...' is no number)"),
+    "unknown currency": (quote(base="RUB"), "is not a snapshot ('RUB' is not one of KGS, KZT, TJS, UZS, TMT)"),
+    "twice": (changed(quotes=GOOD["quotes"] * 2), "is not a snapshot (a currency is repeated or out of order)"),  # type: ignore[operator]
+    "no rate": (changed(quotes=[{"base": "KGS"}]), "is not a snapshot (rate is missing or not text)"),
+    "rate as a number": (quote(rate=0.01144), "is not a snapshot (rate is missing or not text)"),
+    "rate: 0": (quote(rate="0.00"), "is not a snapshot ('0.00' is not above 0)"),
+    "rate: -1": (quote(rate="-1"), "is not a snapshot ('-1' is not above 0)"),
+    "rate: NaN": (quote(rate="NaN"), "is not a snapshot ('NaN' is not a number)"),
+    "rate: bare NaN": (quote(rate="?").replace(b'"?"', b"NaN"), "is not a snapshot (rate is missing or not text)"),
+    "rate: Infinity": (quote(rate="Infinity"), "is not a snapshot ('Infinity' is not a number)"),
+    "rate: 1e5": (quote(rate="1e5"), "is not a snapshot ('1e5' is not a number)"),
+    "rate: --1": (quote(rate="--1"), "is not a snapshot ('--1' is not a number)"),
+    "rate: 1.": (quote(rate="1."), "is not a snapshot ('1.' is not a number)"),
+    "rate: .5": (quote(rate=".5"), "is not a snapshot ('.5' is not a number)"),
+    "rate: 00.5": (quote(rate="00.5"), "is not a snapshot ('00.5' is not a number)"),
+    "rate: Arabic": (quote(rate="٣"), "is not a snapshot ('٣' is not a number)"),
+    "rate: ''": (quote(rate=""), "is not a snapshot ('' is not a number)"),
+    "rate: 42 digits": (quote(rate="1" * 42), f"is not a snapshot ('{'1' * 37}...' is not a number)"),
+    "rate: 41 places": (quote(rate="0." + "1" * 41), f"is not a snapshot ('0.{'1' * 35}...' is not a number)"),
+    "rate: a million digits": (quote(rate="1" * 10**6), f"is not a snapshot ('{'1' * 37}...' is not a number)"),
     "bare million digits": (b'{"source": ' + b"1" * 10**6 + b"}", None),
-    "change: x": (quote(change="x"), "is no snapshot ('x' is no number)"),
-    "change: 1": (quote(change=1), "is no snapshot (change is missing, or no text)"),
-    "legs: []": (changed(quotes=[{"base": "KGS", "legs": []}]), "is no snapshot (legs is missing, or no list)"),
-    "legs to nowhere": (legs({}), "is no snapshot (its legs don't lead from KGS to USD)"),
-    "legs apart": (legs({"quote": "EUR"}, {}), "is no snapshot (its legs don't lead from KGS to USD)"),
-    "legs of another": (legs({"base": "KZT"}, {}), "is no snapshot (its legs don't lead from KGS to USD)"),
-    "a leg in a store's form": (legs({"base": "K;S"}, {}), "is no snapshot (a leg has no two currencies)"),
-    "a leg of nothing": (legs({"nominal": 0}, {}), "is no snapshot (the leg KGS/RUB can't be)"),
-    "a leg of true": (legs({"nominal": True}, {}), "is no snapshot (the leg KGS/RUB can't be)"),
-    "a leg below its quantum": (legs({"quantum": "18.174"}, {}), "is no snapshot (the leg KGS/RUB can't be)"),
-    "a leg without value": (legs({"value": None}, {}), "is no snapshot (value is missing, or no text)"),
-    "a leg of a bad day": (legs({"as_of": "x"}, {}), "is no snapshot ('x' is no date)"),
+    "change: x": (quote(change="x"), "is not a snapshot ('x' is not a number)"),
+    "change: 1": (quote(change=1), "is not a snapshot (change is missing or not text)"),
+    "legs: []": (changed(quotes=[{"base": "KGS", "legs": []}]), "is not a snapshot (legs is missing or not a list)"),
+    "legs to nowhere": (legs({}), "is not a snapshot (its legs don't lead from KGS to USD)"),
+    "legs apart": (legs({"quote": "EUR"}, {}), "is not a snapshot (its legs don't lead from KGS to USD)"),
+    "legs of another": (legs({"base": "KZT"}, {}), "is not a snapshot (its legs don't lead from KGS to USD)"),
+    "a leg in a store's form": (legs({"base": "K;S"}, {}), "is not a snapshot (a leg does not have two currencies)"),
+    "a leg of nothing": (legs({"nominal": 0}, {}), "is not a snapshot (the leg KGS/RUB is impossible)"),
+    "a leg of true": (legs({"nominal": True}, {}), "is not a snapshot (the leg KGS/RUB is impossible)"),
+    "a leg below its quantum": (legs({"quantum": "18.174"}, {}), "is not a snapshot (the leg KGS/RUB is impossible)"),
+    "a leg without value": (legs({"value": None}, {}), "is not a snapshot (value is missing or not text)"),
+    "a leg of a bad day": (legs({"as_of": "x"}, {}), "is not a snapshot ('x' is not a date)"),
 }
 
 
@@ -226,7 +226,7 @@ def test_a_bad_line_is_named(name: str) -> None:
     with pytest.raises(InputError) as error:
         found.extend(read_export(lines))
     message = str(error.value)
-    assert message.startswith("line 3 is no ")
+    assert message.startswith("line 3 is not a ")
     assert message.endswith(": nothing was imported")
     assert message.isprintable()
     assert len(message) < 250
@@ -234,9 +234,9 @@ def test_a_bad_line_is_named(name: str) -> None:
 
 
 HEADS = {
-    b"": "is empty, and an export has one line at least: nothing was imported",
-    b"\n \r\n": "is empty, and an export has one line at least: nothing was imported",
-    b"x": "line 1 is no line of an export ('x'): nothing was imported",
+    b"": "is empty, and an export has at least one line: nothing was imported",
+    b"\n \r\n": "is empty, and an export has at least one line: nothing was imported",
+    b"x": "line 1 is not a line of an export ('x'): nothing was imported",
     b'{"ctick": "export", "version": 3}': "was written by a newer ctick (version 3 of the format, this one reads 1 to 2):"
     " nothing was imported; upgrade ctick",
     **dict.fromkeys(
@@ -248,7 +248,7 @@ HEADS = {
             b'{"ctick": "backup", "version": 1}',
             b'{"ctick": "end"}',
         ),
-        'is not an export of ctick (which begins with {"ctick": "export", "version": 2}): nothing was imported',
+        'is not an export of ctick (which starts with {"ctick": "export", "version": 2}): nothing was imported',
     ),
 }
 
@@ -270,26 +270,26 @@ PARTS: dict[str, tuple[bytes, int, str | None, str | None]] = {
     "of nothing": (FIRST + b'{"ctick": "end", "snapshots": 0}\n', 0, None, None),
     "old": (OLD, 1, None, None),
     "old, of nothing": (HEADER, 0, None, None),
-    "two": (WHOLE + WHOLE, 4, "it holds 2 exports", None),
-    "old and new": (OLD + WHOLE, 3, "it holds 2 exports", None),
-    "new and old": (WHOLE + OLD + OLD, 4, "it holds 3 exports", None),
-    "sorted": (b"".join(sorted((WHOLE + WHOLE).splitlines(True))), 4, "it holds 2 exports", None),
+    "two": (WHOLE + WHOLE, 4, "it contains 2 exports", None),
+    "old and new": (OLD + WHOLE, 3, "it contains 2 exports", None),
+    "new and old": (WHOLE + OLD + OLD, 4, "it contains 3 exports", None),
+    "sorted": (b"".join(sorted((WHOLE + WHOLE).splitlines(True))), 4, "it contains 2 exports", None),
     "its first line only": (FIRST, 0, None, LACKS_LAST),
     "cut between lines": (FIRST + ROW + ROW, 2, None, LACKS_LAST),
-    "the second one cut": (WHOLE + FIRST + ROW, 3, "it holds 2 exports", LACKS_LAST),
-    "the first one cut": (FIRST + ROW + WHOLE, 3, "it holds 2 exports", LACKS_LAST),
+    "the second one cut": (WHOLE + FIRST + ROW, 3, "it contains 2 exports", LACKS_LAST),
+    "the first one cut": (FIRST + ROW + WHOLE, 3, "it contains 2 exports", LACKS_LAST),
     "without its first line": (WHOLE.partition(b"\n")[2], 2, "its first line is missing", None),
     "filtered": (ROW, 1, "its first line is missing", LACKS_LAST),
     "a line less": (
-        WHOLE.replace(ROW, b"", 1), 1, None, "it has 1 of 2 snapshots, so it was cut, filtered or put together"
+        WHOLE.replace(ROW, b"", 1), 1, None, "it has 1 of 2 snapshots, so it was cut, filtered or joined"
     ),
     "a line more": (
-        OLD[len(HEADER):] + WHOLE, 3, None, "it has 3 of 2 snapshots, so it was cut, filtered or put together"
+        OLD[len(HEADER):] + WHOLE, 3, None, "it has 3 of 2 snapshots, so it was cut, filtered or joined"
     ),
     "blank lines": (b"\n" + WHOLE.replace(b"\n", b"\n\n") + b" \t\n", 2, None, None),
     "CRLF": (WHOLE.replace(b"\n", b"\r\n"), 2, None, None),
     "BOM": (b"\xef\xbb\xbf" + WHOLE, 2, None, None),
-    "two BOMs": ((b"\xef\xbb\xbf" + WHOLE) * 2, 4, "it holds 2 exports", None),
+    "two BOMs": ((b"\xef\xbb\xbf" + WHOLE) * 2, 4, "it contains 2 exports", None),
     "no line end": (WHOLE.rstrip(), 2, None, None),
 }  # fmt: skip
 
@@ -467,7 +467,7 @@ def test_a_check_does_not_wait_for_ever(archive: Store, tmp_path: Path, monkeypa
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreError, match="is in use by another program for too long: try again"):
+    with pytest.raises(StoreError, match="is locked by another program: try again"):
         check(archive.path)
     other.close()
     assert check(archive.path) == (4, [])
@@ -478,5 +478,5 @@ def test_a_damaged_snapshot_is_not_exported(archive: Store, tmp_path: Path) -> N
     archive.import_snapshots(ALL)
     with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
         connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
-    with pytest.raises(StoreError, match="snapshot 2 is not as it was written"):
+    with pytest.raises(StoreError, match="snapshot 2 does not match its checksum"):
         list(archive.snapshots())
