@@ -12,7 +12,7 @@ A derived quote has `legs` instead of `rate`: base, quote, nominal, value, quant
 are strings, so that no reader loses a digit.
 
 Version 1 has no last line. Exports may stand one after the other (`cat a b`), and lines may have
-been filtered out (`grep`): `Account` tells what is missing then. A ctick that reads version 1 only
+been filtered out (`grep`): `Completeness` tells what is missing then. A ctick that reads version 1 only
 refuses version 2 as too new.
 """
 
@@ -25,6 +25,7 @@ from itertools import chain, islice
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.model import EXACT, Leg, Quote, Snapshot, names_source
+from ctick.storage.completeness import Completeness
 from ctick.text import plain
 
 VERSION = 2
@@ -47,62 +48,12 @@ def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
     yield json.dumps({"ctick": "end", "snapshots": count}) + "\n"
 
 
-class Account:
-    """What the first and last lines of an export say, beside what is there. Complete once all of it was read."""
-
-    def __init__(self) -> None:
-        self._snapshots = 0
-        self._old = 0  # of these, the ones of exports of version 1
-        self._firsts = 0
-        self._old_firsts = 0
-        self._lasts = 0
-        self._said = 0  # snapshots, by the last lines
-        self._is_old = False  # what is read now
-
-    def first(self, version: int) -> None:
-        """A first line was read."""
-        self._is_old = version == 1
-        self._firsts += 1
-        self._old_firsts += self._is_old
-
-    def last(self, count: int) -> None:
-        """A last line was read."""
-        self._is_old = False
-        self._lasts += 1
-        self._said += count
-
-    def snapshot(self) -> None:
-        """A snapshot was read."""
-        self._snapshots += 1
-        self._old += self._is_old
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was read yet."""
-        return not (self._snapshots or self._firsts or self._lasts)
-
-    def lacks(self) -> str | None:
-        """How it shows that snapshots are missing; None where as many are there as there were."""
-        news = self._snapshots - self._old
-        if self._lasts < max(self._firsts - self._old_firsts, not self._firsts):
-            return "its last line is missing, so it was cut or filtered"
-        if news != self._said:
-            return f"it has {news:,} of {self._said:,} snapshots, so it was cut, filtered or joined"
-        return None
-
-    def remark(self) -> str | None:
-        """What is unusual and costs no snapshot."""
-        if self._firsts > 1:
-            return f"it contains {self._firsts:,} exports"
-        return None if self._firsts else "its first line is missing"
-
-
-def read_export(lines: Iterable[bytes], account: Account | None = None) -> Iterator[Snapshot]:
+def read_export(lines: Iterable[bytes], completeness: Completeness | None = None) -> Iterator[Snapshot]:
     """The snapshots of exports; InputError at the first line that is not as it should be.
 
     Blank lines, byte order marks, and any line ends are taken.
     """
-    account = account or Account()
+    completeness = completeness or Completeness()
     for number, line in enumerate(lines, 1):
         text = line.removeprefix(_BOM).strip()
         if not text:
@@ -110,22 +61,22 @@ def read_export(lines: Iterable[bytes], account: Account | None = None) -> Itera
         row = _row(text, number, is_cut=not line.endswith(b"\n"))
         kind = row.get("ctick")
         if kind == "export":
-            account.first(_version(row))
+            completeness.first(_version(row))
             continue
         try:
             if kind == "end":
-                account.last(_count(row))
+                completeness.last(_count(row))
                 continue
             snapshot = _from_json(row)
         except (ValueError, ArithmeticError) as error:
-            if account.is_empty and "quotes" not in row:
+            if completeness.is_empty and "quotes" not in row:
                 raise _no_export() from None
             what = "count of snapshots" if kind == "end" else "snapshot"
             why = plain(error, 100) if type(error) is ValueError else "its figures are impossible"
             raise InputError(f"line {number} is not a {what} ({why}): nothing was imported") from None
-        account.snapshot()
+        completeness.snapshot()
         yield snapshot
-    if account.is_empty:
+    if completeness.is_empty:
         raise InputError("is empty, and an export has at least one line: nothing was imported")
 
 

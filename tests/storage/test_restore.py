@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, Run, Trace, page
 from crashes import is_hot, sound
-from test_connection import KILLED
+from test_processes import KILLED
 from test_systemcalls import BETWEEN, kill_at
 
 from ctick.model import Snapshot

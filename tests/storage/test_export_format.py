@@ -3,24 +3,18 @@
 import copy
 import datetime as dt
 import json
-import sqlite3
-from contextlib import closing
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ctick.currencies import FIVE
-from ctick.errors import InputError, StoreError
-from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
+from ctick.errors import InputError
+from ctick.model import Leg, Quote, Snapshot, quotes_from_text
 from ctick.sources.contract import snapshot_through
-from ctick.storage import integrity
-from ctick.storage.export_format import Account, export_lines, read_export
-from ctick.storage.integrity import check
-from ctick.storage.reader import Reader
-from ctick.storage.store import Store
+from ctick.storage.completeness import Completeness
+from ctick.storage.export_format import export_lines, read_export
 
 DAY = dt.date(2025, 12, 16)
 HEADER = b'{"ctick": "export", "version": 1}\n'
@@ -51,11 +45,6 @@ GOOD = {
     "seen_at": seen(0),
     "quotes": [{"base": "KGS", "rate": "0.01144", "change": "0"}],
 }
-
-
-@pytest.fixture
-def archive(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "ctick.db"))
 
 
 def back(snapshots: list[Snapshot]) -> list[Snapshot]:
@@ -297,25 +286,25 @@ PARTS: dict[str, tuple[bytes, int, str | None, str | None]] = {
 @pytest.mark.parametrize("name", PARTS)
 def test_what_is_missing_is_told(name: str) -> None:
     """Exports that are whole, joined, filtered or cut between two lines are taken, and told apart."""
-    data, count, remark, lack = PARTS[name]
-    account = Account()
-    assert len(list(read_export(data.splitlines(keepends=True), account))) == count
-    assert (account.remark(), account.lacks()) == (remark, lack)
+    data, count, warning, missing = PARTS[name]
+    completeness = Completeness()
+    assert len(list(read_export(data.splitlines(keepends=True), completeness))) == count
+    assert (completeness.warning(), completeness.missing()) == (warning, missing)
 
 
 @pytest.mark.parametrize("data", [WHOLE, OLD])
 def test_a_cut_record_is_refused(data: bytes) -> None:
     """Wherever an export is cut, it is refused or a line is missed; of an old one only if it is not between two lines."""
     for end in range(1, len(data) - 1):
-        account = Account()
+        completeness = Completeness()
         lines = data[:end].splitlines(keepends=True)
         is_whole = lines[-1].rstrip(b"\n") + b"\n" in (FIRST, HEADER, ROW)
         if is_whole:
-            assert len(list(read_export(lines, account))) == max(0, len(lines) - 1)
-            assert (account.lacks() is None) == (data is OLD)
+            assert len(list(read_export(lines, completeness))) == max(0, len(lines) - 1)
+            assert (completeness.missing() is None) == (data is OLD)
         else:
             with pytest.raises(InputError, match=f"^line {len(lines)} is cut short "):
-                list(read_export(lines, account))
+                list(read_export(lines, completeness))
 
 
 def test_no_export_is_refused_for_its_times() -> None:
@@ -366,117 +355,3 @@ def _with(row: object, name: str, value: object) -> bytes:
         elif isinstance(place, list):
             places += place
     return json.dumps(row).encode()
-
-
-# -- into the store ---------------------------------------------------------------------------
-
-
-def test_taking_in_twice(archive: Store) -> None:
-    """The second time everything is known, and nothing changes."""
-    assert archive.import_snapshots(ALL) == (4, 0)
-    before = list(archive.snapshots())
-    assert before == [ALL[3], ALL[2], *ALL[:2]]
-    assert archive.import_snapshots(ALL) == (0, 4)
-    assert list(archive.snapshots()) == before
-    assert check(archive.path) == (4, [])
-
-
-@pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_last_seen_counts(archive: Store, order: tuple[int, int]) -> None:
-    """Wherever it comes from and whenever it is taken in."""
-    both = [snapshot("KGS 0.01144 0;KZT 0.00194 0", 5), snapshot("KGS 0.01150 0", 9)]
-    for place in order:
-        archive.import_snapshots([both[place]])
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01150"]
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KZT", DAY, DAY, "timesca")] == ["0.00194"]
-    found = archive.history("KGS", DAY, DAY, "timesca", revisions=True)
-    assert [f"{quote.quote.rate:f}" for quote in found] == ["0.01144", "0.01150"]
-    # What was seen again later counts from then on; what was seen earlier changes nothing.
-    archive.import_snapshots([snapshot("KGS 0.01144 0;KZT 0.00194 0", 10), snapshot("KGS 0.01150 0", 1)])
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01144"]
-    assert [shot.seen_at for shot in archive.snapshots()] == [seen(9), seen(10)]
-    assert check(archive.path) == (2, [])
-
-
-def test_taking_in_beside_own_snapshots(archive: Store) -> None:
-    """What was saved here and what comes from elsewhere make one store; saving goes on after it."""
-    archive.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01144 0"))])
-    future = Snapshot("timesca", DAY, quotes_from_text("KGS 0.01145 0"), "2999-01-01T00:00:00.000000Z")
-    assert archive.import_snapshots([future]) == (1, 0)
-    assert archive.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01146 0"))]).new == 1
-    found = archive.history("KGS", DAY, DAY, "timesca")
-    assert [(f"{dated.quote.rate:f}", dated.seen_at) for dated in found] == [("0.01146", "2999-01-01T00:00:00.000001Z")]
-    assert check(archive.path) == (3, [])
-
-
-def test_what_breaks_off_is_not_begun(archive: Store) -> None:
-    """An error while snapshots come in undoes the ones before it."""
-
-    def broken() -> list[Snapshot]:
-        raise InputError("line 7")
-
-    archive.import_snapshots(ALL[:1])
-    with pytest.raises(InputError):
-        archive.import_snapshots(item for part in (ALL[1:], None) for item in (part if part is not None else broken()))
-    assert list(archive.snapshots()) == ALL[:1]
-
-
-def test_counts_and_history_of_no_store(archive: Store) -> None:
-    """Without a file there are the bundled days; with one, both together, each day once."""
-    span = (dt.date(2025, 12, 10), DAY)
-    assert archive.counts("KGS", *span) == {"timesca": 3}
-    archive.import_snapshots([*ALL, snapshot("KGS 0.01144 0", day=dt.date(2025, 12, 12))])
-    assert archive.counts("KGS", *span) == {"timesca": 4, "cbr": 1}
-    found = archive.history("KGS", *span, "timesca")
-    assert [(str(dated.as_of), dated.bundled) for dated in found] == [
-        ("2025-12-10", True),
-        ("2025-12-12", False),
-        ("2025-12-14", True),
-        ("2025-12-16", False),
-    ]
-    assert archive.history("KGS", *span, "cbr") == [DatedQuote(ALL[2].quotes[0], DAY, "cbr", seen(3))]
-
-
-def test_pages(archive: Store) -> None:
-    """More snapshots than a page, of one day too: each once, in their order."""
-    many = [snapshot(f"KGS 0.0{number} 0", number % 60) for number in range(1000, 3500)]
-    archive.import_snapshots(many)
-    found = list(archive.snapshots())
-    assert [str(shot.seen_at) for shot in found] == sorted(str(shot.seen_at) for shot in many)
-    assert sorted(shot.to_text() for shot in found) == sorted(shot.to_text() for shot in many)
-
-
-def test_writers_do_not_wait_for_a_check(archive: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Nor does the check see what they save meanwhile."""
-    archive.import_snapshots(ALL)
-    other = sqlite3.connect(tmp_path / "ctick.db", timeout=0, isolation_level=None)
-    whole = integrity._check
-
-    def meanwhile(copy: sqlite3.Connection, reader: Reader) -> tuple[int, list[str]]:
-        other.execute("DELETE FROM snapshot")
-        return whole(copy, reader)
-
-    monkeypatch.setattr(integrity, "_check", meanwhile)
-    assert check(archive.path) == (4, [])
-    other.close()
-
-
-def test_a_check_does_not_wait_for_ever(archive: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a program that keeps the store for itself."""
-    archive.import_snapshots(ALL)
-    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
-    other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)
-    other.execute("BEGIN EXCLUSIVE")
-    with pytest.raises(StoreError, match="is locked by another program: try again"):
-        check(archive.path)
-    other.close()
-    assert check(archive.path) == (4, [])
-
-
-def test_a_damaged_snapshot_is_not_exported(archive: Store, tmp_path: Path) -> None:
-    """A row that is not as it was written ends the export with its name."""
-    archive.import_snapshots(ALL)
-    with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
-        connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
-    with pytest.raises(StoreError, match="snapshot 2 does not match its checksum"):
-        list(archive.snapshots())
