@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def backup(path: str, place: str) -> int:
-    """Copies the store `path`, as it is at one moment, to the new file `place`; the number of its snapshots.
+    """Copies a consistent state of the store `path` to the new file `place`; the number of its snapshots.
 
-    Raises StoreError where there is no store, where it is not sound, and where no file can be
-    made; UsageError where there is one already.
+    Raises StoreError if there is no store, if it is not sound, and if the file can't be created;
+    UsageError if it exists already.
     """
     database = Database(path)
     _opened(database)
@@ -52,7 +52,7 @@ def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
 
 
 def rescue(path: str, place: str) -> tuple[int, list[str]]:
-    """Makes a new store in the file `place` of all that can be recovered from the one in `path`.
+    """Creates a store in the file `place` of all that can be recovered from the one in `path`.
 
     The number of its snapshots, and what is lost, as far as that is known. Raises as `backup`.
     """
@@ -103,7 +103,7 @@ def _opened(database: Database) -> "sqlite3.Connection":
 
 
 def _tally(database: Database) -> int | None:
-    """How many snapshots were saved; None where the store is too old to know.
+    """How many snapshots were saved; None if the store is too old to have recorded it.
 
     Opening it rolls back an unfinished write, all changes are in the one file, and no other process
     writes until the database is closed.

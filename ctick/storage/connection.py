@@ -24,12 +24,12 @@ _TIMEOUT = 10.0  # seconds to wait for another program
 class Database:
     """The SQLite file `path`, which need not exist. A file that is not ctick's is not changed.
 
-    Methods raise StoreError where it is damaged, not ours, too new or out of reach.
+    Methods raise StoreError where it is damaged, not ctick's, too new or out of reach.
     """
 
     def __init__(self, path: str, timeout: int | None = None) -> None:
         self.path = path
-        self.timeout = timeout  # seconds to wait for another program, None for as long as usual
+        self.timeout = timeout  # seconds to wait for another program, None for ten
         self._open: sqlite3.Connection | None = None
         self._file = (0, 0)  # device and inode of the open file: another file may get its name
         self._thread = 0
@@ -142,7 +142,7 @@ class Errors:
 
 
 def connect(path: str, mode: str = "rw", timeout: int | None = None) -> "sqlite3.Connection":
-    """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
+    """A connection without hidden transactions; `rw` never creates a file, and can read a read-only one."""
     import sqlite3
 
     # The path is not normalized: `link/..` is not the folder of `link`. `./` keeps ':memory:' a name,
@@ -153,11 +153,11 @@ def connect(path: str, mode: str = "rw", timeout: int | None = None) -> "sqlite3
         f"file:{host}{name}?mode={mode}",
         timeout=0,
         isolation_level=None,
-        check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
+        check_same_thread=False,  # Database does so itself, but may be collected in any thread
         factory=_retrying(timeout),
         uri=True,
     )
-    connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
+    connection.execute("PRAGMA temp_store = MEMORY")  # so that a full folder for temporary files does no harm
     return connection
 
 

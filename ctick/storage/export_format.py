@@ -1,6 +1,6 @@
-"""An export: everything in a store as text that is read back without a loss. Pure.
+"""An export: everything in a store as text, which can be read back without loss. Pure.
 
-The format is JSON lines. The first says what it is, the last how many snapshots stand between them,
+The format is JSON lines. The first line names the format, the last one the number of snapshots,
 and each other line is a snapshot:
 
     {"ctick": "export", "version": 2}
@@ -9,9 +9,9 @@ and each other line is a snapshot:
     {"ctick": "end", "snapshots": 1}
 
 A derived quote has `legs` instead of `rate`: base, quote, nominal, value, quantum, as_of. Numbers
-are strings, so that no reader loses a digit.
+are strings, so that no program that reads them loses a digit.
 
-Version 1 has no last line. Exports may stand one after the other (`cat a b`), and lines may have
+Version 1 has no last line. Exports may be joined (`cat a b`), and lines may have
 been filtered out (`grep`): `Completeness` tells what is missing then. A ctick that reads version 1 only
 refuses version 2 as too new.
 """
@@ -31,15 +31,15 @@ from ctick.text import plain
 VERSION = 2
 
 _LAST_SEEN = "2999-12-31T23:59:59.999999Z"
-"""No later time is written or read: an index full of such times would leave none for what is seen next."""
+"""No later time is written or read, so that there is always a later one for what is seen next."""
 
 _BOM = b"\xef\xbb\xbf"
 
 
 def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
-    """A line that says what this is, a line a snapshot, and their number. All of it is ASCII."""
+    """The lines of an export, each with its line end; all ASCII."""
     rest = iter(snapshots)
-    first = list(islice(rest, 1))  # what can't be read says so before there is a file that looks like an export
+    first = list(islice(rest, 1))  # an unreadable store is an error before anything is written
     yield json.dumps({"ctick": "export", "version": VERSION}) + "\n"
     count = 0
     for snapshot in chain(first, rest):
@@ -49,9 +49,9 @@ def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
 
 
 def read_export(lines: Iterable[bytes], completeness: Completeness | None = None) -> Iterator[Snapshot]:
-    """The snapshots of exports; InputError at the first line that is not as it should be.
+    """The snapshots of exports; InputError at the first invalid line.
 
-    Blank lines, byte order marks, and any line ends are taken.
+    Blank lines, byte order marks and any line ends are accepted.
     """
     completeness = completeness or Completeness()
     for number, line in enumerate(lines, 1):
@@ -211,14 +211,14 @@ def _day(text: str) -> dt.date:
         day = dt.date.fromisoformat(text)
     except ValueError:
         day = dt.date.min
-    if str(day) != text:  # Python reads 20251216 and 2025-W51-2 too
+    if str(day) != text:  # Python accepts 20251216 and 2025-W51-2, too
         raise ValueError(f"'{plain(text, 40)}' is not a date")
     return day
 
 
 def _number(text: str) -> Decimal:
-    """A number in the form in which it is written here, so that nothing comes out otherwise than it went in."""
-    # 40 digits on both sides of the point are as much as the ticker reader takes.
+    """A number written as `export_lines` does, so that it is exported again exactly as it was imported."""
+    # The ticker reader accepts up to 40 digits on both sides of the point.
     if len(text) > 82 or set(text) - set("0123456789.-") or not text.strip("-."):
         raise ValueError(f"'{plain(text, 40)}' is not a number")
     try:

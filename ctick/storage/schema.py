@@ -1,4 +1,4 @@
-"""The tables of the store, version by version: how each came from the one before.
+"""The tables of the store, version by version, each as changes to the one before.
 
 A new store goes through all versions, so that an old one that was migrated is the same as a new
 one. What ctick created must be in each file unchanged. A store with a trigger of another program is
@@ -7,7 +7,7 @@ refused, for it would run; indexes, views and tables that a user has added do no
 snapshot    every snapshot ever saved: source, as-of date, its quotes as one text, when it was last
             seen, and a check value over all four
 quote       an index: which snapshot to use for a currency, day and source (the last seen)
-tally       how many snapshots there are and the sum of their check values, kept by triggers
+tally       the number of snapshots and the sum of their check values, kept by triggers
 source_log, asked, answer: the results of fetches, see `fetch_log`
 """
 
@@ -81,7 +81,7 @@ END""",
 )""",
     ),
 )
-"""The statements that lead from each version of the store to the next, the first from nothing to version 1."""
+"""The statements that migrate each version of the store to the next, the first an empty file to version 1."""
 
 VERSION = len(STEPS)
 
