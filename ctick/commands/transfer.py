@@ -12,7 +12,8 @@ from ctick.errors import DONE, PARTLY, InputError, StoreError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.price_files import FORMATS, price_lines
-from ctick.storage.export_format import Account, export_lines, read_export
+from ctick.storage.completeness import Completeness
+from ctick.storage.export_format import export_lines, read_export
 from ctick.storage.store import Store
 from ctick.text import plain
 from ctick.ticker.decoding import unpacked
@@ -61,12 +62,12 @@ def run_import(options: Options, *, name: str) -> int:
     """Checks every line as it comes, then saves them all in one transaction."""
     store = Store(options.store_path())
     source = open_input(name)
-    account = Account()
+    completeness = Completeness()
     try:
         # Kept in a file: all of it must be sound before the store is locked, and a pipe gives it once.
         with tempfile.TemporaryFile() as copy:
             # However much a packed file unpacks to: nothing is kept but lines that are sound.
-            for _ in read_export(_kept(unpacked(source.chunks, unlimited=True), copy), account):
+            for _ in read_export(_kept(unpacked(source.chunks, unlimited=True), copy), completeness):
                 pass
             copy.seek(0)
             new, known = store.import_snapshots(read_export(copy))
@@ -83,11 +84,11 @@ def run_import(options: Options, *, name: str) -> int:
     if not options.quiet:
         count = new + known
         terminal.say(f"{count:,} snapshot{'s' if count != 1 else ''}: {new:,} new, {known:,} known")
-    remark, lack = account.remark(), account.lacks()
-    if remark:
-        terminal.complain(f"{source.name}: {remark}")
-    if lack:
-        terminal.complain(f"{source.name}: {lack}; all that is there was imported")
+    warning, missing = completeness.warning(), completeness.missing()
+    if warning:
+        terminal.complain(f"{source.name}: {warning}")
+    if missing:
+        terminal.complain(f"{source.name}: {missing}; all that is there was imported")
         return PARTLY
     return DONE
 

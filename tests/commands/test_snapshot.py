@@ -119,7 +119,7 @@ def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
     for argv in (["convert", "5", "KGS"], ["snapshot", "-"]):
         result = run(*argv, "--db", str(db), stdin=PAGE_10)
         assert (result.code, result.out) == (6, "")
-        assert result.err.endswith("it was left as it is; upgrade ctick\n")
+        assert result.err.endswith("it was not changed; upgrade ctick\n")
 
 
 def test_forget(run: Run) -> None:
