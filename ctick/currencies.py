@@ -43,7 +43,7 @@ _COUNTRIES = {
 }
 
 _SIMILARITY = 76 / 100  # 0.75 would guess TMT for MNT
-_TWO_SOMS = ("som", "soms", "сом", "сома", "сомов")
+_AMBIGUOUS = ("som", "soms", "сом", "сома", "сомов")
 _APOSTROPHES = dict.fromkeys(
     map(ord, "\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u2032\u2035`\u00b4\u055a\ua78c\uff07"), "'"
 )
@@ -51,12 +51,12 @@ _APOSTROPHES = dict.fromkeys(
 
 def find(word: str) -> str | None:
     """The code for a code, name or sign in any case, or None; also None for `som`, which is ambiguous."""
-    return _LOOKUP.get(_spelled(word))
+    return _LOOKUP.get(_normalized(word))
 
 
 def is_name(word: str) -> bool:
     """Whether this names a currency, or two: `som`."""
-    return _spelled(word) in _LOOKUP or _spelled(word) in _TWO_SOMS
+    return _normalized(word) in _LOOKUP or _normalized(word) in _AMBIGUOUS
 
 
 def code(word: str) -> str:
@@ -85,7 +85,7 @@ def codes(words: list[str]) -> list[str]:
     return found
 
 
-def _spelled(word: str) -> str:
+def _normalized(word: str) -> str:
     """A name as the tables spell it: lower case, plain apostrophes, composed letters."""
     if not word.isascii():
         from unicodedata import normalize
@@ -99,5 +99,5 @@ def _guess(word: str) -> str:
     from difflib import get_close_matches
 
     known = {name: code for code, names in _COUNTRIES.items() for name in names.split()} | _LOOKUP
-    near = get_close_matches(_spelled(word[:40]), known, 1, _SIMILARITY)
+    near = get_close_matches(_normalized(word[:40]), known, 1, _SIMILARITY)
     return f" (did you mean {known[near[0]]}?)" if near else ""

@@ -14,8 +14,8 @@ _LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each s
 _ONE = Decimal(1)
 
 
-def names_source(text: str) -> bool:
-    """Whether a source may be called that: up to 32 of a-z, 0-9, '.', '_' and '-', a letter or digit first."""
+def is_source_name(text: str) -> bool:
+    """Whether this can name a source: up to 32 of a-z, 0-9, '.', '_' and '-', first a letter or digit."""
     return 0 < len(text) <= 32 and text.isascii() and text[0].isalnum() and _NAME_CHARS.issuperset(text)
 
 
@@ -25,7 +25,7 @@ class Value:
     __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        # Text, not number, decides between two decimals: 0.2849 is not 0.28490, 0 is not -0.
+        # Decimals are compared as text: 0.2849 is not 0.28490, 0 is not -0.
         return type(other) is type(self) and repr(self) == repr(other)
 
     def __hash__(self) -> int:
@@ -37,11 +37,11 @@ class Value:
 
 
 class Leg(Value):
-    """One published figure that a quote is derived from: `nominal` `base` are `value` `quote`.
+    """A published figure that a quote is derived from: `nominal` units of `base` are `value` `quote`.
 
-    `value` has the digits that were published, `quantum` is the unit of the last digit that the
-    source publishes (a constant of the source: some drop zeros at the end). `as_of` is the day of
-    the figure where that is not the day of the snapshot, else None.
+    `value` has the digits that were published. `quantum` is the unit of the last digit that the
+    source publishes, a constant of the source, since some omit trailing zeros. `as_of` is the day of
+    the figure if it differs from the day of the snapshot, else None.
 
     >>> Leg("UZS", "RUB", 10_000, Decimal("62.8322"), Decimal("0.0001")).to_text()
     'UZS/RUB:62.8322:10000:0.0001'
@@ -60,7 +60,7 @@ class Leg(Value):
         self.as_of = as_of
 
     def to_text(self) -> str:
-        """`UZS/RUB:62.8322:10000:0.0001`, with `:2026-05-24` where it has a day of its own."""
+        """`UZS/RUB:62.8322:10000:0.0001`, with `:2026-05-24` at the end if it has a day."""
         text = f"{self.base}/{self.quote}:{self.value:f}:{self.nominal}:{self.quantum:f}"
         return text if self.as_of is None else f"{text}:{self.as_of}"
 
@@ -79,7 +79,7 @@ class Leg(Value):
 
 
 def _decimal(text: str) -> Decimal:
-    """A number without an exponent: neither NaN, nor a few letters that are a gigabyte of zeros."""
+    """A number without an exponent: `1E999999999` would expand to a gigabyte of zeros."""
     if text.strip("0123456789.-") or len(text) > _LONGEST:
         raise ValueError(text)
     return Decimal(text)

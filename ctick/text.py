@@ -1,4 +1,4 @@
-"""Dates, amounts and ages as people write them. No locale: the same answer everywhere."""
+"""Dates, numbers and ages as people write them, independent of the locale."""
 
 import datetime as dt
 from decimal import Decimal

@@ -5,7 +5,7 @@ import os
 from collections.abc import Iterable, Iterator
 
 from ctick.errors import InputError, UsageError
-from ctick.model import Snapshot, Value, names_source
+from ctick.model import Snapshot, Value, is_source_name
 from ctick.text import plain
 from ctick.ticker.blocks import ParseWarning
 from ctick.ticker.decoding import CHUNK
@@ -62,7 +62,7 @@ def parse(
     >>> report.warnings[0].line, report.warnings[0].message
     (2, "this ticker line can't be read: 'KZT/USD = 0.0.1'; it is left out")
     """
-    if not names_source(source):
+    if not is_source_name(source):
         raise UsageError(f"'{plain(source, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []

@@ -11,7 +11,7 @@ from decimal import Decimal
 from ctick import clock, currencies, paths
 from ctick.api.parsing import as_day
 from ctick.errors import InputError, NoRateError, UsageError
-from ctick.model import DatedQuote, Snapshot, Value, names_source
+from ctick.model import DatedQuote, Snapshot, Value, is_source_name
 from ctick.rates import amounts, conversion
 from ctick.rates.choose import best, sources_by_days
 from ctick.rates.conversion import Conversion
@@ -236,7 +236,7 @@ def _checked(snapshot: Snapshot) -> Snapshot:
             f"a snapshot of {plain(snapshot.source, 40)} has no date:"
             " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
         )
-    if not names_source(snapshot.source):
+    if not is_source_name(snapshot.source):
         raise InputError(
             f"'{plain(snapshot.source, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"
         )

@@ -7,6 +7,7 @@ handles broken pipes in a way of its own.
 import inspect
 import os
 from collections.abc import Callable
+from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
@@ -20,12 +21,6 @@ Values = dict[str, object]
 
 _HINTS: dict[str, object] = {FLAG: bool, INTEGER: int | None, LIST: list[str] | None}
 
-_WORDING = (
-    ("no such option ", "no such option: "),
-    ("is not a whole number", "is not a valid integer", "is not a valid int"),
-)
-"""What ctick writes, and what Typer writes in one version or another."""
-
 
 def read(words: list[str]) -> Values | int:
     """A value for each parameter of the command that `words` begin with; an exit code where Typer has done all."""
@@ -33,9 +28,8 @@ def read(words: list[str]) -> Values | int:
     try:
         answer: Values | int = build()(words, prog_name="ctick", standalone_mode=False)
     except usage_error as error:
-        message = _reworded(plain(getattr(error, "format_message", error.__str__)()))
         known = f" {words[0]}" if words[0] in COMMANDS else ""
-        raise UsageError(f"{message}{_guess(words)}: see 'ctick{known} --help'") from error
+        raise UsageError(f"{_problem(error, words)}: see 'ctick{known} --help'") from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
     except SystemExit as end:  # the answer to a shell that completes a word
@@ -98,10 +92,10 @@ def _function(command: Command) -> Callable[..., Values]:
 
 def _annotation(parameter: Parameter) -> object:
     hint: Any = _HINTS.get(parameter.kind, str if parameter.is_required else str | None)
-    metavar = parameter.metavar or None
+    metavar, text = parameter.metavar or None, parameter.description
     if parameter.flags:
-        return Annotated[hint, typer.Option(*parameter.flags, metavar=metavar, help=parameter.description)]
-    return Annotated[hint, typer.Argument(metavar=metavar, help=parameter.description)]
+        return Annotated[hint, typer.Option(*parameter.flags, metavar=metavar, help=text, show_default=False)]
+    return Annotated[hint, typer.Argument(metavar=metavar, help=text)]
 
 
 def _completed(code: object) -> int:
@@ -113,28 +107,30 @@ def _completed(code: object) -> int:
     raise UsageError("_CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it")
 
 
+def _problem(error: Exception, words: list[str]) -> str:
+    """What is wrong with a command line; of Typer's messages those are replaced that its versions word differently."""
+    name = words[0]
+    if name not in COMMANDS and not name.startswith("-"):
+        return f"no such command '{plain(name, 40)}'{_guess(words)}"
+    if name in COMMANDS and hasattr(error, "possibilities"):
+        option = str(getattr(error, "option_name", ""))
+        near = get_close_matches(option, COMMANDS[name].options(), n=1, cutoff=0.7)
+        return f"no such option '{plain(option, 40)}'" + (f" (did you mean '{near[0]}'?)" if near else "")
+    message = plain(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    message = message.replace("is not a valid integer", "is not a valid int")
+    return message[:1].lower() + message[1:].replace("is not a valid int", "is not a whole number")
+
+
 def _guess(words: list[str]) -> str:
-    """The command line that was probably meant where the command is missing."""
+    """The command that was probably meant."""
     from ctick.commands.options import Options
     from ctick.currencies import find
 
-    if words[0] in COMMANDS:
-        return ""
+    near = get_close_matches(words[0], COMMANDS, n=1)
+    if near:
+        return f" (did you mean '{near[0]}'?)"
     if find(words[0]):
         return f" (did you mean {Options().command('rates', *words)}?)"
     if words[0].lstrip(f"{MINUS}$.,")[:1].isdigit():
         return f" (did you mean {Options().command('convert', *words)}?)"
     return ""
-
-
-def _reworded(message: str) -> str:
-    """A message from Typer, as ctick writes its own."""
-    message = message[:1].lower() + message[1:].rstrip(".?")
-    for ours, *theirs in _WORDING:
-        for words in theirs:
-            message = message.replace(words, ours)
-    for mark in (". Did you mean ", " (Possible options: "):
-        what, found, guess = message.partition(mark)
-        if found:
-            return f"{what} (did you mean {guess.rstrip(')')}?)"
-    return message

@@ -43,9 +43,9 @@ def read(words: list[str]) -> dict[str, object] | None:
                     return None
                 text = words[place]
                 place += 1
-            if not _store(values, option, text):
+            if not _set(values, option, text):
                 return None
-    return values if _store_arguments(values, command, arguments) else None
+    return values if _set_arguments(values, command, arguments) else None
 
 
 def _split(word: str, options: "dict[str, Parameter]") -> list[tuple[str, str | None]]:
@@ -62,7 +62,7 @@ def _split(word: str, options: "dict[str, Parameter]") -> list[tuple[str, str | 
     return found
 
 
-def _store(values: "dict[str, Any]", option: "Parameter", text: str | None) -> bool:
+def _set(values: "dict[str, Any]", option: "Parameter", text: str | None) -> bool:
     """Sets the value of an option; whether the text is one."""
     if text is None:
         values[option.name] = True
@@ -78,7 +78,7 @@ def _store(values: "dict[str, Any]", option: "Parameter", text: str | None) -> b
     return True
 
 
-def _store_arguments(values: "dict[str, Any]", command: "Command", arguments: list[str]) -> bool:
+def _set_arguments(values: "dict[str, Any]", command: "Command", arguments: list[str]) -> bool:
     """Sets the value of the command's argument; whether there are as many words as it takes."""
     for parameter in command.parameters:
         if not parameter.flags:

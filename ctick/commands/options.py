@@ -8,7 +8,7 @@ import os
 
 from ctick import clock, paths
 from ctick.errors import StoreError, UsageError
-from ctick.model import names_source
+from ctick.model import is_source_name
 from ctick.output import terminal
 from ctick.text import plain, read_date
 
@@ -42,7 +42,7 @@ class Options:
     def source_name(self) -> str | None:
         """`--source`, checked: it goes into stores, tables and file formats."""
         name = self.source
-        if name is not None and not names_source(name):
+        if name is not None and not is_source_name(name):
             raise UsageError(f"'{plain(name, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
         return name
 

@@ -21,6 +21,12 @@ from ctick.text import counted, long_date, plain, read_date
 _SOON = 7  # days in the future without a warning
 _BATCH = 10_000  # different snapshots that are saved together
 
+_Message = tuple[str, int]
+"""An error message, and the exit code that it alone would lead to."""
+
+_Errors = dict[str, list[_Message]]
+"""The errors of each source."""
+
 
 def run(options: Options, *, names: list[str], since: str | None, until: str | None, force: bool) -> int:
     """Saves what inputs and sources give, each in one transaction, and prints a summary."""
@@ -77,14 +83,46 @@ def _span(options: Options, since: str | None, until: str | None) -> "Span | Non
         raise UsageError("--date and --since can't be combined: leave one of them out")
     first, last = read_date(since, today), today if until is None else read_date(until, today)
     if first > today:
-        raise UsageError(f"--since {first} is in the future (today is {today}): name an earlier day")
+        raise UsageError(f"--since {first} is in the future (today is {today}): use an earlier date")
     if first > last:
         raise UsageError(f"--since {first} is after --until {last}: swap them")
     return Span(first, min(last, today))
 
 
+class _Counts:
+    """What was read and saved, for the summary."""
+
+    def __init__(self) -> None:
+        self.new = 0
+        self.known = 0
+        self.quotes = 0  # saved ones
+        self.different = 0  # quotes from inputs without repeats, whether saved or not
+
+    def add(self, snapshots: Sequence[Snapshot], saved: SaveResult) -> None:
+        """Adds what was saved of the snapshots; warns of rates for a day in the future."""
+        self.new += saved.new
+        self.known += saved.known
+        refused = {id(snapshot) for snapshot, _ in saved.refused}
+        kept = [snapshot for snapshot in snapshots if id(snapshot) not in refused]
+        self.quotes += sum(len(snapshot.quotes) for snapshot in kept)
+        latest = max([snapshot.as_of for snapshot in kept if snapshot.as_of], default=clock.today())
+        if latest > clock.today() + dt.timedelta(days=_SOON):
+            terminal.complain(
+                f"saved rates for {long_date(latest)}, which is in the future: check the date;"
+                " they are not used before that day"
+            )
+
+    def summary(self, lines: int, skipped: int) -> str:
+        """One line about the run, with the lines that were read and those of other pairs."""
+        text = f"{counted(self.new + self.known, 'snapshot')}: {self.new:,} new, {self.known:,} known;"
+        text += f" {counted(self.quotes, 'quote')}"
+        if lines:
+            text += f" from {counted(lines, 'line')}, {counted(lines - self.different, 'repeat')}"
+        return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
+
+
 class _Job:
-    """One run: where it saves, counts of what it has saved, and the exit code."""
+    """One run: what it reads, where it saves, and the exit code."""
 
     def __init__(self, options: Options, *, force: bool) -> None:
         options.form()
@@ -92,11 +130,7 @@ class _Job:
         self.reading = Reading(options, force=force)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
-        self.new = 0
-        self.known = 0
-        self.quotes = 0
-        self.fetched = 0  # of these quotes, those from sources
-        self.not_saved = 0  # quotes that were read but not saved
+        self.counts = _Counts()
 
     def read(self, name: str) -> None:
         """Saves the snapshots of one input in the order in which each was last seen."""
@@ -106,7 +140,7 @@ class _Job:
             if snapshot.as_of is None:
                 if snapshot.to_text() not in undated:
                     undated.add(snapshot.to_text())
-                    self.not_saved += len(snapshot.quotes)
+                    self.counts.different += len(snapshot.quotes)
                 continue
             key = f"{snapshot.as_of} {snapshot.to_text()}"
             held.pop(key, None)
@@ -129,7 +163,7 @@ class _Job:
 
         file = Database(paths.store_path(self.options.db))
         log = FetchLog(file)
-        errors: dict[str, list[tuple[str, int]]] = {name: [] for name in sources}
+        errors: _Errors = {name: [] for name in sources}
         try:
             plans = self._plans(span, log, errors)
             count = sum(len(plan.left) for plan in plans)
@@ -139,9 +173,7 @@ class _Job:
                 closing(updater.run(plans)) as results,
             ):
                 for result in results:
-                    before = self.quotes
-                    self._count(result.snapshots, result.saved)
-                    self.fetched += self.quotes - before
+                    self.counts.add(result.snapshots, result.saved)
                     errors[result.source] += self._errors(result, log)
                     advance()
         finally:
@@ -151,7 +183,7 @@ class _Job:
             file.close()
             self.store.close()
 
-    def _plans(self, span: "Span | None", log: FetchLog, errors: dict[str, list[tuple[str, int]]]) -> "list[Plan]":
+    def _plans(self, span: "Span | None", log: FetchLog, errors: _Errors) -> "list[Plan]":
         """A plan for each source; days before the first of a source are reported."""
         from ctick.sources.plan import Plan
         from ctick.sources.registry import SOURCES
@@ -165,11 +197,11 @@ class _Job:
                 terminal.say(f"{name} has no rates before {long_date(first)}: earlier days were skipped")
         return [Plan(SOURCES[name], span, log, again=self.reading.force) for name in errors]
 
-    def _errors(self, result: "Result", log: FetchLog) -> list[tuple[str, int]]:
+    def _errors(self, result: "Result", log: FetchLog) -> list[_Message]:
         """The errors of a request as messages, each with its exit code; a refusal is noted in the log."""
         from ctick.sources.answers import OffPegError
 
-        errors = []
+        errors: list[_Message] = []
         for error in result.errors:
             message = f"{result.source}: {error}"
             if isinstance(error, OffPegError):
@@ -183,51 +215,26 @@ class _Job:
     def _save(self, snapshots: Sequence[Snapshot], name: str) -> None:
         if snapshots:
             saved = self.store.save(snapshots, force=self.reading.force, baseline=self.baseline)
-            self._count(snapshots, saved)
+            self.counts.add(snapshots, saved)
+            self.counts.different += sum(len(snapshot.quotes) for snapshot in snapshots)
             for message in refusals(saved, name, self.options):
                 self.reading.trouble(message)
 
-    def _count(self, snapshots: Sequence[Snapshot], saved: SaveResult) -> None:
-        self.new += saved.new
-        self.known += saved.known
-        refused = {id(snapshot) for snapshot, _ in saved.refused}
-        kept = [snapshot for snapshot in snapshots if id(snapshot) not in refused]
-        quotes = sum(len(snapshot.quotes) for snapshot in kept)
-        self.quotes += quotes
-        self.not_saved += sum(len(snapshot.quotes) for snapshot in snapshots) - quotes
-        latest = max([snapshot.as_of for snapshot in kept if snapshot.as_of], default=clock.today())
-        if latest > clock.today() + dt.timedelta(days=_SOON):
-            terminal.complain(
-                f"saved rates for {long_date(latest)}, which is in the future: check the date;"
-                " they are not used before that day"
-            )
-
     def end(self) -> int:
         """Prints what was saved; the exit code."""
-        troubles = set(self.reading.troubles)
+        codes = set(self.reading.troubles)
+        counts, quiet = self.counts, self.options.quiet
+        has_saved = counts.new + counts.known > 0
         self.options.tell_of_new_store()
-        if self.new + self.known and not self.options.quiet:
-            terminal.say(self._summary())
-        if not troubles:
-            if not self.new + self.known and not self.options.quiet:
+        if has_saved and not quiet:
+            terminal.say(counts.summary(self.reading.lines, self.reading.skipped))
+        if not codes:
+            if not has_saved and not quiet:
                 terminal.say("nothing to fetch: all of these days were fetched before")
             return DONE
-        if self.new + self.known:
+        if has_saved:
             return PARTLY
-        for code in (UnreachableError.exit_code, InputError.exit_code):
-            if code in troubles:
-                return code
-        return max(troubles)
-
-    def _summary(self) -> str:
-        snapshots = self.new + self.known
-        text = f"{counted(snapshots, 'snapshot')}: {self.new:,} new, {self.known:,} known;"
-        text += f" {counted(self.quotes, 'quote')}"
-        lines, skipped = self.reading.lines, self.reading.skipped
-        if lines:
-            repeats = lines - (self.quotes - self.fetched) - self.not_saved
-            text += f" from {counted(lines, 'line')}, {counted(repeats, 'repeat')}"
-        return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
+        return next((code for code in (UnreachableError.exit_code, InputError.exit_code) if code in codes), max(codes))
 
 
 TYPE_CHECKING = False

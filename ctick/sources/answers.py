@@ -1,7 +1,7 @@
-"""What an answer says: its bytes -> dated snapshots, if they can be what was asked for.
+"""Answers -> dated snapshots, if they fit the request.
 
-Here an answer is compared with the request and with fixed facts; the store compares its rates
-with those of other days.
+An answer is compared with its request and with fixed facts here; the store compares its rates with
+those of other days.
 """
 
 import datetime as dt
@@ -24,7 +24,7 @@ OLDEST = 14
 
 
 class OffPegError(InputError):
-    """A quote that can't be true, and was left out; `as_of` is its day."""
+    """A quote was left out because it can't be true; `as_of` is its day."""
 
     def __init__(self, message: str, as_of: dt.date) -> None:
         super().__init__(message)
@@ -32,10 +32,10 @@ class OffPegError(InputError):
 
 
 class Reading:
-    """What was read from an answer.
+    """The contents of an answer.
 
-    `errors` name what was left out of `snapshots`; `is_complete` is False if some of the answer
-    could not be read. `failure` is why the answer can't be used, else None.
+    `errors` tell what was left out of `snapshots`; `is_complete` is False if part of the answer
+    could not be read. `failure` is set if the answer can't be used at all.
     """
 
     def __init__(self) -> None:
@@ -56,8 +56,8 @@ def read_answer(
 ) -> Reading:
     """Reads the bodies of an answer to a request for `span`, the latest rates if None.
 
-    A page without a date has the rates of the day on which it was first seen. `may_be_empty` tells
-    whether no rates are an answer too. With `force` quotes that can't be true are kept.
+    A page without a date has rates of the day on which it was first seen. An answer without rates
+    is a failure, unless `may_be_empty`. With `force`, quotes that can't be true are kept.
     """
     reading = Reading()
     try:
@@ -104,7 +104,7 @@ def _no_rates(span: Span | None) -> InputError:
 
 
 def _check_day(as_of: dt.date, span: Span | None) -> None:
-    """InputError if rates of that day can't be the answer to a request for `span`."""
+    """InputError if rates of that day do not fit a request for `span`."""
     if span is None:
         if (as_of - clock.today()).days > AHEAD:
             raise InputError(

@@ -91,7 +91,9 @@ async def _fetch_source(client: httpx.AsyncClient, requests: Iterable[Request], 
             await asyncio.sleep(SPACING)
         outcome: Outcome
         try:
-            outcome = await http.within(http.SOURCE, _answers(client, request), redacted_url(request.parts[0][0]))
+            outcome = await http.within(
+                http.TOTAL_TIMEOUT, _answers(client, request), redacted_url(request.parts[0][0])
+            )
         except CtickError as error:
             outcome = error
         dealt_with = asyncio.get_running_loop().create_future()
@@ -115,12 +117,12 @@ async def _answers(client: httpx.AsyncClient, request: Request) -> list[Answer]:
 
 
 async def _first(client: httpx.AsyncClient, urls: Sequence[str], known: Mapping[str, Answer]) -> Answer:
-    """The first answer that one of the alternatives gives; they share the time of a source."""
+    """The first answer that one of the alternatives gives; they share the time for the request."""
     all_not_found = True
     for url in urls[:-1]:
         try:
             answer = http.fetch_one(client, url, known.get(url))
-            return await http.within(http.SOURCE / len(urls), answer, redacted_url(url))
+            return await http.within(http.TOTAL_TIMEOUT / len(urls), answer, redacted_url(url))
         except NotFoundError:
             continue
         except (InputError, UnreachableError):

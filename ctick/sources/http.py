@@ -22,19 +22,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import datetime as dt
 
-LIMIT = 2 << 20
+MAX_BYTES = 2 << 20
 """The longest answer that is accepted, in bytes."""
 
-CONNECT = 5.0
-ATTEMPT = 20.0
-SOURCE = 60.0
-"""Timeouts in seconds: to connect, for one attempt, for all attempts at one request of a source."""
+CONNECT_TIMEOUT = 5.0
+ATTEMPT_TIMEOUT = 20.0
+TOTAL_TIMEOUT = 60.0
+"""Timeouts in seconds: to connect, for one attempt, for all attempts at one request."""
 
 ATTEMPTS = 4
 PAUSE = 0.5
 """The first pause between attempts in seconds; each later one is twice as long."""
 
-REDIRECTS = 5
+MAX_REDIRECTS = 5
 
 
 class Answer:
@@ -53,11 +53,11 @@ class Answer:
         self.first_seen = first_seen
 
 
-Result = TypeVar("Result")
+Value = TypeVar("Value")
 
 
 def get(url: str) -> bytes:
-    """The body behind an http or https address, at most `LIMIT` bytes of it.
+    """The body behind an http or https address, at most `MAX_BYTES` bytes of it.
 
     Raises UsageError for other addresses, UnreachableError where there is no good answer, and
     InputError where the answer is too long or cut short.
@@ -65,7 +65,7 @@ def get(url: str) -> bytes:
 
     async def run() -> bytes:
         async with new_client() as client:
-            return (await within(SOURCE, fetch_one(client, url), redacted_url(url))).body
+            return (await within(TOTAL_TIMEOUT, fetch_one(client, url), redacted_url(url))).body
 
     with asyncio.Runner(loop_factory=Loop) as runner:
         runner.get_loop()  # first: if it can't be created, there is no coroutine yet that would never be awaited
@@ -74,10 +74,10 @@ def get(url: str) -> bytes:
 
 def new_client() -> httpx.AsyncClient:
     """A client for all requests of a run."""
-    return client_with(httpx.Timeout(ATTEMPT, connect=CONNECT))
+    return client_with(httpx.Timeout(ATTEMPT_TIMEOUT, connect=CONNECT_TIMEOUT))
 
 
-async def within(seconds: float, work: Awaitable[Result], name: str) -> Result:
+async def within(seconds: float, work: Awaitable[Value], name: str) -> Value:
     """The result of `work`; UnreachableError, which names the address, if it takes longer."""
     try:
         async with asyncio.timeout(seconds):
@@ -105,10 +105,10 @@ async def fetch_one(client: httpx.AsyncClient, url: str, known: Answer | None = 
 
 async def _attempt(client: httpx.AsyncClient, url: str, known: Answer | None) -> Answer:
     try:
-        async with asyncio.timeout(ATTEMPT):
+        async with asyncio.timeout(ATTEMPT_TIMEOUT):
             return await _follow(client, url, known)
     except (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError) as error:
-        raise failure(redacted_url(url), error, ATTEMPT, CONNECT) from None
+        raise failure(redacted_url(url), error, ATTEMPT_TIMEOUT, CONNECT_TIMEOUT) from None
 
 
 async def _follow(client: httpx.AsyncClient, url: str, known: Answer | None) -> Answer:
@@ -120,7 +120,7 @@ async def _follow(client: httpx.AsyncClient, url: str, known: Answer | None) -> 
     request = client.build_request("GET", url, headers={key: text for key, text in headers.items() if text})
     if not is_valid(request.url):
         raise httpx.InvalidURL("No host, or invalid port")
-    for _ in range(REDIRECTS + 1):
+    for _ in range(MAX_REDIRECTS + 1):
         try:
             response = await client.send(request, stream=True)
         except (httpx.InvalidURL, UnicodeError):  # `url` is valid, so it is the address of the redirect that is not
@@ -137,7 +137,7 @@ async def _follow(client: httpx.AsyncClient, url: str, known: Answer | None) -> 
                 raise httpx.RemoteProtocolError("location header")
         finally:
             await response.aclose()
-    raise UnreachableError(f"{name} redirects more than {REDIRECTS} times: try another address")
+    raise UnreachableError(f"{name} redirects more than {MAX_REDIRECTS} times: try another address")
 
 
 async def _answer(url: str, response: httpx.Response, known: Answer | None) -> Answer:
@@ -166,11 +166,13 @@ async def _body(name: str, response: httpx.Response) -> bytes:
     async for chunk in response.aiter_raw():
         received += len(chunk)
         try:
-            body += compressed.decompress(chunk, LIMIT + 1 - len(body)) if compressed else chunk
+            body += compressed.decompress(chunk, MAX_BYTES + 1 - len(body)) if compressed else chunk
         except zlib.error:
             raise InputError(f"{name} sent an answer that can't be decompressed: try again later") from None
-        if max(received, len(body)) > LIMIT:
-            raise InputError(f"{name} is longer than {LIMIT >> 20} MiB, the most that ctick fetches: check the address")
+        if max(received, len(body)) > MAX_BYTES:
+            raise InputError(
+                f"{name} is longer than {MAX_BYTES >> 20} MiB, the most that ctick fetches: check the address"
+            )
     if compressed and (not compressed.eof or compressed.unused_data):
         raise InputError(f"{name} sent an answer that can't be decompressed to its end: try again later")
     return bytes(body)
@@ -191,4 +193,4 @@ def _pause(state: RetryCallState) -> float:
 
 def _is_last(state: RetryCallState) -> bool:
     """Whether to give up: after the last attempt, or if the next one would come too late."""
-    return state.attempt_number >= ATTEMPTS or (state.seconds_since_start or 0.0) + _pause(state) >= SOURCE
+    return state.attempt_number >= ATTEMPTS or (state.seconds_since_start or 0.0) + _pause(state) >= TOTAL_TIMEOUT

@@ -43,7 +43,7 @@ def refusal(name: str, response: httpx.Response) -> Exception:
             return UnreachableError(f"{name} answered {status}: try again in {pause:,.0f} s, as it asks")
         return RetryableError(UnreachableError(f"{name} answered {status}: try again later"), pause)
     if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
-        return NotFoundError(f"{name} answered {status}: check the address and the date")
+        return NotFoundError(f"{name} answered {status}: check the address, and the date if it has one")
     return UnreachableError(f"{name} answered {status}: check the address, and that you have access to it")
 
 

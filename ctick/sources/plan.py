@@ -18,7 +18,7 @@ from ctick.storage.fetch_log import FetchLog
 from ctick.text import counted, long_date
 
 _LONGEST_RANGE = 3650
-"""Days in one request: an answer for all years would be longer than `http.LIMIT`."""
+"""Days in one request: an answer for all years would be longer than `http.MAX_BYTES`."""
 
 _MAX_FAILURES = 10
 """Consecutive failures after which a source is not asked any more, even if its server answers."""
@@ -28,15 +28,15 @@ _LONGEST_HOLIDAY = 31
 
 
 class Plan:
-    """The requests to one source. `span` has the past days that are wanted; None asks for the latest rates.
+    """The requests to one source: for the past days of `span`, or for the latest rates if it is None.
 
-    Days that were answered before are left out, unless `again`, or if it is one day only.
+    Days that were answered before are left out, except with `again`, or if `span` is one day.
     """
 
     def __init__(self, source: Source, span: Span | None, log: FetchLog, *, again: bool = False) -> None:
         self.source = source
         self.addresses = Addresses(source)
-        self.days = AnsweredDays(source, log)
+        self.answered_days = AnsweredDays(source, log)
         self.left: deque[Span | None] = deque()
         self._span = span
         self._log = log
@@ -48,15 +48,15 @@ class Plan:
 
     def _add(self, span: Span, *, again: bool) -> None:
         if not again:
-            self.days.load(span)
-        missing = [day for day in span.days() if day not in self.days.days]
+            self.answered_days.load(span)
+        missing = [day for day in span.days() if day not in self.answered_days]
         if self.addresses.range_url and missing:
             self.left.extend(Span(missing[0], missing[-1]).parts(_LONGEST_RANGE))
         else:
             self.left.extend([Span(day, day) for day in missing])
 
     def requests(self) -> Iterator[Request]:
-        """The requests that are left, one by one: each outcome may add some, or drop the rest."""
+        """The requests that are left, one by one; an outcome may add some, or drop the rest."""
         while self.left:
             span = self.left.popleft()
             yield self._latest() if span is None else self.addresses.past(span)
@@ -69,23 +69,23 @@ class Plan:
         return request
 
     def may_be_empty(self, span: Span | None) -> bool:
-        """Whether an answer without rates is a good one: that is how the source says that a day has none."""
+        """Whether an answer without rates to a request for `span` is no failure: a source may have none for a day."""
         if span is None or self._span is None or self._span.one_day:
             return False
         return self.source.no_rates == EMPTY if span.one_day else len(span) <= OLDEST
 
     def answered(self, span: Span, reading: Reading, doubtful: Collection[dt.date | None]) -> list[CtickError]:
-        """Notes the days that need not be asked for again; what a range lacks, as errors.
+        """Notes the days that need not be asked for again; returns errors for what a range lacks.
 
-        `doubtful` are the days of which a rate was not saved.
+        `doubtful` are days with a rate that was not saved.
         """
         past = [day for day in span.days() if day < clock.today() and day not in doubtful]
         good = [item for item in reading.snapshots if item.as_of not in doubtful]
         if span.one_day:
             if reading.is_complete and not doubtful:
-                self.days.add_day(past, good)
+                self.answered_days.add_day(past, good)
             return []
-        open_spans = self.days.add_range(span, past, good, complete=reading.is_complete)
+        open_spans = self.answered_days.add_range(span, past, good, complete=reading.is_complete)
         self.left.extend([Span(day, day) for part in open_spans if len(part) <= OLDEST for day in part.days()])
         absent = [code for code in self.source.covers if not any(item.quote(code) for item in good)]
         if absent and len(span) > OLDEST:
@@ -102,14 +102,14 @@ class Plan:
     def succeeded(self) -> None:
         """Notes that the source has given a good answer."""
         self._failures = 0
-        self.days.source_is_up()
+        self.answered_days.source_is_up()
 
     def failed(self, span: Span | None, error: CtickError) -> list[CtickError]:
-        """Drops the other requests if the source can't be reached or fails too often; which days that leaves out."""
+        """Drops the other requests if the source is down or fails too often; returns an error for the skipped days."""
         self._failures += 1
         is_not_found = isinstance(error, NotFoundError) and self.source.no_rates == MISSING
         if is_not_found and span is not None:
-            self.days.add_not_found(span.since)
+            self.answered_days.add_not_found(span.since)
         if not (is_not_found or isinstance(error, InputError)):
             return self._stop(span, error, "run the same command again later")
         if self._failures >= _MAX_FAILURES:

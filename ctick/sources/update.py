@@ -16,10 +16,10 @@ from ctick.storage.store import SaveResult, Store
 
 
 class Result:
-    """What one request to a source led to.
+    """The result of one request to a source.
 
-    `saved` says what became of the `snapshots`; `errors` what went wrong, in the order in which it
-    did, without the refusals in `saved`.
+    `saved` tells which of the `snapshots` were saved; `errors` are in the order in which they
+    occurred, without the refusals in `saved`.
     """
 
     def __init__(self, source: str) -> None:
@@ -30,7 +30,7 @@ class Result:
 
 
 class Updater:
-    """Saves to `store` and notes in `log`; the rates are compared with `baseline`, unless with `force`."""
+    """Saves rates in `store` and keeps `log`; `force` saves rates even if they look wrong against `baseline`."""
 
     def __init__(self, store: Store, log: FetchLog, baseline: Baseline, *, force: bool) -> None:
         self._store = store
@@ -39,7 +39,7 @@ class Updater:
         self._force = force
 
     def run(self, plans: Sequence[Plan]) -> Generator[Result, None, None]:
-        """Fetches what the plans ask for; saves each answer as it comes, and yields the result."""
+        """Fetches what the plans ask for; saves each answer as it comes, and yields its result."""
         plan_of = {plan.source.name: plan for plan in plans}
         with closing(fetch([plan.requests() for plan in plans])) as outcomes:
             for request, outcome in outcomes:
@@ -51,7 +51,7 @@ class Updater:
                     self._save(result, plan, request, outcome)
                 yield result
         for plan in plans:
-            plan.days.end()
+            plan.answered_days.end()
 
     def _save(self, result: Result, plan: Plan, request: Request, answers: list[Answer]) -> None:
         first_seen = answers[0].first_seen or clock.today_in_central_asia()
@@ -88,7 +88,7 @@ class Updater:
         result.errors += [error, *plan.failed(request.span, error)]
 
     def _keep(self, answers: list[Answer], *, is_wanted: bool) -> None:
-        """Stores the latest answers for conditional requests, and deletes those that were of no use."""
+        """Stores answers for conditional requests, or deletes those that are stored."""
         for answer in answers:
             if is_wanted and answer.first_seen and (answer.etag or answer.modified):
                 self._log.keep(answer.url, answer.body, answer.etag, answer.modified, answer.first_seen)

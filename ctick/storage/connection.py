@@ -126,7 +126,7 @@ class Database:
 class Errors:
     """`with` it SQLite's errors become sentences about the store in the file `path`."""
 
-    # A class, as is Transaction: `contextlib` would be a tenth of the interpreter's start.
+    # A class: to import `contextlib` would cost 0.5 ms of the 24 ms that `ctick convert` takes.
 
     def __init__(self, path: str) -> None:
         self._path = path

@@ -70,7 +70,7 @@ class Store:
 
     def recent(self, newest: DatedQuote, count: int = 30) -> list[DatedQuote]:
         """The last days of a quote's source up to its own, oldest first; bundled ones fill the gaps."""
-        base, day, source = newest.quote.base, newest.as_of, newest.source
+        base, day, source = newest.base, newest.as_of, newest.source
         if day is None:
             return [newest]
         found = {quote.as_of: quote for quote in islice(bundled.quotes(base, day, source), count)}
@@ -212,12 +212,12 @@ class Store:
         day, quotes, or rates above 0.
         """
         from ctick.storage.baseline import Baseline
-        from ctick.storage.transaction import Transaction
+        from ctick.storage.transaction import transaction
         from ctick.storage.writer import Writer
 
         saved = SaveResult()
         baseline = baseline or Baseline()
-        with Transaction(self._file) as connection:
+        with transaction(self._file) as connection:
             writer = Writer(connection, self._reader)
             baseline.begin(connection)
             now = clock.now()
@@ -232,11 +232,11 @@ class Store:
         A known one keeps the later of the two times at which it was seen. Of a source's day the
         one that was seen last is used, in whatever order they are imported.
         """
-        from ctick.storage.transaction import Transaction
+        from ctick.storage.transaction import transaction
         from ctick.storage.writer import Writer
 
         new = count = 0
-        with Transaction(self._file) as connection:
+        with transaction(self._file) as connection:
             writer = Writer(connection, self._reader)
             for snapshot in snapshots:
                 new += writer.import_snapshot(snapshot)
@@ -245,10 +245,10 @@ class Store:
 
     def delete(self, snapshots: Iterable[Snapshot]) -> int:
         """Deletes snapshots that were read from the store; how many. One that was seen again meanwhile stays."""
-        from ctick.storage.transaction import Transaction
+        from ctick.storage.transaction import transaction
         from ctick.storage.writer import Writer
 
         if self._file.connection() is None:
             return 0
-        with Transaction(self._file) as connection:
+        with transaction(self._file) as connection:
             return Writer(connection, self._reader).delete(snapshots)

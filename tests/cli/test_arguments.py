@@ -1,4 +1,4 @@
-"""Any order of words and options gives the same command line; nothing behind `--` is an option."""
+"""Options may come before the command; nothing after `--` is an option."""
 
 from pathlib import Path
 
@@ -50,7 +50,7 @@ def test_the_command_comes_first(line: str) -> None:
     assert " ".join(command_first(line.split())) == REORDERED[line]
 
 
-def test_an_empty_command_is_none(run: Run) -> None:
+def test_an_empty_command_is_an_error(run: Run) -> None:
     """`ctick ''` is not `ctick`."""
     assert run("") == (2, "", "ctick: no such command '': see 'ctick --help'\n")
 
@@ -69,14 +69,14 @@ def test_an_empty_command_is_none(run: Run) -> None:
         ("watch --alert --every 5s", "--alert", " watch"),
     ],
 )
-def test_an_option_is_no_value(run: Run, line: str, option: str, command: str) -> None:
-    """Where the value was forgotten the next option is not taken for it."""
+def test_an_option_is_not_taken_for_a_value(run: Run, line: str, option: str, command: str) -> None:
+    """The message names the option whose value was forgotten."""
     message = f"ctick: option '{option}' requires an argument: see 'ctick{command} --help'\n"
     assert run(*line.split()) == (2, "", message)
 
 
 def test_every_option_with_a_value_is_known() -> None:
-    """Each of them may stand before the command: a new one too."""
+    """Each of them may come before the command."""
     options = [item for command in COMMANDS.values() for item in command.options().items()]
     assert len({flag for flag, _ in options}) > 20
     for flag, option in options:
@@ -87,7 +87,7 @@ def test_every_option_with_a_value_is_known() -> None:
                 command_first(["parse", flag])
 
 
-def test_words_behind_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_after_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may be called -h or --version."""
     monkeypatch.chdir(tmp_path)
     for name in ("-h", "--version", "--help", "-o"):
@@ -108,7 +108,7 @@ def test_codes_with_commas_or_blanks(run: Run) -> None:
 
 
 def test_how_an_amount_was_read(run: Run) -> None:
-    """On the command line it is said; lines from a pipe are silent, as is -q, and stdout is the same."""
+    """A note says so for the command line, not for lines from a pipe or with -q; stdout is the same."""
     note = "'50.000' was read as 50 (the point is a decimal point); did you mean 50000?\n"
     quiet = run("convert", "50.000", "KGS", "-q", "-o", "json")
     assert quiet == (0, quiet.out, "")

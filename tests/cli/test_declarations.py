@@ -50,8 +50,9 @@ def test_the_help_of_a_command(run: Run, name: str) -> None:
     assert f"\n  {command.summary}\n" in out
     for parameter in command.parameters:
         assert all(re.search(rf"(?<![\w-]){flag}(?![\w-])", out) for flag in parameter.flags)
-        default = f" [default: {parameter.default}]" if parameter.default else ""
-        assert parameter.description + default in " ".join(out.split())
+        assert not parameter.default or f"(default: {parameter.default})" in parameter.description
+        if parameter.flags:  # the oldest Typer that we allow does not show those of arguments
+            assert parameter.description in " ".join(out.split())
     for example in command.examples:
         assert f"\n    {example}\n" in out
     assert f"\n  {name:<8}  {command.summary}\n" in run("--help").out

@@ -30,7 +30,7 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
         ("429", 4, "answered 429 Too Many Requests: try again later"),
         ("500", 4, "answered 500 Internal Server Error: try again later"),
         ("403", 1, "answered 403 Forbidden: check the address, and that you have access to it"),
-        ("404", 1, "answered 404 Not Found: check the address and the date"),
+        ("404", 1, "answered 404 Not Found: check the address, and the date if it has one"),
     ],
 )
 def test_a_source_is_left_alone_when_it_can_not_be_reached(

@@ -151,7 +151,7 @@ def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("path", "code", "message"),
     [
-        ("/missing", 5, "{} answered 404 Not Found: check the address and the date"),
+        ("/missing", 5, "{} answered 404 Not Found: check the address, and the date if it has one"),
         ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
         ("/loop", 5, "{} redirects more than 5 times: try another address"),
         ("/long", 3, "{} is longer than 2 MiB, the most that ctick fetches: check the address"),

@@ -141,7 +141,7 @@ socket.getaddrinfo = getaddrinfo
 from ctick.sources import http
 from ctick.__main__ import main
 
-http.CONNECT, http.PAUSE = float(sys.argv.pop(1)), 0.01
+http.CONNECT_TIMEOUT, http.PAUSE = float(sys.argv.pop(1)), 0.01
 sys.exit(main())
 """
 """A resolver that doesn't answer, as where a name server is down."""
@@ -198,4 +198,4 @@ def test_no_more_threads(home: Path) -> None:
             b"",
             b"ctick: out of system resources (no more threads can be started): 'ulimit -a' shows the limits\n",
         )
-    assert http.CONNECT == 5
+    assert http.CONNECT_TIMEOUT == 5

@@ -133,7 +133,7 @@ def test_a_weekend(run: Run, server: Server, home: Path) -> None:
         ("nbk", "2026-05-12", 3, "it has no rates for 12 May 2026: try another date"),
         ("cbu", "2026-05-12", 3, "it has no rates for 12 May 2026: try another date"),
         ("frankfurter", "2026-05-12", 3, "it has no rates for 12 May 2026: try another date"),
-        ("fawaz", "2026-05-12", 5, "{url} answered 404 Not Found: check the address and the date"),
+        ("fawaz", "2026-05-12", 5, "{url} answered 404 Not Found: check the address, and the date if it has one"),
         ("cbr", "1992-06-30", 3, "it has no rates before 1 July 1992: use a later date"),
         ("fawaz", "2024-03-01", 3, "it has no rates before 2 March 2024: use a later date"),
     ],
@@ -224,7 +224,7 @@ def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) 
     url = f"{server.url}/ok/fawaz?..."
     assert (code, err) == (
         1,
-        f"ctick: fawaz: {url} answered 404 Not Found: check the address and the date\n"
+        f"ctick: fawaz: {url} answered 404 Not Found: check the address, and the date if it has one\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )
     asked(server)

@@ -103,6 +103,16 @@ def test_a_file_called_like_a_source(run: Run, server: Server, tmp_path: Path, m
     )
 
 
+def test_repeats_are_counted_in_pages_only(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates of a source that were refused are not taken off the repeats."""
+    use(monkeypatch, server, "inverted", "cbr")
+    result = run("snapshot", "-", "cbr", stdin=2 * "KGS/USD = 0.01144 0%\n" + "21 May 2026\n")
+    assert (result.code, result.err.splitlines()[-1]) == (
+        1,
+        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat",
+    )
+
+
 class Bad(NamedTuple):
     """A misbehaviour: the exit code alone, and the sentence of each kind of source."""
 
@@ -133,7 +143,7 @@ NO_XML = dict.fromkeys(XML, "its answer is not valid XML (*): " + SEE)
 BAD = {
     "loop": everywhere(5, "{url} redirects more than 5 times: try another address"),
     "403": everywhere(5, "{url} answered 403 Forbidden: check the address, and that you have access to it"),
-    "404": everywhere(5, "{url} answered 404 Not Found: check the address and the date"),
+    "404": everywhere(5, "{url} answered 404 Not Found: check the address, and the date if it has one"),
     "429": everywhere(5, "{url} answered 429 Too Many Requests: try again later"),
     "impatient": everywhere(5, "{url} answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
     "500": everywhere(5, "{url} answered 500 Internal Server Error: try again later"),
@@ -220,8 +230,8 @@ def test_an_answer_that_drips(
     behaviour: str,
 ) -> None:
     """An attempt has its time, and a source has its time for all of them, however busy the line is."""
-    monkeypatch.setattr(http, "ATTEMPT", 0.4)
-    monkeypatch.setattr(http, "SOURCE", 0.7)
+    monkeypatch.setattr(http, "ATTEMPT_TIMEOUT", 0.4)
+    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 0.7)
     use(monkeypatch, server, behaviour)
     start = time.monotonic()
     assert run("snapshot", *EIGHT) == (
@@ -233,7 +243,7 @@ def test_an_answer_that_drips(
         ),
     )
     assert time.monotonic() - start < 2.5
-    monkeypatch.setattr(http, "SOURCE", 60.0)
+    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 60.0)
     monkeypatch.setattr(http, "ATTEMPTS", 1)
     assert run("snapshot", "cbu").err == (
         f"ctick: cbu: {address(server, 'cbu', behaviour)} did not answer within 0.4 s: try again later\n"

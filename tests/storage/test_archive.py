@@ -387,13 +387,13 @@ def test_the_last_seen_counts(archive: Store, order: tuple[int, int]) -> None:
     both = [snapshot("KGS 0.01144 0;KZT 0.00194 0", 5), snapshot("KGS 0.01150 0", 9)]
     for place in order:
         archive.import_snapshots([both[place]])
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01150"]
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KZT", DAY, DAY, "timesca")] == ["0.00194"]
+    assert [f"{quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01150"]
+    assert [f"{quote.rate:f}" for quote in archive.history("KZT", DAY, DAY, "timesca")] == ["0.00194"]
     found = archive.history("KGS", DAY, DAY, "timesca", revisions=True)
-    assert [f"{quote.quote.rate:f}" for quote in found] == ["0.01144", "0.01150"]
+    assert [f"{quote.rate:f}" for quote in found] == ["0.01144", "0.01150"]
     # What was seen again later counts from then on; what was seen earlier changes nothing.
     archive.import_snapshots([snapshot("KGS 0.01144 0;KZT 0.00194 0", 10), snapshot("KGS 0.01150 0", 1)])
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01144"]
+    assert [f"{quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01144"]
     assert [shot.seen_at for shot in archive.snapshots()] == [seen(9), seen(10)]
     assert check(archive.path) == (2, [])
 
@@ -405,7 +405,7 @@ def test_taking_in_beside_own_snapshots(archive: Store) -> None:
     assert archive.import_snapshots([future]) == (1, 0)
     assert archive.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01146 0"))]).new == 1
     found = archive.history("KGS", DAY, DAY, "timesca")
-    assert [(f"{dated.quote.rate:f}", dated.seen_at) for dated in found] == [("0.01146", "2999-01-01T00:00:00.000001Z")]
+    assert [(f"{dated.rate:f}", dated.seen_at) for dated in found] == [("0.01146", "2999-01-01T00:00:00.000001Z")]
     assert check(archive.path) == (3, [])
 
 

@@ -87,7 +87,7 @@ def test_no_run_climbs_from_rate_to_rate(store: Store, order: str) -> None:
         steps = steps[::-1] if order == "backward" else Random(5).sample(steps, len(steps))
     saved = store.save(steps)
     assert saved.new == 2
-    assert {doubt.stored.quote.rate for _, doubt in saved.refused if doubt.stored} == {Decimal("0.01000")}
+    assert {doubt.stored.rate for _, doubt in saved.refused if doubt.stored} == {Decimal("0.01000")}
 
 
 def test_calls_of_one_run_have_one_baseline(store: Store, path: Path) -> None:

@@ -324,9 +324,9 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
 def test_an_older_revision_is_never_used(store: Store, path: Path, source: str | None) -> None:
     """Where the index leads to one that is not the last seen; if the last lacks the currency, it is the right one."""
     store.save([snap("KGS 0.0114;TMT 0.28"), snap("KGS 0.0115")])
-    assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
+    assert [quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     sql(path, "UPDATE quote SET snapshot = 1")
-    assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
+    assert [quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY, source))
     assert (
