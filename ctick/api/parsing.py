@@ -122,5 +122,5 @@ def _nothing(text: object, skipped: int) -> str:
         return "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD"
     if isinstance(text, str) and 0 < len(text) <= 200 and not set(text) & set("\n=<"):
         shown = plain(text)
-        return f"the text '{shown}' has no ticker line: to read a file of that name, pass pathlib.Path('{shown}')"
+        return f"the text '{shown}' has no ticker line: to read a file of that name, pass pathlib.Path({shown!r})"
     return "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"
