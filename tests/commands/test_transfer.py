@@ -155,7 +155,7 @@ def test_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: str, why: s
             b'{"ctick": "export", "version": 7}\n',
             "was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
         ),
-        (b"\x1f\x8b\x08\x00", "its gzip data is cut short after 0 unpacked bytes: get the file again"),
+        (b"\x1f\x8b\x08\x00", "its gzip data is truncated after 0 unpacked bytes: get a new copy"),
         (PAGE_16.encode(), "line 1 is no line of an export ('• KGS/USD = 0.01144 0%'): nothing was imported"),
     ],
     ids=["empty", "newer", "packed and cut", "a page"],

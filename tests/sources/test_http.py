@@ -98,8 +98,8 @@ def test_today_is_that_of_central_asia(run: Run, url: str, monkeypatch: pytest.M
 
 
 UNREAD = {
-    "/unread": "41:1: can't read the date '12/16/2025': the block above it has none",
-    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it has none",
+    "/unread": "41:1: can't read the date '12/16/2025': the block above it is undated",
+    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it is undated",
 }
 
 
