@@ -181,7 +181,7 @@ def test_parse_of_what_is_no_text(tmp_path: Path) -> None:
         ctick.parse([5])  # type: ignore[list-item]
     with pytest.raises(FileNotFoundError):
         ctick.parse(tmp_path / "page.html")
-    with pytest.raises(ctick.InputError, match=r"cut short"):
+    with pytest.raises(ctick.InputError, match=r"truncated"):
         ctick.parse(b"\x1f\x8b\x08\0\0\0\0\0\0\x03")
 
 

@@ -89,7 +89,7 @@ class Reading:
         """A block's snapshots; a block that comes again is the same object, and gives the same ones."""
         known = self._made.get(id(block))
         if known is None:
-            as_of = block.as_of or (self.date if block.date_unread else date)
+            as_of = block.as_of or (self.date if block.unreadable_date else date)
             known = block, [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
             if len(self._made) >= _MOST_MADE:
                 self._made.clear()

@@ -89,7 +89,7 @@ def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
     if isinstance(row, dict):
         return row
     start = plain(text[:60].decode("utf-8", "replace").rstrip())
-    what = "is cut short" if is_cut and text.startswith(b"{") else "is not a line of an export"
+    what = "is truncated" if is_cut and text.startswith(b"{") else "is not a line of an export"
     raise InputError(f"line {number} {what} ('{start}'): nothing was imported")
 
 

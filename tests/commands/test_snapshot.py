@@ -63,7 +63,7 @@ def test_an_impossible_date_is_none(run: Run) -> None:
     result = run("snapshot", "-", stdin=page("KGS 0.01144 0%", "31 February 2026"))
     assert result.code == 3
     assert result.err.startswith(
-        "ctick: stdin:9:1: can't read the date '31 February 2026': the block above it has none\n"
+        "ctick: stdin:9:1: can't read the date '31 February 2026': the block above it is undated\n"
     )
 
 

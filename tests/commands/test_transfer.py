@@ -122,11 +122,11 @@ def test_the_later_time_is_kept(run: Run) -> None:
         (line("2025-12-16", ("KGS", "-1")), "line 4 is not a snapshot ('-1' is not above 0): nothing was imported"),
         (
             line("2025-12-16", ("KGS", "1"))[:40],
-            """line 4 is cut short ('{"source": "timesca", "as_of": "2025-12-'): nothing was imported""",
+            """line 4 is truncated ('{"source": "timesca", "as_of": "2025-12-'): nothing was imported""",
         ),
         (
             last(2)[:20],
-            """line 4 is cut short ('{"ctick": "end", "sn'): nothing was imported""",
+            """line 4 is truncated ('{"ctick": "end", "sn'): nothing was imported""",
         ),
         ("[" * (1 << 17), "line 4 is longer than any line of an export: nothing was imported"),
         (
@@ -158,7 +158,7 @@ def test_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: str, why: s
             b'{"ctick": "export", "version": 7}\n',
             "was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
         ),
-        (b"\x1f\x8b\x08\x00", "its gzip data is cut short after 0 unpacked bytes: get the file again"),
+        (b"\x1f\x8b\x08\x00", "its gzip data is truncated after 0 unpacked bytes: get a new copy"),
         (PAGE_16.encode(), "line 1 is not a line of an export ('• KGS/USD = 0.01144 0%'): nothing was imported"),
     ],
     ids=["empty", "newer", "packed and cut", "a page"],

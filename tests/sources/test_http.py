@@ -98,8 +98,8 @@ def test_today_is_the_day_in_central_asia(run: Run, url: str, monkeypatch: pytes
 
 
 UNREAD = {
-    "/unread": "41:1: can't read the date '12/16/2025': the block above it has none",
-    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it has none",
+    "/unread": "41:1: can't read the date '12/16/2025': the block above it is undated",
+    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it is undated",
 }
 
 
@@ -155,7 +155,7 @@ def test_dates_in_other_formats_are_read(run: Run, url: str, monkeypatch: pytest
         ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
         ("/loop", 5, "{} redirects more than 5 times: try another address"),
         ("/long", 3, "{} is longer than 2 MiB, the most that ctick fetches: check the address"),
-        ("/cut", 3, "{} is cut short: its <html> is never closed; try again"),
+        ("/cut", 3, "{} is truncated: </html> is missing; try again"),
         (
             "/prose",
             3,

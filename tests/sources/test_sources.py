@@ -291,7 +291,7 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (frankfurter.parse, b"[1]", "is not a list of rates"),
         (frankfurter.parse, b'[{"base":"EUR","quote":"KGS","rate":1,"date":"2026-05-22"}]', "has none of the five currencies against USD"),
         (timesca.parse, b" \n", "is empty"),
-        (timesca.parse, b"<HTML>KGS/USD = 1 0%<br>", "is cut short: its <html> is never closed"),
+        (timesca.parse, b"<HTML>KGS/USD = 1 0%<br>", "is truncated: </html> is missing"),
         (timesca.parse, b"<p>KGS/USD = x</p>", "has no readable ticker line"),
     ],
 )  # fmt: skip

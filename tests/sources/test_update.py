@@ -152,8 +152,8 @@ BAD = {
     "list": Bad(3, NO_TICKER, "", "its answer has no rates: try again later", {
         **NO_XML, "fawaz": f"its answer is not a table of rates for USD: {SEE}",
     }),
-    "cut": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
-    "shorter": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
+    "cut": Bad(3, f"its answer is truncated: </html> is missing: {SEE}", "", NO_JSON, NO_XML),
+    "shorter": Bad(3, f"its answer is truncated: </html> is missing: {SEE}", "", NO_JSON, NO_XML),
     "longer": everywhere(3, "{url} closed the connection in the middle of its answer (* of 100,000 bytes): try again later"),
     "huge": everywhere(3, "{url} is longer than 2 MiB, the most that ctick fetches: check the address"),
     "bomb": everywhere(3, "{url} is longer than 2 MiB, the most that ctick fetches: check the address"),

@@ -303,7 +303,7 @@ def test_a_cut_record_is_refused(data: bytes) -> None:
             assert len(list(read_export(lines, completeness))) == max(0, len(lines) - 1)
             assert (completeness.missing() is None) == (data is OLD)
         else:
-            with pytest.raises(InputError, match=f"^line {len(lines)} is cut short "):
+            with pytest.raises(InputError, match=f"^line {len(lines)} is truncated "):
                 list(read_export(lines, completeness))
 
 
