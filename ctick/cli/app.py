@@ -274,9 +274,9 @@ def export(
     no_color: NoColor = False,
 ) -> Call:
     """Your store as JSON lines, or for a tool."""
-    from ctick.commands import transfer as command
+    from ctick.commands import export as command
 
-    return partial(command.run_export, Options(None, None, db, output, quiet=quiet, no_color=no_color))
+    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color))
 
 
 @app.command(name="import")
@@ -287,9 +287,9 @@ def import_(
     no_color: NoColor = False,
 ) -> Call:
     """Saves an export, all of it or nothing."""
-    from ctick.commands import transfer as command
+    from ctick.commands import import_ as command
 
-    return partial(command.run_import, name, Options(None, None, db, None, quiet=quiet, no_color=no_color))
+    return partial(command.run, name, Options(None, None, db, None, quiet=quiet, no_color=no_color))
 
 
 @app.command()

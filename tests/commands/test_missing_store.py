@@ -89,8 +89,10 @@ def test_a_new_store_that_was_named_is_announced(ask: Ask, run: Run) -> None:
     assert first.err.startswith("made a new store: new.db\n" + counts.format(1, 0))
     assert ask("new.db", "snapshot", "-", stdin=PAGE_16).err.startswith(counts.format(0, 1))
     exported = ask("new.db", "export").out
-    assert ask("other.db", "import", "-", stdin=exported).err == f"made a new store: other.db\n{counts.format(1, 0)}\n"
-    assert ask("other.db", "import", "-", stdin=exported).err == f"{counts.format(0, 1)}\n"
+    assert ask("other.db", "import", "-", stdin=exported).err == (
+        f"made a new store: other.db\nimported {counts.format(1, 0)}\n"
+    )
+    assert ask("other.db", "import", "-", stdin=exported).err == f"imported {counts.format(0, 1)}\n"
     assert ask("quiet.db", "snapshot", "-", "-q", stdin=PAGE_16).err == ""
     assert ask("quiet2.db", "import", "-", "-q", stdin=exported).err == ""
     assert ask("none.db", "snapshot", "-", stdin="nothing\n").err.count("\n") == 1

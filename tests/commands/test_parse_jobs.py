@@ -303,7 +303,7 @@ def test_no_process_to_be_had(run: Run, monkeypatch: pytest.MonkeyPatch, files: 
 def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
     """It ends as every bug does: one line, and the traceback in a file, the worker's own in it."""
     monkeypatch.setattr(parse, "_WORTH_IT", 0)
-    broken = "from ctick.commands.options import jobs; parallel.read_one = lambda task, send: 1 // 0; parallel.work()"
+    broken = "from ctick.commands import parallel; parallel.read_one = lambda task, send: 1 // 0; parallel.work()"
     monkeypatch.setattr(parallel, "_PROGRAM", parallel._PROGRAM.partition("from")[0] + broken)
     result = run("parse", "--jobs", "2", *files)
     assert (result.code, result.out) == (70, "")
@@ -316,10 +316,9 @@ def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 
 PROGRAM = """
 import sys
-from ctick import bars
 from ctick.commands import parse
-from ctick.commands.options import jobs
-bars._PATIENCE = 0
+from ctick.output import progress
+progress._PATIENCE = 0
 parse._WORTH_IT = 0
 from ctick.__main__ import main
 if __name__ == "__main__":
@@ -400,7 +399,7 @@ def test_one_bar_for_several_processes(tmp_path: Path, files: list[str]) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_no_bar_for_what_is_quick(tmp_path: Path) -> None:
     """Within a second nothing is drawn."""
-    patient = PROGRAM.replace("bars._PATIENCE = 0", "bars._PATIENCE = 30")
+    patient = PROGRAM.replace("progress._PATIENCE = 0", "progress._PATIENCE = 30")
     assert beside_a_terminal(tmp_path, "parse", "-", program=patient)[2] == ""
 
 

@@ -68,7 +68,8 @@ def test_streams(
 
 _READY = """
 import os, sys
-from ctick import __main__, terminal
+from ctick import __main__
+from ctick.output import terminal
 pipe, prepare = int(sys.argv.pop(1)), terminal.prepare
 terminal.prepare = lambda: (os.write(pipe, b"r"), prepare())
 sys.exit(__main__.main())

@@ -71,10 +71,10 @@ def test_there_and_back(saved: Run, tmp_path: Path) -> None:
     assert saved("import", str(file), "--db", other) == (
         0,
         "",
-        f"made a new store: {other}\n4 snapshots: 4 new, 0 known\n",
+        f"made a new store: {other}\nimported 4 snapshots: 4 new, 0 known\n",
     )
     assert saved("export", "--db", other) == first
-    assert saved("import", "-", "--db", other, stdin=first.out) == (0, "", "4 snapshots: 0 new, 4 known\n")
+    assert saved("import", "-", "--db", other, stdin=first.out) == (0, "", "imported 4 snapshots: 0 new, 4 known\n")
     assert saved("export", "--db", other) == first
     assert saved("export", "-o", "jsonl") == first
     for command in (["rates", "-q"], ["history"], ["history", "--revisions"], ["convert", "50000", "KGS", "-q"]):
@@ -83,7 +83,7 @@ def test_there_and_back(saved: Run, tmp_path: Path) -> None:
 
 def test_bundled_rates_are_no_part_of_it(run: Run, home: Path) -> None:
     """An export of an empty store is its first and last line, and its import has no snapshots."""
-    assert run("import", "-", stdin=FIRST + last(0)) == (0, "", "0 snapshots: 0 new, 0 known\n")
+    assert run("import", "-", stdin=FIRST + last(0)) == (0, "", "imported 0 snapshots: 0 new, 0 known\n")
     assert (home / ".local/share/ctick/ctick.db").exists()
     assert run("export") == (0, FIRST + last(0), "")
 
@@ -98,9 +98,9 @@ def test_the_later_time_is_kept(run: Run) -> None:
     """An older export makes nothing older; a newer one moves what counts."""
     old = HEAD + line("2025-12-16", ("KGS", "0.01144"), second=1) + line("2025-12-16", ("KGS", "0.01150"), second=2)
     new = HEAD + line("2025-12-16", ("KGS", "0.01144"), second=3)
-    assert run("import", "-", stdin=old).err == "2 snapshots: 2 new, 0 known\n"
-    assert run("import", "-", stdin=new).err == "1 snapshot: 0 new, 1 known\n"
-    assert run("import", "-", stdin=old).err == "2 snapshots: 0 new, 2 known\n"
+    assert run("import", "-", stdin=old).err == "imported 2 snapshots: 2 new, 0 known\n"
+    assert run("import", "-", stdin=new).err == "imported 1 snapshot: 0 new, 1 known\n"
+    assert run("import", "-", stdin=old).err == "imported 2 snapshots: 0 new, 2 known\n"
     found = [json.loads(row) for row in run("export").out.splitlines()[1:-1]]
     assert [(row["quotes"][0]["rate"], row["seen_at"][17:19]) for row in found] == [
         ("0.01150", "02"),
@@ -125,7 +125,7 @@ def test_the_later_time_is_kept(run: Run) -> None:
             last(2)[:20],
             """line 4 is cut short ('{"ctick": "end", "sn'): nothing was imported""",
         ),
-        ("[" * (1 << 17), "line 4 is longer than any line of an export: nothing was imported"),
+        ("[" * (1 << 17), "line 4 is too long for an export: nothing was imported"),
         (
             line("2025-12-16", ("KGS", "1"), source="CBR"),
             "line 4 is no snapshot ('CBR' can't name a source): nothing was imported",
@@ -183,8 +183,8 @@ def test_files_that_are_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.
     assert run("import", "-", stdin=HEAD) == (
         6,
         "",
-        "ctick: stdin can't be copied into the folder for temporary files (No space left on device): make room there,"
-        " or name another folder with TMPDIR\n",
+        "ctick: stdin can't be copied to the temporary folder (No space left on device): free some space,"
+        " or set TMPDIR to another folder\n",
     )
 
 
@@ -218,13 +218,13 @@ def test_filtered_joined_and_cut(saved: Run, tmp_path: Path) -> None:
 
     assert imported(*rows) == (0, "")
     assert imported(*rows, *rows) == (0, "ctick: stdin: it holds 2 exports\n")
-    cut = "ctick: stdin: its last line is missing, so it was cut or filtered; all that is there was imported\n"
+    cut = "ctick: stdin: its last line is missing, so it was cut or filtered; everything present was imported\n"
     assert imported(*rows[:3]) == (1, cut)
     assert imported(*rows[2:4]) == (1, f"ctick: stdin: its first line is missing\n{cut}")
     assert imported(*rows[:2], *rows[3:]) == (
         1,
         "ctick: stdin: it has 3 of 4 snapshots, so it was cut, filtered or put together;"
-        " all that is there was imported\n",
+        " everything present was imported\n",
     )
     assert imported(HEAD, *rows[1:3]) == (0, "")
     assert len(saved("export", "--db", str(tmp_path / "other.db")).out.splitlines()) == 6
@@ -312,8 +312,7 @@ def test_for_other_tools(saved: Run) -> None:
     assert saved("export", "-o", "csv") == (
         2,
         "",
-        "ctick: -o csv is no form of an export: leave it out, or choose one of"
-        " jsonl, beancount, ledger, qalc, units, markdown\n",
+        "ctick: -o csv is not an export format: choose one of jsonl, beancount, ledger, qalc, units, markdown\n",
     )
 
 
