@@ -261,9 +261,9 @@ def history(
     """Rates by day, as table or chart."""
     from ctick.commands import history as command
 
-    wish = partial(command.Wish, since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
+    query = partial(command.Query, since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
     options = Options(None, source, db, output, quiet=quiet, no_color=no_color)
-    return lambda: command.run(codes or [], options, wish())
+    return lambda: command.run(codes or [], options, query())
 
 
 @app.command()

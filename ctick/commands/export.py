@@ -20,7 +20,7 @@ def run(options: Options) -> int:
         raise UsageError(
             f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(FORMS)}"
         )
-    archive = Archive(options.existing_path())
+    archive = Archive(options.store_path_or_error())
     if output_format in FORMS:
         terminal.write(priced(_last_of_each_day(archive), output_format))
     else:

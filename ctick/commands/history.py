@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from typing import NamedTuple
 
 from ctick import clock, currencies
 from ctick.commands.options import Options
@@ -10,16 +11,27 @@ from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.price_files import FORMS, priced
-from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
-from ctick.rates.history import MONTHLY, WEEKLY, Day, days, last_of_each, read_ago
+from ctick.output.records import RATE_FIELDS, lines, rate_row
+from ctick.rates.history import MONTHLY, WEEKLY, days, last_of_each, read_ago
 from ctick.storage.archive import Archive
 from ctick.text import long_date, plain, read_date
 
 FIELDS = (*RATE_FIELDS, "move")
 
 
-class Wish:
-    """Which days are asked for, and how they are to be shown."""
+class Picture(NamedTuple):
+    """`--chart`, `--svg`, and `--force` for the SVG file."""
+
+    chart: bool
+    svg: str | None
+    force: bool
+
+    def __bool__(self) -> bool:
+        return self.chart or self.svg is not None
+
+
+class Query:
+    """Which days to show, and whether to draw them; UsageError if they make no sense."""
 
     def __init__(
         self,
@@ -34,7 +46,7 @@ class Wish:
     ) -> None:
         today = clock.today()
         self.until = dt.date.max if until is None else _day(until, "--until", today, today)
-        # `--until 2025-12-16 --since 30d` are the days before that one; where both count back, both do from today.
+        # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
         end = today if until is None or read_ago(until, today) else min(self.until, today)
         self.since = dt.date.min if since is None else _day(since, "--since", end, today)
         if self.since > self.until:
@@ -43,14 +55,15 @@ class Wish:
             raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
         self.period = period
         self.revisions = revisions
-        self.chart = chart
-        self.svg = svg
-        self.force = force  # replaces a file that is there
+        self.picture = Picture(chart, svg, force)
 
     def span(self) -> str:
-        """` from 1 December 2025 to 16 December 2025`, as far as it was asked for."""
-        since = "" if self.since == dt.date.min else f" from {long_date(self.since)}"
-        return since + ("" if self.until == dt.date.max else f" to {long_date(self.until)}")
+        """` between 1 December 2025 and 16 December 2025`, as far as it was given."""
+        if self.since == dt.date.min:
+            return "" if self.until == dt.date.max else f" until {long_date(self.until)}"
+        if self.until == dt.date.max:
+            return f" since {long_date(self.since)}"
+        return f" between {long_date(self.since)} and {long_date(self.until)}"
 
 
 def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
@@ -58,105 +71,101 @@ def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         return read_ago(text, end) or read_date(text, today)
     except UsageError as error:
         raise UsageError(
-            f"{option} '{plain(text, 40)}' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
         ) from error
 
 
-def run(codes: list[str], options: Options, wish: Wish) -> int:
-    """Shows one source's days of each currency, oldest first."""
-    form = options.form(*FORMS)
-    if form is not None and (wish.chart or wish.svg is not None):
-        raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
-    wanted = currencies.asked_for(codes)
+def run(codes: list[str], options: Options, query: Query) -> int:
+    """Shows the days of one source for each currency, oldest first."""
+    output_format = options.format(*FORMS)
+    if output_format is not None and query.picture:
+        raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
+    named = currencies.asked_for(codes)
     source = options.source_name()
-    archive = Archive(options.reading_path())
+    archive = Archive(options.store_path_or_warning())
     found: dict[str, list[DatedQuote]] = {}
     notes = []
-    for code in wanted or FIVE:
-        quotes, note = _quotes(archive, code, source, wish)
+    for code in named or FIVE:
+        quotes, note = _quotes(archive, code, source, query)
         if quotes:
             found[code] = quotes
         if note:
             notes.append(note)
-    missing = [code for code in wanted or FIVE if code not in found]
-    nothing = (
-        f"no rates of {' '.join(missing)}{f' by {source}' if source else ''}{wish.span()}:"
-        f" {options.command('history')} shows all there are"
+    missing = [code for code in named or FIVE if code not in found]
+    no_rates = (
+        f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
+        f" {options.command('history')} shows all days"
     )
     if not found:
-        raise NoRateError(nothing)
-    _show(found, form, options, wish)
+        raise NoRateError(no_rates)
+    if query.picture:
+        _draw(found, query.picture, options)
+    else:
+        _show(found, output_format, query.period, options)
     if not options.quiet:
         for note in notes:
             terminal.say(note)
-    if missing and wanted:
-        terminal.complain(nothing)
+    if missing and named:
+        terminal.complain(no_rates)
         return PARTLY
     return DONE
 
 
-def _quotes(archive: Archive, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
-    """One source's quotes, and a word about the other sources that have days in the span."""
+def _quotes(archive: Archive, code: str, source: str | None, query: Query) -> tuple[list[DatedQuote], str | None]:
+    """The quotes of `source`, or else of the source with the most days and a note that names the others."""
     note = None
     if source is None:
-        counts = archive.counts(code, wish.since, wish.until)
+        counts = archive.counts(code, query.since, query.until)
         if not counts:
             return [], None
         source, *others = sorted(counts, key=lambda name: (-counts[name], name != "timesca", name))
         if others:
-            most = "as many as any" if counts[others[0]] == counts[source] else "the most"
-            beside = ", ".join(f"{name} ({counts[name]:,})" for name in others)
+            most = "one of the sources" if counts[others[0]] == counts[source] else "the source"
+            rest = ", ".join([f"{name} ({counts[name]:,})" for name in others])
             note = (
-                f"{code} is of {source}, which has {most} of these days ({counts[source]:,});"
-                f" others: {beside}; --source chooses"
+                f"showing {code} from {source}, {most} with the most days ({counts[source]:,});"
+                f" others: {rest}; choose with --source"
             )
-    quotes = archive.history(code, wish.since, wish.until, source, revisions=wish.revisions)
-    if wish.period != "all":
-        quotes = last_of_each(quotes, wish.period)
+    quotes = archive.history(code, query.since, query.until, source, revisions=query.revisions)
+    if query.period != "all":
+        quotes = last_of_each(quotes, query.period)
     return quotes, note
 
 
-def _show(found: dict[str, list[DatedQuote]], form: str | None, options: Options, wish: Wish) -> None:
-    if wish.chart or wish.svg is not None:
-        _draw(found, options, wish)
+def _show(found: dict[str, list[DatedQuote]], output_format: str | None, period: str, options: Options) -> None:
+    if output_format in FORMS:
+        terminal.write(priced((dated for quotes in found.values() for dated in quotes), output_format))
         return
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    if form in FORMS:
-        terminal.write(priced((quote for quotes in found.values() for quote in quotes), form))
-        return
-    rows = {code: days(quotes, wish.period) for code, quotes in found.items()}
-    if form == "table":
+    rows = {code: days(quotes, period) for code, quotes in found.items()}
+    output_format = options.row_format(*FORMS)
+    if output_format == "table":
         from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
-        history_tables(rows, terminal.width(), wish.period, color=color)
+        history_tables(rows, terminal.width(), period, color=color)
     else:
-        terminal.write(lines((_row(day) for own in rows.values() for day in own), form, FIELDS))
+        records = ({**rate_row(day.dated), "move": day.move} for days_of in rows.values() for day in days_of)
+        terminal.write(lines(records, output_format, FIELDS))
 
 
-def _row(day: Day) -> Row:
-    return {**rate_row(day.dated), "move": day.move}
-
-
-def _draw(found: dict[str, list[DatedQuote]], options: Options, wish: Wish) -> None:
-    """The chart on stdout, and the SVG in its file."""
+def _draw(found: dict[str, list[DatedQuote]], picture: Picture, options: Options) -> None:
+    """Writes the chart to stdout, and the SVG to its file."""
     from ctick.output.chart import chart, svg
 
-    if wish.svg in ("-", "/dev/stdout"):  # which may be a file that the shell has opened
-        if wish.chart:
-            raise UsageError(f"--chart and --svg {wish.svg} both want stdout: name a file for the SVG")
+    if picture.svg in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
+        if picture.chart:
+            raise UsageError(f"--chart and --svg {picture.svg} both write to stdout: name a file for the SVG")
         terminal.write([svg(found)])
         return
-    if wish.svg is not None:
+    if picture.svg is not None:
         from ctick.commands.output_file import write_file
 
         try:
-            write_file(wish.svg, svg(found), options.store_path(), force=wish.force)
+            write_file(picture.svg, svg(found), options.store_path(), force=picture.force)
         except (OSError, ValueError) as error:
             reason = plain(getattr(error, "strerror", None) or error)
-            raise UsageError(f"--svg {plain(wish.svg)} can't be written ({reason}): name another file") from error
-    if wish.chart:
+            raise UsageError(f"--svg {plain(picture.svg)} can't be written ({reason}): name another file") from error
+    if picture.chart:
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         plain_text = not terminal.shows("⠿░•│")
         terminal.write([chart(found, terminal.width(), terminal.height(), color=color, plain=plain_text)])

@@ -39,7 +39,7 @@ def run(name: str, options: Options) -> int:
             f"{source.name} can't be copied to the temporary folder ({plain(error.strerror or error)}):"
             " free some space, or set TMPDIR to another folder"
         ) from error
-    options.tell_of_new_store()
+    options.report_created_store()
     if not options.quiet:
         terminal.say(f"imported {counted(new + known, 'snapshot')}: {new:,} new, {known:,} known")
     return _report(account, source.name)

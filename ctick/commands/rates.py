@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from functools import partial
 
 from ctick import currencies
-from ctick.commands.advice import age_note, check_age, no_rate
 from ctick.commands.options import Options
+from ctick.commands.rate_messages import age_note, check_age, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import DatedQuote
 from ctick.output import terminal
@@ -18,41 +18,39 @@ from ctick.text import read_age
 
 
 def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
-    """Shows the quote that answers for each currency, all five unless some are named."""
-    form = options.form("line", *FORMS)
+    """Shows the quote that ctick uses for each currency, all five unless some are named."""
+    output_format = options.row_format("line", *FORMS)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
-    wanted = currencies.asked_for(codes)
-    store = Store(options.reading_path())
-    found = {code: best(store.quotes(code, day, source)) for code in wanted or currencies.FIVE}
-    rows = [quote for quote in found.values() if quote is not None]
-    missing = [code for code, quote in found.items() if quote is None]
+    named = currencies.asked_for(codes)
+    store = Store(options.store_path_or_warning())
+    found = {code: best(store.quotes(code, day, source)) for code in named or currencies.FIVE}
+    rows = [dated for dated in found.values() if dated is not None]
+    missing = [code for code, dated in found.items() if dated is None]
     if not rows:
         raise NoRateError(no_rate(" ".join(missing), day, source, options))
     if limit is not None:
         check_age({row.quote.base: row for row in rows}, day, limit, options)
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    if form == "table":
+    if output_format == "table":
         _show(rows, store, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
-    elif form == "line":
+    elif output_format == "line":
         terminal.write([_line(rows, store)])
-    elif form in FORMS:
-        terminal.write(priced(rows, form))
+    elif output_format in FORMS:
+        terminal.write(priced(rows, output_format))
     else:
-        terminal.write(lines([rate_row(row) for row in rows], form, RATE_FIELDS))
+        terminal.write(lines([rate_row(row) for row in rows], output_format, RATE_FIELDS))
     note = age_note(rows, day, options)
     if note and not options.quiet:
         terminal.say(note)
-    if missing and wanted:
+    if missing and named:
         terminal.complain(no_rate(" ".join(missing), day, source, options))
         return PARTLY
     return DONE
 
 
 def _show(rows: Sequence[DatedQuote], store: Store, *, color: bool) -> None:
-    """The table for people, with what the last days were like."""
+    """The table for a terminal, with the changes of the last days."""
     from ctick.output.tables import Trend, rate_table
     from ctick.rates.trend import arrow, change, spark
 

@@ -5,8 +5,8 @@ import os
 from collections.abc import Sequence
 
 from ctick import clock, paths
+from ctick.commands.input_reader import InputReader
 from ctick.commands.options import Options
-from ctick.commands.reading import Reading
 from ctick.commands.refusals import refusals
 from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
@@ -92,9 +92,8 @@ class _Job:
     """One run: where it saves, what came of it so far, and the exit code in the end."""
 
     def __init__(self, options: Options, *, force: bool) -> None:
-        options.form()
         self.options = options
-        self.reading = Reading(options, force=force)
+        self.reading = InputReader(options, force=force)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
         self.new = 0
@@ -122,7 +121,7 @@ class _Job:
         self._save_and_tell(list(held.values()), name)
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
-            self.reading.trouble(
+            self.reading.error(
                 f"{'stdin' if name == '-' else plain(name)}: {what} no date below, and no day is guessed:"
                 " say which it is with --date 2025-12-16, or --date today"
             )
@@ -139,7 +138,7 @@ class _Job:
             self.fetched += self.quotes - before
             return saved
 
-        keeper = update.Keeper(save, self.reading.trouble, self.options, force=self.reading.force)
+        keeper = update.Keeper(save, self.reading.error, self.options, force=self.reading.force)
         try:
             update.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
         finally:
@@ -150,7 +149,7 @@ class _Job:
     def _save_and_tell(self, snapshots: Sequence[Snapshot], name: str) -> None:
         if snapshots:
             for _, sentence in refusals(self._save(snapshots), name, self.options):
-                self.reading.trouble(sentence)
+                self.reading.error(sentence)
 
     def _save(self, snapshots: Sequence[Snapshot]) -> SaveResult:
         """Saves together, and counts."""
@@ -174,8 +173,8 @@ class _Job:
 
     def end(self) -> int:
         """Says what was saved; the exit code."""
-        troubles = set(self.reading.troubles)
-        self.options.tell_of_new_store()
+        troubles = set(self.reading.exit_codes)
+        self.options.report_created_store()
         if self.new + self.known and not self.options.quiet:
             terminal.say(self._summary())
         if not troubles:

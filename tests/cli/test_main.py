@@ -314,10 +314,8 @@ def test_only_an_amount_may_begin_with_a_hyphen(run: Run, tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     Path("-5.txt").write_text("KGS/USD = 0.01144 0%\n")
     assert run("parse", "--", "-5.txt").out == "KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca\t\n"
-    assert run("convert", "5", "KGS", "--places", "-1").err == (
-        "ctick: --places -1 is out of reach: 0 to 30 decimal places\n"
-    )
+    assert run("convert", "5", "KGS", "--places", "-1").err == ("ctick: --places -1 is out of range: choose 0 to 30\n")
     assert run("convert", "5", "KGS", "--rate", "-1").err == (
-        "ctick: --rate -1 is no rate: write it with a decimal point, as in 0.0115\n"
+        "ctick: --rate -1 is not a valid rate: write it with a decimal point, as in 0.0115\n"
     )
     assert run("convert", "--", "-20", "KGS").out == "-0.23 USD\n"

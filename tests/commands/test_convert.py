@@ -26,11 +26,11 @@ def test_the_main_job(run: Run) -> None:
 
 def test_old_rates_are_remarked_on(saved: Run) -> None:
     """Older than two days: one line on stderr; none with -q; age counts to the day asked."""
-    note = "rates are of 16 December 2025, 68 days old; 'ctick snapshot' gets new ones\n"
+    note = "these rates date from 16 December 2025 (68 days ago); 'ctick snapshot' fetches newer ones\n"
     assert saved("convert", "50000", "KGS") == (0, "572.00 USD\n", note)
     assert saved("convert", "50000", "KGS", "-q") == (0, "572.00 USD\n", "")
     assert saved("convert", "50000", "KGS", "--date", "2025-12-18") == (0, "572.00 USD\n", "")
-    note = "rates are of 16 December 2025, 3 days old; 'ctick snapshot' gets new ones\n"
+    note = "these rates date from 16 December 2025 (3 days ago); 'ctick snapshot' fetches newer ones\n"
     assert saved("convert", "50000", "KGS", "--date", "2025-12-19") == (0, "572.00 USD\n", note)
 
 
@@ -43,7 +43,7 @@ def test_bundled_rates_are_marked(run: Run) -> None:
     assert row["bundled"] is True
     assert row["source"] == "timesca"
     assert run("convert", "1", "KGS", "--date", "2024-09-12").err == (
-        "rates are of 8 September 2024, 4 days old, and bundled with ctick; 'ctick snapshot' gets new ones\n"
+        "these rates date from 8 September 2024 (4 days ago, bundled with ctick); 'ctick snapshot' fetches newer ones\n"
     )
 
 
@@ -167,7 +167,7 @@ def test_legs_of_different_days_and_sources(run: Run) -> None:
     assert (row["as_of"], row["source"]) == ("2025-12-15", "timesca+cbr")
     note = run("convert", "50000", "KGS", "UZS").err
     assert note == (
-        "rates are of 15 December 2025 to 16 December 2025, the oldest 69 days old; 'ctick snapshot' gets new ones\n"
+        "the oldest of these rates dates from 15 December 2025 (69 days ago); 'ctick snapshot' fetches newer ones\n"
     )
 
 
@@ -181,7 +181,7 @@ def test_source_and_date_override(run: Run) -> None:
     assert run("convert", "1", "KGS", "--source", "cbr") == (
         4,
         "",
-        "ctick: no rate from cbr on or before 22 February 2026 for KGS: 'ctick snapshot cbr' gets new ones\n",
+        "ctick: no rate for KGS from cbr on or before 22 February 2026: 'ctick snapshot cbr' gets new ones\n",
     )
 
 
@@ -191,7 +191,7 @@ def test_max_age(saved: Run) -> None:
     assert saved("convert", "50000", "KGS", "--max-age", "3d", "--date", "2025-12-20") == (
         4,
         "",
-        "ctick: the KGS rate is 4 days old, and --max-age allows 3 days: 'ctick snapshot' gets new ones\n",
+        "ctick: the KGS rate is 4 days old, but --max-age allows only 3 days: 'ctick snapshot' fetches newer ones\n",
     )
     assert saved("convert", "50000", "KGS", "--max-age", "soon").code == 2
 
@@ -299,7 +299,7 @@ def test_stdin_is_left_alone_when_an_amount_is_named(saved: Run) -> None:
 def test_a_line_that_is_too_long(saved: Run) -> None:
     """A line of a megabyte is named and passed over."""
     result = saved("convert", "-q", stdin="1" * 1_000_000 + " KGS\n50000 KGS\n")
-    assert result == (1, "572.00 USD\n", "ctick: line 1 is too long for an amount and its currencies\n")
+    assert result == (1, "572.00 USD\n", "ctick: line 1 is too long: write one amount and its currencies on a line\n")
 
 
 def test_a_number_wider_than_the_terminal(saved: Run) -> None:

@@ -25,7 +25,7 @@ def head() -> str:
     return (
         f"ok    ctick: {__version__}\n"
         f"ok    python: {platform.python_version()}, {sys.executable}\n"
-        "ok    bundled rates: 39 days, the newest 21 February 2026\n"
+        "ok    bundled rates: 39 days, newest 21 February 2026\n"
     )
 
 
@@ -40,8 +40,8 @@ def test_before_anything_was_fetched(run: Run, home: Path) -> None:
     """All is well: there is no store yet, and none is made."""
     assert run("doctor") == (
         0,
-        head() + f"note  store: {store(home)} is not there yet: 'ctick snapshot' makes it\n"
-        f"ok    store's folder: {home} can be written to\n"
+        head() + f"note  store: {store(home)} does not exist yet: 'ctick snapshot' creates it\n"
+        f"ok    store folder: {home} is writable\n"
         "ok    default sources: timesca, cbr\n",
         "",
     )
@@ -55,10 +55,10 @@ def test_all_is_well(run: Run, server: Server, home: Path) -> None:
     size = store(home).stat().st_size
     assert run("doctor", "--max-age", "0d") == (
         0,
-        head() + f"ok    store: {store(home)}, {size:,} bytes, 2 snapshots, all sound\n"
-        f"ok    store's folder: {store(home).parent} can be written to\n"
-        "ok    newest of cbr: 22 May 2026, 0 days old\n"
-        "ok    newest of timesca: 22 May 2026, 0 days old\n"
+        head() + f"ok    store: {store(home)}, {size:,} bytes, 2 snapshots, no damage\n"
+        f"ok    store folder: {store(home).parent} is writable\n"
+        "ok    newest from cbr: 22 May 2026, 0 days old\n"
+        "ok    newest from timesca: 22 May 2026, 0 days old\n"
         "ok    default sources: timesca, cbr\n",
         "",
     )
@@ -77,12 +77,12 @@ def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.Mon
     monkeypatch.setenv("CTICK_SOURCES", "ecb")
     assert run("doctor").code == 0
     found = findings(run)
-    assert found["newest of cbr"] == "note 12 May 2026, 10 days old"
+    assert found["newest from cbr"] == "note 12 May 2026, 10 days old"
     assert found["default sources"] == (
         "note CTICK_SOURCES: there is no source 'ecb':"
         " choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
     )
-    failed = found["last fetch of cbu"]
+    failed = found["last fetch from cbu"]
     assert failed.startswith("note failed at 20")
     assert failed.endswith(
         f"Z: {server.url}/500/cbu?date=2026-05-22 answered 500 Internal Server Error: try again later"
@@ -94,7 +94,7 @@ def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> N
     assert run("doctor", "--max-age", "3d", "-q") == (
         4,
         "",
-        "ctick: there are no rates of your own: 'ctick snapshot' gets some\n",
+        "ctick: your store has no rates: 'ctick snapshot' fetches some\n",
     )
     run("snapshot", "cbr", "--date", "2026-05-18", "-q")
     assert run("doctor", "--max-age", "4d", "-q").code == 0
@@ -147,7 +147,7 @@ def test_bundled_data_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(bundled, "snapshots", missing)
     assert run("doctor", "-q") == (
         6,
-        "FAIL  bundled rates: can't be read ([Errno 2] No such file or directory: 'timesca.tsv'): install ctick again\n",
+        "FAIL  bundled rates: can't be read ([Errno 2] No such file or directory: 'timesca.tsv'): reinstall ctick\n",
         "",
     )
     monkeypatch.undo()
@@ -157,4 +157,4 @@ def test_bundled_data_that_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> 
     """Fewer days than there should be: FAIL."""
     some = bundled.snapshots()[:7]
     monkeypatch.setattr(bundled, "snapshots", lambda: some)
-    assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: install ctick again\n", "")
+    assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: reinstall ctick\n", "")

@@ -71,7 +71,7 @@ def test_there_and_back(saved: Run, tmp_path: Path) -> None:
     assert saved("import", str(file), "--db", other) == (
         0,
         "",
-        f"made a new store: {other}\nimported 4 snapshots: 4 new, 0 known\n",
+        f"created store {other}\nimported 4 snapshots: 4 new, 0 known\n",
     )
     assert saved("export", "--db", other) == first
     assert saved("import", "-", "--db", other, stdin=first.out) == (0, "", "imported 4 snapshots: 0 new, 4 known\n")
@@ -171,7 +171,7 @@ def test_what_is_no_export(run: Run, home: Path, tmp_path: Path, content: bytes,
 def test_files_that_are_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A missing file, a folder, a closed stdin, and no room for the copy."""
     missing = tmp_path / "none"
-    assert run("import", str(missing)) == (3, "", f"ctick: {missing} does not exist: see to its name\n")
+    assert run("import", str(missing)) == (3, "", f"ctick: no such file: {missing}\n")
     assert run("import", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name the files in it\n")
     assert run("import", "-", stdin=None) == (3, "", "ctick: stdin is closed: name a file, or pipe something in\n")
     assert run("import").code == 2

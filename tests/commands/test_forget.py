@@ -69,7 +69,7 @@ def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: p
     assert out.count("\n") == 2 * COUNT
     assert process.returncode == 1
     assert err == (
-        f"forgot 1,499 snapshots of 10 May 2023\n"
+        f"deleted 1,499 snapshots of 10 May 2023\n"
         f"ctick: kept what was saved meanwhile (2 snapshots): \"ctick forget 2023-05-10 --db '{path}'\" shows and"
         " deletes it\n"
     )
@@ -122,4 +122,4 @@ def test_two_that_forget_the_same(path: Path, home: Path) -> None:
         with closing(Archive(str(path))) as store:
             assert store.forget(store.of_day(DAY)) == COUNT
         _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (0, "forgot 0 snapshots of 10 May 2023\n")
+    assert (process.returncode, err) == (0, "deleted 0 snapshots of 10 May 2023\n")

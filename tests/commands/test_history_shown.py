@@ -202,8 +202,8 @@ def test_one_source_a_currency(run: Run) -> None:
     result = run("history", "KGS", "KZT", *span)
     assert [line.split("\t")[6] for line in result.out.splitlines()] == ["cbr"] * 3 + ["timesca"] * 2
     assert result.err == (
-        "KGS is of cbr, which has the most of these days (3); others: timesca (2); --source chooses\n"
-        "KZT is of timesca, which has as many as any of these days (2); others: cbr (2); --source chooses\n"
+        "showing KGS from cbr, the source with the most days (3); others: timesca (2); choose with --source\n"
+        "showing KZT from timesca, one of the sources with the most days (2); others: cbr (2); choose with --source\n"
     )
     assert run("history", "KGS", *span, "-q").err == ""
     result = run("history", "KGS", *span, "--source", "timesca")
@@ -215,24 +215,24 @@ def test_no_such_days(saved: Run) -> None:
     assert saved("history", "KGS", "--since", "2026-02-22") == (
         4,
         "",
-        "ctick: no rates of KGS from 22 February 2026: 'ctick history' shows all there are\n",
+        "ctick: no rates for KGS since 22 February 2026: 'ctick history' shows all days\n",
     )
     assert saved("history", "--source", "cbr", "--until", "2026-01-01") == (
         4,
         "",
-        "ctick: no rates of KGS KZT TJS UZS TMT by cbr to 1 January 2026: 'ctick history' shows all there are\n",
+        "ctick: no rates for KGS KZT TJS UZS TMT from cbr until 1 January 2026: 'ctick history' shows all days\n",
     )
     many(saved, "mine", "2025-12-16 KGS 0.01144 0%")
     result = saved("history", "KGS", "TMT", "--source", "mine")
     assert (result.code, len(result.out.splitlines())) == (1, 1)
-    assert result.err == "ctick: no rates of TMT by mine: 'ctick history' shows all there are\n"
+    assert result.err == "ctick: no rates for TMT from mine: 'ctick history' shows all days\n"
     assert saved("history", "--source", "mine").code == 0
 
 
 WRONG = [
-    (["--since", "soon"], "--since 'soon' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--until", "6x"], "--until '6x' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--since", "2025-02-30"], "--since '2025-02-30' is no date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "2025-02-30"], "--since '2025-02-30' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
     (
         ["--since", "2025-12-16", "--until", "2025-12-10"],
         "--since 2025-12-16 is after --until 2025-12-10: swap them",
@@ -240,9 +240,9 @@ WRONG = [
     (["--days", "daily"], "--days daily is unknown: choose all, weekly or monthly"),
     (["-o", "xml"], None),
     (["USD"], "USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT"),
-    (["--chart", "-o", "json"], "-o json and a chart are two answers: ask for one of them"),
-    (["--chart", "--svg", "-"], "--chart and --svg - both want stdout: name a file for the SVG"),
-    (["--source", "../x"], "'../x' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
+    (["--chart", "-o", "json"], "-o json can't be combined with --chart or --svg: choose one"),
+    (["--chart", "--svg", "-"], "--chart and --svg - both write to stdout: name a file for the SVG"),
+    (["--source", "../x"], "'../x' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
     (["XYZ"], None),
 ]
 

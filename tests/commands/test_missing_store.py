@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_16, Result, Run
 
-BUNDLED = "there is no store {}: only the rates bundled with ctick are used\n"
-NO_FETCHES = "there is no store {}: no fetches are on record\n"
-HELP = "there is no store {}: check the name, or make the store with 'ctick snapshot"
+BUNDLED = "no such store: {}; using only the rates bundled with ctick\n"
+NO_FETCHES = "no such store: {}; no fetches on record\n"
+HELP = "no such store: {}; check the name, or create the store with 'ctick snapshot"
 
 Ask = Callable[..., Result]
 
@@ -78,7 +78,7 @@ def test_a_check_of_it_fails(ask: Ask, folder: Path) -> None:
 def test_without_a_name_an_export_of_nothing_fails(run: Run, home: Path) -> None:
     """An empty file would pass for a backup."""
     place = home / ".local/share/ctick/ctick.db"
-    assert run("export") == (6, "", f"ctick: there is no store {place}: 'ctick snapshot' makes it\n")
+    assert run("export") == (6, "", f"ctick: no such store: {place}; 'ctick snapshot' creates it\n")
     assert list(home.iterdir()) == []
 
 
@@ -86,11 +86,11 @@ def test_a_new_store_that_was_named_is_announced(ask: Ask, run: Run) -> None:
     """Once, and not with -q; the default store is made without a word."""
     counts = "1 snapshot: {} new, {} known"
     first = ask("new.db", "snapshot", "-", stdin=PAGE_16)
-    assert first.err.startswith("made a new store: new.db\n" + counts.format(1, 0))
+    assert first.err.startswith("created store new.db\n" + counts.format(1, 0))
     assert ask("new.db", "snapshot", "-", stdin=PAGE_16).err.startswith(counts.format(0, 1))
     exported = ask("new.db", "export").out
     assert ask("other.db", "import", "-", stdin=exported).err == (
-        f"made a new store: other.db\nimported {counts.format(1, 0)}\n"
+        f"created store other.db\nimported {counts.format(1, 0)}\n"
     )
     assert ask("other.db", "import", "-", stdin=exported).err == f"imported {counts.format(0, 1)}\n"
     assert ask("quiet.db", "snapshot", "-", "-q", stdin=PAGE_16).err == ""

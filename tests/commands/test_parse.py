@@ -61,9 +61,7 @@ def test_a_bad_line_is_named_and_the_others_count(run: Run) -> None:
     assert err == "ctick: stdin:3:3: this ticker line can't be read: '• TJS/USD = 0.1.0877 -0%'; it is left out\n"
 
 
-NOTHING = (
-    "no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'): name a page that has the ticker"
-)
+NOTHING = "no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'): name a page with the ticker"
 
 
 @pytest.mark.parametrize(
@@ -84,7 +82,7 @@ def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
     good.write_text(PAGE_16)
     missing = tmp_path / "missing"
     assert run("parse", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name the files in it\n")
-    assert run("parse", str(missing), str(good)) == (1, ROWS_16, f"ctick: {missing} does not exist: see to its name\n")
+    assert run("parse", str(missing), str(good)) == (1, ROWS_16, f"ctick: no such file: {missing}\n")
 
 
 def test_a_name_with_markup_and_escapes(run: Run, tmp_path: Path) -> None:
@@ -122,7 +120,7 @@ def test_nothing_named_and_no_pipe(run: Run) -> None:
     assert run("parse", stdin=None) == (
         2,
         "",
-        "ctick: say what to read: ctick parse FILE, an address, or - for stdin\n",
+        "ctick: nothing to read: name a file or a URL, or - for stdin\n",
     )
 
 

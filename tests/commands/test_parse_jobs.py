@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, Result, Run, page
 
-from ctick.commands import parallel, parse
+from ctick.commands import parse, parse_pool
 
 
 @pytest.fixture
@@ -39,9 +39,11 @@ def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result,
     one = run("parse", "--jobs", "1", *argv)
     started: list[int] = []
     with monkeypatch.context() as patch:
-        patch.setattr(parse, "_WORTH_IT", 0)
+        patch.setattr(parse, "_LARGE", 0)
         patch.setattr(
-            parallel._Worker, "__init__", lambda worker, begin=parallel._Worker.__init__: started.append(begin(worker))
+            parse_pool._Worker,
+            "__init__",
+            lambda worker, begin=parse_pool._Worker.__init__: started.append(begin(worker)),
         )
         several = run("parse", "--jobs", "3", *argv)
     assert len(started) == min(3, len([word for word in argv if "/" in word]))
@@ -88,9 +90,9 @@ def test_what_is_no_file_is_read_here(
     run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], tmp_path: Path
 ) -> None:
     """stdin, and files that don't exist, are for this process; small inputs too."""
-    monkeypatch.setattr(parse._Parser, "elsewhere", None)
+    monkeypatch.setattr(parse._Parser, "in_several_processes", None)
     assert len(run("parse", *files[:2]).out.splitlines()) == 10
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(parse, "_LARGE", 0)
     assert len(run("parse", files[0], "-", stdin=PAGE_10).out.splitlines()) == 10
     assert run("parse", files[0], str(tmp_path / "none")).code == 1
     assert len(run("parse", "--jobs", "8", files[0]).out.splitlines()) == 5
@@ -101,7 +103,7 @@ def test_jobs_that_cannot_be(run: Run, files: list[str], jobs: str) -> None:
     """One process at least: exit 2."""
     result = run("parse", "--jobs", jobs, files[0])
     assert (result.code, result.out) == (2, "")
-    assert jobs != "0" or result.err == "ctick: --jobs 0 is too few: 1 at least\n"
+    assert jobs != "0" or result.err == "ctick: --jobs 0 is too few: use at least 1\n"
 
 
 # -- the processes ------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ def test_jobs_that_cannot_be(run: Run, files: list[str], jobs: str) -> None:
 SCRIPT = """
 import sys
 from ctick.commands import parse
-parse._WORTH_IT = 0
+parse._LARGE = 0
 from ctick.__main__ import main
 if __name__ == "__main__":
     sys.exit(main())
@@ -278,8 +280,8 @@ def test_a_worker_that_is_killed(
 
 def test_all_workers_killed(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
     """Where nothing was read, each file is named, and the exit code is 1 still."""
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
-    monkeypatch.setattr(parallel, "_PROGRAM", "raise SystemExit(7)")
+    monkeypatch.setattr(parse, "_LARGE", 0)
+    monkeypatch.setattr(parse_pool, "_PROGRAM", "raise SystemExit(7)")
     result = run("parse", "--jobs", "2", *files[:3])
     assert (result.code, result.out) == (1, "")
     assert [line.split(" read")[0] for line in result.err.splitlines()] == [
@@ -295,16 +297,16 @@ def test_no_process_to_be_had(run: Run, monkeypatch: pytest.MonkeyPatch, files: 
     def refused(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(parse, "_LARGE", 0)
     monkeypatch.setattr(subprocess, "Popen", refused)
     assert run("parse", "--jobs", "2", *files) == one
 
 
 def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
     """It ends as every bug does: one line, and the traceback in a file, the worker's own in it."""
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
-    broken = "from ctick.commands import parallel; parallel.read_one = lambda task, send: 1 // 0; parallel.work()"
-    monkeypatch.setattr(parallel, "_PROGRAM", parallel._PROGRAM.partition("from")[0] + broken)
+    monkeypatch.setattr(parse, "_LARGE", 0)
+    broken = "from ctick.commands import parse_worker as it; it.read_file = lambda task, send: 1 // 0; it.main()"
+    monkeypatch.setattr(parse_pool, "_PROGRAM", parse_pool._PROGRAM.partition("from")[0] + broken)
     result = run("parse", "--jobs", "2", *files)
     assert (result.code, result.out) == (70, "")
     assert len(result.err.splitlines()) == 1
@@ -319,7 +321,7 @@ import sys
 from ctick.commands import parse
 from ctick.output import progress
 progress._PATIENCE = 0
-parse._WORTH_IT = 0
+parse._LARGE = 0
 from ctick.__main__ import main
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

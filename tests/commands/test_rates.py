@@ -123,7 +123,7 @@ def test_nothing_that_old(run: Run) -> None:
     assert run("rates", "--date", "2024-08-31") == (
         4,
         "",
-        "ctick: no rate on or before 31 August 2024 for KGS KZT TJS UZS TMT:"
+        "ctick: no rate for KGS KZT TJS UZS TMT on or before 31 August 2024:"
         " 'ctick snapshot cbr --date 2024-08-31' may get it\n",
     )
 
@@ -135,7 +135,7 @@ def test_one_of_two_is_missing(run: Run) -> None:
     assert result.code == 1
     assert result.out.startswith("KZT\tUSD\t0.00194\t")
     assert result.err == (
-        "ctick: no rate from nbk on or before 22 February 2026 for TMT:"
+        "ctick: no rate for TMT from nbk on or before 22 February 2026:"
         " that source never has it, 'ctick sources' shows which do\n"
     )
 

@@ -133,15 +133,15 @@ def test_forget(run: Run) -> None:
         ["KGS", "USD", "0.01144"],
         ["KZT", "USD", "0.00194"],
     ]
-    assert (result.code, result.err) == (0, "forgot 1 snapshot of 16 December 2025\n")
+    assert (result.code, result.err) == (0, "deleted 1 snapshot of 16 December 2025\n")
     assert rates(run, "KZT") == ["0.00193"]
     run("snapshot", "-", "-q", stdin=page("KGS 0.01144 0%", "15 December 2025"))
     assert run("forget", "2025-12-15", "-q").code == 0
     assert run("forget", "2025-12-15") == (
         4,
         "",
-        "ctick: nothing of your own is stored for 15 December 2025:"
-        " see 'ctick rates --date 2025-12-15' for what answers\n",
+        "ctick: your store has no rates for 15 December 2025:"
+        " 'ctick rates --date 2025-12-15' shows the rates used for that day\n",
     )
 
 
@@ -160,7 +160,7 @@ def test_forget_what_is_bundled(run: Run) -> None:
     assert run("forget", "2026-02-21") == (
         4,
         "",
-        "ctick: nothing of your own is stored for 21 February 2026: the bundled rates of that day can't be taken out\n",
+        "ctick: your store has no rates for 21 February 2026: bundled rates can't be deleted\n",
     )
     assert run("forget", "sometime").code == 2
 
@@ -187,7 +187,7 @@ def test_the_day_in_a_refusal_is_a_date(run: Run) -> None:
 def test_a_date_that_is_overruled_is_remarked_on(run: Run) -> None:
     """A printed date always wins, and the user who gave another is told."""
     result = run("snapshot", "-", "-q", "--date", "2025-01-01", stdin=PAGE_16)
-    assert result == (0, "", "ctick: stdin: its own date counts, 2025-12-16, not the one of --date\n")
+    assert result == (0, "", "ctick: stdin: using its own date, 2025-12-16, instead of --date\n")
 
 
 def test_a_day_far_ahead(run: Run) -> None:

@@ -37,7 +37,7 @@ def test_a_file_is_replaced_only_with_force(run: Run, tmp_path: Path) -> None:
         assert run(*CHART, name) == (
             2,
             "",
-            f"ctick: {name} is there already: overwrite it with --force, or name another file\n",
+            f"ctick: {name} already exists: overwrite it with --force, or name another file\n",
         )
         assert file.read_text() == "mine\n"
         assert run(*CHART, name, "--force") == (0, "", "")
@@ -68,7 +68,7 @@ def test_a_store_is_never_replaced(
             assert run(*CHART, place, *force) == (
                 2,
                 "",
-                f"ctick: {place} is a store or another database, and is never overwritten: name another file\n",
+                f"ctick: {place} belongs to a database, which ctick never overwrites: name another file\n",
             )
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 

@@ -17,7 +17,7 @@ import pytest
 from conftest import SEED_10, SEED_16, Run, page
 
 from ctick.commands.options import Options
-from ctick.commands.watch import _Watcher
+from ctick.commands.watch_update import Watcher
 from ctick.rates import trend
 from ctick.rates.alerts import Alert
 
@@ -159,7 +159,7 @@ def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[b
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--every", "soon"], "ctick: --every soon is no time: write it as 10m, 30s or 1h\n"),
+        (["--every", "soon"], "ctick: --every soon is not a duration: write it as 10m, 30s or 1h\n"),
         (["--alert", "KZT"], "ctick: --alert KZT is no condition: write it as 'KZT<0.0019'\n"),
         (["--alert", "KZT<x"], "ctick: --alert KZT<x is no condition: write it as 'KZT<0.0019'\n"),
         (["--alert", "KZT<0"], "ctick: --alert 'KZT < 0': a rate is the USD for 1 KZT, between 0 and 1\n"),
@@ -170,18 +170,21 @@ def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[b
         ),
         (
             ["KGS,TJS", "--alert", "KZT<0.0019"],
-            "ctick: --alert 'KZT < 0.0019': KZT is not watched; watch it too: ctick watch KGS TJS KZT\n",
+            "ctick: --alert 'KZT < 0.0019': KZT is not watched; add it: 'ctick watch KGS TJS KZT'\n",
         ),
         (["USD"], "ctick: USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT\n"),
         (
             ["--source", "mine"],
-            "ctick: source mine has no rates in the store, and is not a feed:"
+            "ctick: no rates from mine in the store, nor can ctick fetch it:"
             " choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
         ),
-        (["TMT", "--source", "nbk"], "ctick: nbk never has TMT: 'ctick sources' shows which sources do\n"),
-        (["--source", "nbk", "--alert", "TMT<1"], "ctick: nbk never has TMT: 'ctick sources' shows which sources do\n"),
-        (["--every", "0"], "ctick: --every 0 is no time: write it as 10m, 30s or 1h\n"),
-        (["--exit-on-alert"], "ctick: --exit-on-alert needs an --alert, as in --alert 'KZT<0.0019'\n"),
+        (["TMT", "--source", "nbk"], "ctick: nbk does not cover TMT: 'ctick sources' shows which sources do\n"),
+        (
+            ["--source", "nbk", "--alert", "TMT<1"],
+            "ctick: nbk does not cover TMT: 'ctick sources' shows which sources do\n",
+        ),
+        (["--every", "0"], "ctick: --every 0 is not a duration: write it as 10m, 30s or 1h\n"),
+        (["--exit-on-alert"], "ctick: --exit-on-alert requires --alert, as in --alert 'KZT<0.0019'\n"),
     ],
 )
 def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
@@ -336,7 +339,7 @@ def test_a_source_that_is_no_feed(start: Start, home: Path, run: Run) -> None:
         until(lambda: "KGS\tUSD\t0.01140" in out.read_text())
         assert run(*save, stdin=page("KGS 0.01141 0%", None)).code == 0
         until(lambda: "KGS\tUSD\t0.01141" in out.read_text())
-    assert err.read_text() == "mine is not a feed: nothing is fetched, only the store is watched\n"
+    assert err.read_text() == "ctick can't fetch mine: only watching the store\n"
     assert Handler.asked == 0
 
 
@@ -357,10 +360,10 @@ def test_nobody_reads_any_more(start: Start, home: Path, server: dict[str, str])
 def test_a_new_day_with_the_same_rate(run: Run) -> None:
     """The change is that of the new day, also where the day before was put right or taken out later."""
     save = ("snapshot", "-q", "-", "--source", "mine", "--date")
-    watcher = _Watcher(Options(source="mine"), ["KGS"], [], 60)
+    watcher = Watcher(Options(source="mine"), ["KGS"], [], None)
 
     def shown() -> tuple[bool, str]:
-        watcher.look()
+        watcher.update()
         return "KGS" in watcher.state.changed, trend.change(watcher.state.days["KGS"])
 
     for day, rate in (("2026-02-18", "0.01140"), ("2026-02-19", "0.01150")):
@@ -376,11 +379,11 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
 
 def test_an_alert_rings_once(run: Run) -> None:
     """Not again while it holds; again once it has not held."""
-    watcher = _Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], 60)
+    watcher = Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], None)
     rang = []
     for rate in ("0.01144", "0.01143", "0.01146", "0.01144"):
         assert run("snapshot", "-q", "-", "--source", "mine", "--date", "2026-02-18", stdin=page(f"KGS {rate}", None))
-        rang += [watcher.look(), watcher.look()]
+        rang += [watcher.update(), watcher.update()]
     assert rang == [True, False, False, False, False, False, True, False]
 
 

@@ -20,7 +20,7 @@ from conftest import PAGE_10, PAGE_16, TODAY, _Stream
 
 from ctick import __main__ as entry
 from ctick import clock
-from ctick.commands import watch
+from ctick.commands import watch_update
 from ctick.sources import http
 from ctick.sources.registry import SOURCES
 from fuzz.seeds import seeds
@@ -59,7 +59,7 @@ def command_line(data: bytes) -> None:
             patch("shellingham.detect_shell", lambda: ("bash", "/bin/bash")),
             patch.multiple(http, PAUSE=0, SPACING=0),
             patch.object(clock, "today", lambda: TODAY),
-            patch.object(watch._Watcher, "look", _looks_twice(watch._Watcher.look)),
+            patch.object(watch_update.Watcher, "update", _updates_twice(watch_update.Watcher.update)),
             patch.object(entry, "_bug", _found),
         ):
             code = entry.main(argv)
@@ -75,15 +75,15 @@ def _found(error: Exception) -> int:
     raise error
 
 
-def _looks_twice(look: "Look") -> "Look":
+def _updates_twice(update: "Update") -> "Update":
     """`watch` until what failed has been shown (its fetch can't be started here); then Ctrl-C."""
 
-    def looks(self: watch._Watcher) -> bool:
+    def updates(self: watch_update.Watcher) -> bool:
         if self.state.troubles() or (self.state.was_read and not self.state.fetches):
             raise KeyboardInterrupt
-        return look(self)
+        return update(self)
 
-    return looks
+    return updates
 
 
 @cache
@@ -164,4 +164,4 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Look = Callable[[watch._Watcher], bool]
+    Update = Callable[[watch_update.Watcher], bool]

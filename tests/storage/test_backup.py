@@ -51,7 +51,7 @@ def change(path: Path, statement: str) -> None:
 def test_a_backup_is_the_same_store(path: Path, run: Run, tmp_path: Path) -> None:
     """It is one file, checked, and says the same to everything."""
     copy = tmp_path / "copy.db"
-    assert run("backup", str(copy)) == (0, "", f"{copy} has 2 snapshots, all sound\n")
+    assert run("backup", str(copy)) == (0, "", f"backed up 2 snapshots to {copy} (verified)\n")
     assert os.listdir(tmp_path) == ["copy.db"]
     assert run("export", "--db", str(copy)) == run("export")
     assert run("backup", str(tmp_path / "other.db"), "-q") == (0, "", "")

@@ -90,7 +90,7 @@ def test_lines_of_a_megabyte_elsewhere(run: Run) -> None:
     for kind in ("prose", "digits", "blanks", "nul"):
         code, out, err = run("convert", "-", stdin=LONG[kind] + b"\n50000 KGS\n")
         assert (code, out) == (1, "571.50 USD\n")
-        assert err.startswith("ctick: line 1 is too long for an amount and its currencies\n")
+        assert err.startswith("ctick: line 1 is too long: write one amount and its currencies on a line\n")
         code, out, err = run("import", "-", stdin=b'{"ctick": "export", "version": 1}\n{"source": "' + LONG[kind])
         assert (code, out) == (3, "")
         assert err == "ctick: stdin: line 2 is longer than any line of an export: nothing was imported\n"

@@ -1,4 +1,4 @@
-"""Inputs -> dated snapshots, with every trouble named on stderr: what `parse` and `snapshot` share."""
+"""Inputs -> dated snapshots, with errors and warnings on stderr: what `parse` and `snapshot` share."""
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
@@ -16,12 +16,12 @@ from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.scanner import read
 
 _MOST_WARNINGS = 100
-_MOST_MADE = 1024  # blocks whose snapshots are kept at hand
-_FEW = 16  # snapshots of one; a block without end has thousands, and does not come again
+_MOST_CACHED = 1024  # blocks
+_MOST_SNAPSHOTS = 16  # of a block that is cached; an endless block has thousands, and is not repeated
 
 
-def different(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
-    """Each different snapshot once, in the order of their first coming."""
+def distinct(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
+    """Each distinct snapshot once, in the order of first occurrence."""
     seen: set[int] = set()
     for snapshot in snapshots:
         key = hash((snapshot.as_of, snapshot.to_text()))
@@ -30,8 +30,11 @@ def different(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
             yield snapshot
 
 
-class Reading:
-    """Reads inputs one by one, and counts: `lines` read, those of other pairs `skipped`, `troubles`."""
+class InputReader:
+    """Reads inputs one after the other; a bad one does not stop the rest.
+
+    Counts the ticker `lines` read and those of other pairs `skipped`; `exit_codes` has the one of each error.
+    """
 
     def __init__(self, options: Options, *, force: bool, say: Callable[[str], None] = terminal.complain) -> None:
         today = clock.today()
@@ -41,72 +44,70 @@ class Reading:
         self.say = say
         self.lines = 0
         self.skipped = 0
-        self.snapshots = 0
-        self.troubles: list[int] = []  # the exit code each would have alone
+        self.exit_codes: list[int] = []
         self._warnings: set[str] = set()
-        self._made: dict[int, tuple[Block, list[Snapshot]]] = {}
+        self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
 
-    def trouble(self, message: str, code: int = InputError.exit_code) -> None:
-        """Names a trouble that does not stop the rest."""
+    def error(self, message: str, exit_code: int = InputError.exit_code) -> None:
+        """Reports an error and notes its exit code."""
         self.say(message)
-        self.troubles.append(code)
+        self.exit_codes.append(exit_code)
 
     def snapshots_of(self, name: str) -> Iterator[Snapshot]:
-        """The snapshots of one input, every coming of each, dated where that is known."""
+        """All snapshots of one input, repeats included, with dates if known."""
         try:
             source = open_input(name)
             before, skipped = self.lines, self.skipped
             self._warnings.clear()
             yield from self._read(source)
             if self.lines == before and self.skipped > skipped:
-                self.trouble(
-                    f"{source.name}: it has only other pairs: name a page that has {', '.join(FIVE)} against USD"
+                self.error(
+                    f"{source.name}: only other currency pairs found: name a page with {', '.join(FIVE)} against USD"
                 )
             elif self.lines == before:
-                self.trouble(
-                    f"{source.name}: no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'):"
-                    " name a page that has the ticker"
+                self.error(
+                    f"{source.name}: no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'):"
+                    " name a page with the ticker"
                 )
         except CtickError as error:
-            self.trouble(str(error), error.exit_code)
+            self.error(str(error), error.exit_code)
 
     def _read(self, source: Input) -> Iterator[Snapshot]:
         date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
             for item in read(watched(source.chunks, source.size, len), unlimited=self.force):
                 if isinstance(item, ParseWarning):
-                    self._remark(source.name, item)
+                    self._warning(source.name, item)
                     continue
                 self.lines += item.lines
                 self.skipped += item.skipped
                 if self.date is not None and item.as_of not in (None, self.date):
-                    self._warn(f"{source.name}: its own date counts, {item.as_of}, not the one of --date")
+                    self._warn(f"{source.name}: using its own date, {item.as_of}, instead of --date")
                 yield from self._snapshots(item, date)
         except InputError as error:
             raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
 
     def _snapshots(self, block: Block, date: dt.date | None) -> list[Snapshot]:
-        """A block's snapshots; a block that comes again is the same object, and gives the same ones."""
-        known = self._made.get(id(block))
-        if known is None:
-            as_of = block.as_of or (self.date if block.date_unread else date)
-            known = block, [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
-            if len(self._made) >= _MOST_MADE:
-                self._made.clear()
-            if len(known[1]) <= _FEW:
-                self._made[id(block)] = known
-        self.snapshots += len(known[1])
-        return known[1]
+        """A block's snapshots; a repeated block is the same object and has the same snapshots."""
+        if id(block) in self._cache:
+            return self._cache[id(block)][1]
+        as_of = block.as_of or (self.date if block.date_unread else date)
+        snapshots = [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+        if len(snapshots) <= _MOST_SNAPSHOTS:
+            self._cache[id(block)] = block, snapshots  # the block too: while it exists, its id is not reused
+        return snapshots
 
-    def _remark(self, name: str, remark: ParseWarning) -> None:
-        message = f"{name}:{remark.line}:{remark.column}: {remark.message}"
-        if remark.error:
-            self.trouble(message)
+    def _warning(self, name: str, warning: ParseWarning) -> None:
+        message = f"{name}:{warning.line}:{warning.column}: {warning.message}"
+        if warning.error:
+            self.error(message)
         else:
-            self._warn(message, remark.message)
+            self._warn(message, warning.message)
 
     def _warn(self, message: str, kind: str | None = None) -> None:
-        """A remark, once for each kind, and not without end."""
+        """Reports a warning, once per kind, and at most `_MOST_WARNINGS` per input."""
         if (kind or message) not in self._warnings and len(self._warnings) <= _MOST_WARNINGS:
             self._warnings.add(kind or message)
-            self.say(message if len(self._warnings) <= _MOST_WARNINGS else "more remarks like these are not shown")
+            self.say(message if len(self._warnings) <= _MOST_WARNINGS else "further warnings are not shown")
