@@ -79,7 +79,7 @@ def _show(findings: list[Finding], options: Options, output_format: str | None) 
 
 def _rescue(options: Options, path: str, output_format: str | None) -> int:
     count, lost = backup.rescue(options.store_path_or_error(), path)
-    findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')}, in the new store {plain(path)}")]
+    findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')} into the new store {plain(path)}")]
     findings += [(FAIL, "lost", what) for what in lost]
     _show(findings, options, output_format)
     return PARTLY if lost else DONE
@@ -90,7 +90,7 @@ def _restore(options: Options, source: str, output_format: str | None) -> int:
 
     count, kept = restore(options.store_path(), source)
     findings: list[Finding] = [(OK, "restored", f"{counted(count, 'snapshot')} from {plain(source)}")]
-    findings += [(NOTE, "kept", f"the previous file, as {plain(name)}") for name in kept]
+    findings += [(NOTE, "kept", f"previous file, now {plain(name)}") for name in kept]
     _show(findings, options, output_format)
     return DONE
 

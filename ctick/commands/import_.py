@@ -33,7 +33,7 @@ def run(name: str, options: Options) -> int:
             new, known = archive.take_in(read_export(copy))
     except InputError as error:
         text = str(error)
-        raise InputError(text if text.startswith(source.name) else f"{source.name}: {text}") from error
+        raise InputError(text if source.name in text else f"{source.name}: {text}") from error
     except OSError as error:
         raise StoreError(
             f"{source.name} can't be copied to the temporary folder ({plain(error.strerror or error)}):"

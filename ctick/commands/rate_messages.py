@@ -18,12 +18,15 @@ def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str 
     dates = sorted({dated.as_of for dated in used if dated.as_of is not None})
     if not dates or (day - dates[0]).days <= STALE:
         return None
-    oldest, newest = dates[0], dates[-1]
-    details = [f"{counted((day - oldest).days, 'day')} ago"]
-    if any(dated.bundled for dated in used):
-        details.append("bundled with ctick" if all(dated.bundled for dated in used) else "some bundled with ctick")
-    start = "these rates date" if newest == oldest else "the oldest of these rates dates"
-    return f"{start} from {long_date(oldest)} ({', '.join(details)}); {options.command('snapshot')} fetches newer ones"
+    age = f"{long_date(dates[0])} ({counted((day - dates[0]).days, 'day')} ago"
+    is_bundled = [dated.bundled for dated in used]
+    which = "all" if all(is_bundled) else "some" if any(is_bundled) else ""
+    if dates[0] == dates[-1]:
+        bundled = {"all": ", bundled with ctick", "some": ", some bundled with ctick", "": ""}[which]
+        note = f"these rates date from {age}{bundled})"
+    else:
+        note = f"the oldest of these rates is from {age})" + (f"; {which} are bundled with ctick" if which else "")
+    return f"{note}; {options.command('snapshot')} fetches newer ones"
 
 
 def check_age(quotes: Mapping[str, DatedQuote], day: dt.date, limit: int, options: Options) -> None:

@@ -172,8 +172,8 @@ def test_environment_of_nothing(ctick: Run, home: Path) -> None:
     """`env -i` with a home and stdin closed gives the answer; C locale and a dumb terminal too."""
     code, out, err = ctick("convert", "50000", "KGS", env={"LC_ALL": "C", "TERM": "dumb"})
     assert (code, out) == (0, "571.50 USD\n")
-    assert err.startswith("rates are of 21 February 2026, ")
-    assert err.endswith(" days old, and bundled with ctick; 'ctick snapshot' gets new ones\n")
+    assert err.startswith("these rates date from 21 February 2026 (")
+    assert err.endswith(" days ago, bundled with ctick); 'ctick snapshot' fetches newer ones\n")
     code, out, _ = ctick("convert", "3000000", "UZS", "-o", "table", env={"PYTHONIOENCODING": "ascii"})
     assert out.startswith("3,000,000 UZS ~ 240.00 USD (225.00 to 255.00)\n")
 
@@ -232,7 +232,7 @@ def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
         (["rate"], "ctick: no such command 'rate'. Did you mean 'rates': see 'ctick --help'\n"),
         (
             ["convert", "-", "5", "KGS"],
-            "ctick: '-' stands alone, for lines from stdin; a negative amount is written as -5\n",
+            "ctick: '-' reads lines from stdin and takes no other arguments; write a negative amount as -5\n",
         ),
         (["convert", "-inf", "KGS"], "ctick: 'inf' is not an amount: write a number, as in 50000 KGS\n"),
         (["snapshot", "cbrr"], None),
@@ -305,7 +305,7 @@ def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> No
     assert run("convert", "50000", "KGS", "--db", str(db)) == (
         0,
         "571.50 USD\n",
-        f"there is no store {db}: only the rates bundled with ctick are used\n",
+        f"no such store: {db}; using only the rates bundled with ctick\n",
     )
 
 

@@ -167,7 +167,7 @@ def test_legs_of_different_days_and_sources(run: Run) -> None:
     assert (row["as_of"], row["source"]) == ("2025-12-15", "timesca+cbr")
     note = run("convert", "50000", "KGS", "UZS").err
     assert note == (
-        "the oldest of these rates dates from 15 December 2025 (69 days ago); 'ctick snapshot' fetches newer ones\n"
+        "the oldest of these rates is from 15 December 2025 (69 days ago); 'ctick snapshot' fetches newer ones\n"
     )
 
 
@@ -181,7 +181,7 @@ def test_source_and_date_override(run: Run) -> None:
     assert run("convert", "1", "KGS", "--source", "cbr") == (
         4,
         "",
-        "ctick: no rate for KGS from cbr on or before 22 February 2026: 'ctick snapshot cbr' gets new ones\n",
+        "ctick: no rate for KGS from cbr on or before 22 February 2026: 'ctick snapshot cbr' fetches the latest\n",
     )
 
 

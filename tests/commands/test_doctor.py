@@ -101,8 +101,8 @@ def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> N
     assert run("doctor", "--max-age", "3d", "-q") == (
         4,
         "",
-        "ctick: your newest rates are of 18 May 2026, 4 days old, and --max-age allows 3 days:"
-        " 'ctick snapshot' gets new ones\n",
+        "ctick: your newest rates date from 18 May 2026 (4 days ago), but --max-age allows only 3 days:"
+        " 'ctick snapshot' fetches newer ones\n",
     )
     assert run("doctor", "--max-age", "soon").code == 2
 

@@ -70,8 +70,8 @@ def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: p
     assert process.returncode == 1
     assert err == (
         f"deleted 1,499 snapshots of 10 May 2023\n"
-        f"ctick: kept what was saved meanwhile (2 snapshots): \"ctick forget 2023-05-10 --db '{path}'\" shows and"
-        " deletes it\n"
+        f"ctick: 2 snapshots were saved in the meantime and kept: \"ctick forget 2023-05-10 --db '{path}'\" shows and"
+        " deletes them\n"
     )
     assert count(path) == 2
 
@@ -84,7 +84,7 @@ def test_what_is_kept_of_another_source_is_not_counted(path: Path, home: Path) -
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err == (
-        "ctick: kept what was saved meanwhile (1 snapshot):"
+        "ctick: 1 snapshot was saved in the meantime and kept:"
         f" \"ctick forget 2023-05-10 --source mine --db '{path}'\" shows and deletes it\n"
     )
     assert count(path) == 2

@@ -124,7 +124,7 @@ def test_nothing_that_old(run: Run) -> None:
         4,
         "",
         "ctick: no rate for KGS KZT TJS UZS TMT on or before 31 August 2024:"
-        " 'ctick snapshot cbr --date 2024-08-31' may get it\n",
+        " 'ctick snapshot cbr --date 2024-08-31' may fetch it\n",
     )
 
 
@@ -136,7 +136,7 @@ def test_one_of_two_is_missing(run: Run) -> None:
     assert result.out.startswith("KZT\tUSD\t0.00194\t")
     assert result.err == (
         "ctick: no rate for TMT from nbk on or before 22 February 2026:"
-        " that source never has it, 'ctick sources' shows which do\n"
+        " nbk does not cover it; 'ctick sources' shows which sources do\n"
     )
 
 
@@ -212,6 +212,6 @@ def test_some_rates_are_bundled(run: Run) -> None:
     """The remark about age tells own rates from bundled ones."""
     run("snapshot", "-", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
     assert run("rates").err == (
-        "rates are of 16 December 2025 to 21 February 2026, the oldest 68 days old, some bundled with ctick;"
-        " 'ctick snapshot' gets new ones\n"
+        "the oldest of these rates is from 16 December 2025 (68 days ago); some are bundled with ctick;"
+        " 'ctick snapshot' fetches newer ones\n"
     )

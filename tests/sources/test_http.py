@@ -155,12 +155,11 @@ def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.M
         ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
         ("/loop", 5, "{} redirects more than 5 times: try another address"),
         ("/long", 3, "{} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
-        ("/cut", 3, "{} is cut short: its <html> is never closed; try again"),
+        ("/cut", 3, "{} is truncated: </html> is missing; try again"),
         (
             "/prose",
             3,
-            "{}: no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'):"
-            " name a page that has the ticker",
+            "{}: no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'): name a page with the ticker",
         ),
     ],
 )
