@@ -3,7 +3,7 @@
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 
 from ctick import currencies
@@ -12,7 +12,7 @@ from ctick.commands.rate_messages import age_note, check_age, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.records import CONVERT_FIELDS, Row, conversion_row, lines
+from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
 from ctick.rates import amounts
 from ctick.rates.choose import best
 from ctick.rates.conversion import Conversion, convert, convert_at
@@ -101,20 +101,20 @@ def _read_rate(text: str) -> Decimal:
     return rate
 
 
-def _formatted(conversions: list[Conversion], output_format: str | None, day: dt.date) -> Iterator[str]:
+def _formatted(conversions: Iterable[Conversion], output_format: str | None, day: dt.date) -> Iterator[str]:
     """The results as text; the format None is the one for pipes."""
     if output_format == "table":
         from ctick.output.tables import conversion_lines
 
         width = terminal.width()
         for conversion in conversions:
-            for line in conversion_lines(conversion, width):
-                yield line + "\n"
+            yield "".join([f"{line}\n" for line in conversion_lines(conversion, width)])
     elif output_format in (None, "number"):
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if output_format else f"{conversion.value:f} {conversion.target}\n"
     else:
-        yield from lines([conversion_row(conversion, day) for conversion in conversions], output_format, CONVERT_FIELDS)
+        rows = (conversion_row(conversion, day) for conversion in conversions)
+        yield from lines(rows, output_format, CONVERT_FIELDS)
 
 
 def _notes(conversions: list[Conversion], output_format: str | None, options: Options) -> Iterator[str]:
@@ -140,42 +140,24 @@ def _convert_lines(converter: Converter, output_format: str | None) -> int:
     """Answers each line of stdin as soon as it is read."""
     if sys.stdin is None:
         raise UsageError("stdin is closed: name an amount and a currency, as in 'ctick convert 50000 KGS'")
-    if output_format == "csv":
-        terminal.write(lines([], output_format, CONVERT_FIELDS))
-    if output_format == "json":
-        return _convert_lines_to_json(converter)
     code = DONE
     shown: set[str] = set()
-    for answer in _answers(converter):
-        if isinstance(answer, str):
-            terminal.complain(answer)
-            code = PARTLY
-            continue
-        out = list(_formatted(answer, output_format, converter.options.day()))
-        terminal.write(out[1:] if output_format == "csv" else out, at_once=True)
-        for note in _notes(answer, output_format, converter.options):
-            if note not in shown:
-                terminal.say(note)
-            if len(shown) < _MOST_NOTES:
-                shown.add(note)
-    return code
 
-
-def _convert_lines_to_json(converter: Converter) -> int:
-    """Answers all lines of stdin in one JSON array."""
-    day = converter.options.day()
-    code = DONE
-
-    def rows() -> Iterator[Row]:
+    def conversions() -> Iterator[Conversion]:
         nonlocal code
         for answer in _answers(converter):
             if isinstance(answer, str):
                 terminal.complain(answer)
                 code = PARTLY
-            else:
-                yield from [conversion_row(conversion, day) for conversion in answer]
+                continue
+            yield from answer
+            for note in _notes(answer, output_format, converter.options):  # their rows have been written by now
+                if note not in shown:
+                    terminal.say(note)
+                if len(shown) < _MOST_NOTES:
+                    shown.add(note)
 
-    terminal.write(lines(rows(), "json", CONVERT_FIELDS), at_once=True)
+    terminal.write(_formatted(conversions(), output_format, converter.options.day()), at_once=True)
     return code
 
 

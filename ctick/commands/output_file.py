@@ -4,7 +4,7 @@ import os
 import stat
 
 from ctick.errors import UsageError
-from ctick.storage.atomic_file import JOURNALS, make_file, remove
+from ctick.storage.atomic_file import JOURNALS, make_file, write_beside
 from ctick.text import plain
 
 _SQLITE = b"SQLite format 3\0"
@@ -19,27 +19,32 @@ def write_file(path: str, text: str, store: str, *, force: bool) -> None:
     """
     target = os.path.realpath(path)
     try:
-        status = os.stat(target)
+        mode = os.stat(target).st_mode
     except FileNotFoundError:
-        status = None
-    is_special = status is not None and not stat.S_ISREG(status.st_mode)
+        mode = None
+    is_special = mode is not None and not stat.S_ISREG(mode)
     if is_special or not os.path.basename(path):  # `name/` can't be a file, and open() reports that
-        with open(path, "w", encoding="utf-8") as file:
-            file.write(text)
+        _write(path, text, "w")
         return
     if _belongs_to_database(target, os.path.realpath(store)):
         raise UsageError(f"{plain(path)} belongs to a database, which ctick never overwrites: name another file")
 
-    def write(temporary: str) -> None:
-        with open(temporary, "x", encoding="utf-8") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())  # some disks report only now that they are full
+    def replace(temporary: str, target: str) -> bool:
+        os.chmod(temporary, stat.S_IMODE(mode or 0))
+        os.replace(temporary, target)
+        return True
 
-    if status is not None and force:
-        _replace(target, status.st_mode, write)
-    elif status is not None or not make_file(target, write):
+    if mode is None:
+        is_written = make_file(target, lambda temporary: _write(temporary, text, "x"))
+    else:
+        is_written = force and write_beside(target, lambda temporary: _write(temporary, text, "x"), replace)
+    if not is_written:
         raise UsageError(f"{plain(path)} already exists: overwrite it with --force, or name another file")
+
+
+def _write(path: str, text: str, mode: str) -> None:
+    with open(path, mode, encoding="utf-8") as file:
+        file.write(text)
 
 
 def _belongs_to_database(target: str, store: str) -> bool:
@@ -57,18 +62,3 @@ def _is_database(path: str) -> bool:
             return file.read(len(_SQLITE)) == _SQLITE
     except (OSError, ValueError):
         return False
-
-
-def _replace(target: str, mode: int, write: "Callable[[str], None]") -> None:
-    temporary = f"{target}.new-{os.urandom(6).hex()}"
-    try:
-        write(temporary)
-        os.chmod(temporary, stat.S_IMODE(mode))
-        os.replace(temporary, target)
-    finally:
-        remove(temporary)
-
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
