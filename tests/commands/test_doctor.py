@@ -1,4 +1,4 @@
-"""`ctick doctor`: a line a check, and exit codes that a cron job can rely on."""
+"""`ctick doctor`: one line per check, and exit codes for cron."""
 
 import hashlib
 import json
@@ -36,8 +36,8 @@ def findings(run: Run, *argv: str) -> dict[str, str]:
     }
 
 
-def test_before_anything_was_fetched(run: Run, home: Path) -> None:
-    """All is well: there is no store yet, and none is made."""
+def test_without_a_store(run: Run, home: Path) -> None:
+    """All checks pass, and no store is created."""
     assert run("doctor") == (
         0,
         head() + f"note  store: {store(home)} does not exist yet: 'ctick snapshot' creates it\n"
@@ -48,8 +48,8 @@ def test_before_anything_was_fetched(run: Run, home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_all_is_well(run: Run, server: Server, home: Path) -> None:
-    """The store with its size and its snapshots, and the newest of each source; nothing is changed."""
+def test_with_a_store(run: Run, server: Server, home: Path) -> None:
+    """The store with its size and its snapshots, and the newest day of each source; nothing is changed."""
     run("snapshot", "-q")
     before = hashlib.sha256(store(home).read_bytes()).hexdigest()
     size = store(home).stat().st_size
@@ -68,8 +68,8 @@ def test_all_is_well(run: Run, server: Server, home: Path) -> None:
     assert [path.name for path in store(home).parent.iterdir()] == ["ctick.db"]
 
 
-def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source that failed, rates that are old, a CTICK_SOURCES that makes no sense: exit 0."""
+def test_notes_are_not_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that failed, old rates, a wrong CTICK_SOURCES: exit 0."""
     run("snapshot", "cbu", "-q")
     use(monkeypatch, server, "500", "cbu")
     run("snapshot", "cbu", "-q")
@@ -89,8 +89,8 @@ def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.Mon
     )
 
 
-def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit 4 where the newest rates of one's own are older; those that are dated ahead don't count."""
+def test_old_rates_fail_with_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 4 if your newest rates are older; rates dated in the future don't count."""
     assert run("doctor", "--max-age", "3d", "-q") == (
         4,
         "",
@@ -107,8 +107,8 @@ def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> N
     assert run("doctor", "--max-age", "soon").code == 2
 
 
-def test_a_store_that_is_a_text_file(run: Run, tmp_path: Path) -> None:
-    """FAIL, exit 6, and it is left as it is."""
+def test_a_text_file_is_not_a_store(run: Run, tmp_path: Path) -> None:
+    """FAIL, exit 6, and the file is unchanged."""
     path = tmp_path / "notes.txt"
     path.write_text("not a store\n" * 100)
     code, out, err = run("doctor", "--db", str(path), "-q")
@@ -126,8 +126,8 @@ def test_a_store_that_is_a_text_file(run: Run, tmp_path: Path) -> None:
         ("DELETE FROM quote WHERE base = 'KGS'", "the index lacks KGS of cbr of 2026-05-22"),
     ],
 )
-def test_a_damaged_store(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:
-    """A row that is not as it was written fails; so does an index that leads elsewhere."""
+def test_a_damaged_store_fails(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:
+    """A changed row, and an index that points to the wrong row."""
     run("snapshot", "cbr", "-q")
     with closing(sqlite3.connect(store(home))) as connection:
         connection.execute(damage)
@@ -138,8 +138,8 @@ def test_a_damaged_store(run: Run, server: Server, home: Path, damage: str, sent
     assert all(line.startswith("FAIL  store: ") for line in out.splitlines())
 
 
-def test_bundled_data_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken installation: FAIL, exit 6."""
+def test_missing_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken installation: exit 6."""
 
     def missing() -> None:
         raise FileNotFoundError(2, "No such file or directory", "timesca.tsv")
@@ -153,8 +153,8 @@ def test_bundled_data_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.undo()
 
 
-def test_bundled_data_that_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer days than there should be: FAIL."""
+def test_truncated_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer days than there should be."""
     some = bundled.snapshots()[:7]
     monkeypatch.setattr(bundled, "snapshots", lambda: some)
     assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: reinstall ctick\n", "")
