@@ -140,15 +140,15 @@ def _convert_lines(converter: Converter, output_format: str | None) -> int:
     """Answers each line of stdin as soon as it is read."""
     if sys.stdin is None:
         raise UsageError("stdin is closed: name an amount and a currency, as in 'ctick convert 50000 KGS'")
-    code = DONE
+    exit_code = DONE
     shown: set[str] = set()
 
     def conversions() -> Iterator[Conversion]:
-        nonlocal code
+        nonlocal exit_code
         for answer in _answers(converter):
             if isinstance(answer, str):
                 terminal.complain(answer)
-                code = PARTLY
+                exit_code = PARTLY
                 continue
             yield from answer
             for note in _notes(answer, output_format, converter.options):  # their rows have been written by now
@@ -158,7 +158,7 @@ def _convert_lines(converter: Converter, output_format: str | None) -> int:
                     shown.add(note)
 
     terminal.write(_formatted(conversions(), output_format, converter.options.day()), at_once=True)
-    return code
+    return exit_code
 
 
 def _answers(converter: Converter) -> Iterator[list[Conversion] | str]:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ctick import clock
 from ctick.commands.inputs import Input, open_input
 from ctick.commands.options import Options
+from ctick.commands.report import Report
 from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
 from ctick.model import Snapshot
@@ -15,7 +16,6 @@ from ctick.text import read_date
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.scanner import read
 
-_MOST_WARNINGS = 100
 _MOST_CACHED = 1024  # blocks
 _MOST_SNAPSHOTS = 16  # of a block that is cached; an endless block has thousands, and is not repeated
 
@@ -33,7 +33,7 @@ def distinct(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
 class InputReader:
     """Reads inputs one after the other; a bad one does not stop the rest.
 
-    Counts the ticker `lines` read and those of other pairs `skipped`; `exit_codes` has the one of each error.
+    Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
     """
 
     def __init__(self, options: Options, *, force: bool, say: Callable[[str], None] = terminal.complain) -> None:
@@ -41,48 +41,42 @@ class InputReader:
         self.source = options.source_name() or "timesca"
         self.date = None if options.date is None else read_date(options.date, today)
         self.force = force
-        self.say = say
+        self.report = Report(say)
         self.lines = 0
         self.skipped = 0
-        self.exit_codes: list[int] = []
-        self._warnings: set[str] = set()
         self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
-
-    def error(self, message: str, exit_code: int = InputError.exit_code) -> None:
-        """Reports an error and notes its exit code."""
-        self.say(message)
-        self.exit_codes.append(exit_code)
 
     def snapshots_of(self, name: str) -> Iterator[Snapshot]:
         """All snapshots of one input, repeats included, with dates if known."""
         try:
             source = open_input(name)
             before, skipped = self.lines, self.skipped
-            self._warnings.clear()
+            self.report.next_input()
             yield from self._read(source)
             if self.lines == before and self.skipped > skipped:
-                self.error(
+                self.report.error(
                     f"{source.name}: only other currency pairs found: name a page with {', '.join(FIVE)} against USD"
                 )
             elif self.lines == before:
-                self.error(
+                self.report.error(
                     f"{source.name}: no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'):"
                     " name a page with the ticker"
                 )
         except CtickError as error:
-            self.error(str(error), error.exit_code)
+            self.report.error(str(error), error.exit_code)
 
     def _read(self, source: Input) -> Iterator[Snapshot]:
         date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
             for item in read(watched(source.chunks, source.size, len), unlimited=self.force):
                 if isinstance(item, ParseWarning):
-                    self._warning(source.name, item)
+                    self._report(source.name, item)
                     continue
                 self.lines += item.lines
                 self.skipped += item.skipped
                 if self.date is not None and item.as_of not in (None, self.date):
-                    self._warn(f"{source.name}: using its own date, {item.as_of}, instead of --date")
+                    message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
+                    self.report.warning(message, message)
                 yield from self._snapshots(item, date)
         except InputError as error:
             raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
@@ -99,15 +93,9 @@ class InputReader:
             self._cache[id(block)] = block, snapshots  # the block too: while it exists, its id is not reused
         return snapshots
 
-    def _warning(self, name: str, warning: ParseWarning) -> None:
+    def _report(self, name: str, warning: ParseWarning) -> None:
         message = f"{name}:{warning.line}:{warning.column}: {warning.message}"
         if warning.error:
-            self.error(message)
+            self.report.error(message)
         else:
-            self._warn(message, warning.message)
-
-    def _warn(self, message: str, kind: str | None = None) -> None:
-        """Reports a warning, once per kind, and at most `_MOST_WARNINGS` per input."""
-        if (kind or message) not in self._warnings and len(self._warnings) <= _MOST_WARNINGS:
-            self._warnings.add(kind or message)
-            self.say(message if len(self._warnings) <= _MOST_WARNINGS else "further warnings are not shown")
+            self.report.warning(message, warning.message)

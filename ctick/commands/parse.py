@@ -49,7 +49,7 @@ class _Parser:
             if isinstance(message, str):
                 terminal.complain(message)
             elif isinstance(message, Finished):
-                reader.exit_codes += [message.exit_code] if message.exit_code else []
+                reader.report.exit_codes += [message.exit_code] if message.exit_code else []
                 reader.skipped += message.skipped
             else:
                 self.found_snapshots = True
@@ -74,7 +74,7 @@ def run(names: list[str], options: Options, *, force: bool, jobs: int | None) ->
         snapshots = parser.in_this_process(names)
     with closing(snapshots):  # if stdout is closed, reader stops
         write_snapshots(snapshots, output_format, options)
-    skipped, exit_codes = parser.reader.skipped, parser.reader.exit_codes
+    skipped, exit_codes = parser.reader.skipped, parser.reader.report.exit_codes
     if skipped and not options.quiet:
         terminal.say(f"{counted(skipped, 'line')} of other pairs skipped")
     if not exit_codes:

@@ -45,7 +45,7 @@ def read_file(task: Task, send: Callable[[Message], None]) -> None:
     reader = InputReader(Options(task.date, task.source), force=task.force, say=send)
     for snapshot in distinct(reader.snapshots_of(task.name)):
         send(snapshot)
-    send(Finished(max(reader.exit_codes, default=0), reader.skipped))
+    send(Finished(max(reader.report.exit_codes, default=0), reader.skipped))
 
 
 def main() -> None:
@@ -63,23 +63,23 @@ def main() -> None:
 
     threading.Thread(target=listen, daemon=True).start()
     out = sys.stdout.buffer
+
+    def send(row: object) -> None:
+        out.write(json.dumps(row).encode() + b"\n")
+
     try:
         while True:
             task = Task(*json.loads(tasks.get()))
             try:
-                read_file(task, lambda message: _send(encode(message)))
+                read_file(task, lambda message: send(encode(message)))
             except Exception as error:
                 if lacking(error) or isinstance(error, BrokenPipeError):
                     raise
-                _send({"bug": "".join(traceback.format_exception(error))})
+                send({"bug": "".join(traceback.format_exception(error))})
             out.write(END)
             out.flush()
     finally:  # the other end may be closed, so nothing can be reported
         os._exit(PARTLY)
-
-
-def _send(row: object) -> None:
-    sys.stdout.buffer.write(json.dumps(row).encode() + b"\n")
 
 
 def encode(message: Message) -> object:

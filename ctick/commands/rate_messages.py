@@ -47,7 +47,8 @@ def no_rate(codes: str, day: dt.date, source: str | None, options: Options) -> s
     message = f"no rate for {codes}{f' from {source}' if source else ''} on or before {long_date(day)}"
     feed = SOURCES.get(source or "cbr")
     if feed is None:
-        return f"{message}: {options.command('doctor')} lists the sources in your store, 'ctick sources' those to fetch"
+        stored = f"{options.command('doctor')} lists the sources in your store"
+        return f"{message}: {stored}, 'ctick sources' those that ctick can fetch"
     if source and not set(codes.split()) & set(feed.covers):
         return f"{message}: {source} does not cover it; 'ctick sources' shows which sources do"
     if day >= clock.today():

@@ -121,7 +121,7 @@ class _Job:
         self._save_and_tell(list(held.values()), name)
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
-            self.reading.error(
+            self.reading.report.error(
                 f"{'stdin' if name == '-' else plain(name)}: {what} no date below, and no day is guessed:"
                 " say which it is with --date 2025-12-16, or --date today"
             )
@@ -138,7 +138,7 @@ class _Job:
             self.fetched += self.quotes - before
             return saved
 
-        keeper = update.Keeper(save, self.reading.error, self.options, force=self.reading.force)
+        keeper = update.Keeper(save, self.reading.report.error, self.options, force=self.reading.force)
         try:
             update.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
         finally:
@@ -149,7 +149,7 @@ class _Job:
     def _save_and_tell(self, snapshots: Sequence[Snapshot], name: str) -> None:
         if snapshots:
             for _, sentence in refusals(self._save(snapshots), name, self.options):
-                self.reading.error(sentence)
+                self.reading.report.error(sentence)
 
     def _save(self, snapshots: Sequence[Snapshot]) -> SaveResult:
         """Saves together, and counts."""
@@ -173,7 +173,7 @@ class _Job:
 
     def end(self) -> int:
         """Says what was saved; the exit code."""
-        troubles = set(self.reading.exit_codes)
+        troubles = set(self.reading.report.exit_codes)
         self.options.report_created_store()
         if self.new + self.known and not self.options.quiet:
             terminal.say(self._summary())
