@@ -1,38 +1,84 @@
-"""ctick: a currency ticker for the five Central Asian currencies, honest about its digits.
+"""ctick: a currency ticker for five Central Asian currencies (KGS, KZT, TJS, UZS, TMT) against the US dollar.
 
-parse     ticker text -> blocks of snapshots, with remarks
-convert   an amount through quotes, with its interval
-Store     the user's own snapshots in one SQLite file
-Quote     one printed rate
-Snapshot  the quotes of one block, with date and source
+    parse           ticker text -> a ParseReport with snapshots and warnings
+    Store           saved rates in one SQLite file: save, rate, convert, history
+    convert         one answer from the user's own store
+
+    ParseReport     what parse found: snapshots and ParseWarnings
+    Snapshot        the quotes of one source and day
+    Quote           one rate, printed or derived from published figures (each a Leg)
+    DatedQuote      a quote with its day and source
+    Conversion      a converted amount with its range
+    SaveResult      what Store.save did
+
+    CtickError      the base of all errors: UsageError, InputError, NoRateError, StoreError
+
+>>> import ctick
+>>> str(ctick.convert("50,000 KGS").value)
+'571.50'
 """
 
 __version__ = "0.1.0"
 
-__all__ = ["Quote", "Snapshot", "Store", "__version__", "convert", "parse"]
+__all__ = [
+    "Conversion",
+    "CtickError",
+    "DatedQuote",
+    "InputError",
+    "Leg",
+    "NoRateError",
+    "ParseReport",
+    "ParseWarning",
+    "Quote",
+    "SaveResult",
+    "Snapshot",
+    "Store",
+    "StoreError",
+    "UsageError",
+    "__version__",
+    "convert",
+    "parse",
+]
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from ctick.api.parsing import ParseReport as ParseReport
+    from ctick.api.parsing import parse as parse
+    from ctick.api.store import SaveResult as SaveResult
+    from ctick.api.store import Store as Store
+    from ctick.api.store import convert as convert
+    from ctick.errors import CtickError as CtickError
+    from ctick.errors import InputError as InputError
+    from ctick.errors import NoRateError as NoRateError
+    from ctick.errors import StoreError as StoreError
+    from ctick.errors import UsageError as UsageError
+    from ctick.model import DatedQuote as DatedQuote
+    from ctick.model import Leg as Leg
     from ctick.model import Quote as Quote
     from ctick.model import Snapshot as Snapshot
-    from ctick.rates.conversion import convert as convert
-    from ctick.storage.store import Store as Store
-    from ctick.ticker.scanner import read as parse
+    from ctick.rates.conversion import Conversion as Conversion
+    from ctick.ticker.blocks import ParseWarning as ParseWarning
 
-_HOMES = {
-    "Quote": ("ctick.model", "Quote"),
-    "Snapshot": ("ctick.model", "Snapshot"),
-    "Store": ("ctick.storage.store", "Store"),
-    "convert": ("ctick.rates.conversion", "convert"),
-    "parse": ("ctick.ticker.scanner", "read"),
+_MODULES = {
+    "ctick.api.parsing": ("ParseReport", "parse"),
+    "ctick.api.store": ("SaveResult", "Store", "convert"),
+    "ctick.errors": ("CtickError", "InputError", "NoRateError", "StoreError", "UsageError"),
+    "ctick.model": ("DatedQuote", "Leg", "Quote", "Snapshot"),
+    "ctick.rates.conversion": ("Conversion",),
+    "ctick.ticker.blocks": ("ParseWarning",),
 }
 
 
 def __getattr__(name: str) -> object:
-    """Loads a public name when it is first asked for: `import ctick` itself costs nothing."""
-    if name not in _HOMES:
-        raise AttributeError(f"module 'ctick' has no attribute {name!r}")
-    from importlib import import_module
+    """Loads a public name when it is first used: `import ctick` alone loads no other module."""
+    for module, names in _MODULES.items():
+        if name in names:
+            from importlib import import_module
 
-    module, attribute = _HOMES[name]
-    return getattr(import_module(module), attribute)
+            value = globals()[name] = getattr(import_module(module), name)
+            return value
+    raise AttributeError(f"module 'ctick' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

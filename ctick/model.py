@@ -1,41 +1,21 @@
-"""Quote, Snapshot and DatedQuote: the values that everything in ctick passes on.
+"""Quote, Snapshot and DatedQuote: the values that all of ctick works with.
 
-Plain classes with slots: `dataclasses` and `typing` would cost more to import than the whole
-answer to `ctick convert` takes.
+Plain classes with slots: importing `dataclasses` and `typing` takes longer than all of
+`ctick convert`.
 """
 
 import datetime as dt
-from decimal import (
-    MAX_EMAX,
-    MIN_EMIN,
-    ROUND_CEILING,
-    ROUND_FLOOR,
-    ROUND_HALF_EVEN,
-    Context,
-    Decimal,
-    DivisionByZero,
-    InvalidOperation,
-    Overflow,
-)
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-EXACT = Context(
-    prec=200,
-    rounding=ROUND_HALF_EVEN,
-    Emin=MIN_EMIN,
-    Emax=MAX_EMAX,
-    traps=[InvalidOperation, DivisionByZero, Overflow],
-)
-"""The context of all of ctick's arithmetic: wide enough that no product of an amount and a rate
-loses a digit. The process's global context is neither used nor touched."""
+from ctick.interval import EXACT, Interval
 
 _NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
-_LONGEST = 82  # characters of a number: 40 digits on both sides of the point are as much as the ticker reader takes
+_LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each side of the point
 _ONE = Decimal(1)
-_TWO = Decimal(2)
 
 
-def names_source(text: str) -> bool:
-    """Whether a source may be called that: up to 32 of a-z, 0-9, '.', '_' and '-', a letter or digit first."""
+def is_source_name(text: str) -> bool:
+    """Whether this can name a source: up to 32 of a-z, 0-9, '.', '_' and '-', first a letter or digit."""
     return 0 < len(text) <= 32 and text.isascii() and text[0].isalnum() and _NAME_CHARS.issuperset(text)
 
 
@@ -45,7 +25,7 @@ class Value:
     __slots__: tuple[str, ...] = ()
 
     def __eq__(self, other: object) -> bool:
-        # Text, not number, decides between two decimals: 0.2849 is not 0.28490, 0 is not -0.
+        # Decimals are compared as text: 0.2849 is not 0.28490, 0 is not -0.
         return type(other) is type(self) and repr(self) == repr(other)
 
     def __hash__(self) -> int:
@@ -57,11 +37,14 @@ class Value:
 
 
 class Leg(Value):
-    """One published figure that a quote is derived from: `nominal` `base` are `value` `quote`.
+    """A published figure that a quote is derived from: `nominal` units of `base` are `value` `quote`.
 
-    `value` has the digits that were published, `quantum` is the unit of the last digit that the
-    source publishes (a constant of the source: some drop zeros at the end). `as_of` is the day of
-    the figure where that is not the day of the snapshot, else None.
+    `value` has the digits that were published. `quantum` is the unit of the last digit that the
+    source publishes, a constant of the source, since some omit trailing zeros. `as_of` is the day of
+    the figure if it differs from the day of the snapshot, else None.
+
+    >>> Leg("UZS", "RUB", 10_000, Decimal("62.8322"), Decimal("0.0001")).to_text()
+    'UZS/RUB:62.8322:10000:0.0001'
     """
 
     __slots__ = ("as_of", "base", "nominal", "quantum", "quote", "value")
@@ -77,7 +60,7 @@ class Leg(Value):
         self.as_of = as_of
 
     def to_text(self) -> str:
-        """`UZS/RUB:62.8322:10000:0.0001`, with `:2026-05-24` where it has a day of its own."""
+        """`UZS/RUB:62.8322:10000:0.0001`, with `:2026-05-24` at the end if it has a day."""
         text = f"{self.base}/{self.quote}:{self.value:f}:{self.nominal}:{self.quantum:f}"
         return text if self.as_of is None else f"{text}:{self.as_of}"
 
@@ -96,20 +79,23 @@ class Leg(Value):
 
 
 def _decimal(text: str) -> Decimal:
-    """A number without an exponent: neither NaN, nor a few letters that are a gigabyte of zeros."""
+    """A number without an exponent: `1E999999999` would expand to a gigabyte of zeros."""
     if text.strip("0123456789.-") or len(text) > _LONGEST:
         raise ValueError(text)
     return Decimal(text)
 
 
 class Quote(Value):
-    """One rate: USD for 1 unit of `base`, printed or derived.
+    """A rate: how many USD 1 unit of `base` is worth, as published or derived from published figures.
 
-    A printed one keeps exactly its digits. `change` is the printed change in per cent, its sign
-    kept (`Decimal("-0")` is a fall too small to print), or None where none was printed.
+    A published `rate` keeps exactly its digits. `change` is the published change in per cent with
+    its sign (`Decimal("-0")` is a fall too small to show), or None. A derived quote has `legs`, the
+    figures that it was computed from, and its `rate` is rounded to the digits that are known.
+    Nothing is checked: `rate` must be above zero.
 
-    A derived one (see `derived`) has `legs`, the figures that were published. Its `rate` is rounded
-    at the place of the first digit of its half width; `exact` is not rounded.
+    >>> quote = Quote("KGS", Decimal("0.01144"))
+    >>> quote.step, quote.low, quote.high
+    (Decimal('0.00001'), Decimal('0.011435'), Decimal('0.011445'))
     """
 
     __slots__ = ("_text", "base", "change", "legs", "rate")
@@ -125,60 +111,56 @@ class Quote(Value):
     def derived(cls, base: str, legs: tuple[Leg, ...]) -> "Quote":
         """The quote that follows from published figures: a leg from `base`, one from USD, or both.
 
-        A leg of USD is turned round. All values must be more than half their quantum.
+        A leg of USD is inverted. All values must be more than half their quantum.
         """
         quote = cls(base, _ONE, None, legs)
-        half = EXACT.subtract(quote.high, quote.low)
-        quote.rate = quote.exact.quantize(_ONE.scaleb(EXACT.divide(half, _TWO).adjusted(), EXACT), None, EXACT)
+        known = quote.interval
+        quote.rate = known.exact.quantize(_ONE.scaleb(known.half.adjusted(), EXACT), None, EXACT)
         return quote
 
     @property
     def step(self) -> Decimal | None:
         """The unit of the rate's last published digit: 0.00001 for 0.01144; None if it is derived."""
-        return None if self.legs else _ONE.scaleb(int(self.rate.as_tuple().exponent), EXACT)
+        return None if self.legs else self._last_place()
+
+    @property
+    def interval(self) -> Interval:
+        """All rates that would be published like this."""
+        if not self.legs:
+            return Interval.around(self.rate, self._last_place())
+        rate = Interval.point(_ONE)
+        for leg in self.legs:
+            value, nominal = Interval.around(leg.value, leg.quantum), Interval.point(Decimal(leg.nominal))
+            rate = rate * value / nominal if leg.base == self.base else rate * nominal / value
+        return rate
 
     @property
     def exact(self) -> Decimal:
-        """The rate as it was printed, or as the division of the legs gives it."""
-        return self._through(0, 0) if self.legs else self.rate
+        """The rate as published; for a derived quote the quotient of its legs, to 200 digits."""
+        return self.interval.exact
 
     @property
     def low(self) -> Decimal:
         """The smallest rate that would be published like this."""
-        return self._through(-1, 1) if self.legs else EXACT.subtract(self.rate, self._half_step())
+        return self.interval.low
 
     @property
     def high(self) -> Decimal:
         """The largest rate that would be published like this."""
-        return self._through(1, -1) if self.legs else EXACT.add(self.rate, self._half_step())
+        return self.interval.high
 
     @property
     def published_bounds(self) -> tuple[Decimal, Decimal]:
-        """`low` and `high`, rounded outwards two places behind the last of `rate`."""
-        place = _ONE.scaleb(int(self.rate.as_tuple().exponent) - 2, EXACT)
+        """`low` and `high`, rounded outwards to two more places than `rate` has."""
+        place = self._last_place().scaleb(-2, EXACT)
         return self.low.quantize(place, ROUND_FLOOR, EXACT), self.high.quantize(place, ROUND_CEILING, EXACT)
 
-    def _half_step(self) -> Decimal:
-        step = self.step
-        assert step is not None
-        return EXACT.divide(step, _TWO)
-
-    def _through(self, base_side: int, usd_side: int) -> Decimal:
-        """USD for 1 unit through the legs, each moved by half a quantum up (1) or down (-1)."""
-        top, bottom = _ONE, _ONE
-        for leg in self.legs:
-            half = EXACT.divide(leg.quantum, _TWO)
-            side = base_side if leg.base == self.base else usd_side
-            value = EXACT.add(leg.value, EXACT.multiply(half, Decimal(side)))
-            if leg.base == self.base:
-                top, bottom = EXACT.multiply(top, value), EXACT.multiply(bottom, Decimal(leg.nominal))
-            else:
-                top, bottom = EXACT.multiply(top, Decimal(leg.nominal)), EXACT.multiply(bottom, value)
-        return EXACT.divide(top, bottom)
+    def _last_place(self) -> Decimal:
+        return _ONE.scaleb(int(self.rate.as_tuple().exponent), EXACT)
 
     def to_text(self) -> str:
-        """`KGS 0.01144 -0`, or `UZS =LEG =LEG`: the form kept in the store and in the bundled data."""
-        if not self._text:  # a line that comes again is the same quote, and asked for its text each time
+        """`KGS 0.01144 -0`, or `UZS =LEG =LEG`: as the store and the bundled data keep it."""
+        if not self._text:  # the scanner reuses the quote of a repeated line
             self._text = self._as_text()
         return self._text
 
@@ -201,11 +183,15 @@ class Quote(Value):
 
 
 class Snapshot(Value):
-    """The quotes of one block, each currency once, with their date and source.
+    """The quotes that a source published together, at most one for each currency.
 
-    `as_of` is the day the rates belong to, None where the block has no date. `seen_at` is when
-    ctick last met exactly this snapshot (UTC, ISO 8601 with microseconds), None where it is not
-    from the store. `bundled` marks the ones that came with ctick.
+    `as_of` is the day that the rates belong to, or None. `seen_at` is when ctick last saw exactly
+    this snapshot (UTC, ISO 8601 with microseconds), or None if it is not from the store. `bundled`
+    is true for those that come with ctick.
+
+    >>> snapshot = Snapshot("timesca", dt.date(2025, 12, 16), (Quote("KGS", Decimal("0.01144")),))
+    >>> snapshot.quote("KGS")
+    Quote(base='KGS', change=None, legs=(), rate=Decimal('0.01144'))
     """
 
     __slots__ = ("_text", "as_of", "bundled", "quotes", "seen_at", "source")
@@ -235,7 +221,7 @@ class Snapshot(Value):
 
     def to_text(self) -> str:
         """The quotes as one line of text: `KGS 0.01144 0;KZT 0.00194 -0`."""
-        if not self._text:  # asked for again and again on the way into the store
+        if not self._text:  # saving asks for it several times
             self._text = quotes_to_text(self.quotes)
         return self._text
 
@@ -251,7 +237,12 @@ def quotes_from_text(text: str) -> tuple[Quote, ...]:
 
 
 class DatedQuote(Value):
-    """A quote with the day, source and age of the snapshot it stands in: what an answer rests on."""
+    """A quote with the day, source and age of the snapshot that it is from; fields as in `Snapshot`.
+
+    >>> dated = DatedQuote(Quote("KGS", Decimal("0.01144")), dt.date(2025, 12, 16), "timesca")
+    >>> f"1 {dated.base} = {dated.rate} USD on {dated.as_of}"
+    '1 KGS = 0.01144 USD on 2025-12-16'
+    """
 
     __slots__ = ("as_of", "bundled", "quote", "seen_at", "source")
 
@@ -269,3 +260,38 @@ class DatedQuote(Value):
         self.source = source
         self.seen_at = seen_at
         self.bundled = bundled
+
+    @property
+    def base(self) -> str:
+        """The currency."""
+        return self.quote.base
+
+    @property
+    def rate(self) -> Decimal:
+        """USD for 1 unit of `base`."""
+        return self.quote.rate
+
+    @property
+    def step(self) -> Decimal | None:
+        """See `Quote.step`."""
+        return self.quote.step
+
+    @property
+    def change(self) -> Decimal | None:
+        """The published change in per cent, or None."""
+        return self.quote.change
+
+    @property
+    def exact(self) -> Decimal:
+        """See `Quote.exact`."""
+        return self.quote.exact
+
+    @property
+    def low(self) -> Decimal:
+        """See `Quote.low`."""
+        return self.quote.low
+
+    @property
+    def high(self) -> Decimal:
+        """See `Quote.high`."""
+        return self.quote.high

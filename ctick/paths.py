@@ -1,7 +1,7 @@
 """Where ctick keeps its files.
 
-On Linux the answer of platformdirs is two lines, and it costs more to import than the rest of
-`ctick convert`: there it is written out, and a test holds the two equal.
+On Linux this gives the same results as platformdirs (a test compares them) without importing it,
+which takes longer than all of `ctick convert`.
 """
 
 import os
@@ -24,18 +24,18 @@ def state_dir() -> str:
 def store_path(option: str | None) -> str:
     """The store's file: `--db`, else `CTICK_DB`, else `ctick.db` in the user's data folder.
 
-    An empty `CTICK_DB` is none. StoreError for the name of a folder.
+    An empty `CTICK_DB` is ignored. StoreError for the name of a folder.
     """
     if option == "":
-        raise UsageError("--db needs the name of a file")
+        raise UsageError("--db needs a file name")
     path = option or os.environ.get("CTICK_DB") or os.path.join(data_dir(), "ctick.db")
     if os.path.basename(path) in ("", os.curdir, os.pardir):
-        raise StoreError(f"the store {plain(path)} is a folder, not a file: name a file with --db")
+        raise StoreError(f"the store {plain(path)} is a folder: name a file with --db")
     return path
 
 
 def is_named(option: str | None) -> bool:
-    """Whether the user has said which store to use."""
+    """Whether the user has named a store."""
     return bool(option or os.environ.get("CTICK_DB"))
 
 
@@ -53,6 +53,6 @@ def _user_dir(variable: str, below_home: str, name: str) -> str:
         folder = str(getattr(platformdirs, name)("ctick", appauthor=False))
     except RuntimeError:
         folder = ""
-    if not os.path.isabs(folder):  # without a home, older versions answer '~/...'
-        raise StoreError("there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB")
+    if not os.path.isabs(folder):  # older versions return '~/...' if there is no home
+        raise StoreError("no home folder to keep rates in: set HOME, or name a file with --db or CTICK_DB")
     return folder

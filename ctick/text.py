@@ -1,4 +1,4 @@
-"""Dates, amounts and ages as people write them. No locale: the same answer everywhere."""
+"""Dates, numbers and ages as people write them, independent of the locale."""
 
 import datetime as dt
 from decimal import Decimal
@@ -6,12 +6,19 @@ from decimal import Decimal
 from ctick.clock import MONTHS
 from ctick.errors import UsageError
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ctick.model import DatedQuote
+
+NO_BREAK = "\u00a0"
+"""A space at which `wrapped` breaks no line."""
+
 
 def plain(text: object, limit: int = 200) -> str:
-    """Foreign text made fit to print: no control, escape, bidi or other unprintable characters.
+    """Text without control, escape, bidi or other unprintable characters, safe to print.
 
-    White space becomes a blank, whatever can't be printed U+FFFD, one for one; text beyond
-    `limit` characters is cut, and ends in "...".
+    Each white-space character becomes a space, each other unprintable one U+FFFD. Text of more than
+    `limit` characters is cut and ends in "...".
     """
     string = str(text)
     if len(string) > limit:
@@ -32,13 +39,32 @@ def short_date(day: dt.date) -> str:
 
 
 def grouped(number: Decimal) -> str:
-    """`50,000` for 50000: all digits of the number, its thousands apart."""
+    """`50,000` for 50000: all digits of the number, with commas between thousands."""
     return f"{number:,f}"
 
 
 def to_the_second(moment: str) -> str:
-    """`2026-11-22T04:14:15.123456Z` -> `2026-11-22T04:14:15Z`, for people."""
+    """`2026-11-22T04:14:15Z` for `2026-11-22T04:14:15.123456Z`"""
     return plain(moment[:19]) + "Z"
+
+
+def source_text(dated: "DatedQuote") -> str:
+    """`timesca`, or `timesca (bundled)` for a quote that comes with ctick."""
+    return plain(dated.source) + (" (bundled)" if dated.bundled else "")
+
+
+def wrapped(text: str, width: int) -> list[str]:
+    """Lines of at most `width` characters, broken at spaces if possible."""
+    lines = []
+    indent = ""
+    while len(indent) + len(text) > width > len(indent):
+        space = width - len(indent)
+        cut = text.rfind(" ", 0, space + 1)
+        cut = cut if cut > 0 else space
+        lines.append(indent + text[:cut].rstrip(" "))
+        text = text[cut:].lstrip(" ")
+        indent = "  " if width > 20 else ""
+    return [line.replace(NO_BREAK, " ") for line in [*lines, indent + text]]
 
 
 def counted(count: int, noun: str) -> str:
@@ -57,7 +83,7 @@ def read_date(text: str, today: dt.date) -> dt.date:
             return dt.date.fromisoformat(text)
     except ValueError:
         pass
-    raise UsageError(f"'{plain(text, 40)}' is no date: write it as 2025-12-16, or 'today'")
+    raise UsageError(f"'{plain(text, 40)}' is not a date: write it as 2025-12-16, or 'today'")
 
 
 def read_age(text: str) -> int:
@@ -65,4 +91,4 @@ def read_age(text: str) -> int:
     number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
     if number.isascii() and number.isdigit() and len(number) < 6:
         return int(number) * (7 if unit == "w" else 1)
-    raise UsageError(f"'{plain(text, 40)}' is no age: write it as 3d for three days, or 2w")
+    raise UsageError(f"'{plain(text, 40)}' is not an age: write it as 3d (three days) or 2w")

@@ -4,6 +4,7 @@ import datetime as dt
 import io
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
@@ -26,6 +27,9 @@ if TYPE_CHECKING:
 settings.register_profile("patient", deadline=None)
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile("same" if os.environ.get("CI") else "patient")
+
+# A shell starts what it runs in the background with Ctrl-C ignored, and every process below inherits that.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 
 TODAY = dt.date(2026, 2, 22)
 """The day on which tests run: one after the newest of the bundled rates."""

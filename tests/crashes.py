@@ -69,7 +69,7 @@ class Commands:
         path.write_text("\n".join(f"KGS/USD = 0.01144 0%\n{day}\n" for day in days))
         return Command(("snapshot", "-q", "--source", source, str(path)), self._rows(source, days))
 
-    def take_in(self, count: int | None = None) -> Command:
+    def import_file(self, count: int | None = None) -> Command:
         """`ctick import FILE`."""
         source, days = self._fresh(count)
         path = self.folder / f"{source}.jsonl"
@@ -104,7 +104,7 @@ class Commands:
         return made
 
     def _one(self, kind: str) -> Command:
-        return {"save": self.save, "import": self.take_in, "fetch": self.fetch}[kind]()
+        return {"save": self.save, "import": self.import_file, "fetch": self.fetch}[kind]()
 
     def _fresh(self, count: int | None) -> tuple[str, list[dt.date]]:
         self.number += 1
@@ -251,7 +251,7 @@ def everything(commands: Commands, there: Rows, copy: Path) -> list[Command]:
     """A command of each kind; those that only read bring nothing in."""
     reading = [("export",), ("rates", "-q"), ("rates", "-q", "-o", "table"), ("convert", "-q", "50000", "KGS")]
     reading += [("history", "-q"), ("history", "-q", "--chart"), ("doctor",), ("sources",), ("backup", "-q", str(copy))]
-    writing = [commands.save(100), commands.take_in(100), commands.fetch(), commands.forget(there)]
+    writing = [commands.save(100), commands.import_file(100), commands.fetch(), commands.forget(there)]
     return [*writing, *(Command(argv, frozenset()) for argv in reading)]
 
 

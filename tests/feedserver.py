@@ -1,7 +1,8 @@
 """A real server on loopback that speaks every feed's format, and misbehaves where its path says so.
 
 The figures are those of recorded answers, the wording is our own. An address is
-`/BEHAVIOUR/SOURCE?date=...&from=...&to=...&file=...`, see `ADDRESSES`.
+`/BEHAVIOUR/SOURCE?date=...&from=...&to=...&file=...`, see `ADDRESSES`; that of nbkr is
+`/BEHAVIOUR/nbkr/FILE`, without a query, so that its answers may be stored.
 """
 
 import datetime as dt
@@ -51,14 +52,11 @@ ADDRESSES = {
     "frankfurter": "?date={date}",
     "fawaz": "?date={date}",
     "nbk": "?date={date}",
-    "nbkr": "?file={file}",
+    "nbkr": "/{file}",
     "nbt": "?date={date}",
 }
 
 EIGHT = list(ADDRESSES)
-
-# What stands in an address, of the day.
-_WORDS = {"cbr": "22/05/2026", "nbk": "22.05.2026", "fawaz": "latest"}
 
 RANGES = {"cbr": "?file={file}&from={from}&to={to}&date={date}", "frankfurter": "?from={from}&to={to}&date={date}"}
 
@@ -274,10 +272,12 @@ class Handler(BaseHTTPRequestHandler):
             self._send(200, feeds.files[source].joinpath(*below).read_bytes())
             return
         query = {name: values[0] for name, values in parse_qs(address.query).items()}
+        if source == "nbkr":
+            query["file"] = below[0]
         day = _date(query.get("date", ""))
         behaviour = feeds.odd.get(day, behaviour) if day else behaviour
         body = feeds.body(source, query, behaviour)
-        rest = f"/{source}" + (f"?{address.query}" if address.query else "")
+        rest = "/".join(["", source, *below]) + (f"?{address.query}" if address.query else "")
         first = feeds.paths.count(self.path) == 1
         if behaviour in ("moved", "loop", "plain"):
             place = {"moved": "/ok", "loop": "/loop", "plain": f"{self.server.plain}/ok"}[behaviour] + rest
@@ -384,9 +384,9 @@ def use(monkeypatch: pytest.MonkeyPatch, server: Server, behaviour: str, *source
 
 
 def address(server: Server, source: str, behaviour: str) -> str:
-    """The first address that is asked for the latest."""
-    url = server.address(source, behaviour)
-    return url.replace("{date}", _WORDS.get(source, "2026-05-22")).replace("{file}", "daily")
+    """The first address that is asked for the latest rates, as messages show it."""
+    url, mark, _ = server.address(source, behaviour).partition("?")
+    return url.replace("{file}", "daily") + (mark and "?...")
 
 
 def rows(home: Path) -> list[tuple[object, ...]]:

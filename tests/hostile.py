@@ -1,4 +1,4 @@
-"""Texts that strangers might write, and what must be true of all that ctick shows, whatever it has read."""
+"""Hostile texts, and what must hold for everything that ctick shows."""
 
 import csv
 import io
@@ -10,7 +10,7 @@ import pytest
 from conftest import Result
 
 CODES = {0, 1, 2, 3, 4, 5, 6, 130}
-"""The exit codes of the contract; 70, a bug, is none that may be seen."""
+"""The documented exit codes, except 70, a bug."""
 
 HOSTILE = {
     "colour": "\x1b[31mred\x1b[0m\x1b[2J\x1b[H",
@@ -41,26 +41,28 @@ SHORT_AND_LONG = [pytest.param(3, id="some"), pytest.param(1, id="all", marks=py
 
 
 def some(seed: int, step: int) -> dict[str, str]:
-    """One in `step` of the hostile texts, others for each seed: a matrix has every text in every third of its rows."""
+    """One in `step` of the hostile texts, different ones for each seed."""
     return dict(list(HOSTILE.items())[seed % step :: step])
 
 
 COLOR = re.compile(r"\x1b\[[0-9;]*m")
 SCREEN = re.compile(r"\x1b\[\?(?:1049|25)[hl]|\x1b\[H|\a")
-"""How `watch` takes the screen and gives it back, and its bell."""
+"""The escape sequences of `watch`: it switches the screen, hides the cursor, rings the bell."""
 
 
-def check(result: Result, form: str = "", *, color: bool = False, screen: bool = False, context: object = "") -> None:
-    """What holds of everything that is shown: a code of the contract, and nothing that a terminal obeys."""
+def check(
+    result: Result, format_name: str = "", *, color: bool = False, screen: bool = False, context: object = ""
+) -> None:
+    """Asserts a documented exit code, and no control characters for a terminal."""
     what = (context, result)
     assert result.code in CODES, what
     out = SCREEN.sub("", result.out) if screen else result.out
     out = COLOR.sub("", out) if color else out
-    assert is_plain(out, "\n\t" if form == "tsv" else "\n"), what
+    assert is_plain(out, "\n\t" if format_name == "tsv" else "\n"), what
     assert is_plain(result.err), what
     assert not any(len(line) > 2500 for line in result.err.splitlines()), what
-    if form in READERS and result.code in (0, 1):
-        READERS[form](out)
+    if format_name in READERS and result.code in (0, 1):
+        READERS[format_name](out)
 
 
 def is_plain(text: str, allowed: str = "\n") -> bool:
@@ -73,7 +75,7 @@ def _json(text: str) -> None:
 
 
 def _none(name: str) -> None:
-    raise AssertionError(f"{name} is no JSON")
+    raise AssertionError(f"{name} is not JSON")
 
 
 def _jsonl(text: str) -> None:

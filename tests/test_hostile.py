@@ -1,4 +1,4 @@
-"""Hostile text through every command: what is typed, what stands in the environment, in files and their names."""
+"""Hostile text through every command: as arguments, in the environment, in files and in their names."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,10 @@ import pytest
 from conftest import PAGE_16, SEED_16, TODAY, Run, page, ticker_lines
 from feedserver import Server
 from hostile import HOSTILE, SHORT_AND_LONG, check, some
-from typer.main import get_command
 
-from ctick.cli.app import app
+from ctick.cli.declarations import COMMANDS, FLAG
 
-FORMS = ("table", "tsv", "csv", "json", "jsonl")
+FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 BASE = {
     "forget": ["2020-01-01"],
     "import": ["-"],
@@ -21,32 +20,32 @@ BASE = {
     "convert": ["5", "KGS"],
     "watch": ["--alert", "KGS>0", "--exit-on-alert", "--every", "1h"],
 }
-"""What a command needs beside the argument or option that is looked at; `watch` so that it ends."""
+"""What a command needs besides the argument or option under test, `watch` to end by itself."""
 
 
 def places() -> Iterator[tuple[str, str, bool]]:
-    """Every argument and every option with a value, of every command, as the program itself knows them."""
-    for name, command in get_command(app).commands.items():  # type: ignore[attr-defined]  # it is a group
-        for param in command.params:
-            if param.param_type_name == "argument":
-                yield name, param.human_readable_name, True
-            elif not param.is_flag:
-                for option in param.opts:
-                    yield name, option, False
+    """Every argument, and every option with a value, of every command."""
+    for name, command in COMMANDS.items():
+        for parameter in command.parameters:
+            if not parameter.flags:
+                yield name, parameter.metavar, True
+            elif parameter.kind != FLAG:
+                for flag in parameter.flags:
+                    yield name, flag, False
 
 
 PLACES = list(places())
 
 
 def test_places_are_found() -> None:
-    """The matrix has all commands in it."""
+    """The matrix has all commands."""
     assert len({name for name, _, _ in PLACES}) >= 11
     assert len(PLACES) > 50
 
 
 @pytest.fixture(autouse=True)
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, server: Server) -> Path:
-    """Whatever a command takes for a file's name is below a folder of its own; sources are on loopback."""
+    """Files that a command may create are in a folder of the test; sources are on loopback."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("ctick.clock.today", lambda: TODAY)
     return tmp_path
@@ -68,8 +67,8 @@ def test_what_is_typed(run: Run, place: tuple[str, str, bool], step: int) -> Non
         check(result, "" if tty else "tsv", color=tty, screen=tty and name == "watch", context=(kind, argv))
 
 
-def test_commands_and_options_that_are_none(run: Run) -> None:
-    """Where a command or an option should stand, behind it, and behind `--`."""
+def test_unknown_commands_and_options(run: Run) -> None:
+    """In place of a command or an option, after it, and after `--`."""
     for kind, text in HOSTILE.items():
         for argv in ([text], ["-q", text], [f"--{text}"], ["rates", f"--{text}"], ["convert", "--", text, text]):
             check(run(*argv, stdin=""), "tsv", context=(kind, argv))
@@ -108,13 +107,13 @@ READ_BY = {
 @pytest.mark.parametrize("step", SHORT_AND_LONG)
 @pytest.mark.parametrize("variable", READ_BY)
 def test_the_environment(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, step: int) -> None:
-    """Each variable that is read, for commands that read it; for what looks at the terminal, on one."""
+    """Each variable, for the commands that read it; those about the terminal are tested on one."""
     monkeypatch.chdir(home)
     tty = variable in ("FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS", "LINES")
     for kind, text in some(len(variable), step).items():
-        if "\0" in text or kind == "lone":  # no environment can have it
+        if "\0" in text or kind == "lone":  # the environment can't hold it
             continue
-        # Without a folder of the test's own before it, HOME may lead to the home of whoever runs the tests.
+        # HOME alone could lead to the real home of whoever runs the tests.
         values = {"HOME": [f"{home}/{text}"], "XDG_DATA_HOME": [text, f"{home}/{text}"]}
         for value in values.get(variable, [text]):
             monkeypatch.setenv(variable, value)
@@ -124,7 +123,7 @@ def test_the_environment(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, 
 
 
 def contents(text: str) -> Iterator[str]:
-    """A page with the text in each of the places where a page has text of its own."""
+    """Pages with the text in each place where a page has text."""
     yield page(SEED_16, "16 December 2025", prose=f"{text}\n{text} = {text}/{text}\n")
     yield f"{text}\n" + PAGE_16
     yield ticker_lines("KGS 0.01144 0%").replace("0.01144", text) + "16 December 2025\n"
@@ -140,12 +139,12 @@ def contents(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_stands_in_a_file(run: Run, kind: str) -> None:
-    """Prose, rates, changes, dates, pairs, tags, ends: `parse` in every form, `snapshot`, and what it then knows."""
+    """Prose, rates, changes, dates, pairs, tags, ends: `parse` in every format, `snapshot`, and then the stored rates."""
     for number, content in enumerate(contents(HOSTILE[kind])):
         data = content.encode("utf-8", "surrogatepass")
-        form = FORMS[number % len(FORMS)]
+        format_name = FORMATS[number % len(FORMATS)]
         check(run("parse", stdin=data, tty=True), color=True, context=(kind, number))
-        check(run("parse", "-o", form, stdin=data), form, context=(kind, number, form))
+        check(run("parse", "-o", format_name, stdin=data), format_name, context=(kind, number, format_name))
         check(run("snapshot", "-", "--date", "2025-12-16", stdin=data), context=(kind, number))
     check(run("import", "-", stdin=data), context=kind)
     for command in ("rates", "history", "export"):
@@ -155,7 +154,7 @@ def test_what_stands_in_a_file(run: Run, kind: str) -> None:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_names_of_files(run: Run, folder: Path, kind: str) -> None:
-    """A file, a store, a picture and an export may be called anything: their names are shown as plain text."""
+    """Files, stores, charts and exports may have any name: it is shown as plain text."""
     name = (
         HOSTILE[kind]
         .replace("/", "_")
@@ -181,12 +180,12 @@ def test_names_of_files(run: Run, folder: Path, kind: str) -> None:
     assert Path(text).is_file()
     Path(text).unlink()
     assert run("snapshot", "-", "--db", text, stdin=PAGE_16).code == 0
-    for command, form in zip(("rates", "sources", "doctor", "doctor", "doctor"), FORMS, strict=True):
-        check(run(command, "--db", text, "-o", form), form, context=kind)
+    for command, format_name in zip(("rates", "sources", "doctor", "doctor", "doctor"), FORMATS, strict=True):
+        check(run(command, "--db", text, "-o", format_name), format_name, context=kind)
 
 
 def test_fields_of_an_import(run: Run) -> None:
-    """Each field of an export, its header included, in JSON's escapes and as the bytes themselves."""
+    """Each field of an export and of its header, as JSON escapes and as raw bytes."""
     header: dict[str, object] = {"ctick": "export", "version": 1}
     leg = {"base": "USD", "quote": "KGS", "nominal": 1, "value": "87.45", "quantum": "0.01", "as_of": None}
     row: dict[str, object] = {
@@ -204,7 +203,7 @@ def test_fields_of_an_import(run: Run) -> None:
                     data = "".join(json.dumps(item, ensure_ascii=ascii_only) + "\n" for item in rows)
                     result = run("import", "-", stdin=data.encode("utf-8", "surrogatepass"))
                     check(result, context=(kind, changed))
-                    # Surrogates are text in JSON's escapes alone: as bytes they are no UTF-8.
+                    # Surrogates are valid in JSON escapes only: as bytes they are not UTF-8.
                     is_text = ascii_only or kind not in ("surrogates", "lone")
                     assert result.code == (0 if is_more and is_text else 3), (kind, changed)
                     count += 1
@@ -213,7 +212,7 @@ def test_fields_of_an_import(run: Run) -> None:
 
 
 def spoiled(value: dict[str, object], text: str) -> Iterator[tuple[dict[str, object], bool]]:
-    """The object with the text for each value in it, in turn, and under the text as one more name."""
+    """Copies of the object: the text in place of each value in turn, and as one more name."""
     yield {**value, text: text}, True
     for name, item in value.items():
         yield {**value, name: text}, False

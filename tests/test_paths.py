@@ -8,7 +8,7 @@ import pytest
 from ctick import paths
 from ctick.errors import StoreError, UsageError
 
-linux = pytest.mark.skipif(sys.platform != "linux", reason="elsewhere platformdirs itself answers")
+linux = pytest.mark.skipif(sys.platform != "linux", reason="on other systems platformdirs itself is used")
 
 FOLDERS = [
     "/data",
@@ -35,8 +35,8 @@ def put(monkeypatch: pytest.MonkeyPatch, name: str, value: str | None) -> None:
         monkeypatch.setenv(name, value)
 
 
-def answer(name: str) -> str | None:
-    """What platformdirs says; None where there is no absolute answer."""
+def platformdirs_path(name: str) -> str | None:
+    """The result of platformdirs; None if it is not an absolute path."""
     try:
         folder = str(getattr(platformdirs, name)("ctick", appauthor=False))
     except RuntimeError:
@@ -54,20 +54,20 @@ def ours(name: str) -> str | None:
 @linux
 @pytest.mark.parametrize("home", FOLDERS)
 @pytest.mark.parametrize("xdg", FOLDERS)
-def test_on_linux_we_say_what_platformdirs_says(
+def test_on_linux_folders_are_those_of_platformdirs(
     monkeypatch: pytest.MonkeyPatch, xdg: str | None, home: str | None
 ) -> None:
-    """For both folders, whatever stands in the environment."""
+    """For both folders, in any environment."""
     put(monkeypatch, "XDG_DATA_HOME", xdg)
     put(monkeypatch, "XDG_STATE_HOME", xdg)
     put(monkeypatch, "HOME", home)
     for name in ("user_data_dir", "user_state_dir"):
-        assert ours(name) == answer(name)
+        assert ours(name) == platformdirs_path(name)
 
 
 @linux
-def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Data in the data folder, bug reports in the state folder; neither is a cache."""
+def test_default_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
+    """Data in the data folder, bug reports in the state folder."""
     assert paths.data_dir() == f"{home}/.local/share/ctick"
     assert paths.state_dir() == f"{home}/.local/state/ctick"
     monkeypatch.setenv("XDG_DATA_HOME", "/data")
@@ -75,27 +75,25 @@ def test_the_usual_places(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
     assert (paths.data_dir(), paths.state_dir()) == ("/data/ctick", "/state/ctick")
 
 
-@pytest.mark.parametrize("answered", ["~/.local/share/ctick", RuntimeError("no home")])
-def test_without_a_home_none_is_guessed(monkeypatch: pytest.MonkeyPatch, answered: object) -> None:
-    """Least of all a folder named '~'; an error of the store, whichever platformdirs is installed."""
+@pytest.mark.parametrize("result", ["~/.local/share/ctick", RuntimeError("no home")])
+def test_without_a_home_no_folder_is_guessed(monkeypatch: pytest.MonkeyPatch, result: object) -> None:
+    """In particular not '~'; StoreError with any version of platformdirs."""
 
     def user_data_dir(name: str, *, appauthor: bool) -> object:
-        if isinstance(answered, Exception):
-            raise answered
-        return answered
+        if isinstance(result, Exception):
+            raise result
+        return result
 
     monkeypatch.delenv("HOME")
     monkeypatch.setattr(platformdirs, "user_data_dir", user_data_dir)
     with pytest.raises(StoreError) as caught:
         paths.data_dir()
-    assert str(caught.value) == (
-        "there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB"
-    )
+    assert str(caught.value) == ("no home folder to keep rates in: set HOME, or name a file with --db or CTICK_DB")
     assert paths.store_path("rates.db") == "rates.db"
 
 
-def test_the_stores_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`--db`, else CTICK_DB, else the data folder; an empty variable is none, an empty option is wrong."""
+def test_the_path_of_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`--db`, else CTICK_DB, else the data folder; an empty variable is ignored, an empty option is an error."""
     default = os.path.join(paths.data_dir(), "ctick.db")
     assert paths.store_path(None) == default
     monkeypatch.setenv("CTICK_DB", "")
@@ -105,4 +103,4 @@ def test_the_stores_file(monkeypatch: pytest.MonkeyPatch) -> None:
     assert paths.store_path("option.db") == "option.db"
     with pytest.raises(UsageError) as caught:
         paths.store_path("")
-    assert str(caught.value) == "--db needs the name of a file"
+    assert str(caught.value) == "--db needs a file name"

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from ctick import model
-from ctick.__main__ import COMMANDS
-from ctick.sources import contract
+from ctick.cli.declarations import COMMANDS
+from ctick.sources import contract, parsing
 
 README = Path(__file__).parents[1] / "README.md"
 CONSOLE = re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL)
@@ -77,7 +77,13 @@ def test_every_command_is_documented() -> None:
 def test_the_ninth_source() -> None:
     """The source that the README shows can be written so, and reads its feed."""
     (code,) = re.findall(r"```python\n(.*?)```", README.read_text(), re.DOTALL)
-    names: dict[str, object] = {**vars(model), **vars(contract), "Decimal": Decimal, "URL": "https://example.org/"}
+    names: dict[str, object] = {
+        **vars(model),
+        **vars(contract),
+        **vars(parsing),
+        "Decimal": Decimal,
+        "URL": "https://example.org/",
+    }
     exec(code, names)
     source = names["MYBANK"]
     assert isinstance(source, contract.Source)

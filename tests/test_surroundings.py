@@ -12,7 +12,7 @@ import pytest
 from conftest import PAGE_16
 
 COMMANDS = ("rates", "convert 5 KGS", "snapshot page.txt", "history KGS --since 30d", "parse page.txt")
-FAR = "the system clock is not between the years 1678 and 2261: set it, and 'date' shows it"
+FAR = "the system clock is not between the years 1678 and 2261: set it; 'date' shows it"
 
 
 @pytest.mark.skipif(shutil.which("faketime") is None, reason="needs faketime")

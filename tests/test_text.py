@@ -1,4 +1,4 @@
-"""Dates, amounts and ages as people write them."""
+"""Dates, numbers and ages as people write them."""
 
 import datetime as dt
 from decimal import Decimal
@@ -18,7 +18,7 @@ def test_dates_are_written_long_and_short() -> None:
 
 
 def test_numbers_are_grouped_with_all_their_digits() -> None:
-    """No exponent, nothing rounded, zeros at the end kept."""
+    """No exponent, no rounding, and trailing zeros stay."""
     written = {
         "50000": "50,000",
         "1E+30": "1" + ",000" * 10,
@@ -31,8 +31,8 @@ def test_numbers_are_grouped_with_all_their_digits() -> None:
     assert grouped(Decimal(long.replace(",", ""))) == long
 
 
-def test_days_are_counted_in_words() -> None:
-    """One day, and any other number of days."""
+def test_counted_nouns_have_a_plural() -> None:
+    """Except after 1."""
     assert [counted(count, "day") for count in (0, 1, 2, 1234)] == ["0 days", "1 day", "2 days", "1,234 days"]
 
 
@@ -47,11 +47,11 @@ def test_dates_are_read() -> None:
     ["", "2025-02-29", "2025-13-01", "16.12.2025", "20251216", "2025-W51-2", "2025-1-1", "Today", "2025-12-16T00", "tomorrow",
      "２０２５-12-16", " 2025-12-16", "0000-01-01"],
 )  # fmt: skip
-def test_what_is_no_date_is_refused(text: str) -> None:
-    """With the form it should have; a week's number is none."""
+def test_other_text_is_not_a_date(text: str) -> None:
+    """Not even an ISO week; the message shows the right format."""
     with pytest.raises(UsageError) as caught:
         read_date(text, TODAY)
-    assert str(caught.value) == f"'{text}' is no date: write it as 2025-12-16, or 'today'"
+    assert str(caught.value) == f"'{text}' is not a date: write it as 2025-12-16, or 'today'"
 
 
 def test_ages_are_read() -> None:
@@ -60,9 +60,9 @@ def test_ages_are_read() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "d", "-3d", "3h", "3 d", "1.5d", "٣d", "999999d", "3dd", "\u202e3d"])
-def test_what_is_no_age_is_refused(text: str) -> None:
-    """With the forms it can have."""
+def test_other_text_is_not_an_age(text: str) -> None:
+    """The message shows the right formats."""
     with pytest.raises(UsageError) as caught:
         read_age(text)
     shown = text.replace("\u202e", "\ufffd")
-    assert str(caught.value) == f"'{shown}' is no age: write it as 3d for three days, or 2w"
+    assert str(caught.value) == f"'{shown}' is not an age: write it as 3d (three days) or 2w"

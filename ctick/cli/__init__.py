@@ -1,1 +1,1 @@
-"""The command line: options, help, and the call that they lead to."""
+"""The command line: which commands and options there are, how they are read, and their help."""

@@ -1,312 +1,136 @@
-"""The command line as Typer reads it: each command turns its options into one call.
+"""The command line as Typer reads it: help, completion, and messages about what is wrong.
 
-The call is returned, not made: what goes wrong in it is for `__main__` alone to end, and Typer has
-ways of its own with broken pipes.
+Typer only reads. The command is run by the caller: errors in it end in `__main__` alone, and Typer
+handles broken pipes in a way of its own.
 """
 
+import inspect
+import os
 from collections.abc import Callable
-from functools import partial
-from typing import Annotated, Optional
+from difflib import get_close_matches
+from typing import Annotated, Any
 
 import typer
 
-from ctick.commands.options import Options
+from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
+from ctick.errors import DONE, INTERRUPTED, PARTLY, UsageError
+from ctick.output.terminal import MINUS
+from ctick.text import plain
 
-app = typer.Typer(
-    name="ctick",
-    help="Rates of KGS, KZT, TJS, UZS and TMT against the US dollar: kept locally, honest about their digits.",
-    epilog="Exit codes: 0 done, 1 in part, 2 usage, 3 unreadable or refused, 4 no such rate, 5 unreachable,"
-    " 6 store, 70 bug.",
-    rich_markup_mode=None,
-    pretty_exceptions_enable=False,
-    no_args_is_help=False,
-)
+Values = dict[str, object]
 
-Call = Callable[[], int]
+_HINTS: dict[str, object] = {FLAG: bool, INTEGER: int | None, LIST: list[str] | None}
 
 
-def with_value() -> set[str]:
-    """The options of all commands that take a value, as they are declared below."""
-    commands = typer.main.get_command(app).commands.values()  # type: ignore[attr-defined]  # it is a group
-    options = [option for command in commands for option in command.params if option.param_type_name == "option"]
-    return {name for option in options if not option.is_flag for name in option.opts}
+def read(words: list[str]) -> Values | int:
+    """A value for each parameter of the command that `words` begin with; an exit code where Typer has done all."""
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
+    try:
+        answer: Values | int = build()(words, prog_name="ctick", standalone_mode=False)
+    except usage_error as error:
+        known = f" {words[0]}" if words[0] in COMMANDS else ""
+        raise UsageError(f"{_problem(error, words)}: see 'ctick{known} --help'") from error
+    except typer.Abort as error:
+        raise KeyboardInterrupt from error
+    except SystemExit as end:  # the answer to a shell that completes a word
+        return _completed(end.code)
+    except (KeyError, ValueError):
+        if "_CTICK_COMPLETE" not in os.environ:
+            raise
+        return _completed(1)  # a variable that the shell sets is missing
+    if answer == INTERRUPTED:  # what Typer returns after Ctrl-C
+        raise KeyboardInterrupt
+    if isinstance(answer, int):
+        return UsageError.exit_code if answer else DONE
+    return answer
 
 
-Date = Annotated[
-    Optional[str], typer.Option("--date", metavar="DAY", help="The day asked about: 2025-12-16, today, yesterday.")
-]
-Undated = Annotated[
-    Optional[str], typer.Option("--date", metavar="DAY", help="The day of blocks that have no date: 2025-12-16, today.")
-]
-Source = Annotated[Optional[str], typer.Option("--source", metavar="NAME", help="Only rates of this source.")]
-NewSource = Annotated[
-    Optional[str], typer.Option("--source", metavar="NAME", help="The source they are kept under (timesca).")
-]
-Db = Annotated[Optional[str], typer.Option("--db", metavar="FILE", help="The store (or CTICK_DB).")]
-_TABLES = "table, tsv, csv, json, jsonl"
-_TOOLS = "beancount, ledger, qalc, units, markdown"
+def build() -> typer.Typer:
+    """The application, with a function for each declared command."""
+    app = typer.Typer(
+        name="ctick",
+        help="Exchange rates of KGS, KZT, TJS, UZS and TMT against the US dollar, with only the digits that are known.",
+        epilog="Exit codes: 0 success, 1 partial success, 2 wrong usage, 3 input unreadable or refused,"
+        " 4 no such rate, 5 no source reachable, 6 store unusable, 70 bug in ctick.",
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        no_args_is_help=False,
+    )
+    app.callback()(_main)
+    for command in COMMANDS.values():
+        examples = "\b\nExamples:\n" + "\n".join([f"  {line}" for line in command.examples])
+        app.command(command.name, help=command.summary, epilog=examples if command.examples else None)(
+            _function(command)
+        )
+    return app
 
 
-def _form(known: str) -> object:
-    return typer.Option("--output", "-o", metavar="FORM", help=f"{known}.")
-
-
-Output = Annotated[Optional[str], _form(_TABLES)]
-ConvertOutput = Annotated[Optional[str], _form(f"{_TABLES}, number")]
-RatesOutput = Annotated[Optional[str], _form(f"{_TABLES}, line; {_TOOLS}")]
-HistoryOutput = Annotated[Optional[str], _form(f"{_TABLES}; {_TOOLS}")]
-ExportOutput = Annotated[Optional[str], _form(f"jsonl; {_TOOLS}")]
-Codes = Annotated[Optional[list[str]], typer.Argument(metavar="[CODE...]", help="Currencies; all five unless named.")]
-MaxAge = Annotated[Optional[str], typer.Option("--max-age", metavar="AGE", help="Fail where rates are older: 3d.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Only results and errors.")]
-NoColor = Annotated[bool, typer.Option("--no-color", help="No colour, even on a terminal.")]
-Force = Annotated[bool, typer.Option("--force", help="Take what would be refused.")]
-
-
-@app.callback()
-def _main(version: Annotated[bool, typer.Option("--version", help="Show the version.")] = False) -> None:
+def _main(version: Annotated[bool, typer.Option("--version", help="Show the version and exit.")] = False) -> None:
     pass
 
 
-@app.command()
-def rates(
-    codes: Codes = None,
-    max_age: MaxAge = None,
-    date: Date = None,
-    source: Source = None,
-    db: Db = None,
-    output: RatesOutput = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """The newest rates; also bare `ctick`."""
-    from ctick.commands import rates as command
+def _function(command: Command) -> Callable[..., Values]:
+    """A function with the command's parameters, as Typer inspects it."""
 
-    return partial(command.run, codes or [], Options(date, source, db, output, quiet=quiet, no_color=no_color), max_age)
+    def function(**values: object) -> Values:
+        given = {name: value for name, value in values.items() if value is not None}
+        return {parameter.name: given.get(parameter.name, parameter.initial()) for parameter in command.parameters}
 
-
-@app.command()
-def convert(
-    words: Annotated[
-        Optional[list[str]],
-        typer.Argument(metavar="AMOUNT FROM [TO...]", help="As in 50000 KGS, '3 million soum to USD', or - for lines."),
-    ] = None,
-    rate: Annotated[
-        Optional[str], typer.Option("--rate", metavar="RATE", help="Your own rate: 0.0115 or, for 1 USD, 87.5.")
-    ] = None,
-    places: Annotated[
-        Optional[int], typer.Option("--places", metavar="N", help="Decimal places of the result.")
-    ] = None,
-    max_age: MaxAge = None,
-    date: Date = None,
-    source: Source = None,
-    db: Db = None,
-    output: ConvertOutput = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """What an amount is worth, how exactly."""
-    from ctick.commands import convert as command
-
-    return partial(
-        command.run,
-        words or [],
-        Options(date, source, db, output, quiet=quiet, no_color=no_color),
-        rate,
-        places,
-        max_age,
-    )
+    parameters = [
+        inspect.Parameter(
+            parameter.name,
+            inspect.Parameter.KEYWORD_ONLY,
+            default=inspect.Parameter.empty if parameter.is_required else parameter.default,
+            annotation=_annotation(parameter),
+        )
+        for parameter in command.parameters
+    ]
+    function.__signature__ = inspect.Signature(parameters)  # type: ignore[attr-defined]  # inspect looks for it
+    function.__annotations__ = {parameter.name: parameter.annotation for parameter in parameters}
+    return function
 
 
-@app.command()
-def parse(
-    names: Annotated[
-        Optional[list[str]], typer.Argument(metavar="[FILE|URL|-]...", help="What to read; - or a pipe is stdin.")
-    ] = None,
-    date: Undated = None,
-    source: NewSource = None,
-    db: Db = None,
-    output: Output = None,
-    jobs: Annotated[
-        Optional[int], typer.Option("--jobs", metavar="N", help="Processes for several files (all cores).")
-    ] = None,
-    force: Force = False,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Shows the snapshots in ticker text."""
-    from ctick.commands import parse as command
-
-    return partial(
-        command.run,
-        names or [],
-        Options(date, source, db, output, quiet=quiet, no_color=no_color),
-        force=force,
-        jobs=jobs,
-    )
+def _annotation(parameter: Parameter) -> object:
+    hint: Any = _HINTS.get(parameter.kind, str if parameter.is_required else str | None)
+    metavar, text = parameter.metavar or None, parameter.description
+    if parameter.flags:
+        return Annotated[hint, typer.Option(*parameter.flags, metavar=metavar, help=text, show_default=False)]
+    return Annotated[hint, typer.Argument(metavar=metavar, help=text)]
 
 
-@app.command()
-def snapshot(
-    names: Annotated[
-        Optional[list[str]],
-        typer.Argument(metavar="[FILE|URL|-|SOURCE]...", help="What to read; nothing: the default sources."),
-    ] = None,
-    since: Annotated[
-        Optional[str], typer.Option("--since", metavar="DAY", help="Past days of a source from here on.")
-    ] = None,
-    until: Annotated[Optional[str], typer.Option("--until", metavar="DAY", help="The last of these days.")] = None,
-    date: Undated = None,
-    source: NewSource = None,
-    db: Db = None,
-    force: Force = False,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Saves snapshots from files or sources."""
-    from ctick.commands import snapshot as command
-
-    return partial(
-        command.run,
-        names or [],
-        Options(date, source, db, None, quiet=quiet, no_color=no_color),
-        since=since,
-        until=until,
-        force=force,
-    )
+def _completed(code: object) -> int:
+    """The exit code of an answer to a shell: it alone tells fish whether there are words to offer."""
+    if not code:
+        return DONE
+    if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
+        return PARTLY
+    raise UsageError("_CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it")
 
 
-@app.command()
-def forget(
-    day: Annotated[str, typer.Argument(metavar="DAY", help="The day whose snapshots go: 2025-12-16.")],
-    source: Source = None,
-    db: Db = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Takes a day's snapshots out again."""
-    from ctick.commands import forget as command
-
-    return partial(command.run, day, Options(None, source, db, output, quiet=quiet, no_color=no_color))
-
-
-@app.command()
-def sources(
-    db: Db = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """The feeds, and how each last went."""
-    from ctick.commands import sources as command
-
-    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color))
+def _problem(error: Exception, words: list[str]) -> str:
+    """What is wrong with a command line; of Typer's messages those are replaced that its versions word differently."""
+    name = words[0]
+    if name not in COMMANDS and not name.startswith("-"):
+        return f"no such command '{plain(name, 40)}'{_guess(words)}"
+    if name in COMMANDS and hasattr(error, "possibilities"):
+        option = str(getattr(error, "option_name", ""))
+        near = get_close_matches(option, COMMANDS[name].options(), n=1, cutoff=0.7)
+        return f"no such option '{plain(option, 40)}'" + (f" (did you mean '{near[0]}'?)" if near else "")
+    message = plain(getattr(error, "format_message", error.__str__)()).rstrip(".")
+    message = message.replace("is not a valid integer", "is not a valid int")
+    return message[:1].lower() + message[1:].replace("is not a valid int", "is not a whole number")
 
 
-@app.command()
-def doctor(
-    max_age: MaxAge = None,
-    rescue: Annotated[
-        Optional[str], typer.Option("--rescue", metavar="FILE", help="Make a new store of what is sound in this one.")
-    ] = None,
-    restore: Annotated[
-        Optional[str], typer.Option("--restore", metavar="FILE", help="Put this backup in the store's place.")
-    ] = None,
-    db: Db = None,
-    output: Output = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Checks the store and its surroundings."""
-    from ctick.commands import doctor as command
+def _guess(words: list[str]) -> str:
+    """The command that was probably meant."""
+    from ctick.commands.options import Options
+    from ctick.currencies import find
 
-    options = Options(None, None, db, output, quiet=quiet, no_color=no_color)
-    return partial(command.run, options, max_age, rescue, restore)
-
-
-@app.command()
-def backup(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="The copy; nothing is overwritten.")],
-    db: Db = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """A sound copy of your store."""
-    from ctick.commands import backup as command
-
-    return partial(command.run, name, Options(None, None, db, None, quiet=quiet, no_color=no_color))
-
-
-@app.command()
-def history(
-    codes: Codes = None,
-    since: Annotated[
-        Optional[str], typer.Option("--since", metavar="DAY", help="From here on: a date, or 30d, 6m, 1y.")
-    ] = None,
-    until: Annotated[Optional[str], typer.Option("--until", metavar="DAY", help="Up to here: a date.")] = None,
-    period: Annotated[
-        str, typer.Option("--days", metavar="WHICH", help="all, weekly or monthly (last of each).")
-    ] = "all",
-    revisions: Annotated[bool, typer.Option("--revisions", help="All snapshots of a day.")] = False,
-    chart: Annotated[bool, typer.Option("--chart", help="A plot in the terminal.")] = False,
-    svg: Annotated[Optional[str], typer.Option("--svg", metavar="FILE", help="The same plot as SVG.")] = None,
-    force: Annotated[bool, typer.Option("--force", help="Replace the SVG file.")] = False,
-    source: Source = None,
-    db: Db = None,
-    output: HistoryOutput = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Rates by day, as table or chart."""
-    from ctick.commands import history as command
-
-    query = partial(command.Query, since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
-    options = Options(None, source, db, output, quiet=quiet, no_color=no_color)
-    return lambda: command.run(codes or [], options, query())
-
-
-@app.command()
-def export(
-    db: Db = None,
-    output: ExportOutput = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Your store as JSON lines, or for a tool."""
-    from ctick.commands import export as command
-
-    return partial(command.run, Options(None, None, db, output, quiet=quiet, no_color=no_color))
-
-
-@app.command(name="import")
-def import_(
-    name: Annotated[str, typer.Argument(metavar="FILE", help="An export; - is stdin.")],
-    db: Db = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """Saves an export, all of it or nothing."""
-    from ctick.commands import import_ as command
-
-    return partial(command.run, name, Options(None, None, db, None, quiet=quiet, no_color=no_color))
-
-
-@app.command()
-def watch(
-    codes: Codes = None,
-    every: Annotated[str, typer.Option("--every", metavar="TIME", help="How often to fetch: 10m, 30s, 1h.")] = "10m",
-    alert: Annotated[
-        Optional[list[str]], typer.Option("--alert", metavar="COND", help="Ring when it holds: 'KZT<0.0019'.")
-    ] = None,
-    exit_on_alert: Annotated[bool, typer.Option("--exit-on-alert", help="End with 0 at the first alert.")] = False,
-    source: Source = None,
-    db: Db = None,
-    quiet: Quiet = False,
-    no_color: NoColor = False,
-) -> Call:
-    """A live table of the rates."""
-    from ctick.commands import watch as command
-
-    options = Options(None, source, db, None, quiet=quiet, no_color=no_color)
-    return partial(command.run, codes or [], options, every, alert or [], exit_on_alert=exit_on_alert)
+    near = get_close_matches(words[0], COMMANDS, n=1)
+    if near:
+        return f" (did you mean '{near[0]}'?)"
+    if find(words[0]):
+        return f" (did you mean {Options().command('rates', *words)}?)"
+    if words[0].lstrip(f"{MINUS}$.,")[:1].isdigit():
+        return f" (did you mean {Options().command('convert', *words)}?)"
+    return ""

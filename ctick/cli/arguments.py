@@ -1,18 +1,18 @@
-"""The words of a command line in one order, before anything reads them: the command, its options, its words."""
+"""Puts the command of a command line first, so that options may come before it."""
 
-from ctick.cli import fast_path
+from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
 from ctick.output.terminal import MINUS
 from ctick.text import plain
 
-_ANSWERED_ALONE = ("--install-completion", "--show-completion")
+_COMPLETION = ("--install-completion", "--show-completion")
 
 
-def arranged(words: list[str]) -> list[str]:
+def command_first(words: list[str]) -> list[str]:
     """`-q convert 5 KGS` -> `convert -q 5 KGS`; `rates` where no command is named.
 
-    `-h` and `help` become `--help`. `--version`, and `--help` without a command, stand alone: they
-    need nothing else. Behind `--` nothing is an option. UsageError where an option lacks its value.
+    `-h` and `help` become `--help`. For `--version`, and for `--help` without a command, everything
+    else is dropped. After `--` nothing is an option. Raises UsageError where an option lacks its value.
     """
     command: str | None = None
     found: list[str] = []
@@ -30,7 +30,7 @@ def arranged(words: list[str]) -> list[str]:
                 wants_help = True
             else:
                 command = word
-        elif word in _ANSWERED_ALONE and command is None:
+        elif word in _COMPLETION and command is None:
             return words
         elif word == "--version":
             return [word]
@@ -64,11 +64,7 @@ def _is_negative(word: str) -> bool:
 
 def _takes_value(option: str) -> bool:
     """Whether the next word is the value of an option: `--db`, `-o`, `-qo`, but not `--db=FILE` or `-ojson`."""
-    if option in fast_path.FLAGS or option in fast_path.VALUES:
-        return option in fast_path.VALUES
-    from ctick.cli.app import with_value  # loads Typer, which has to read this line anyway
-
-    known = with_value()
+    known = {flag for command in COMMANDS.values() for flag, other in command.options().items() if other.kind != FLAG}
     if option.startswith("--"):
         return option in known
     last = next((place for place, letter in enumerate(option) if f"-{letter}" in known), 0)

@@ -7,7 +7,7 @@ from ctick.storage.backup import backup
 from ctick.text import counted, plain
 
 
-def run(name: str, options: Options) -> int:
+def run(options: Options, *, name: str) -> int:
     """Copies the store to a new file and verifies the copy."""
     count = backup(options.store_path_or_error(), name)
     if not options.quiet:

@@ -62,7 +62,7 @@ class Converter:
         return dated
 
 
-def run(words: list[str], options: Options, rate: str | None, places: int | None, max_age: str | None) -> int:
+def run(options: Options, *, words: list[str], rate: str | None, places: int | None, max_age: str | None) -> int:
     """Converts the amount in `words`; with `-`, or without words if stdin is a pipe, each line of stdin."""
     output_format = options.format("number")
     converter = Converter(options, rate, places, max_age)
@@ -104,7 +104,7 @@ def _read_rate(text: str) -> Decimal:
 def _formatted(conversions: Iterable[Conversion], output_format: str | None, day: dt.date) -> Iterator[str]:
     """The results as text; the format None is the one for pipes."""
     if output_format == "table":
-        from ctick.output.tables import conversion_lines
+        from ctick.output.conversion_text import conversion_lines
 
         width = terminal.width()
         for conversion in conversions:
@@ -124,11 +124,11 @@ def _notes(conversions: list[Conversion], output_format: str | None, options: Op
     if output_format != "table":
         for conversion in conversions:
             if conversion.own:
-                from ctick.output.tables import own_rate
+                from ctick.output.conversion_text import own_rate_text
 
-                yield f"--rate: {own_rate(conversion)}"
+                yield f"--rate: {own_rate_text(conversion)}"
             if conversion.shows_range:
-                from ctick.output.tables import conversion_text
+                from ctick.output.conversion_text import conversion_text
 
                 yield conversion_text(conversion)
     note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day(), options)

@@ -10,13 +10,14 @@ from ctick.commands.rate_messages import STALE
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
-from ctick.sources.update import default_sources
+from ctick.shell import store_command
+from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
-from ctick.storage.archive import Archive
 from ctick.storage.atomic_file import beside
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
-from ctick.storage.sqlite_errors import advice, command
+from ctick.storage.integrity import check
+from ctick.storage.sqlite_errors import advice
 from ctick.storage.store import Store
 from ctick.text import counted, long_date, plain, read_age, to_the_second
 
@@ -30,7 +31,7 @@ _BUNDLED_DAYS = 39
 Finding = tuple[str, str, str]
 
 
-def run(options: Options, max_age: str | None, rescue: str | None, restore: str | None) -> int:
+def run(options: Options, *, max_age: str | None, rescue: str | None, restore: str | None) -> int:
     """Runs all checks: exit 6 if the store, its path or the bundled data fail, 4 if the rates are too old.
 
     With `rescue`, saves the intact snapshots to a new store in that file instead: exit 1 if some are
@@ -110,12 +111,11 @@ def _check_bundled() -> Finding:
 
 def _check_store(path: str) -> list[Finding]:
     name = plain(path)
-    store = Archive(path)
     try:
-        count, damage = store.check()
+        count, damage = check(path)
         if not os.path.exists(path):
             return [
-                (NOTE, "store", f"{name} does not exist yet: '{command(path, 'snapshot')}' creates it"),
+                (NOTE, "store", f"{name} does not exist yet: {store_command(path, 'snapshot')} creates it"),
                 _check_folder(path),
             ]
         findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in damage]
@@ -124,13 +124,13 @@ def _check_store(path: str) -> list[Finding]:
             findings.append((OK, "store", f"{name}, {size:,} bytes, {counted(count, 'snapshot')}, no damage"))
         findings += [_check_folder(path), *_old_stores(path)]
         if not damage:  # or else nothing in it can be relied on
-            findings += [*_newest_rates(store), *_failed_fetches(path)]
+            findings += [*_newest_rates(Store(path)), *_failed_fetches(path)]
     except StoreError as error:
         return [(FAIL, "store", str(error))]
     return findings
 
 
-def _newest_rates(store: Archive) -> list[Finding]:
+def _newest_rates(store: Store) -> list[Finding]:
     """The newest day of each source, with a note if it is old."""
     ages = {source: (day, (clock.today() - day).days) for source, day in store.newest().items()}
     return [
@@ -174,10 +174,10 @@ def _old_stores(path: str) -> list[Finding]:
 def _check_age(store: Store, limit: int) -> None:
     newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
     if newest is None:
-        raise NoRateError(f"your store has no rates: '{command(store.path, 'snapshot')}' fetches some")
+        raise NoRateError(f"your store has no rates: {store_command(store.path, 'snapshot')} fetches some")
     age = (clock.today() - newest).days
     if age > limit:
         raise NoRateError(
             f"your newest rates date from {long_date(newest)} ({counted(age, 'day')} ago), but --max-age allows only"
-            f" {counted(limit, 'day')}: '{command(store.path, 'snapshot')}' fetches newer ones"
+            f" {counted(limit, 'day')}: {store_command(store.path, 'snapshot')} fetches newer ones"
         )

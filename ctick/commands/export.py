@@ -7,32 +7,32 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
-from ctick.storage.archive import Archive
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.storage.export_format import export_lines
+from ctick.storage.store import Store
 from ctick.text import plain
 
 
 def run(options: Options) -> int:
     """Writes the whole store as JSON lines, or each day's rates for another tool."""
     output_format = options.output
-    if output_format not in (None, "jsonl", *FORMS):
+    if output_format not in (None, "jsonl", *FORMATS):
         raise UsageError(
-            f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(FORMS)}"
+            f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(FORMATS)}"
         )
-    archive = Archive(options.store_path_or_error())
-    if output_format in FORMS:
-        terminal.write(priced(_last_of_each_day(archive), output_format))
+    store = Store(options.store_path_or_error())
+    if output_format in FORMATS:
+        terminal.write(price_lines(_last_of_each_day(store), output_format))
     else:
-        terminal.write(export_lines(archive.snapshots()))
+        terminal.write(export_lines(store.snapshots()))
     return DONE
 
 
-def _last_of_each_day(archive: Archive) -> Iterator[DatedQuote]:
+def _last_of_each_day(store: Store) -> Iterator[DatedQuote]:
     """The last quote of each day, currency and source, oldest day first."""
     last: dict[tuple[str, str], DatedQuote] = {}
     day = None
-    for snapshot in archive.snapshots():
+    for snapshot in store.snapshots():
         if snapshot.as_of != day:
             yield from _sorted(last)
             last.clear()

@@ -8,20 +8,20 @@ from ctick.commands.snapshot_output import write_snapshots
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.output import terminal
 from ctick.storage import bundled
-from ctick.storage.archive import Archive
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.store import Store
 from ctick.text import counted, long_date, read_date
 
 
-def run(day: str, options: Options) -> int:
+def run(options: Options, *, day: str) -> int:
     """Prints the snapshots of the day (from one source), then deletes exactly those: others may write in between."""
     output_format = options.row_format()
     date = read_date(day, clock.today())
     source = options.source_name()
     path = options.store_path_or_error(default_may_be_missing=True)
-    store = Archive(path)
-    snapshots = store.of_day(date, source)
+    store = Store(path)
+    snapshots = store.snapshots_of(date, source)
     if snapshots:
         write_snapshots(snapshots, output_format, options)
         terminal.stdout().flush()  # what could not be shown must not be deleted
@@ -31,8 +31,8 @@ def run(day: str, options: Options) -> int:
     log.close()
     if not snapshots:
         raise NoRateError(_no_snapshots(options, date, source))
-    count = store.forget(snapshots)
-    left = len(store.of_day(date, source))
+    count = store.delete(snapshots)
+    left = len(store.snapshots_of(date, source))
     if not options.quiet:
         terminal.say(f"deleted {counted(count, 'snapshot')} of {long_date(date)}")
     if left:

@@ -10,10 +10,11 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.output.records import RATE_FIELDS, lines, rate_row
-from ctick.rates.history import MONTHLY, WEEKLY, days, last_of_each, read_ago
-from ctick.storage.archive import Archive
+from ctick.rates.choose import sources_by_days
+from ctick.rates.history import MONTHLY, WEEKLY, history_rows, last_of_each, read_ago
+from ctick.storage.store import Store
 from ctick.text import long_date, plain, read_date
 
 FIELDS = (*RATE_FIELDS, "move")
@@ -40,9 +41,7 @@ class Query:
         period: str,
         *,
         revisions: bool,
-        chart: bool,
-        svg: str | None,
-        force: bool = False,
+        picture: Picture,
     ) -> None:
         today = clock.today()
         self.until = dt.date.max if until is None else _day(until, "--until", today, today)
@@ -55,7 +54,7 @@ class Query:
             raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
         self.period = period
         self.revisions = revisions
-        self.picture = Picture(chart, svg, force)
+        self.picture = picture
 
     def span(self) -> str:
         """` between 1 December 2025 and 16 December 2025`, as far as it was given."""
@@ -75,18 +74,30 @@ def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         ) from error
 
 
-def run(codes: list[str], options: Options, query: Query) -> int:
+def run(
+    options: Options,
+    *,
+    codes: list[str],
+    since: str | None,
+    until: str | None,
+    period: str,
+    revisions: bool,
+    chart: bool,
+    svg: str | None,
+    force: bool,
+) -> int:
     """Shows the days of one source for each currency, oldest first."""
-    output_format = options.format(*FORMS)
+    query = Query(since, until, period, revisions=revisions, picture=Picture(chart, svg, force))
+    output_format = options.format(*FORMATS)
     if output_format is not None and query.picture:
         raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
-    named = currencies.asked_for(codes)
+    named = currencies.codes(codes)
     source = options.source_name()
-    archive = Archive(options.store_path_or_warning())
+    store = Store(options.store_path_or_warning())
     found: dict[str, list[DatedQuote]] = {}
     notes = []
     for code in named or FIVE:
-        quotes, note = _quotes(archive, code, source, query)
+        quotes, note = _quotes(store, code, source, query)
         if quotes:
             found[code] = quotes
         if note:
@@ -111,14 +122,14 @@ def run(codes: list[str], options: Options, query: Query) -> int:
     return DONE
 
 
-def _quotes(archive: Archive, code: str, source: str | None, query: Query) -> tuple[list[DatedQuote], str | None]:
+def _quotes(store: Store, code: str, source: str | None, query: Query) -> tuple[list[DatedQuote], str | None]:
     """The quotes of `source`, or else of the source with the most days and a note that names the others."""
     note = None
     if source is None:
-        counts = archive.counts(code, query.since, query.until)
+        counts = store.counts(code, query.since, query.until)
         if not counts:
             return [], None
-        source, *others = sorted(counts, key=lambda name: (-counts[name], name != "timesca", name))
+        source, *others = sources_by_days(counts)
         if others:
             most = "one of the sources" if counts[others[0]] == counts[source] else "the source"
             rest = ", ".join([f"{name} ({counts[name]:,})" for name in others])
@@ -126,25 +137,25 @@ def _quotes(archive: Archive, code: str, source: str | None, query: Query) -> tu
                 f"showing {code} from {source}, {most} with the most days ({counts[source]:,});"
                 f" others: {rest}; choose with --source"
             )
-    quotes = archive.history(code, query.since, query.until, source, revisions=query.revisions)
+    quotes = store.history(code, query.since, query.until, source, revisions=query.revisions)
     if query.period != "all":
         quotes = last_of_each(quotes, query.period)
     return quotes, note
 
 
 def _show(found: dict[str, list[DatedQuote]], output_format: str | None, period: str, options: Options) -> None:
-    if output_format in FORMS:
-        terminal.write(priced((dated for quotes in found.values() for dated in quotes), output_format))
+    if output_format in FORMATS:
+        terminal.write(price_lines((dated for quotes in found.values() for dated in quotes), output_format))
         return
-    rows = {code: days(quotes, period) for code, quotes in found.items()}
-    output_format = options.row_format(*FORMS)
+    rows = {code: history_rows(quotes, period) for code, quotes in found.items()}
+    output_format = options.row_format(*FORMATS)
     if output_format == "table":
         from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         history_tables(rows, terminal.width(), period, color=color)
     else:
-        records = ({**rate_row(day.dated), "move": day.move} for days_of in rows.values() for day in days_of)
+        records = ({**rate_row(row.dated), "move": row.change} for of_code in rows.values() for row in of_code)
         terminal.write(lines(records, output_format, FIELDS))
 
 

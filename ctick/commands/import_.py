@@ -9,8 +9,8 @@ from ctick.commands.options import Options
 from ctick.commands.streams import lines
 from ctick.errors import DONE, PARTLY, InputError, StoreError
 from ctick.output import terminal
-from ctick.storage.archive import Archive
 from ctick.storage.export_format import Account, read_export
+from ctick.storage.store import Store
 from ctick.text import counted, plain
 from ctick.ticker.decoding import unpacked
 
@@ -18,9 +18,9 @@ _LONGEST_LINE = 1 << 16
 """Bytes; a line of an export has a thousand or two."""
 
 
-def run(name: str, options: Options) -> int:
+def run(options: Options, *, name: str) -> int:
     """Checks every line as it comes, then saves them all in one transaction."""
-    archive = Archive(options.store_path())
+    store = Store(options.store_path())
     source = open_input(name)
     account = Account()
     try:
@@ -30,7 +30,7 @@ def run(name: str, options: Options) -> int:
             for _ in read_export(_copied(unpacked(source.chunks, unlimited=True), copy), account):
                 pass
             copy.seek(0)
-            new, known = archive.take_in(read_export(copy))
+            new, known = store.import_snapshots(read_export(copy))
     except InputError as error:
         text = str(error)
         raise InputError(text if source.name in text else f"{source.name}: {text}") from error

@@ -11,7 +11,7 @@ from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
 from ctick.model import Snapshot
 from ctick.output import terminal
-from ctick.output.progress import watched
+from ctick.output.progress import with_progress
 from ctick.text import read_date
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.scanner import read
@@ -68,7 +68,7 @@ class InputReader:
     def _read(self, source: Input) -> Iterator[Snapshot]:
         date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
-            for item in read(watched(source.chunks, source.size, len), unlimited=self.force):
+            for item in read(with_progress(source.chunks, source.size, len), unlimited=self.force):
                 if isinstance(item, ParseWarning):
                     self._report(source.name, item)
                     continue

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from ctick.commands.streams import chunks, stdin
 from ctick.errors import InputError
-from ctick.redaction import shown
+from ctick.redaction import redacted_url
 from ctick.text import plain
 from ctick.ticker.decoding import CHUNK
 
@@ -35,8 +35,8 @@ def open_input(name: str) -> Input:
     body = http.get(name)
     page = body.lower()
     if b"<html" in page and b"</html" not in page:
-        raise InputError(f"{shown(name)} is truncated: </html> is missing; try again")
-    return Input(shown(name), iter([body]), fetched=True)
+        raise InputError(f"{redacted_url(name)} is truncated: </html> is missing; try again")
+    return Input(redacted_url(name), iter([body]), fetched=True)
 
 
 def is_url(name: str) -> bool:

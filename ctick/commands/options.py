@@ -6,7 +6,7 @@ import sys
 
 from ctick import clock, paths
 from ctick.errors import StoreError, UsageError
-from ctick.model import names_source
+from ctick.model import is_source_name
 from ctick.output import terminal
 from ctick.text import plain, read_date
 
@@ -43,7 +43,7 @@ class Options:
     def source_name(self) -> str | None:
         """`--source`; UsageError unless it is safe in stores, tables and file formats."""
         name = self.source
-        if name is not None and not names_source(name):
+        if name is not None and not is_source_name(name):
             raise UsageError(
                 f"'{plain(name, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
             )
@@ -93,10 +93,9 @@ class Options:
 
     def command(self, *words: str) -> str:
         """`'ctick forget 2026-11-24 --db rates.db'`: a command for the same store, quoted for the shell."""
-        db = [] if self.db is None else [f"--db={self.db}"] if self.db.startswith("-") else ["--db", self.db]
-        text = plain(" ".join([_quoted(word) for word in ("ctick", *words, *db)]), 1000)
-        mark = '"' if "'" in text else "'"
-        return f"{mark}{text}{mark}"
+        from ctick.shell import command
+
+        return command(*words, db=self.db)
 
 
 def _is_missing(path: str) -> bool:
@@ -107,13 +106,3 @@ def _is_missing(path: str) -> bool:
     except (OSError, ValueError):  # it may exist: opening it will tell
         return False
     return False
-
-
-def _quoted(word: str) -> str:
-    """The word quoted for a shell; `shlex.quote` would cost the import of `re`."""
-    if word and word.isascii() and word.translate(_PLAIN_WORD).isalnum():
-        return word
-    return "'" + word.replace("'", "'\"'\"'") + "'"
-
-
-_PLAIN_WORD = dict.fromkeys(map(ord, "@%+=:,./-_"), "x")

@@ -43,7 +43,7 @@ class _Parser:
         sizes = [size_of(name) or 0 for name in names]
         left = iter(sizes)
         # The processes share the terminal: one bar is drawn, here.
-        for message in progress.watched(
+        for message in progress.with_progress(
             parse_files(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Finished) else 0
         ):
             if isinstance(message, str):
@@ -56,7 +56,7 @@ class _Parser:
                 yield message
 
 
-def run(names: list[str], options: Options, *, force: bool, jobs: int | None) -> int:
+def run(options: Options, *, names: list[str], force: bool, jobs: int | None) -> int:
     """Prints each distinct snapshot once per input, in the order of first occurrence."""
     output_format = options.row_format()
     if not names:

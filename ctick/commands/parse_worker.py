@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from ctick.commands.input_reader import InputReader, distinct
 from ctick.commands.options import Options
-from ctick.errors import PARTLY, lacking
+from ctick.errors import PARTLY, exhausted_resource
 from ctick.model import Snapshot, quotes_from_text
 
 END = b"\0"  # never part of JSON
@@ -73,7 +73,7 @@ def main() -> None:
             try:
                 read_file(task, lambda message: send(encode(message)))
             except Exception as error:
-                if lacking(error) or isinstance(error, BrokenPipeError):
+                if exhausted_resource(error) or isinstance(error, BrokenPipeError):
                     raise
                 send({"bug": "".join(traceback.format_exception(error))})
             out.write(END)

@@ -2,7 +2,6 @@
 
 import sys
 from collections.abc import Sequence
-from functools import partial
 
 from ctick import currencies
 from ctick.commands.options import Options
@@ -10,20 +9,20 @@ from ctick.commands.rate_messages import age_note, check_age, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.choose import best
 from ctick.storage.store import Store
 from ctick.text import read_age
 
 
-def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
+def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
-    output_format = options.row_format("line", *FORMS)
+    output_format = options.row_format("line", *FORMATS)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
-    named = currencies.asked_for(codes)
+    named = currencies.codes(codes)
     store = Store(options.store_path_or_warning())
     found = {code: best(store.quotes(code, day, source)) for code in named or currencies.FIVE}
     rows = [dated for dated in found.values() if dated is not None]
@@ -31,13 +30,13 @@ def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
     if not rows:
         raise NoRateError(no_rate(" ".join(missing), day, source, options))
     if limit is not None:
-        check_age({row.quote.base: row for row in rows}, day, limit, options)
+        check_age({row.base: row for row in rows}, day, limit, options)
     if output_format == "table":
         _show(rows, store, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     elif output_format == "line":
         terminal.write([_line(rows, store)])
-    elif output_format in FORMS:
-        terminal.write(priced(rows, output_format))
+    elif output_format in FORMATS:
+        terminal.write(price_lines(rows, output_format))
     else:
         terminal.write(lines([rate_row(row) for row in rows], output_format, RATE_FIELDS))
     note = age_note(rows, day, options)
@@ -50,19 +49,15 @@ def run(codes: list[str], options: Options, max_age: str | None = None) -> int:
 
 
 def _show(rows: Sequence[DatedQuote], store: Store, *, color: bool) -> None:
-    """The table for a terminal, with the changes of the last days."""
-    from ctick.output.tables import Trend, rate_table
-    from ctick.rates.trend import arrow, change, spark
+    """The table for a terminal, with the change since the day before and a sparkline."""
+    from ctick.output.tables import rate_table
 
-    trends = {}
-    for row in rows:
-        days = store.recent(row)
-        trends[row.quote.base] = Trend(change(days), arrow(days), partial(spark, days))
-    rate_table(rows, terminal.width(), color=color, trends=trends)
+    recent = {dated.base: store.recent(dated) for dated in rows}
+    rate_table(rows, terminal.width(), color=color, recent=recent)
 
 
 def _line(rows: Sequence[DatedQuote], store: Store) -> str:
     """`KGS 0.01144 ▬  KZT 0.00194 ▲`: one short line for status bars and prompts."""
     from ctick.rates.trend import arrow
 
-    return "  ".join([f"{row.quote.base} {row.quote.rate:f} {arrow(store.recent(row, 2))}" for row in rows]) + "\n"
+    return "  ".join([f"{row.base} {row.rate:f} {arrow(store.recent(row, 2))}" for row in rows]) + "\n"

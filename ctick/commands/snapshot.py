@@ -3,11 +3,12 @@
 import datetime as dt
 import os
 from collections.abc import Sequence
+from contextlib import closing
 
 from ctick import clock, paths
 from ctick.commands.input_reader import InputReader
 from ctick.commands.options import Options
-from ctick.commands.refusals import refusals
+from ctick.commands.refusals import forced, refusals
 from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
 from ctick.output import terminal
@@ -17,29 +18,29 @@ from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import SaveResult, Store
 from ctick.text import counted, long_date, plain, read_date
 
-_SOON = 7  # days ahead that need no remark
-_BATCH = 10_000  # different snapshots that are held until they are saved together
+_SOON = 7  # days in the future without a warning
+_BATCH = 10_000  # different snapshots that are saved together
+
+_Message = tuple[str, int]
+"""An error message, and the exit code that it alone would lead to."""
+
+_Errors = dict[str, list[_Message]]
+"""The errors of each source."""
 
 
-def run(names: list[str], options: Options, since: str | None, until: str | None, *, force: bool) -> int:
-    """Saves what inputs and sources give, each in one transaction, and says what that was."""
+def run(options: Options, *, names: list[str], since: str | None, until: str | None, force: bool) -> int:
+    """Saves what inputs and sources give, each in one transaction, and prints a summary."""
+    from ctick.sources.registry import SOURCES, default_sources
+
     job = _Job(options, force=force)
-    if names:
-        from ctick.sources.registry import SOURCES
-
-        sources = [name for name in dict.fromkeys(names) if name in SOURCES]
-    else:
-        from ctick.sources.update import default_sources
-
-        sources = default_sources()
+    sources = [name for name in dict.fromkeys(names) if name in SOURCES] if names else default_sources()
     span = _span(options, since, until) if sources else None
-    if sources:
-        from ctick.sources.plan import check
-
-        check(sources, span)
-        if options.source is not None:
-            leave_out = options.command("snapshot", *names)
-            raise UsageError(f"--source is for files and pages, a feed keeps its own name: {leave_out}")
+    for name in sources:
+        if span is not None and not SOURCES[name].dated:
+            raise UsageError(f"{name} has no past rates: leave out --date and --since, or name another source")
+    if sources and options.source is not None:
+        leave_out = options.command("snapshot", *names)
+        raise UsageError(f"--source is for files and pages, not for sources: leave it out, as in {leave_out}")
     if since is not None and not sources:
         example = options.command("snapshot", "cbr", "--since", since)
         raise UsageError(f"--since is for sources: name one, as in {example}")
@@ -53,7 +54,7 @@ def run(names: list[str], options: Options, since: str | None, until: str | None
 
 
 def _check_name(name: str) -> None:
-    """UsageError for a single word that is neither a file nor a source: most likely a slip."""
+    """UsageError for a single word that is neither a file nor a source: most likely a typo."""
     if name.isalnum() and not os.path.lexists(name):
         from difflib import get_close_matches
 
@@ -65,13 +66,13 @@ def _check_name(name: str) -> None:
 
 
 def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
-    """The past days that are asked for; None for the latest."""
-    from ctick.sources.settled import Span
+    """The past days to fetch; None for the latest rates."""
+    from ctick.sources.days import Span
 
     today = clock.today()
     if since is None:
         if until is not None:
-            raise UsageError("--until needs --since: from which day on?")
+            raise UsageError("--until needs --since: add the first day")
         if options.date is None:
             return None
         day = read_date(options.date, today)
@@ -79,126 +80,164 @@ def _span(options: Options, since: str | None, until: str | None) -> "Span | Non
             raise UsageError(f"--date {day} is in the future (today is {today}): leave it out for the latest rates")
         return None if day == today else Span(day, day)
     if options.date is not None:
-        raise UsageError("--date is one day and --since many: leave one of them out")
+        raise UsageError("--date and --since can't be combined: leave one of them out")
     first, last = read_date(since, today), today if until is None else read_date(until, today)
     if first > today:
-        raise UsageError(f"--since {first} is in the future (today is {today}): name an earlier day")
+        raise UsageError(f"--since {first} is in the future (today is {today}): use an earlier date")
     if first > last:
         raise UsageError(f"--since {first} is after --until {last}: swap them")
     return Span(first, min(last, today))
 
 
+class _Counts:
+    """What was read and saved, for the summary."""
+
+    def __init__(self) -> None:
+        self.new = 0
+        self.known = 0
+        self.quotes = 0  # saved ones
+        self.different = 0  # quotes from inputs without repeats, whether saved or not
+
+    def add(self, snapshots: Sequence[Snapshot], saved: SaveResult) -> None:
+        """Adds what was saved of the snapshots; warns of rates for a day in the future."""
+        self.new += saved.new
+        self.known += saved.known
+        refused = {id(snapshot) for snapshot, _ in saved.refused}
+        kept = [snapshot for snapshot in snapshots if id(snapshot) not in refused]
+        self.quotes += sum(len(snapshot.quotes) for snapshot in kept)
+        latest = max([snapshot.as_of for snapshot in kept if snapshot.as_of], default=clock.today())
+        if latest > clock.today() + dt.timedelta(days=_SOON):
+            terminal.complain(
+                f"saved rates for {long_date(latest)}, which is in the future: check the date;"
+                " they are not used before that day"
+            )
+
+    def summary(self, lines: int, skipped: int) -> str:
+        """One line about the run, with the lines that were read and those of other pairs."""
+        text = f"{counted(self.new + self.known, 'snapshot')}: {self.new:,} new, {self.known:,} known;"
+        text += f" {counted(self.quotes, 'quote')}"
+        if lines:
+            text += f" from {counted(lines, 'line')}, {counted(lines - self.different, 'repeat')}"
+        return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
+
+
 class _Job:
-    """One run: where it saves, what came of it so far, and the exit code in the end."""
+    """One run: what it reads, where it saves, and the exit code."""
 
     def __init__(self, options: Options, *, force: bool) -> None:
         self.options = options
-        self.reading = InputReader(options, force=force)
+        self.reader = InputReader(options, force=force)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
-        self.new = 0
-        self.known = 0
-        self.quotes = 0
-        self.fetched = 0  # of these quotes, the ones from sources
-        self.others = 0  # quotes that were read and not saved
+        self.counts = _Counts()
 
     def read(self, name: str) -> None:
-        """Saves the snapshots of one input in the order of their last coming."""
+        """Saves the snapshots of one input in the order in which each was last seen."""
         held: dict[str, Snapshot] = {}
         undated: set[str] = set()
-        for snapshot in self.reading.snapshots_of(name):
+        for snapshot in self.reader.snapshots_of(name):
             if snapshot.as_of is None:
                 if snapshot.to_text() not in undated:
                     undated.add(snapshot.to_text())
-                    self.others += len(snapshot.quotes)
+                    self.counts.different += len(snapshot.quotes)
                 continue
             key = f"{snapshot.as_of} {snapshot.to_text()}"
             held.pop(key, None)
             held[key] = snapshot
             if len(held) >= _BATCH:
-                self._save_and_tell(list(held.values()), name)
+                self._save(list(held.values()), name)
                 held.clear()
-        self._save_and_tell(list(held.values()), name)
+        self._save(list(held.values()), name)
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
-            self.reading.report.error(
-                f"{'stdin' if name == '-' else plain(name)}: {what} no date below, and no day is guessed:"
-                " say which it is with --date 2025-12-16, or --date today"
+            self.reader.report.error(
+                f"{'stdin' if name == '-' else plain(name)}: {what} no date:"
+                " give one with --date 2025-12-16, or --date today"
             )
 
     def fetch(self, sources: list[str], span: "Span | None") -> None:
-        """Saves what sources give, each answer as it comes."""
-        from ctick.sources import update
+        """Saves what sources give, each answer as it comes; prints their errors in the order of the sources."""
+        from ctick.output.progress import ProgressBar
+        from ctick.sources.update import Updater
 
         file = Database(paths.store_path(self.options.db))
-
-        def save(snapshots: Sequence[Snapshot]) -> SaveResult:
-            before = self.quotes
-            saved = self._save(snapshots)
-            self.fetched += self.quotes - before
-            return saved
-
-        keeper = update.Keeper(save, self.reading.report.error, self.options, force=self.reading.force)
+        log = FetchLog(file)
+        errors: _Errors = {name: [] for name in sources}
         try:
-            update.run(sources, span, FetchLog(file), keeper, quiet=self.options.quiet)
+            plans = self._plans(span, log, errors)
+            count = sum(len(plan.left) for plan in plans)
+            updater = Updater(self.store, log, self.baseline, force=self.reader.force)
+            with (
+                ProgressBar(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
+                closing(updater.run(plans)) as results,
+            ):
+                for result in results:
+                    self.counts.add(result.snapshots, result.saved)
+                    errors[result.source] += self._errors(result, log)
+                    advance()
         finally:
-            # Not left to the garbage collector: httpx has threads, and SQLite wants the one it began in.
+            for message, code in [error for of_source in errors.values() for error in of_source]:
+                self.reader.report.error(message, code)
+            # Not left to the garbage collector: SQLite wants the thread that opened it, and httpx starts threads.
             file.close()
             self.store.close()
 
-    def _save_and_tell(self, snapshots: Sequence[Snapshot], name: str) -> None:
+    def _plans(self, span: "Span | None", log: FetchLog, errors: _Errors) -> "list[Plan]":
+        """A plan for each source; days before the first of a source are reported."""
+        from ctick.sources.plan import Plan
+        from ctick.sources.registry import SOURCES
+
+        for name, of_source in errors.items():
+            first = SOURCES[name].first
+            if span is not None and span.until < first:
+                message = f"{name}: it has no rates before {long_date(first)}: use a later date"
+                of_source.append((message, InputError.exit_code))
+            elif span is not None and span.since < first and not self.options.quiet:
+                terminal.say(f"{name} has no rates before {long_date(first)}: earlier days were skipped")
+        return [Plan(SOURCES[name], span, log, again=self.reader.force) for name in errors]
+
+    def _errors(self, result: "Result", log: FetchLog) -> list[_Message]:
+        """The errors of a request as messages, each with its exit code; a refusal is noted in the log."""
+        from ctick.sources.answers import OffPegError
+
+        errors: list[_Message] = []
+        for error in result.errors:
+            message = f"{result.source}: {error}"
+            if isinstance(error, OffPegError):
+                message += f"; if it is right, save it with {forced(result.source, error.as_of, self.options)}"
+            errors.append((message, error.exit_code))
+        messages = refusals(result.saved, result.source, self.options)
+        if messages:
+            log.failed(result.source, messages[-1])
+        return errors + [(message, InputError.exit_code) for message in messages]
+
+    def _save(self, snapshots: Sequence[Snapshot], name: str) -> None:
         if snapshots:
-            for _, sentence in refusals(self._save(snapshots), name, self.options):
-                self.reading.report.error(sentence)
-
-    def _save(self, snapshots: Sequence[Snapshot]) -> SaveResult:
-        """Saves together, and counts."""
-        saved = self.store.save(snapshots, force=self.reading.force, baseline=self.baseline)
-        self.new += saved.new
-        self.known += saved.known
-        refused = {id(snapshot) for snapshot, _ in saved.refused}
-        self.quotes += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) not in refused)
-        self.others += sum(len(snapshot.quotes) for snapshot in snapshots if id(snapshot) in refused)
-        self._look_ahead([snapshot for snapshot in snapshots if id(snapshot) not in refused])
-        return saved
-
-    def _look_ahead(self, snapshots: Sequence[Snapshot]) -> None:
-        """Remarks on a day that is still to come, and further off than a feed's tomorrow."""
-        days = {snapshot.as_of for snapshot in snapshots if snapshot.as_of}
-        latest = max(days, default=clock.today())
-        if latest > clock.today() + dt.timedelta(days=_SOON):
-            terminal.complain(
-                f"the rates of {long_date(latest)} are saved, and used from that day on; is it the right day?"
-            )
+            saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
+            self.counts.add(snapshots, saved)
+            self.counts.different += sum(len(snapshot.quotes) for snapshot in snapshots)
+            for message in refusals(saved, name, self.options):
+                self.reader.report.error(message)
 
     def end(self) -> int:
-        """Says what was saved; the exit code."""
-        troubles = set(self.reading.report.exit_codes)
+        """Prints what was saved; the exit code."""
+        codes = set(self.reader.report.exit_codes)
+        counts, quiet = self.counts, self.options.quiet
+        has_saved = counts.new + counts.known > 0
         self.options.report_created_store()
-        if self.new + self.known and not self.options.quiet:
-            terminal.say(self._summary())
-        if not troubles:
-            if not self.new + self.known and not self.options.quiet:
-                terminal.say("nothing new: all of these days are stored or were asked for")
+        if has_saved and not quiet:
+            terminal.say(counts.summary(self.reader.lines, self.reader.skipped))
+        if not codes:
+            if not has_saved and not quiet:
+                terminal.say("nothing to fetch: all of these days were fetched before")
             return DONE
-        if self.new + self.known:
+        if has_saved:
             return PARTLY
-        for code in (UnreachableError.exit_code, InputError.exit_code):
-            if code in troubles:
-                return code
-        return max(troubles)
-
-    def _summary(self) -> str:
-        snapshots = self.new + self.known
-        text = f"{counted(snapshots, 'snapshot')}: {self.new:,} new, {self.known:,} known;"
-        text += f" {counted(self.quotes, 'quote')}"
-        lines, skipped = self.reading.lines, self.reading.skipped
-        if lines:
-            repeats = lines - (self.quotes - self.fetched) - self.others
-            text += f" from {counted(lines, 'line')}, {counted(repeats, 'repeat')}"
-        return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
+        return next((code for code in (UnreachableError.exit_code, InputError.exit_code) if code in codes), max(codes))
 
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from ctick.sources.settled import Span
+    from ctick.sources.days import Span
+    from ctick.sources.plan import Plan
+    from ctick.sources.update import Result

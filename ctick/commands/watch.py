@@ -14,21 +14,19 @@ from ctick.errors import DONE, UsageError
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.alerts import Alert
-from ctick.sources.registry import SOURCES
+from ctick.sources.registry import SOURCES, default_sources
 from ctick.storage.store import Store
 from ctick.text import plain
 
 _TICK = 0.5  # seconds between checks of the keyboard and the store
 
 
-def run(codes: list[str], options: Options, every: str, alerts: list[str], *, exit_on_alert: bool) -> int:
+def run(options: Options, *, codes: list[str], every: str, alerts: list[str], exit_on_alert: bool) -> int:
     """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
     interval = _seconds(every)
-    named = currencies.asked_for(codes)
+    named = currencies.codes(codes)
     conditions = _conditions(alerts, named, exit_on_alert=exit_on_alert)
     if os.environ.get("CTICK_SOURCES"):
-        from ctick.sources.update import default_sources
-
         default_sources()  # reports a wrong name now, not after the first fetch
     shown = _shown(named, options, conditions)
     is_fetched = options.source is None or options.source in SOURCES
@@ -134,7 +132,7 @@ def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool) ->
         is_alert = watcher.update()
         changed = [dated for code, dated in state.quotes.items() if code in state.changed]
         terminal.write(lines([rate_row(dated) for dated in changed], "tsv", RATE_FIELDS), at_once=True)
-        errors = state.troubles()
+        errors = state.errors()
         for message in errors:
             if message not in reported:
                 terminal.complain(message)

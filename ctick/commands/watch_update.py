@@ -7,14 +7,13 @@ from ctick import clock
 from ctick.commands.options import Options
 from ctick.commands.watch_fetch import Fetcher
 from ctick.errors import CtickError, StoreError
-from ctick.output.live_state import State
+from ctick.output.live_state import LiveState
 from ctick.rates.alerts import Alert
 from ctick.rates.choose import best
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import Store
 
-_HIGHLIGHT = 60  # seconds for which a pair that moved is highlighted
 _TIMEOUT = 1  # seconds to wait for a store that is in use; the next update comes soon
 
 
@@ -29,7 +28,7 @@ class Watcher:
         self._codes = codes
         self._alerts = alerts
         self._fetcher = fetcher
-        self.state = State()
+        self.state = LiveState()
         self.state.fetches = fetcher is not None
 
     def update(self) -> bool:
@@ -61,12 +60,12 @@ class Watcher:
             day = clock.today()
             found = {code: best(store.quotes(code, day, self._source)) for code in self._codes}
             quotes = {code: dated for code, dated in found.items() if dated is not None}
-            days = {code: store.recent(dated) for code, dated in quotes.items()}
+            recent = {code: store.recent(dated) for code, dated in quotes.items()}
             times = [log.success_at for log in FetchLog(database).logs().values() if log.success_at]
         finally:
             store.close()
             database.close()
-        self.state.take(quotes, days, max(times, default=None), time.monotonic(), _HIGHLIGHT)
+        self.state.update(quotes, recent, max(times, default=None), time.monotonic())
 
     def stop(self) -> None:
         """Ends a fetch that is still running."""

@@ -1,1 +1,1 @@
-"""Rows -> text, tables and charts; and the terminal."""
+"""Records, tables, charts and progress bars, and the terminal that they are written to."""

@@ -1,6 +1,6 @@
-"""Rates as a picture: in the terminal, and the same as SVG. The only module that uses the plotting library.
+"""Charts of rates: in the terminal with plotext, and as SVG.
 
-Pictures are drawn with floats: no figure is read off them again.
+Floats are good enough here: no figure is read from a chart.
 """
 
 import datetime as dt
@@ -12,56 +12,56 @@ from ctick.model import DatedQuote
 from ctick.text import short_date
 
 _COLORS = ("cyan", "orange", "green", "magenta", "red")
-_ESCAPES = ("36", "38;5;214", "32", "35", "31")  # the same colours, for the names above the plot
+_ESCAPES = ("36", "38;5;214", "32", "35", "31")  # the same colours, for the legend
 _WEB_COLORS = ("#0077aa", "#d07000", "#2a8a2a", "#b0309a", "#c03020")
 _MARKERS = "*+xo#"
-_BAND = 1.5  # lines of text: what half steps leave open is drawn where it is wider
-_GAP = 3  # times the usual distance of two days: more is a gap, and left open
-_EQUAL = 1e-9  # of a rate: what differs by less is drawn as the same
+_BAND = 1.5  # lines of text: a narrower band of possible rates is not drawn
+_GAP = 3  # times the usual distance of two days: a line is interrupted where days are further apart
+_EQUAL = 1e-9  # of a rate: rates that differ by less are drawn as equal
 _TALLEST = 40
 
 _WIDTH, _HEIGHT = 900, 420  # of the SVG, in its own units
 _LEFT, _RIGHT, _TOP, _BOTTOM = 90, 50, 50, 50  # its margins
 
 Point = tuple[int, float, float, float]
-"""A day as a number, its value, and the bounds that half a step leaves open."""
+"""The ordinal number of a day, the rate, and its lowest and highest possible value."""
 
 
-class _Plan:
-    """What is drawn, whatever it is drawn with: runs of points without gaps, and the axes."""
+class _Layout:
+    """What both kinds of chart draw: runs of points without gaps, and the axes."""
 
     def __init__(self, found: Mapping[str, Sequence[DatedQuote]]) -> None:
-        self.one = len(found) == 1
+        self.is_single = len(found) == 1
         self.runs: dict[str, list[list[Point]]] = {}
         for code, quotes in found.items():
-            scale = 1 if self.one else 100 / float(quotes[0].quote.exact)
+            scale = 1 if self.is_single else 100 / float(quotes[0].exact)
             self.runs[code] = _runs([_point(dated, scale) for dated in quotes])
         points = [point for runs in self.runs.values() for run in runs for point in run]
         self.first, self.last = min(point[0] for point in points), max(point[0] for point in points)
         self.values = [point[1] for point in points]
-        self.bands = [(low, high) for _, _, low, high in points] if self.one else []
+        self.bands = [(low, high) for _, _, low, high in points] if self.is_single else []
         self.low = self.high = 0.0
         self.shows_band = False
 
     def fit(self, lines: int) -> None:
-        """Finds the limits of the rates, and whether a band can be seen in `lines` lines of text."""
+        """Sets the limits of the rate axis, and whether a band would be visible in `lines` lines of text."""
         low = min([*self.values, *(low for low, _ in self.bands)])
         high = max([*self.values, *(high for _, high in self.bands)])
-        # Where nothing moves the band would fill any plot: it has to be worth a look then.
-        flat = max(self.values) - min(self.values) <= high * _EQUAL
-        seen = max((high - low) * _BAND / lines, high * (1e-4 if flat else _EQUAL))
-        self.shows_band = any(top - bottom > seen for bottom, top in self.bands)
+        # If the rates are all equal, the band would fill any plot, however narrow it is.
+        is_flat = max(self.values) - min(self.values) <= high * _EQUAL
+        visible = max((high - low) * _BAND / lines, high * (1e-4 if is_flat else _EQUAL))
+        self.shows_band = any(top - bottom > visible for bottom, top in self.bands)
         if not self.shows_band:
             low, high = min(self.values), max(self.values)
         margin = (high - low) * 0.05 if high - low > high * _EQUAL else high * 0.05
         self.low, self.high = low - margin, high + margin
 
     def span(self) -> tuple[int, int]:
-        """The first and the last day of the axis; a day on its own stands in the middle."""
+        """The first and the last day of the axis; a single day is in the middle."""
         return (self.first, self.last) if self.last > self.first else (self.first - 1, self.last + 1)
 
     def rates(self, most: int) -> list[tuple[float, str]]:
-        """Round values for the axis, at most `most`, each with its text."""
+        """Up to `most` round values for the axis, each with its label."""
         least = (self.high - self.low) / most
         power = math.floor(math.log10(least))
         step = next(part * 10.0**power for part in (1, 2, 5, 10) if part * 10.0**power >= least)
@@ -70,7 +70,7 @@ class _Plan:
         return [(number * step, f"{number * step:.{digits}f}") for number in numbers]
 
     def days(self, most: int) -> list[tuple[int, str]]:
-        """Days for the axis, the first and the last among them, each with its text."""
+        """Up to `most` days for the axis, always the first and the last, each with its label."""
         days = {round(self.first + (self.last - self.first) * part / (most - 1)) for part in range(most)}
         return [(day, short_date(dt.date.fromordinal(day))) for day in sorted(days)]
 
@@ -82,7 +82,7 @@ def _point(dated: DatedQuote, scale: float) -> Point:
 
 
 def _runs(points: list[Point]) -> list[list[Point]]:
-    """The points, cut where days are missing."""
+    """The points, split where days are missing."""
     steps = sorted(after[0] - before[0] for before, after in pairwise(points))
     usual = max(steps[len(steps) // 2], 1) if steps else 1
     runs = [points[:1]]
@@ -97,39 +97,39 @@ def _runs(points: list[Point]) -> list[list[Point]]:
 
 
 def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *, color: bool, plain: bool) -> str:
-    """A plot that fits `width` and leaves two of `height` lines to the shell; `plain` for encodings without Braille.
+    """A chart that fits `width` and leaves two of `height` lines free; `plain` for encodings without Braille.
 
-    One currency is drawn in USD, with the band that its half steps leave open where that can be
-    seen; several are indexed to 100 on their first days.
+    One currency is drawn in USD, with a band of the possible rates if that is wide enough to see;
+    several are scaled to 100 on their first days.
     """
     import plotext
 
-    plan = _Plan(found)
+    layout = _Layout(found)
     width, height = max(width, 24), max(min(height - 2, _TALLEST), 7)
-    plan.fit(height - 4)
-    head = _head(plan, width, color=color, plain=plain)
+    layout.fit(height - 4)
+    head = _title_and_legend(layout, width, color=color, plain=plain)
     height = max(height - len(head), 5)
     plotext.clear_figure()
     plotext.theme("clear")
-    plotext.limit_size(False, False)  # it is not always the terminal that is drawn for
+    plotext.limit_size(False, False)  # plotext would limit it to its own idea of the terminal
     plotext.plotsize(width, height)
-    plotext.xlim(*plan.span())
-    plotext.ylim(plan.low, plan.high)
+    plotext.xlim(*layout.span())
+    plotext.ylim(layout.low, layout.high)
     rates = [
         (rate, text if len(text) <= width // 3 else f"{rate:.3g}")
-        for rate, text in plan.rates(max(2, min(6, height // 3)))
+        for rate, text in layout.rates(max(2, min(6, height // 3)))
     ]
     plotext.yticks(*zip(*rates, strict=True))
-    plotext.xticks(*zip(*plan.days(max(2, min(6, (width - 12) // 16))), strict=True))
-    if plan.shows_band:
-        for run in next(iter(plan.runs.values())):
-            days, values = zip(*_shade(run, plan, width, height), strict=True)
-            plotext.scatter(days, values, marker=_shadow(plain=plain), color="gray" if color else "default")
-    for place, runs in enumerate(plan.runs.values()):
+    plotext.xticks(*zip(*layout.days(max(2, min(6, (width - 12) // 16))), strict=True))
+    if layout.shows_band:
+        for run in next(iter(layout.runs.values())):
+            days, values = zip(*_shade_points(run, layout, width, height), strict=True)
+            plotext.scatter(days, values, marker=_shade_marker(plain=plain), color="gray" if color else "default")
+    for place, runs in enumerate(layout.runs.values()):
         tint = _COLORS[place % 5] if color else "default"
-        letter = _letter(plan, place, color=color, plain=plain)
+        letter = _letter(layout, place, color=color, plain=plain)
         for run in runs:
-            # A day on its own: one dot of Braille would be lost.
+            # A single day: one dot of Braille is hard to see.
             draw, marker = (plotext.plot, "braille") if len(run) > 1 else (plotext.scatter, "•")
             draw([point[0] for point in run], [point[1] for point in run], marker=letter or marker, color=tint)
     text = str(plotext.build())
@@ -137,40 +137,40 @@ def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *,
     return _tidy([*head, *text.splitlines()], color=color, plain=plain)
 
 
-def _shadow(*, plain: bool) -> str:
+def _shade_marker(*, plain: bool) -> str:
     return ":" if plain else "░"
 
 
-def _letter(plan: _Plan, place: int, *, color: bool, plain: bool) -> str:
-    """What a line is drawn with where Braille can't be shown, or can't tell it from the others."""
-    return _MARKERS[place % 5] if plain or not (plan.one or color) else ""
+def _letter(layout: _Layout, place: int, *, color: bool, plain: bool) -> str:
+    """What a line is drawn with if Braille isn't available, or several lines would look the same."""
+    return _MARKERS[place % 5] if plain or not (layout.is_single or color) else ""
 
 
-def _head(plan: _Plan, width: int, *, color: bool, plain: bool) -> list[str]:
-    """The title, and what the lines mean, over as many lines as it takes."""
+def _title_and_legend(layout: _Layout, width: int, *, color: bool, plain: bool) -> list[str]:
+    """The title and the legend, on as many lines as they take."""
     title = "first day = 100"
-    if plan.one:
-        title = f"{next(iter(plan.runs))}/USD"
-        meaning = "what the last digit leaves open" if width >= 40 else "half a step"
-        words = shown = [f"{_shadow(plain=plain)} {meaning}"] if plan.shows_band else []
+    if layout.is_single:
+        title = f"{next(iter(layout.runs))}/USD"
+        words = shown = [f"{_shade_marker(plain=plain)} rounding range"] if layout.shows_band else []
     else:
         words = [
-            f"{_letter(plan, place, color=color, plain=plain) or '•'} {code}" for place, code in enumerate(plan.runs)
+            f"{_letter(layout, place, color=color, plain=plain) or '•'} {code}"
+            for place, code in enumerate(layout.runs)
         ]
         shown = [f"\x1b[{_ESCAPES[place % 5]}m{word}\x1b[0m" if color else word for place, word in enumerate(words)]
-    lines, room = [title], width - len(title)
+    lines, space = [title], width - len(title)
     for word, text in zip(words, shown, strict=True):
-        if len(word) + 3 > room:
+        if len(word) + 3 > space:
             lines.append("")
-            room = width + 3
+            space = width + 3
         lines[-1] += ("   " if lines[-1] else "") + text
-        room -= len(word) + 3
+        space -= len(word) + 3
     return lines
 
 
-def _shade(run: list[Point], plan: _Plan, width: int, height: int) -> Iterator[tuple[float, float]]:
-    """Points that fill the band of a run: one at least for each place of the plot."""
-    (first, last), (bottom, top) = plan.span(), (plan.low, plan.high)
+def _shade_points(run: list[Point], layout: _Layout, width: int, height: int) -> Iterator[tuple[float, float]]:
+    """Points that fill the band of a run, at least one for each character of the plot."""
+    (first, last), (bottom, top) = layout.span(), (layout.low, layout.high)
     across, up = (last - first) / width, (top - bottom) / height
     for before, after in pairwise(run if len(run) > 1 else run * 2):
         columns = max(1, math.ceil((after[0] - before[0]) / across))
@@ -198,38 +198,38 @@ def _tidy(lines: Sequence[str], *, color: bool, plain: bool) -> str:
 
 
 def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
-    """The same picture as an SVG document: lines, not letters, and nothing loaded from anywhere."""
-    plan = _Plan(found)
-    plan.fit(100)
-    first, last = plan.span()
+    """The same chart as an SVG document that loads nothing."""
+    layout = _Layout(found)
+    layout.fit(100)
+    first, last = layout.span()
 
     def x(day: float) -> str:
         return f"{_LEFT + (day - first) / (last - first) * (_WIDTH - _LEFT - _RIGHT):.1f}"
 
     def y(value: float) -> str:
-        return f"{_TOP + (plan.high - value) / (plan.high - plan.low) * (_HEIGHT - _TOP - _BOTTOM):.1f}"
+        return f"{_TOP + (layout.high - value) / (layout.high - layout.low) * (_HEIGHT - _TOP - _BOTTOM):.1f}"
 
-    title = ", ".join(f"{code}/USD" for code in plan.runs) + ("" if plan.one else ", first day = 100")
-    shaded = ", shaded: what the last digit leaves open" if plan.shows_band else ""
+    title = ", ".join(f"{code}/USD" for code in layout.runs) + ("" if layout.is_single else ", first day = 100")
+    shaded = ", shaded: rounding range" if layout.shows_band else ""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif"'
         ' font-size="13" fill="#333">',
         f"<title>{title}</title>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="28" font-size="16">{title + shaded if plan.one else "first day = 100"}</text>',
+        f'<text x="{_LEFT}" y="28" font-size="16">{title + shaded if layout.is_single else "first day = 100"}</text>',
     ]
-    for rate, text in plan.rates(7):
+    for rate, text in layout.rates(7):
         lines.append(f'<path d="M{_LEFT} {y(rate)}H{_WIDTH - _RIGHT}" stroke="#ddd"/>')
         lines.append(f'<text x="{_LEFT - 8}" y="{y(rate)}" dy="4" text-anchor="end">{text}</text>')
-    for day, text in plan.days(6):
+    for day, text in layout.days(6):
         lines.append(f'<path d="M{x(day)} {_HEIGHT - _BOTTOM}v6" stroke="#999"/>')
         lines.append(f'<text x="{x(day)}" y="{_HEIGHT - _BOTTOM + 24}" text-anchor="middle">{text}</text>')
-    for place, (code, runs) in enumerate(plan.runs.items()):
+    for place, (code, runs) in enumerate(layout.runs.items()):
         tint = _WEB_COLORS[place % 5]
-        if not plan.one:
+        if not layout.is_single:
             lines.append(f'<text x="{_LEFT + 200 + 70 * place}" y="28" fill="{tint}" font-weight="bold">{code}</text>')
         for run in runs:
-            if plan.shows_band:
+            if layout.shows_band:
                 corners = [(day, high) for day, _, _, high in run] + [(day, low) for day, _, low, _ in reversed(run)]
                 edge = " ".join(f"{x(day)},{y(value)}" for day, value in corners)
                 lines.append(

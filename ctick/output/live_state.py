@@ -1,20 +1,22 @@
-"""What `ctick watch` shows at one moment. Pure."""
+"""What `ctick watch` shows."""
 
 from ctick.model import DatedQuote
 
+_HIGHLIGHT = 60.0  # seconds
 
-class State:
-    """What is shown: the quotes, which of them changed at the last look, and how the fetches went.
 
-    `changed` has the currencies whose rate, day or source is another one; `marked` says until when
-    (monotonic) one whose rate moved is marked.
+class LiveState:
+    """The rates on screen, what changed, and how the last fetch ended.
+
+    `changed` has the currencies whose rate, day or source changed in the last update, `highlighted`
+    those whose rate changed a short time ago, with the monotonic time when the highlight ends.
     """
 
     def __init__(self) -> None:
         self.quotes: dict[str, DatedQuote] = {}
-        self.days: dict[str, list[DatedQuote]] = {}
+        self.recent: dict[str, list[DatedQuote]] = {}
         self.changed: set[str] = set()
-        self.marked: dict[str, float] = {}
+        self.highlighted: dict[str, float] = {}
         self.was_read = False
         self.has_keys = True
         self.fetches = True
@@ -24,25 +26,20 @@ class State:
         self.store_failure: str | None = None
         self.alerts: list[str] = []
 
-    def take(
-        self,
-        quotes: dict[str, DatedQuote],
-        days: dict[str, list[DatedQuote]],
-        success: str | None,
-        now: float,
-        marked: float,
+    def update(
+        self, quotes: dict[str, DatedQuote], recent: dict[str, list[DatedQuote]], success: str | None, now: float
     ) -> None:
-        """What a look at the store has found; what moved is marked for so many seconds."""
+        """Shows what was read from the store: the quotes, their last days, the time of the last fetch."""
         self.changed = {code for code, dated in quotes.items() if _shown(dated) != _shown(self.quotes.get(code))}
-        self.marked = {code: until for code, until in self.marked.items() if until > now}
+        self.highlighted = {code: until for code, until in self.highlighted.items() if until > now}
         for code in self.changed:
             before = self.quotes.get(code)
             if before is not None and before.quote != quotes[code].quote:
-                self.marked[code] = now + marked
-        self.quotes, self.days, self.success, self.was_read = quotes, days, success, True
+                self.highlighted[code] = now + _HIGHLIGHT
+        self.quotes, self.recent, self.success, self.was_read = quotes, recent, success, True
 
-    def troubles(self) -> list[str]:
-        """What goes wrong at the moment."""
+    def errors(self) -> list[str]:
+        """What is wrong at the moment."""
         return [*([self.store_failure] if self.store_failure else []), *self.failures]
 
 

@@ -1,4 +1,4 @@
-"""Progress on stderr, for a person who waits for more than a second."""
+"""Progress bars on stderr, if it is a terminal."""
 
 import sys
 import time
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
 
     Item = TypeVar("Item")
 
-_PATIENCE = 1  # seconds
+_DELAY = 1  # seconds
 
 
-def watched(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item], int]") -> "Iterator[Item]":
-    """The same items; a bar shows how many of `size` bytes have passed, where stderr is a terminal."""
+def with_progress(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item], int]") -> "Iterator[Item]":
+    """The same items, while a bar shows how many of `size` bytes have passed; it appears after a second."""
     if not terminal.is_terminal(sys.stderr):
         yield from items
         return
@@ -26,15 +26,13 @@ def watched(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item],
     for item in iterator:
         yield item
         done += weight(item)
-        if time.monotonic() - begun > _PATIENCE:
+        if time.monotonic() - begun > _DELAY:
             break
     else:
         return
     from rich.console import Console
     from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
 
-    # What goes to stdout stays there: rich would send it to the bar's own stream. Only where both
-    # are the terminal has it to, or the bar would be written over.
     bar = Progress(
         BarColumn(),
         DownloadColumn(),
@@ -42,6 +40,7 @@ def watched(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item],
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,
+        # Redirected output goes to stderr. If both are the terminal, it would otherwise overwrite the bar.
         redirect_stdout=terminal.is_terminal(sys.stdout),
     )
     with bar:
@@ -49,3 +48,29 @@ def watched(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item],
         for item in iterator:
             yield item
             bar.advance(task, weight(item))
+
+
+class ProgressBar:
+    """`with ProgressBar(total, shown=True) as advance:` shows a bar that each `advance()` moves by one."""
+
+    def __init__(self, total: int, *, shown: bool) -> None:
+        self._total = total
+        self._shown = shown and terminal.is_terminal(sys.stderr)
+
+    def __enter__(self) -> Callable[[], None]:
+        if not self._shown:
+            return lambda: None
+        from rich.console import Console
+        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+        bar = Progress(
+            BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
+        )
+        task = bar.add_task("", total=self._total)
+        bar.start()
+        self._stop = bar.stop
+        return lambda: bar.advance(task)
+
+    def __exit__(self, *error: object) -> None:
+        if self._shown:
+            self._stop()

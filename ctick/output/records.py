@@ -1,6 +1,6 @@
-"""Rows -> text for other programs: tsv, csv, json, jsonl. Numbers keep exactly their digits.
+"""Rows as text for other programs: tsv, csv, json, jsonl. Numbers keep exactly their digits.
 
-A row is a dict from field name to value: Decimal, int, bool, str, date, None, or a list of rows.
+A row maps field names to values: Decimal, int, bool, str, date, None, or a list of rows.
 """
 
 import datetime as dt
@@ -19,7 +19,7 @@ CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of
 
 
 def rate_row(dated: DatedQuote) -> Row:
-    """One quote with its date and source; `bundled` only where it is, bounds and legs where it is derived."""
+    """A quote with its date and source; `bundled` only if it is true, bounds and legs only if it is derived."""
     quote = dated.quote
     row: dict[str, object] = {
         "base": quote.base,
@@ -40,7 +40,7 @@ def rate_row(dated: DatedQuote) -> Row:
 
 
 def snapshot_rows(snapshot: Snapshot) -> list[Row]:
-    """A row a quote."""
+    """A row for each quote."""
     return [
         rate_row(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled))
         for quote in snapshot.quotes
@@ -48,7 +48,7 @@ def snapshot_rows(snapshot: Snapshot) -> list[Row]:
 
 
 def conversion_row(conversion: Conversion, day: dt.date) -> Row:
-    """A conversion, with the date of its older leg; `legs` for a cross, for derived quotes and for one's own rate."""
+    """A conversion with the date of its older leg; `legs` for a cross rate, a derived quote or the user's own rate."""
     days = [leg.as_of for leg in conversion.legs if leg.as_of is not None]
     oldest = min(days) if days else None
     sources = dict.fromkeys(leg.source for leg in conversion.legs)
@@ -74,24 +74,24 @@ def conversion_row(conversion: Conversion, day: dt.date) -> Row:
     return row
 
 
-def lines(rows: Iterable[Row], form: str, fields: Sequence[str]) -> Iterator[str]:
-    """The rows in one of the four forms, line by line as they come, each with its line end."""
-    if form == "tsv":
+def lines(rows: Iterable[Row], output_format: str, fields: Sequence[str]) -> Iterator[str]:
+    """The rows as tsv, csv, jsonl or json, line by line with line ends, as the rows come."""
+    if output_format == "tsv":
         for row in rows:
             yield "\t".join([_cell(row.get(name)) for name in fields]) + "\n"
-    elif form == "csv":
+    elif output_format == "csv":
         yield _csv(fields)
         for row in rows:
-            yield _csv([_harmless(row.get(name)) for name in fields])
-    elif form == "jsonl":
+            yield _csv([_csv_cell(row.get(name)) for name in fields])
+    elif output_format == "jsonl":
         for row in rows:
             yield _json(row) + "\n"
     else:
-        mark = "["
+        separator = "["
         for row in rows:
-            yield f"{mark}\n{_json(row)}"
-            mark = ","
-        yield "[]\n" if mark == "[" else "\n]\n"
+            yield f"{separator}\n{_json(row)}"
+            separator = ","
+        yield "[]\n" if separator == "[" else "\n]\n"
 
 
 def _cell(value: object) -> str:
@@ -102,8 +102,8 @@ def _cell(value: object) -> str:
     return plain(value)
 
 
-def _harmless(value: object) -> str:
-    """A cell that no spreadsheet takes for a formula: foreign text that begins like one gets an apostrophe."""
+def _csv_cell(value: object) -> str:
+    """A cell that no spreadsheet runs as a formula: text that begins like one gets an apostrophe."""
     cell = _cell(value)
     return "'" + cell if isinstance(value, str) and cell[:1] in _FORMULA else cell
 
@@ -134,5 +134,5 @@ def _json(value: object) -> str:
         return f'"{text}"'
     import json
 
-    # No escape character, bidi override or lone surrogate goes out as such.
+    # Escape characters, bidi overrides and lone surrogates are written as \u....
     return json.dumps(text, ensure_ascii=not text.isprintable())

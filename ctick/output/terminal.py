@@ -1,4 +1,4 @@
-"""The process's two streams: what they can show, how wide they are, and one line to the user."""
+"""Stdout and stderr: what they can show, how wide they are, and messages to the user."""
 
 import os
 import sys
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from typing import TextIO
 
 MINUS = "\u2212"
-"""Stands for the hyphen of a negative amount, which would be taken for an option."""
+"""Replaces the hyphen of a negative amount, which Typer would take for an option."""
 
 _ASCII = {
     "≈": "~", "·": "-", "–": "-", "—": "-", "−": "-", "•": "*", "…": "...", "✓": "yes", "✗": "no",
@@ -22,9 +22,9 @@ _ASCII = {
 
 
 def prepare() -> None:
-    """Makes output that the streams' encoding can't show degrade to ASCII instead of failing.
+    """Lets characters that the encoding doesn't have degrade to ASCII.
 
-    A `COLUMNS` or `LINES` that is no size is dropped: rich would read it too, and fail.
+    Removes an invalid `COLUMNS` or `LINES` from the environment: rich would fail on it.
     """
     for name in ("COLUMNS", "LINES"):
         if name in os.environ and _size(name) is None:
@@ -45,7 +45,7 @@ def _degrade(error: UnicodeError) -> tuple[str, int]:
 
 
 def is_terminal(stream: "TextIO | None") -> bool:
-    """Whether a person reads this stream."""
+    """Whether this stream is a terminal."""
     try:
         return stream is not None and stream.isatty()
     except ValueError:  # closed
@@ -53,7 +53,7 @@ def is_terminal(stream: "TextIO | None") -> bool:
 
 
 def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
-    """`--no-color`, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
+    """Decided by `--no-color`, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
     if no_color or os.environ.get("NO_COLOR"):
         return False
     if os.environ.get("FORCE_COLOR"):
@@ -62,7 +62,7 @@ def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
 
 
 def _size(name: str) -> int | None:
-    """The columns or rows that the environment has under this name; None where that is no number from 1 to 9999."""
+    """The columns or rows in this environment variable; None if it is not a number from 1 to 9999."""
     text = os.environ.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
@@ -71,7 +71,7 @@ def _size(name: str) -> int | None:
 
 
 def width() -> int:
-    """The columns of the terminal: `COLUMNS`, else what it says itself, else 80."""
+    """The columns of the terminal: `COLUMNS`, else its real size, else 80."""
     columns = _size("COLUMNS")
     if columns is not None:
         return columns
@@ -84,7 +84,7 @@ def width() -> int:
 
 
 def say(message: str) -> None:
-    """One line on stderr; where that can't be written to, what is on stdout still counts."""
+    """One line on stderr; does nothing if it can't be written."""
     if sys.stderr is not None:
         try:
             sys.stderr.write(plain(message, 2000) + "\n")
@@ -94,30 +94,30 @@ def say(message: str) -> None:
 
 
 def complain(message: str) -> None:
-    """One line on stderr about something that went wrong."""
+    """An error as one line on stderr."""
     say(f"ctick: {message.replace(MINUS, '-')}")
 
 
 def drop(stream: "TextIO | None") -> None:
-    """What is still in the stream's buffer has nowhere to go, and must not fail once more at exit."""
+    """Discards what is still in the stream's buffer, so that flushing at exit doesn't fail again."""
     if stream is not None:
         try:
-            nowhere = os.open(os.devnull, os.O_WRONLY)
-            os.dup2(nowhere, stream.fileno())
-            os.close(nowhere)
+            null = os.open(os.devnull, os.O_WRONLY)
+            os.dup2(null, stream.fileno())
+            os.close(null)
         except (OSError, ValueError):
             pass
 
 
 def stdout() -> "TextIO":
-    """Where results go; OSError where it is closed."""
+    """Stdout; OSError if it is closed."""
     if sys.stdout is None:
         raise OSError(EBADF, "it is closed")
     return sys.stdout
 
 
 def write(lines: Iterable[str], *, at_once: bool = False) -> None:
-    """Results, to stdout; `at_once` for a reader that waits for each line."""
+    """Writes to stdout; `at_once` flushes each line."""
     out = stdout()
     for line in lines:
         out.write(line)
@@ -126,7 +126,7 @@ def write(lines: Iterable[str], *, at_once: bool = False) -> None:
 
 
 def height() -> int:
-    """The rows of the terminal: `LINES`, else what it says itself, else 24."""
+    """The rows of the terminal: `LINES`, else its real size, else 24."""
     rows = _size("LINES")
     if rows is not None:
         return rows
@@ -137,7 +137,7 @@ def height() -> int:
 
 
 def shows(text: str) -> bool:
-    """Whether stdout's encoding has these characters."""
+    """Whether stdout can encode these characters."""
     try:
         text.encode(getattr(sys.stdout, "encoding", None) or "ascii")
     except (UnicodeEncodeError, LookupError):

@@ -1,1 +1,1 @@
-"""Arithmetic and choice: amounts, conversions, the rate that is used, changes. Pure."""
+"""Amounts, conversions, the choice of a quote, changes and alerts: no input or output."""

@@ -1,4 +1,4 @@
-"""The conditions that `ctick watch` watches for: `KZT<0.0019`. Pure."""
+"""The conditions of `ctick watch --alert`: `KZT<0.0019`."""
 
 from decimal import Decimal
 
@@ -9,7 +9,7 @@ from ctick.text import plain
 
 
 class Alert:
-    """`KZT<0.0019`: a rate on the wrong side of a number."""
+    """`KZT<0.0019`: a rate to compare with a number. UsageError if the text can't be understood."""
 
     def __init__(self, text: str) -> None:
         for sign in ("<=", ">=", "<", ">"):
@@ -22,21 +22,21 @@ class Alert:
                 self.text = f"{self.code} {sign} {plain(digits, 40)}"
                 self._check()
                 return
-        raise UsageError(f"--alert {plain(text, 40)} is no condition: write it as 'KZT<0.0019'")
+        raise UsageError(f"--alert {plain(text, 40)} is not a condition: write it as 'KZT<0.0019'")
 
     def _check(self) -> None:
-        """UsageError for a condition that no rate will ever meet, or that all do."""
+        """UsageError if no rate can ever meet the condition, or all do."""
         if self.code == "USD":
-            raise UsageError(f"--alert '{self.text}': USD is what the others are quoted in: name one of those")
+            raise UsageError(f"--alert '{self.text}': rates are in USD; name another currency")
         if self.number > 1 or (not self.number and "<" in self.sign):
-            raise UsageError(f"--alert '{self.text}': a rate is the USD for 1 {self.code}, between 0 and 1")
+            raise UsageError(f"--alert '{self.text}': a rate is USD for 1 {self.code}, between 0 and 1")
 
     def holds(self, quotes: dict[str, DatedQuote]) -> bool:
-        """Whether the rate that answers now meets it."""
+        """Whether the current rate of its currency meets the condition."""
         dated = quotes.get(self.code)
         if dated is None:
             return False
-        rate = dated.quote.exact
+        rate = dated.exact
         return (
             (rate < self.number and "<" in self.sign)
             or (rate > self.number and ">" in self.sign)

@@ -1,163 +1,151 @@
-"""Amount times rate, with what the published digits leave open carried through. Pure.
+"""Converts amounts, and carries along what the published digits leave open.
 
-All arithmetic is exact or rounded in a known direction, in contexts of its own.
+All arithmetic is exact or rounded in a known direction.
 """
 
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
 
-from ctick.model import EXACT, DatedQuote, Value
+from ctick.interval import EXACT, Interval
+from ctick.model import DatedQuote, Value
 
-EQUAL = Decimal("0.0005")
-"""From this half width (as a part of the value) on, the sign is `≈` and no longer `=`."""
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+APPROXIMATE = Decimal("0.0005")
+"""From this width on, the sign is `≈` instead of `=`."""
 
 RANGE = Decimal("0.005")
-"""From this half width on, the range is shown."""
+"""From this width on, the range is shown."""
 
 _ZERO = Decimal(0)
 _ONE = Decimal(1)
-_TWO = Decimal(2)
 _CENT = Decimal("0.01")
-_DOWN = EXACT.copy()
-_DOWN.rounding = ROUND_FLOOR
-_UP = EXACT.copy()
-_UP.rounding = ROUND_CEILING
 _TWO_DIGITS = EXACT.copy()
 _TWO_DIGITS.prec = 2
 
 
 class Conversion(Value):
-    """`amount` of `base` is `value` of `target`, and at least `low`, at most `high`.
+    """`amount` of `base` is `value` of `target`, at least `low` and at most `high`.
 
-    The three are rounded at the same place: `value` half to even, the bounds outwards. `width` is
-    half the distance of the bounds as a part of the value, before rounding. `legs` are the quotes
-    that were used, in the order base, target: none where both currencies are the same, two for a
-    cross. `rate` is the printed rate, from USD too; for a cross it is what one unit of `base` is
-    worth, rounded like an inverse. Where it is the user's own rate, no quote was used, and `own` has
-    its two currencies: `rate` of the second for 1 of the first.
+    The three have the same number of decimal places: `value` is rounded half to even, the bounds
+    outwards. `rate` is the published rate (USD for 1 unit, also in a conversion from USD); for a
+    cross rate it is `target` for 1 `base`, in the digits that are known. `legs` are the quotes that
+    were used, base first: none if both currencies are the same, two for a cross rate. With the
+    user's own rate `legs` is empty, and `own` has two currencies: `rate` of the second for 1 of the
+    first.
+
+    >>> som = DatedQuote(Quote("KGS", Decimal("0.01144")), dt.date(2025, 12, 16), "timesca")
+    >>> conversion = convert(Decimal(50000), "KGS", "USD", {"KGS": som})
+    >>> conversion.low, conversion.value, conversion.high
+    (Decimal('571.75'), Decimal('572.00'), Decimal('572.25'))
+    >>> convert(Decimal(1), "USD", "KGS", {"KGS": som}).exact
+    Fraction(12500, 143)
     """
 
-    __slots__ = ("amount", "base", "high", "legs", "low", "own", "rate", "target", "value", "width")
+    __slots__ = ("_interval", "amount", "base", "high", "legs", "low", "own", "rate", "target", "value")
 
     def __init__(
         self,
         amount: Decimal,
         base: str,
         target: str,
-        bounds: tuple[Decimal, Decimal, Decimal],
-        width: Decimal,
+        interval: Interval,
+        places: int,
         rate: Decimal,
-        legs: tuple[DatedQuote, ...],
+        legs: tuple[DatedQuote, ...] = (),
         *,
         own: tuple[str, str] | None = None,
     ) -> None:
         self.amount = amount
         self.base = base
         self.target = target
-        self.low, self.value, self.high = bounds
-        self.width = width
+        self.low = _rounded(interval.low, places, ROUND_FLOOR)
+        self.value = _rounded(interval.exact, places, ROUND_HALF_EVEN)
+        self.high = _rounded(interval.high, places, ROUND_CEILING)
         self.rate = rate
         self.legs = legs
         self.own = own
+        self._interval = interval
+
+    @property
+    def exact(self) -> "Fraction":
+        """The value before rounding."""
+        from fractions import Fraction
+
+        return Fraction(self._interval.top) / Fraction(self._interval.bottom)
+
+    @property
+    def width(self) -> Decimal:
+        """Half the distance of the bounds before rounding, as a part of the value; 0 for an own rate."""
+        return _ZERO if self.own else self._interval.width
 
     @property
     def sign(self) -> str:
-        """`=` where the digits hold, `≈` where they don't."""
-        return "=" if self.width < EQUAL else "≈"
+        """`=` if the digits are certain, else `≈`."""
+        return "=" if self.width < APPROXIMATE else "≈"
 
     @property
     def shows_range(self) -> bool:
-        """Whether the value without its range would say more than is known."""
+        """Whether the value alone would claim more than is known."""
         return self.width >= RANGE
 
 
 def convert(
     amount: Decimal, base: str, target: str, quotes: Mapping[str, DatedQuote], places: int | None = None
 ) -> Conversion:
-    """Converts through USD; `quotes` has the quote of each of the two that is not USD.
+    """Converts through USD, with the quotes of those currencies that are not USD; KeyError if one is missing.
 
-    Results have 2 decimal places, those below 0.01 two significant digits; one dollar (an
-    inverse) as many as its half width allows; `places` overrides.
+    Results have `places` decimal places. By default it is 2, for results below 0.01 two significant
+    digits, and for one dollar as many as are known.
     """
     legs = tuple([quotes[code] for code in (base, target) if code != "USD"]) if base != target else ()
-    top = quotes[base].quote if base not in ("USD", target) else None
-    bottom = quotes[target].quote if target not in ("USD", base) else None
-    least, most = top.low if top else _ONE, top.high if top else _ONE
-    rate = top.exact if top else _ONE
-    by_least, by_most = bottom.low if bottom else _ONE, bottom.high if bottom else _ONE
-    by = bottom.exact if bottom else _ONE
-    if amount < 0:
-        least, most, by_least, by_most = most, least, by_most, by_least
-    low = _DOWN.divide(_DOWN.multiply(amount, least), by_most)
-    value = EXACT.divide(EXACT.multiply(amount, rate), by)
-    high = _UP.divide(_UP.multiply(amount, most), by_least)
-    half = _UP.divide(_UP.subtract(high, low), _TWO)
-    width = _UP.divide(half, EXACT.abs(value)) if value else _ZERO
+    unit = Interval.point(_ONE)
+    of_base = quotes[base].quote.interval if base not in ("USD", target) else unit
+    of_target = quotes[target].quote.interval if target not in ("USD", base) else unit
+    interval = Interval.point(amount) * of_base / of_target
     if places is None:
-        inverse = base == "USD" and bottom is not None and amount.copy_abs() == 1 and bool(half)
-        places = _inverse_places(half) if inverse else _places(value)
-    unit_rate = _unit_rate(base, target, quotes) if top and bottom else (bottom or top)
-    return Conversion(
-        amount,
-        base,
-        target,
-        (
-            _rounded(low, places, ROUND_FLOOR),
-            _rounded(value, places, ROUND_HALF_EVEN),
-            _rounded(high, places, ROUND_CEILING),
-        ),
-        width,
-        unit_rate if isinstance(unit_rate, Decimal) else unit_rate.rate if unit_rate else _ONE,
-        legs,
-    )
+        is_inverse = base == "USD" and legs and amount.copy_abs() == 1
+        places = max(0, -interval.half.adjusted()) if is_inverse else _places(interval.exact)
+    rate = legs[0].rate if len(legs) == 1 else _in_known_digits(of_base / of_target) if legs else _ONE
+    return Conversion(amount, base, target, interval, places, rate, legs)
 
 
 def convert_at(amount: Decimal, base: str, target: str, rate: Decimal, places: int | None = None) -> Conversion:
-    """Converts at the user's own rate, taken as exact.
+    """Converts at the user's own rate, which is taken as exact and must be above zero.
 
-    It is `target` for 1 `base`. Between USD and another currency, both ways, it is USD for 1 unit up
-    to 1, and units for 1 USD above: 0.0115 and 87.5 are the same to a human.
+    The rate is `target` for 1 `base`. Between USD and another currency, both ways, it is USD for
+    1 unit up to 1, and units for 1 USD above: 0.0115 and 87.5 mean the same.
     """
     own = (base, target)
     if base != target and "USD" in own:
         code = base if target == "USD" else target
         own = ("USD", code) if rate > _ONE else (code, "USD")
-    low, value, high = [
-        context.multiply(amount, rate) if own == (base, target) else context.divide(amount, rate)
-        for context in (_DOWN, EXACT, _UP)
-    ]
-    places = _places(value) if places is None else places
-    bounds = (
-        _rounded(low, places, ROUND_FLOOR),
-        _rounded(value, places, ROUND_HALF_EVEN),
-        _rounded(high, places, ROUND_CEILING),
+    factor = Interval.point(rate)
+    interval = Interval.point(amount) * factor if own == (base, target) else Interval.point(amount) / factor
+    return Conversion(
+        amount, base, target, interval, _places(interval.exact) if places is None else places, rate, own=own
     )
-    return Conversion(amount, base, target, bounds, _ZERO, rate, (), own=own)
 
 
-def inverse(quote: DatedQuote) -> Conversion:
+def inverse(dated: DatedQuote) -> Conversion:
     """What 1 USD is worth in the quote's currency, in as many digits as are known."""
-    return convert(_ONE, "USD", quote.quote.base, {quote.quote.base: quote})
+    return convert(_ONE, "USD", dated.base, {dated.base: dated})
 
 
-def _unit_rate(base: str, target: str, quotes: Mapping[str, DatedQuote]) -> Decimal:
-    """The cross rate to the place of the first digit of its half width."""
-    top, bottom = quotes[base].quote, quotes[target].quote
-    half = EXACT.divide(EXACT.subtract(EXACT.divide(top.high, bottom.low), EXACT.divide(top.low, bottom.high)), _TWO)
-    return _rounded(EXACT.divide(top.exact, bottom.exact), -half.adjusted(), ROUND_HALF_EVEN)
+def _in_known_digits(rate: Interval) -> Decimal:
+    """Rounded at the first digit of its half width."""
+    return _rounded(rate.exact, -rate.half.adjusted(), ROUND_HALF_EVEN)
 
 
 def _places(value: Decimal) -> int:
     if not value or value.copy_abs() >= _CENT:
         return 2
-    # Rounded first: 0.00999 is 0.010, which has its two digits one place earlier.
+    # Rounded first: 0.00999 is 0.010, whose two digits begin one place earlier.
     return 1 - _TWO_DIGITS.plus(value).adjusted()
-
-
-def _inverse_places(half: Decimal) -> int:
-    return max(0, -half.adjusted())
 
 
 def _rounded(number: Decimal, places: int, rounding: str) -> Decimal:
     rounded = number.quantize(_ONE.scaleb(-max(places, 0), EXACT), rounding, EXACT)
-    return rounded or rounded.copy_abs()  # -0.00 would say that nothing is owed
+    return rounded or rounded.copy_abs()  # 0.00, not -0.00

@@ -1,38 +1,38 @@
-"""Days in a row: which of them are shown, and by how much a rate moved between them. Pure."""
+"""One currency's rates by day: which days are shown, and how much a rate changed between them."""
 
 import datetime as dt
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
+from itertools import pairwise
 
-from ctick.model import EXACT, DatedQuote, Quote, Value
+from ctick.interval import EXACT
+from ctick.model import DatedQuote, Quote, Value
 
 _HUNDRED = Decimal(100)
-_TWO = Decimal(2)
 _FOUR_PLACES = Decimal("0.0001")
 
 WEEKLY, MONTHLY = "weekly", "monthly"
 
 
-class Day(Value):
-    """One day's quote, and what happened since the row before.
+class HistoryRow(Value):
+    """One day's quote, and its change since the row before.
 
-    `move` is the change in per cent of the plain quotient, None in the first row. `places` is how
-    many decimal places of it the published digits support; None where they support none: the
-    difference is smaller than what they can show. `gap` counts the days without rates in between,
-    or the weeks, or the months.
+    `change` is in per cent, computed from the two rates; None in the first row. `places` is how
+    many of its decimal places the published digits support; None if the two rates could be equal.
+    `gap` counts the days (weeks, months) without rates since the row before.
     """
 
-    __slots__ = ("dated", "gap", "move", "places")
+    __slots__ = ("change", "dated", "gap", "places")
 
-    def __init__(self, dated: DatedQuote, move: Decimal | None, places: int | None, gap: int) -> None:
+    def __init__(self, dated: DatedQuote, change: Decimal | None, places: int | None, gap: int) -> None:
         self.dated = dated
-        self.move = move
+        self.change = change
         self.places = places
         self.gap = gap
 
 
 class Summary(Value):
-    """Low and high with their days, the mean, and the change from the first day to the last."""
+    """The lowest and the highest quote, the mean rate, and the change in per cent from first to last."""
 
     __slots__ = ("change", "high", "low", "mean", "places")
 
@@ -44,54 +44,44 @@ class Summary(Value):
         self.places = places
 
 
-def days(quotes: Iterable[DatedQuote], period: str = "all") -> list[Day]:
-    """One currency's quotes, oldest first, with their moves; gaps are counted in the `period`."""
-    rows: list[Day] = []
-    before: DatedQuote | None = None
-    for quote in quotes:
-        if before is None:
-            rows.append(Day(quote, None, None, 0))
-        else:
-            gap = max(_period(quote, period) - _period(before, period) - 1, 0)
-            rows.append(Day(quote, move(before.quote, quote.quote), move_places(before.quote, quote.quote), gap))
-        before = quote
+def history_rows(quotes: Sequence[DatedQuote], period: str = "all") -> list[HistoryRow]:
+    """One currency's quotes, oldest first, with their changes; gaps are counted in the `period`."""
+    rows = [HistoryRow(dated, None, None, 0) for dated in quotes[:1]]
+    for before, dated in pairwise(quotes):
+        change, places = percent_change(before.quote, dated.quote), known_places(before.quote, dated.quote)
+        rows.append(HistoryRow(dated, change, places, max(_number(dated, period) - _number(before, period) - 1, 0)))
     return rows
 
 
-def move(before: Quote, after: Quote) -> Decimal:
-    """The change in per cent, to 4 decimal places of the plain quotient."""
+def percent_change(before: Quote, after: Quote) -> Decimal:
+    """The change from one rate to the other in per cent, to 4 decimal places."""
     quotient = EXACT.divide(after.exact, before.exact)
-    exact = EXACT.multiply(EXACT.subtract(quotient, Decimal(1)), _HUNDRED)
-    return EXACT.add(exact.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT), Decimal(0))  # no -0.0000
+    change = EXACT.multiply(EXACT.subtract(quotient, Decimal(1)), _HUNDRED)
+    return EXACT.add(change.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT), Decimal(0))  # no -0.0000
 
 
-def move_places(before: Quote, after: Quote) -> int | None:
-    """Decimal places of `move` that the digits support: to the first digit of its half width.
+def known_places(before: Quote, after: Quote) -> int | None:
+    """How many decimal places of `percent_change` are known: up to the first digit of its half width.
 
-    None where the two rates could as well be the same.
+    None if the two rates could be equal, or the change is too small for 4 places.
     """
-    difference = EXACT.abs(EXACT.subtract(after.exact, before.exact))
-    open_ = EXACT.divide(
-        EXACT.add(EXACT.subtract(after.high, after.low), EXACT.subtract(before.high, before.low)), _TWO
-    )
-    if difference < open_ or not difference:
+    old, new = before.interval, after.interval
+    difference = EXACT.abs(EXACT.subtract(new.exact, old.exact))
+    if not difference or difference < EXACT.add(new.half, old.half):
         return None
-    low, high = EXACT.divide(after.low, before.high), EXACT.divide(after.high, before.low)
-    half = EXACT.multiply(EXACT.divide(EXACT.subtract(high, low), _TWO), _HUNDRED)
-    places = min(max(-half.adjusted(), 0), 4)
-    # A difference that is sure, and still too small for four places.
-    return places if move(before, after).quantize(Decimal(1).scaleb(-places, EXACT), None, EXACT) else None
+    places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
+    return places if percent_change(before, after).quantize(Decimal(1).scaleb(-places, EXACT), None, EXACT) else None
 
 
 def last_of_each(quotes: Sequence[DatedQuote], period: str) -> list[DatedQuote]:
     """The last quote of each calendar week or month, oldest first."""
-    last = {_period(quote, period): quote for quote in quotes}
+    last = {_number(dated, period): dated for dated in quotes}
     return list(last.values())
 
 
-def _period(quote: DatedQuote, period: str) -> int:
-    """The number of the day, of its week (from Monday on), or of its month."""
-    day = quote.as_of
+def _number(dated: DatedQuote, period: str) -> int:
+    """The number of the quote's day, of its week (from Monday) or of its month."""
+    day = dated.as_of
     assert day is not None
     if period == MONTHLY:
         return day.year * 12 + day.month
@@ -99,22 +89,22 @@ def _period(quote: DatedQuote, period: str) -> int:
 
 
 def summary(quotes: Sequence[DatedQuote]) -> Summary:
-    """What is said below the rows; `quotes` has one at least."""
-    low = min(quotes, key=lambda quote: quote.quote.exact)
-    high = max(quotes, key=lambda quote: quote.quote.exact)
+    """What the quotes come to; there must be at least one."""
+    low = min(quotes, key=lambda dated: dated.exact)
+    high = max(quotes, key=lambda dated: dated.exact)
     total = Decimal(0)
-    for quote in quotes:
-        total = EXACT.add(total, quote.quote.exact)
-    place = min(int(quote.quote.rate.as_tuple().exponent) for quote in quotes)
+    for dated in quotes:
+        total = EXACT.add(total, dated.exact)
+    place = min(int(dated.rate.as_tuple().exponent) for dated in quotes)
     mean = EXACT.divide(total, Decimal(len(quotes))).quantize(Decimal(1).scaleb(place, EXACT), ROUND_HALF_EVEN, EXACT)
     first, last = quotes[0].quote, quotes[-1].quote
-    return Summary(low, high, mean, move(first, last), move_places(first, last))
+    return Summary(low, high, mean, percent_change(first, last), known_places(first, last))
 
 
 def read_ago(text: str, day: dt.date) -> dt.date | None:
-    """The day `30d`, `8w`, `6m` or `1y` before `day`; None where the text is none of these.
+    """The day `30d`, `8w`, `6m` or `1y` before `day`; None for any other text.
 
-    A month ago is the same day of the month, or its last where it is shorter.
+    A month ago is the same day of the month, or the last day of a shorter month.
     """
     number, unit = text[:-1], text[-1:]
     if not (number.isascii() and number.isdigit() and len(number) < 5 and unit in tuple("dwmy")):

@@ -1,12 +1,13 @@
-"""The last days of a rate as an arrow, a change and a spark line. Pure."""
+"""The last days of a rate as an arrow, a change and a sparkline."""
 
 from collections.abc import Sequence
 
-from ctick.model import EXACT, DatedQuote
-from ctick.rates.history import move, move_places
+from ctick.interval import EXACT
+from ctick.model import DatedQuote
+from ctick.rates.history import known_places, percent_change
 
-LAST = 30
-"""Days that a spark line shows."""
+SPARKLINE_DAYS = 30
+"""How many days a sparkline shows at most."""
 
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 
@@ -14,23 +15,23 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def change(days: Sequence[DatedQuote]) -> str:
-    """`+0.5%` since the day before, as far as its digits are known; `≈0` where none is; `` for one day."""
+    """`+0.5%` since the day before, in the digits that are known; `≈0` if they could be equal, empty for one day."""
     if len(days) < 2:
         return ""
-    places = move_places(days[-2].quote, days[-1].quote)
-    return "≈0" if places is None else f"{move(days[-2].quote, days[-1].quote):+.{places}f}%"
+    places = known_places(days[-2].quote, days[-1].quote)
+    return "≈0" if places is None else f"{percent_change(days[-2].quote, days[-1].quote):+.{places}f}%"
 
 
 def arrow(days: Sequence[DatedQuote]) -> str:
-    """Up, down or level since the day before, as far as can be told."""
-    if len(days) < 2 or move_places(days[-2].quote, days[-1].quote) is None:
+    """Up or down since the day before; level if the rates could be equal."""
+    if len(days) < 2 or known_places(days[-2].quote, days[-1].quote) is None:
         return LEVEL
-    return UP if days[-1].quote.exact > days[-2].quote.exact else DOWN
+    return UP if days[-1].exact > days[-2].exact else DOWN
 
 
-def spark(days: Sequence[DatedQuote], count: int = LAST) -> str:
-    """The last days as bars between their lowest and highest rate; a line in the middle if they are equal."""
-    values = [day.quote.exact for day in days[-count:]]
+def sparkline(days: Sequence[DatedQuote], count: int = SPARKLINE_DAYS) -> str:
+    """The last days as bars from their lowest to their highest rate; a flat line if they are equal."""
+    values = [dated.exact for dated in days[-count:]]
     low, high = min(values), max(values)
     if low == high:
         return _BARS[3] * len(values)

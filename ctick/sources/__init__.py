@@ -1,1 +1,1 @@
-"""The feeds, one file each, and how they are fetched."""
+"""The sources, one file each, and how they are fetched."""

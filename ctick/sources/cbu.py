@@ -1,7 +1,7 @@
 """Central Bank of Uzbekistan: official rates of the som, in JSON; all values are strings.
 
-Its archive begins with the som, on 1 July 1994. A day without rates is answered with an empty list, or
-with the rates of an earlier day.
+The archive begins with the som, on 1 July 1994. The answer for a day without rates is an empty
+list, or the rates of an earlier day. Format: https://cbu.uz/en/arkhiv-kursov-valyut/veb-masteram/
 """
 
 import datetime as dt
@@ -10,23 +10,26 @@ from decimal import Decimal
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.model import Snapshot
-from ctick.sources.contract import EMPTY, Source, day, figures, json, snapshot_through
+from ctick.sources.contract import EMPTY, Source
+from ctick.sources.parsing import parse_date, parse_figures, parse_json, snapshot_via
 
 QUANTUM = Decimal("0.01")
 
 
 def parse(body: bytes) -> list[Snapshot]:
-    """One day: UZS for `Nominal` units. No rates that day: an empty list."""
-    rows = json(body)
+    """One day: UZS for `Nominal` units. An empty list if the day has no rates."""
+    rows = parse_json(body)
     if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
-        raise InputError("is not the list of rates that it should be")
+        raise InputError("is not a list of rates")
     if not rows:
         return []
-    of = {day(str(row.get("Date")), "%d.%m.%Y") for row in rows if row.get("Ccy") in (*FIVE, "USD")}
-    if len(of) != 1:
-        raise InputError("has rates of several days, or none of the five currencies")
-    found = figures(((str(row.get("Ccy")), str(row.get("Rate")), str(row.get("Nominal"))) for row in rows), QUANTUM)
-    return [snapshot_through("cbu", of.pop(), "UZS", found, QUANTUM)]
+    days = {parse_date(str(row.get("Date")), "%d.%m.%Y") for row in rows if row.get("Ccy") in (*FIVE, "USD")}
+    if len(days) != 1:
+        raise InputError("has rates of several days, or of none of the five currencies")
+    found = parse_figures(
+        ((str(row.get("Ccy")), str(row.get("Rate")), str(row.get("Nominal"))) for row in rows), QUANTUM
+    )
+    return [snapshot_via("cbu", days.pop(), "UZS", found, QUANTUM)]
 
 
 CBU = Source(

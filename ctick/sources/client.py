@@ -1,19 +1,19 @@
-"""The HTTP client: certificates, proxies, and what ctick says of itself."""
+"""The HTTP client: certificates, proxies and the User-Agent."""
 
 import os
 
 import httpx
 
 from ctick import __version__
-from ctick.errors import UsageError, lacking
-from ctick.redaction import shown
+from ctick.errors import UsageError, exhausted_resource
+from ctick.redaction import redacted_url
 from ctick.sources.http_errors import reason
 from ctick.sources.proxies import proxy_of
 from ctick.text import plain
 
 
-def is_sound(url: httpx.URL) -> bool:
-    """Whether it has a host, and a port that there is: httpx takes any number, and asyncio falls over it."""
+def is_valid(url: httpx.URL) -> bool:
+    """Whether it has a host and a possible port: httpx accepts any number, and asyncio fails on it."""
     try:
         return bool(url.host) and 0 <= (url.port or 0) < 1 << 16
     except UnicodeError:  # "xn--" with nothing behind it
@@ -21,7 +21,7 @@ def is_sound(url: httpx.URL) -> bool:
 
 
 def client_with(timeout: httpx.Timeout) -> httpx.AsyncClient:
-    """A client with these limits of time; UsageError where the environment names certificates that can't be read."""
+    """A client with these timeouts; UsageError if the environment names certificates that can't be read."""
     return httpx.AsyncClient(
         transport=_Routes(),
         timeout=timeout,
@@ -31,7 +31,7 @@ def client_with(timeout: httpx.Timeout) -> httpx.AsyncClient:
 
 
 class _Routes(httpx.AsyncBaseTransport):
-    """Each request by the proxy that the environment names for its address, or directly."""
+    """Sends each request to the proxy that the environment names for its address, or directly."""
 
     def __init__(self) -> None:
         self.transports: dict[str, httpx.AsyncHTTPTransport] = {}
@@ -39,11 +39,11 @@ class _Routes(httpx.AsyncBaseTransport):
             self.certificates = httpx.create_ssl_context()
         except (OSError, ValueError) as error:
             name = next((name for name in ("SSL_CERT_FILE", "SSL_CERT_DIR") if os.environ.get(name)), None)
-            if lacking(error) or name is None:
+            if exhausted_resource(error) or name is None:
                 raise
             why = plain(getattr(error, "strerror", None) or error)
             raise UsageError(
-                f"the certificates that {name} names can't be read ({plain(os.environ[name])}: {why}):"
+                f"can't read the certificates that {name} names ({plain(os.environ[name])}: {why}):"
                 f" correct {name}, or unset it"
             ) from None
 
@@ -58,15 +58,16 @@ class _Routes(httpx.AsyncBaseTransport):
             return httpx.AsyncHTTPTransport(verify=self.certificates)
         try:
             url = httpx.URL(proxy)
-            if not is_sound(url):
-                raise httpx.InvalidURL("no host, or no such port")  # noqa: TRY301 - the same end as what httpx finds
+            if not is_valid(url):
+                raise httpx.InvalidURL("no host, or invalid port")  # noqa: TRY301 - handled like what httpx finds
             return httpx.AsyncHTTPTransport(verify=self.certificates, proxy=url)
         except (ImportError, OSError, ValueError, httpx.InvalidURL) as error:
-            if lacking(error):
+            if exhausted_resource(error):
                 raise
             why = "SOCKS needs the package socksio" if isinstance(error, ImportError) else reason(error)
             raise UsageError(
-                f"{variable} is not a proxy that ctick can use ({shown(proxy)}: {why}): correct {variable}, or unset it"
+                f"{variable} is not a proxy that ctick can use ({redacted_url(proxy)}: {why}):"
+                f" correct {variable}, or unset it"
             ) from None
 
     async def aclose(self) -> None:

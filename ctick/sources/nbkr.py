@@ -1,47 +1,48 @@
 """National Bank of the Kyrgyz Republic: official rates of the som, in two XML files, no past days.
 
-`daily` has USD and KZT, `weekly` TJS, UZS and TMT without USD: these are divided by the USD of the
-daily file that was fetched with it, and are of the weekly date; both dates are kept. Where they
-are more than a week apart the weekly file is left out, and that is told.
+`daily` has USD and KZT; `weekly` has TJS, UZS and TMT without USD. These are divided by the USD of
+the daily file fetched with it, and have the weekly date; both dates are kept. If they are more than
+a week apart, the weekly file is ignored with an error.
 """
 
 from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.model import Quote, Snapshot
-from ctick.sources.contract import PartError, Source, day, figures, leg, snapshot_through, xml
+from ctick.sources.contract import PartError, Source
+from ctick.sources.parsing import make_leg, parse_date, parse_figures, parse_xml, snapshot_via
 
 QUANTUM = Decimal("0.0001")
 
-_APART = 7  # days between the two files, at most
+_APART = 7  # the most days between the two files
 
 
 def parse(daily: bytes, weekly: bytes) -> list[Snapshot]:
-    """KGS for `Nominal` units, with a decimal comma."""
-    root = xml(daily, "CurrencyRates")
-    of = day(root.get("Date"), "%d.%m.%Y")
-    found = figures(_rows(root), QUANTUM)
-    snapshots = [snapshot_through("nbkr", of, "KGS", found, QUANTUM)]
-    root = xml(weekly, "CurrencyRates")
-    of_weekly = day(root.get("Date"), "%d.%m.%Y")
-    if abs((of - of_weekly).days) > _APART:
+    """KGS for `Nominal` units, with a decimal comma; PartError if the weekly file is ignored."""
+    root = parse_xml(daily, "CurrencyRates")
+    daily_day = parse_date(root.get("Date"), "%d.%m.%Y")
+    found = parse_figures(_rows(root), QUANTUM)
+    snapshots = [snapshot_via("nbkr", daily_day, "KGS", found, QUANTUM)]
+    root = parse_xml(weekly, "CurrencyRates")
+    weekly_day = parse_date(root.get("Date"), "%d.%m.%Y")
+    if abs((daily_day - weekly_day).days) > _APART:
         raise PartError(
-            f"has a weekly file of {of_weekly} and a daily one of {of}, more than {_APART} days apart:"
-            " the weekly one is refused, the daily one is kept",
+            f"has a daily file dated {daily_day} and a weekly file dated {weekly_day}, more than {_APART} days apart:"
+            " the weekly file was ignored",
             snapshots,
         )
-    usd = leg("USD", "KGS", found["USD"], QUANTUM, of if of != of_weekly else None)
-    rates = figures(_rows(root), QUANTUM)
+    usd = make_leg("USD", "KGS", found["USD"], QUANTUM, daily_day if daily_day != weekly_day else None)
+    rates = parse_figures(_rows(root), QUANTUM)
     quotes = [
-        Quote.derived(code, (leg(code, "KGS", rates[code], QUANTUM), usd))
+        Quote.derived(code, (make_leg(code, "KGS", rates[code], QUANTUM), usd))
         for code in FIVE
         if code in rates and code not in found and code != "KGS"
     ]
-    if quotes and of != of_weekly:
-        snapshots.append(Snapshot("nbkr", of_weekly, tuple(quotes)))
+    if quotes and daily_day != weekly_day:
+        snapshots.append(Snapshot("nbkr", weekly_day, tuple(quotes)))
     elif quotes:
         both = (*snapshots[0].quotes, *quotes)
-        snapshots = [Snapshot("nbkr", of, tuple(sorted(both, key=lambda quote: FIVE.index(quote.base))))]
+        snapshots = [Snapshot("nbkr", daily_day, tuple(sorted(both, key=lambda quote: FIVE.index(quote.base))))]
     return snapshots
 
 

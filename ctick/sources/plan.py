@@ -1,137 +1,128 @@
-"""What is to be asked of a source, for its latest rates or for past days: addresses, in requests."""
+"""What is left to ask one source in one run: its latest rates, or those of past days."""
 
 import datetime as dt
-import os
 from collections import deque
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 
 from ctick import clock
-from ctick.errors import InputError, UsageError
-from ctick.redaction import is_open
-from ctick.sources.contract import Source
-from ctick.sources.http import Answer, Request
-from ctick.sources.registry import SOURCES
-from ctick.sources.settled import Span
+from ctick.errors import CtickError, InputError
+from ctick.sources.addresses import Addresses
+from ctick.sources.answered_days import AnsweredDays
+from ctick.sources.answers import OLDEST, Reading
+from ctick.sources.contract import EMPTY, MISSING, Source
+from ctick.sources.days import Span
+from ctick.sources.fetch import Request
+from ctick.sources.http import Answer
+from ctick.sources.http_errors import NotFoundError
 from ctick.storage.fetch_log import FetchLog
 from ctick.text import counted, long_date
 
-_MOST = 3650
-"""Days of one answer: of all years it would be longer than `fetch.LIMIT`."""
+_LONGEST_RANGE = 3650
+"""Days in one request: an answer for all years would be longer than `http.MAX_BYTES`."""
 
+_MAX_FAILURES = 10
+"""Consecutive failures after which a source is not asked any more, even if its server answers."""
 
-class FeedRequest(Request):
-    """A request, and the days that it asks for; None for the latest."""
-
-    def __init__(
-        self, urls: Sequence[str], files: Sequence[str], days: str | tuple[str, str], span: Span | None
-    ) -> None:
-        first, last = (days, days) if isinstance(days, str) else days
-        places = {"{date}": last, "{from}": first, "{to}": last}
-
-        def fill(url: str, file: str) -> str:
-            for place, text in {**places, "{file}": file}.items():
-                url = url.replace(place, text)
-            return url
-
-        super().__init__([[fill(url, file) for url in urls] for file in files], at_once=span is None)
-        self.span = span
+_LONGEST_HOLIDAY = 31
+"""Days without rates in one answer that holidays may explain."""
 
 
 class Plan:
-    """What is fetched from one source: the requests that are left, and what came of the others."""
+    """The requests to one source: for the past days of `span`, or for the latest rates if it is None.
 
-    def __init__(self, source: Source, span: Span | None) -> None:
+    Days that were answered before are left out, except with `again`, or if `span` is one day.
+    """
+
+    def __init__(self, source: Source, span: Span | None, log: FetchLog, *, again: bool = False) -> None:
         self.source = source
-        self.span = span
-        self.own = os.environ.get(f"CTICK_URL_{source.name.upper()}")
-        self.whole_span = source.span if not self.own else self.own if "{from}" in self.own else None
+        self.addresses = Addresses(source)
+        self.answered_days = AnsweredDays(source, log)
         self.left: deque[Span | None] = deque()
-        self.lasting: set[str] = set()  # addresses that are asked again and again
-        self.known: dict[str, Answer] = {}  # their last answers
-        self.answered: set[dt.date] = set()  # days that need not be asked for again
-        self.empty: list[dt.date] = []  # days for which the source says that it has no rates
-        self.missing: list[dt.date] = []  # days for which nothing is at the address
-        self.remarks: list[str] = []
-        self.troubles: list[tuple[str, int]] = []
-        self.failures = 0  # one after another
-        self.gave = False
+        self._span = span
+        self._log = log
+        self._failures = 0  # consecutive ones
+        if span is None:
+            self.left.append(None)
+        elif span.until >= source.first:
+            self._add(Span(max(span.since, source.first), span.until), again=again or span.one_day)
 
-    def trouble(self, message: str, code: int = InputError.exit_code) -> None:
-        """Notes what went wrong, to be told in the order of the sources."""
-        self.troubles.append((f"{self.source.name}: {message}", code))
-
-    def requests(self) -> Iterator[FeedRequest]:
-        """What is left to be asked, one by one: an outcome may add to it, or end it."""
-        while self.left:
-            span = self.left.popleft()
-            request = self._latest() if span is None else self._past(span)
-            request.known = self.known
-            yield request
-
-    def stop(self, failed: Span | None, advice: str, code: int) -> None:
-        """Asks for nothing more after the span that failed, and says which days that leaves out."""
-        spans = [span for span in (failed, *self.left) if span is not None]
-        self.left.clear()
-        if (count := sum(map(len, spans))) > 1:
-            first, last = min(span.since for span in spans), max(span.until for span in spans)
-            days = f"from {long_date(first)} to {long_date(last)}"
-            self.trouble(f"{counted(count, 'day')} not fetched, {days}: {advice}", code)
-
-    def _latest(self) -> FeedRequest:
-        urls = [self.own] if self.own else self.source.latest
-        word = self.source.latest_word or clock.today().strftime(self.source.date_form)
-        return FeedRequest(urls, self.source.files, word, None)
-
-    def _past(self, span: Span) -> FeedRequest:
-        form = self.source.date_form
-        days = span.since.strftime(form), span.until.strftime(form)
-        if span.one_day or self.whole_span is None:
-            return FeedRequest([self.own] if self.own else self.source.dated, self.source.files, days, span)
-        return FeedRequest([self.whole_span], self.source.span_files, days, span)
-
-    def ask_latest(self, log: FetchLog) -> None:
-        """The latest, only if it has changed where the source can tell."""
-        request = self._latest()
-        urls = [self.own] if self.own else self.source.latest
-        if self.source.latest_word or not any("{date}" in url for url in urls):
-            self.lasting = {url for part in request.parts for url in part}
-        for url in self.lasting:
-            if is_open(url) and (kept := log.kept(url)):
-                self.known[url] = Answer(url, *kept)
-        self.left.append(None)
-
-    def ask_past(self, span: Span, log: FetchLog, *, again: bool) -> None:
-        """The days of a span that are not answered yet, all of them with `again` or where it is one day."""
-        first = self.source.first
-        if span.until < first:
-            self.trouble(f"it has no rates before {long_date(first)}: name a later day")
-            return
-        if span.since < first:
-            self.remarks.append(
-                f"{self.source.name} has rates from {long_date(first)} on: no earlier day was asked for"
-            )
-            span = Span(first, span.until)
-        if not (again or span.one_day):
-            self.answered = log.answered(self.source.name, self.source.covers, span.since, span.until)
-        missing = [day for day in span.days() if day not in self.answered]
-        if self.whole_span and missing:
-            self.left.extend(Span(missing[0], missing[-1]).parts(_MOST))
+    def _add(self, span: Span, *, again: bool) -> None:
+        if not again:
+            self.answered_days.load(span)
+        missing = [day for day in span.days() if day not in self.answered_days]
+        if self.addresses.range_url and missing:
+            self.left.extend(Span(missing[0], missing[-1]).parts(_LONGEST_RANGE))
         else:
             self.left.extend([Span(day, day) for day in missing])
 
+    def requests(self) -> Iterator[Request]:
+        """The requests that are left, one by one; an outcome may add some, or drop the rest."""
+        while self.left:
+            span = self.left.popleft()
+            yield self._latest() if span is None else self.addresses.past(span)
 
-def check(names: Sequence[str], span: Span | None) -> None:
-    """UsageError where one of the sources can't be asked for past days."""
-    for name in names:
-        if span is not None and not SOURCES[name].dated:
-            raise UsageError(f"{name} has no past days: leave out --date and --since, or name another source")
+    def _latest(self) -> Request:
+        request = self.addresses.latest()
+        if self.addresses.is_cacheable:
+            stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
+            request.known = {url: Answer(url, *answer) for url, answer in stored.items() if answer}
+        return request
 
+    def may_be_empty(self, span: Span | None) -> bool:
+        """Whether an answer without rates to a request for `span` is no failure: a source may have none for a day."""
+        if span is None or self._span is None or self._span.one_day:
+            return False
+        return self.source.no_rates == EMPTY if span.one_day else len(span) <= OLDEST
 
-def plan_of(source: Source, span: Span | None, log: FetchLog, *, again: bool = False) -> Plan:
-    """The plan for the latest rates, or for past days: those for which there is no answer yet, or with `again` all."""
-    plan = Plan(source, span)
-    if span is None:
-        plan.ask_latest(log)
-    else:
-        plan.ask_past(span, log, again=again)
-    return plan
+    def answered(self, span: Span, reading: Reading, doubtful: Collection[dt.date | None]) -> list[CtickError]:
+        """Notes the days that need not be asked for again; returns errors for what a range lacks.
+
+        `doubtful` are days with a rate that was not saved.
+        """
+        past = [day for day in span.days() if day < clock.today() and day not in doubtful]
+        good = [item for item in reading.snapshots if item.as_of not in doubtful]
+        if span.one_day:
+            if reading.is_complete and not doubtful:
+                self.answered_days.add_day(past, good)
+            return []
+        open_spans = self.answered_days.add_range(span, past, good, complete=reading.is_complete)
+        self.left.extend([Span(day, day) for part in open_spans if len(part) <= OLDEST for day in part.days()])
+        absent = [code for code in self.source.covers if not any(item.quote(code) for item in good)]
+        if absent and len(span) > OLDEST:
+            return [InputError(f"its answer has no rates for {' '.join(absent)}: try again later, or another source")]
+        if reading.is_complete and (long := [part for part in open_spans if len(part) > _LONGEST_HOLIDAY]):
+            return [
+                InputError(
+                    "its answer has missing or incomplete rates between"
+                    f" {long_date(long[0].since)} and {long_date(long[-1].until)}: run the same command again later"
+                )
+            ]
+        return []
+
+    def succeeded(self) -> None:
+        """Notes that the source has given a good answer."""
+        self._failures = 0
+        self.answered_days.source_is_up()
+
+    def failed(self, span: Span | None, error: CtickError) -> list[CtickError]:
+        """Drops the other requests if the source is down or fails too often; returns an error for the skipped days."""
+        self._failures += 1
+        is_not_found = isinstance(error, NotFoundError) and self.source.no_rates == MISSING
+        if is_not_found and span is not None:
+            self.answered_days.add_not_found(span.since)
+        if not (is_not_found or isinstance(error, InputError)):
+            return self._stop(span, error, "run the same command again later")
+        if self._failures >= _MAX_FAILURES:
+            advice = f"stopped after {_MAX_FAILURES} consecutive failures; start with a later --since"
+            return self._stop(span, error, advice)
+        return []
+
+    def _stop(self, failed: Span | None, error: CtickError, advice: str) -> list[CtickError]:
+        spans = [span for span in (failed, *self.left) if span is not None]
+        self.left.clear()
+        count = sum(map(len, spans))
+        if count < 2:
+            return []
+        first, last = min(span.since for span in spans), max(span.until for span in spans)
+        text = f"skipped {counted(count, 'day')} between {long_date(first)} and {long_date(last)}: {advice}"
+        return [type(error)(text)]

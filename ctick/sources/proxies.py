@@ -1,7 +1,7 @@
-"""Which proxy the environment names for an address: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.
+"""The proxy that the environment names for an address: HTTP_PROXY, HTTPS_PROXY, ALL_PROXY and NO_PROXY.
 
-As curl reads them: NO_PROXY holds names (with all names below them), addresses and ranges of
-addresses such as `10.0.0.0/8` and `fd00::/8`. httpx takes no IPv6 range, and falls over one.
+They are read as curl does: NO_PROXY has host names (with all their subdomains), addresses and ranges
+of addresses such as `10.0.0.0/8` and `fd00::/8`. httpx alone fails on an IPv6 range.
 """
 
 import ipaddress
@@ -10,7 +10,7 @@ from urllib.request import getproxies
 
 
 def proxy_of(scheme: str, host: str, port: int | None) -> tuple[str, str] | None:
-    """The proxy for an address, and the variable that names it; None where there is none."""
+    """The variable that names the proxy for an address, and the proxy; None for a direct connection."""
     proxies = getproxies()
     if _is_excepted(proxies.get("no", ""), scheme, host.lower(), port):
         return None
@@ -22,7 +22,7 @@ def proxy_of(scheme: str, host: str, port: int | None) -> tuple[str, str] | None
 
 
 def _is_excepted(exceptions: str, scheme: str, host: str, port: int | None) -> bool:
-    """Whether NO_PROXY covers a host. An entry that means nothing is passed over."""
+    """Whether NO_PROXY covers a host. Invalid entries are ignored."""
     for entry in exceptions.lower().replace(",", " ").split():
         kind, _, name = entry.rpartition("://")
         if kind in ("", "all", scheme) and (name == "*" or _covers(name, host, port)):
@@ -31,7 +31,7 @@ def _is_excepted(exceptions: str, scheme: str, host: str, port: int | None) -> b
 
 
 def _covers(entry: str, host: str, port: int | None) -> bool:
-    if entry.startswith("[") or entry.count(":") == 1:  # an IPv6 address has colons of its own
+    if entry.startswith("[") or entry.count(":") == 1:  # an IPv6 address has colons too
         entry, colon, number = entry.removeprefix("[").rpartition("]:" if "]" in entry else ":")
         if not colon:
             entry, number = number.removesuffix("]"), ""

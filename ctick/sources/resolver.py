@@ -31,7 +31,7 @@ class Loop(asyncio.SelectorEventLoop):
         found: asyncio.Future[list[Any]] = self.create_future()
 
         def settle(addresses: "list[Any] | Exception") -> None:
-            if found.done():  # nobody waits any more
+            if found.done():  # cancelled meanwhile
                 return
             if isinstance(addresses, Exception):
                 found.set_exception(addresses)
@@ -41,9 +41,9 @@ class Loop(asyncio.SelectorEventLoop):
         def look_up() -> None:
             try:
                 addresses: list[Any] | Exception = socket.getaddrinfo(host, port, family, type, proto, flags)
-            except Exception as error:  # noqa: BLE001 - it is raised where the answer is awaited
+            except Exception as error:  # noqa: BLE001 - it is raised where the result is awaited
                 addresses = error
-            with suppress(RuntimeError):  # the loop is closed
+            with suppress(RuntimeError):  # the loop is closed already
                 self.call_soon_threadsafe(settle, addresses)
 
         threading.Thread(target=look_up, daemon=True).start()

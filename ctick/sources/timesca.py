@@ -9,27 +9,27 @@ from ctick.ticker.scanner import read
 
 
 def parse(body: bytes) -> list[Snapshot]:
-    """A page of HTML or text; its snapshots have no date where the page has none.
+    """A page of HTML or text; its snapshots have no date if the page has none.
 
-    Raises InputError, or PartError where something is left, for a date that can't be read.
+    Raises InputError for a date that can't be read, or PartError if the page has other blocks.
     """
     if not body.strip():
         raise InputError("is empty")
     page = body.lower()
     if b"<html" in page and b"</html" not in page:
         raise InputError("is cut short: its <html> is never closed")
-    snapshots, undated, remark = [], "", None
+    snapshots, undated, warning = [], "", None
     for item in read([body]):
         if isinstance(item, ParseWarning):
-            remark = item
-        elif item.date_unread and remark:  # it came just before its block
-            undated = f"has no date that can be read ({remark.line}:{remark.column}: {remark.message})"
+            warning = item
+        elif item.date_unread and warning:  # the warning comes just before its block
+            undated = f"has an unreadable date ({warning.line}:{warning.column}: {warning.message})"
         else:
             snapshots += [Snapshot("timesca", item.as_of, quotes) for quotes in item.snapshots]
     if undated:
         raise PartError(undated, snapshots) if snapshots else InputError(undated)
     if not snapshots:
-        raise InputError("has no ticker line that can be read")
+        raise InputError("has no readable ticker line")
     return snapshots
 
 

@@ -4,6 +4,7 @@ import os
 import stat
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from errno import EEXIST, EINVAL
 
 from ctick.text import plain
@@ -89,10 +90,8 @@ def _rename(temporary: str, place: str) -> bool:
         if folder is not None:
             import fcntl
 
-            try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
+            with suppress(OSError):  # nor with locks: the moment between look and rename is short
                 fcntl.flock(folder, fcntl.LOCK_EX)
-            except OSError:  # nor with locks: the moment between look and rename is short
-                pass
         if os.path.lexists(place):
             return False
         os.rename(temporary, place)
@@ -149,7 +148,5 @@ def sync(path: str) -> None:
 
 def remove(path: str) -> None:
     """Removes a file that may be gone already, or may have to stay."""
-    try:  # noqa: SIM105 - contextlib is a tenth of the interpreter's start
+    with suppress(OSError):
         os.unlink(path)
-    except OSError:
-        pass

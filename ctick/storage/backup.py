@@ -3,12 +3,13 @@
 import os
 
 from ctick.errors import DamageError, StoreError, UsageError
+from ctick.shell import store_command
 from ctick.storage import schema
-from ctick.storage.archive import Archive
 from ctick.storage.atomic_file import make_file
 from ctick.storage.connection import Database, Errors, reason
-from ctick.storage.recovery import Salvage
-from ctick.storage.sqlite_errors import command
+from ctick.storage.integrity import check
+from ctick.storage.recovery import recover
+from ctick.storage.store import Store
 from ctick.storage.transaction import copy, keep_mode, leave_wal, make_empty
 from ctick.text import counted, plain
 
@@ -44,13 +45,10 @@ def backup(path: str, place: str) -> int:
 def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
     """Copies a store to a new file; how many snapshots are in it, and what is wrong with them."""
     copy(database, place)
-    made = Archive(place)
     try:
-        return made.check()
+        return check(place)
     except DamageError:
         return 0, ["it can't be read through"]
-    finally:
-        made.close()
 
 
 def rescue(path: str, place: str) -> tuple[int, list[str]]:
@@ -66,7 +64,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
             saved = None
             _refuse_wal(database)
         with open(path, "rb") as file:
-            found = Salvage(file.read())
+            found = recover(file.read())
     except (OSError, ValueError) as error:
         raise StoreError(
             f"the store {database.name} can't be read ({reason(error)}): see to its permissions"
@@ -76,14 +74,14 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
     if not found.snapshots:
         raise StoreError(
             f"nothing in {database.name} is a sound snapshot of ctick:"
-            f" '{command(path, 'doctor --restore FILE')}' puts a backup in its place"
+            f" {store_command(path, 'doctor', '--restore', 'FILE')} puts a backup in its place"
         )
 
     def make(temporary: str) -> None:
         make_empty(temporary)
-        made = Archive(temporary)
+        made = Store(temporary)
         try:
-            made.take_in(found.snapshots)
+            made.import_snapshots(found.snapshots)
         finally:
             made.close()
         keep_mode(path, temporary)
@@ -102,7 +100,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
 def _opened(database: Database) -> "sqlite3.Connection":
     connection = database.connection()
     if connection is None:
-        raise StoreError(f"there is no store {database.name}: '{command(database.path, 'snapshot')}' makes it")
+        raise StoreError(f"there is no store {database.name}: {store_command(database.path, 'snapshot')} makes it")
     return connection
 
 

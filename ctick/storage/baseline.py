@@ -5,20 +5,21 @@ a small step at a time.
 """
 
 import datetime as dt
-from collections.abc import Callable
 
 from ctick.model import DatedQuote, Snapshot
 from ctick.storage import bundled
+from ctick.storage.queries import SNAPSHOTS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
-    Read = Callable[..., Snapshot]
+    Read = Callable[[Sequence[Any]], Snapshot]
 
 # Of the snapshots of a source with a currency (NULL: with any), the one that counts on the last day up to a day, or on
 # the first one after it, and no farther away than the bound. The ids are those that existed when the run began.
-_COLUMNS = "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot"
 _WITH = "+id <= :limit AND (:base IS NULL OR instr(';' || quotes, ';' || :base || ' '))"
 _EARLIER = f"as_of <= :day AND as_of >= :bound AND {_WITH} ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1"
 _LATER = f"as_of > :day AND as_of <= :bound AND {_WITH} ORDER BY as_of, seen_at DESC, quotes DESC LIMIT 1"
@@ -97,8 +98,8 @@ class Baseline:
 
             def own(statement: str, bundled: Snapshot | None, farthest: dt.date) -> Snapshot | None:
                 bound = str(bundled.as_of if bundled else farthest)
-                row = connection.execute(f"{_COLUMNS} {where} {statement}", {**values, "bound": bound}).fetchone()
-                return read(*row) if row else bundled
+                row = connection.execute(f"{SNAPSHOTS} {where} {statement}", {**values, "bound": bound}).fetchone()
+                return read(row) if row else bundled
 
             gap = _Gap(own(_EARLIER, earlier, dt.date.min), own(_LATER, later, dt.date.max))
             self._gaps[source, base] = gap

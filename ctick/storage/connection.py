@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-_PATIENCE = 10.0  # seconds to wait for another program
+_TIMEOUT = 10.0  # seconds to wait for another program
 
 
 class Database:
@@ -27,22 +27,32 @@ class Database:
     Methods raise StoreError where it is damaged, not ours, too new or out of reach.
     """
 
-    def __init__(self, path: str, patience: int | None = None) -> None:
+    def __init__(self, path: str, timeout: int | None = None) -> None:
         self.path = path
-        self.patience = patience  # seconds to wait for another program, None for as long as usual
+        self.timeout = timeout  # seconds to wait for another program, None for as long as usual
         self._open: sqlite3.Connection | None = None
         self._file = (0, 0)  # the device and the number of the open file: another may get its name
         self._thread = 0
 
     def close(self) -> None:
         """Closes the file; a later call opens it again."""
+        self._check_thread()
+        self._close()
+
+    def _close(self) -> None:
         if self._open is not None:
             self._open.close()
             self._open = None
 
     def __del__(self) -> None:
         # Python warns of connections that are left to the garbage collector; ours may be, in any thread.
-        self.close()
+        self._close()
+
+    def _check_thread(self) -> None:
+        if self._open is not None and self._thread != get_ident():
+            from ctick.storage.sqlite_errors import other_thread
+
+            raise other_thread(self.path, self._thread)
 
     @property
     def name(self) -> str:
@@ -60,15 +70,13 @@ class Database:
 
     def connection(self) -> "sqlite3.Connection | None":
         """The open store, None where there is no file; a file that is not ours is left alone."""
-        if self._open is not None:
-            if self._thread != get_ident():
-                raise StoreError(f"the store {self.name} was opened in another thread: each needs a Store of its own")
-            if self._open.in_transaction:
-                return self._open
+        self._check_thread()
+        if self._open is not None and self._open.in_transaction:
+            return self._open
         try:
             status = os.stat(self.path)
         except (FileNotFoundError, NotADirectoryError):
-            self.close()
+            self._close()
             return None
         except (OSError, ValueError) as error:
             raise StoreError(
@@ -76,19 +84,19 @@ class Database:
             ) from error
         if self._open is not None and self._file == (status.st_dev, status.st_ino):
             return self._open
-        self.close()
+        self._close()
         if not stat.S_ISREG(status.st_mode):
             raise StoreError(f"the store {self.name} is not a file: name another with --db")
         if status.st_size == 0:
-            from ctick.storage.sqlite_errors import command
+            from ctick.shell import store_command
 
             raise DamageError(
                 f"the store {self.name} is empty; ctick never creates an empty file:"
-                f" '{command(self.path, 'doctor --restore FILE')}' puts a backup in its place,"
+                f" {store_command(self.path, 'doctor', '--restore', 'FILE')} puts a backup in its place,"
                 " or remove it to start afresh"
             )
         with self.errors():
-            connection = connect(self.path, patience=self.patience)
+            connection = connect(self.path, timeout=self.timeout)
             try:
                 self.check(connection)
             except BaseException:
@@ -118,7 +126,7 @@ class Database:
 class Errors:
     """`with` it SQLite's errors become sentences about the store in the file `path`."""
 
-    # A class, as is Transaction: `contextlib` would be a tenth of the interpreter's start.
+    # A class: to import `contextlib` would cost 0.5 ms of the 24 ms that `ctick convert` takes.
 
     def __init__(self, path: str) -> None:
         self._path = path
@@ -135,7 +143,7 @@ class Errors:
                 raise instead from error
 
 
-def connect(path: str, mode: str = "rw", patience: int | None = None) -> "sqlite3.Connection":
+def connect(path: str, mode: str = "rw", timeout: int | None = None) -> "sqlite3.Connection":
     """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
     import sqlite3
 
@@ -148,42 +156,42 @@ def connect(path: str, mode: str = "rw", patience: int | None = None) -> "sqlite
         timeout=0,
         isolation_level=None,
         check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
-        factory=_patient(patience),
+        factory=_retrying(timeout),
         uri=True,
     )
     connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
     return connection
 
 
-def _patient(patience: int | None) -> "type[sqlite3.Connection]":
-    """Connections that try again for so many seconds where the file is in use, to begin a write for six times that.
+def _retrying(timeout: int | None) -> "type[sqlite3.Connection]":
+    """Connections that retry for `timeout` seconds while the file is in use, and six times as long to begin a write.
 
-    SQLite would ask ten times a second, and between many short writes that is too seldom.
+    SQLite itself would retry ten times a second; between many short writes that is too seldom.
     """
     import sqlite3
     import time
 
-    class Patient(sqlite3.Connection):
-        def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - what it takes is sqlite3's affair
-            # Writers come one by one, and many may be before this one.
-            most = _PATIENCE if patience is None else patience
-            end = time.monotonic() + most * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
+    class RetryingConnection(sqlite3.Connection):
+        def execute(self, *statement: "Any") -> sqlite3.Cursor:  # noqa: ANN401 - the types are sqlite3's
+            # Writers take turns, and many may be before this one.
+            seconds = _TIMEOUT if timeout is None else timeout
+            end = time.monotonic() + seconds * (6 if statement[0] == "BEGIN IMMEDIATE" else 1)
             while True:
                 try:
                     return super().execute(*statement)
                 except sqlite3.OperationalError as error:
                     if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                         raise
-                time.sleep(0.001 + os.urandom(1)[0] / 50_000)  # by chance, so that none is always too late
+                time.sleep(0.001 + os.urandom(1)[0] / 50_000)  # random, so that no process is always too late
 
-    return Patient
+    return RetryingConnection
 
 
-def patiently(attempt: "Callable[[], bool]") -> bool:
-    """Tries until it works, for as long as another program is waited for; whether it did."""
+def retry_until_timeout(attempt: "Callable[[], bool]") -> bool:
+    """Calls `attempt` until it returns True, for as long as ctick waits for another program; whether it did."""
     import time
 
-    end = time.monotonic() + _PATIENCE
+    end = time.monotonic() + _TIMEOUT
     while not attempt():
         if time.monotonic() > end:
             return False

@@ -24,7 +24,8 @@ from itertools import chain, islice
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError
-from ctick.model import EXACT, Leg, Quote, Snapshot, names_source
+from ctick.interval import EXACT
+from ctick.model import Leg, Quote, Snapshot, is_source_name
 from ctick.text import plain
 
 VERSION = 2
@@ -196,7 +197,7 @@ def _quote_to_json(quote: Quote) -> dict[str, object]:
 
 def _from_json(row: dict[str, object]) -> Snapshot:
     source, seen_at = _text(row, "source"), _text(row, "seen_at")
-    if not names_source(source):
+    if not is_source_name(source):
         raise ValueError(f"'{plain(source, 40)}' can't name a source")
     try:
         sound = dt.datetime.fromisoformat(seen_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ") == seen_at

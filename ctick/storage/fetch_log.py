@@ -135,9 +135,9 @@ class FetchLog:
 
     def _write(self, statement: str, *rows: tuple[object, ...]) -> None:
         if self._file.connection() is not None:
-            from ctick.storage.transaction import Transaction
+            from ctick.storage.transaction import transaction
 
-            with Transaction(self._file) as connection:
+            with transaction(self._file) as connection:
                 connection.executemany(statement, rows)
 
 

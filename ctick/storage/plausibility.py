@@ -3,7 +3,8 @@
 import datetime as dt
 from decimal import ROUND_FLOOR, Decimal
 
-from ctick.model import EXACT, DatedQuote, Quote
+from ctick.interval import EXACT
+from ctick.model import DatedQuote, Quote
 from ctick.text import long_date
 
 _MOST = Decimal(1)  # USD; all five are worth less, an inverse is worth more
@@ -38,12 +39,12 @@ def doubt(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implausible 
     if stored is None or stored.as_of is None:
         return None
     days = abs((day - stored.as_of).days)
-    if _within(days, *sorted((quote.rate, stored.quote.rate))):
+    if _within(days, *sorted((quote.rate, stored.rate))):
         return None
     source = f"{stored.source} (bundled)" if stored.bundled else stored.source
     return Implausible(
         f"{quote.base}/USD = {quote.rate:f} differs by more than a factor of {_factor(days):f} from"
-        f" {stored.quote.rate:f}, the rate of {source} on {long_date(stored.as_of)}",
+        f" {stored.rate:f}, the rate of {source} on {long_date(stored.as_of)}",
         stored,
     )
 

@@ -12,7 +12,7 @@ from itertools import count
 from ctick.errors import DamageError, InputError, StoreError, UsageError
 from ctick.storage.atomic_file import JOURNALS, make_folder, put_in_place, sync, write_beside
 from ctick.storage.backup import checked_copy
-from ctick.storage.connection import Database, Errors, patiently, reason
+from ctick.storage.connection import Database, Errors, reason, retry_until_timeout
 from ctick.storage.transaction import keep_mode
 from ctick.text import plain
 
@@ -133,7 +133,7 @@ class _Lock:
     def __enter__(self) -> None:
         if os.name != "posix":  # where no file can be renamed that another process has open
             return
-        if not patiently(self._is_locked):
+        if not retry_until_timeout(self._is_locked):
             raise StoreError(f"the store {plain(self._path)} is in use by another program for too long: try again")
 
     def _is_locked(self) -> bool:

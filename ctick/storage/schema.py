@@ -127,7 +127,7 @@ def flaw(connection: "sqlite3.Connection", version: int) -> str | None:
     return _NO_TABLES if missing else None
 
 
-def bring_forward(connection: "sqlite3.Connection", version: int) -> None:
+def migrate(connection: "sqlite3.Connection", version: int) -> None:
     """From `version` to the present one, inside the transaction that is open."""
     for step in STEPS[version:]:
         for statement in step:

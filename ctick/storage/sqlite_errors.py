@@ -3,26 +3,29 @@
 Loaded only when something went wrong.
 """
 
-import os
-import shlex
 import sqlite3
 
-from ctick import paths
-from ctick.errors import CtickError, DamageError, StoreError
+from ctick.errors import DamageError, StoreError
+from ctick.shell import command_line, store_command
 from ctick.text import plain
-
-_LONGEST = 5000  # characters of a command: it has to be whole to be of use
-
-
-def command(path: str, words: str) -> str:
-    """`ctick WORDS` for the store in `path`, ready to be typed."""
-    return plain(f"ctick {words}" if _is_default(path) else f"ctick {words} --db {_quoted(path)}", _LONGEST)
 
 
 def advice(path: str) -> str:
     """What to do about a damaged store."""
-    rescue, restore = command(path, "doctor --rescue FILE"), command(path, "doctor --restore FILE")
-    return f"'{rescue}' saves what is sound in it, '{restore}' puts a backup in its place"
+    rescue = store_command(path, "doctor", "--rescue", "FILE")
+    restore = store_command(path, "doctor", "--restore", "FILE")
+    return f"{rescue} saves what is sound in it, {restore} puts a backup in its place"
+
+
+def other_thread(path: str, owner: int) -> StoreError:
+    """A store that the thread `owner` has open was used in this one."""
+    import threading
+
+    names = [f"thread '{plain(thread.name, 40)}'" for thread in threading.enumerate() if thread.ident == owner]
+    there, here = (*names, "another thread")[0], plain(threading.current_thread().name, 40)
+    return StoreError(
+        f"the store {plain(path)} is open in {there} and can't be used in thread '{here}': open a Store in each thread"
+    )
 
 
 def in_words(error: Exception, path: str) -> Exception | None:
@@ -30,6 +33,8 @@ def in_words(error: Exception, path: str) -> Exception | None:
     if not isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
         return None
     code, text = getattr(error, "sqlite_errorname", ""), plain(error)
+    if isinstance(error, sqlite3.ProgrammingError) and "thread" in text:
+        return StoreError(f"the store {plain(path)} was used in two threads: open a Store in each thread")
     if code == "SQLITE_IOERR_NOMEM":
         return MemoryError()
     if isinstance(error, UnicodeDecodeError) or (not code and "decode" in text):  # text that is not UTF-8
@@ -45,17 +50,12 @@ def in_words(error: Exception, path: str) -> Exception | None:
     words = {
         "said": said,
         "advice": advice(path),
-        "doctor": command(path, "doctor"),
-        "rescue": command(path, "doctor --rescue FILE"),
-        "unwal": sqlite_command(path, "PRAGMA journal_mode=DELETE"),
-        "indexes": sqlite_command(path, ".indexes"),
+        "doctor": store_command(path, "doctor"),
+        "rescue": store_command(path, "doctor", "--rescue", "FILE"),
+        "unwal": command_line("sqlite3", path, "PRAGMA journal_mode=DELETE"),
+        "indexes": command_line("sqlite3", path, ".indexes"),
     }
     return kind(f"the store {plain(path)} {sentence.format(**words)}")
-
-
-def sqlite_command(path: str, words: str) -> str:
-    """`sqlite3 FILE WORDS`, ready to be typed."""
-    return plain(f"sqlite3 {_quoted(path)} {_quoted(words)}", _LONGEST)
 
 
 def _is_wal(path: str) -> bool:
@@ -67,25 +67,10 @@ def _is_wal(path: str) -> bool:
         return False
 
 
-def _is_default(path: str) -> bool:
-    """Whether a command without `--db` uses this store, also in a shell that has no CTICK_DB."""
-    try:
-        default = os.path.join(paths.data_dir(), "ctick.db")
-        return path == default == paths.store_path(None)
-    except CtickError:
-        return False
-
-
-def _quoted(word: str) -> str:
-    """A word for a shell; in double quotes where that is enough, for sentences have single ones around commands."""
-    quoted = shlex.quote(word)
-    return quoted if quoted == word or set(word) & set('"$`\\!') else f'"{word}"'
-
-
 _CONSTRAINTS = ("snapshot.as_of, snapshot.source, snapshot.quotes", "snapshot.id", "NOT NULL")
 """What SQLite says of ctick's own constraints, which no write of ctick's breaks in a sound store."""
 
-_OTHER = "can't be used, SQLite says: {said}; '{doctor}' checks it"
+_OTHER = "can't be used, SQLite says: {said}; {doctor} checks it"
 
 # By the start of SQLite's own name of the error; the first that fits counts.
 _SENTENCES = {
@@ -99,14 +84,14 @@ _SENTENCES = {
     ),
     "WAL": (
         "is in WAL mode, which can't be used where its folder can't be written to:"
-        " run '{unwal}' where it can be, or name another with --db"
+        " run {unwal} where it can be, or name another with --db"
     ),
     "SQLITE_READONLY_DBMOVED": "was moved or replaced while ctick had it open: nothing was saved; try again",
     "SQLITE_READONLY": "or its folder is read-only: nothing was saved; name another with --db",
     "SQLITE_FULL": "has no room left on its disk: nothing was saved, what was there is unharmed; make room",
     "SQLITE_NOTADB": (
         "is not a store of ctick, or its head is damaged: it was left as it is; name another with --db,"
-        " or see what '{rescue}' saves"
+        " or see what {rescue} saves"
     ),
     "SQLITE_CORRUPT": "is damaged, and was left as it is; {advice}",
     "SQLITE_CANTOPEN": "can't be opened: see to the permissions of the file and its folder, or name another with --db",
@@ -118,6 +103,6 @@ _SENTENCES = {
     "SQLITE_IOERR": "can't be read or written, its disk reports an error: see to the disk, or name another with --db",
     "SQLITE_CONSTRAINT": (
         "refused a write, because of an index that ctick did not make ({said}):"
-        " nothing was saved; drop that index, '{indexes}' names them all"
+        " nothing was saved; drop that index, {indexes} names them all"
     ),
 }

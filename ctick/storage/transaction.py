@@ -1,6 +1,8 @@
-"""How the store's file is made, written to, copied and brought forward. Every write is one transaction."""
+"""How the store's file is created, written to, copied and migrated. Every write is one transaction."""
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from itertools import count
 
 from ctick.errors import StoreError
@@ -14,70 +16,49 @@ if TYPE_CHECKING:
     import sqlite3
 
 
-class Transaction:
-    """`with` it a write is all of it or nothing, and alone: what leaves the block as an error undoes it.
+@contextmanager
+def transaction(database: Database) -> "Iterator[sqlite3.Connection]":
+    """`with` it a write is all or nothing, and alone: an error in the block undoes it.
 
-    The file is made where there is none. A store of an older version is brought forward in the
-    same transaction; a copy of it as it was is put beside it first, as `ctick.db.version-1`.
+    The file is created if there is none. A store of an older version is migrated in the same
+    transaction; a copy of it as it was is put beside it first, as `ctick.db.version-1`.
     """
-
-    # A class: `contextlib` would be a tenth of the interpreter's start.
-
-    def __init__(self, database: Database) -> None:
-        self._database = database
-        self._copied = ""  # the copy of an older version, until the transaction holds
-
-    def __enter__(self) -> "sqlite3.Connection":
-        with self._database.errors():
-            self._connection = self._database.connection() or create(self._database)
-            leave_wal(self._database, self._connection)
-            self._connection.execute("PRAGMA synchronous = EXTRA")
-            self._connection.execute("PRAGMA secure_delete = ON")  # what was forgotten is not to be rescued
-            self._connection.execute("BEGIN IMMEDIATE")
-            try:
-                self._bring_forward()
-            except BaseException:
-                self._undo()
-                raise
-        return self._connection
-
-    def _bring_forward(self) -> None:
-        self._database.check(self._connection)  # another process may have written since it was opened
-        version = schema.version_of(self._connection)
-        if version == schema.VERSION:
-            return
-        place = f"{os.path.realpath(self._database.path)}.version-{version}"
-        names = (place if number == 1 else f"{place}-{number}" for number in count(1))
+    with database.errors():
+        connection = database.connection() or create(database)
+        leave_wal(database, connection)
+        connection.execute("PRAGMA synchronous = EXTRA")
+        connection.execute("PRAGMA secure_delete = ON")  # what was deleted can't be recovered
+        connection.execute("BEGIN IMMEDIATE")
+        old_version = ""
         try:
-            while not make_file(name := next(names), self._copy):
-                pass
-        except OSError as error:
-            raise StoreError(
-                f"the store {self._database.name} has version {version}, and before it is brought to version"
-                f" {schema.VERSION} no copy could be put beside it ({reason(error)}): nothing was saved;"
-                " see to its folder"
-            ) from error
-        self._copied = name
-        schema.bring_forward(self._connection, version)
+            database.check(connection)  # another process may have written since it was opened
+            version = schema.version_of(connection)
+            if version < schema.VERSION:
+                old_version = _copy_beside(database, version)
+                schema.migrate(connection, version)
+            yield connection
+            connection.execute("COMMIT")
+        finally:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+                if old_version:
+                    remove(old_version)
 
-    def _copy(self, place: str) -> None:
-        copy(self._database, place)
 
-    def _undo(self) -> None:
-        self._connection.execute("ROLLBACK")
-        if self._copied:
-            remove(self._copied)
-
-    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        errors = self._database.errors()
-        with errors:
-            try:
-                if error is None:
-                    self._connection.execute("COMMIT")
-            finally:
-                if self._connection.in_transaction:
-                    self._undo()
-        errors.__exit__(kind, error, trace)  # what went wrong in the block
+def _copy_beside(database: Database, version: int) -> str:
+    """Copies the store to `ctick.db.version-1`, or `ctick.db.version-1-2`; the name of the copy."""
+    place = f"{os.path.realpath(database.path)}.version-{version}"
+    names = (place if number == 1 else f"{place}-{number}" for number in count(1))
+    try:
+        while not make_file(name := next(names), lambda temporary: copy(database, temporary)):
+            pass
+    except OSError as error:
+        raise StoreError(
+            f"the store {database.name} has version {version}, and before it is brought to version"
+            f" {schema.VERSION} no copy could be put beside it ({reason(error)}): nothing was saved;"
+            " see to its folder"
+        ) from error
+    return name
 
 
 def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
@@ -94,11 +75,12 @@ def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
     except sqlite3.OperationalError as error:
         if error.sqlite_errorcode != sqlite3.SQLITE_BUSY:
             raise
-        from ctick.storage.sqlite_errors import sqlite_command
+        from ctick.shell import command_line
 
+        leave = command_line("sqlite3", database.path, "PRAGMA journal_mode=DELETE")
         raise StoreError(
             f"the store {database.name} is in WAL mode, and another program has it open: close that program and try"
-            f" again ('{sqlite_command(database.path, 'PRAGMA journal_mode=DELETE')}' ends that mode, as ctick would)"
+            f" again ({leave} ends that mode, as ctick would)"
         ) from error
 
 
@@ -132,7 +114,7 @@ def make_empty(place: str) -> None:
         connection.execute(f"PRAGMA page_size = {schema.PAGE}")
         connection.execute("BEGIN")
         connection.execute(f"PRAGMA application_id = {schema.APPLICATION_ID}")
-        schema.bring_forward(connection, 0)
+        schema.migrate(connection, 0)
         connection.execute("COMMIT")
     finally:
         connection.close()

@@ -7,9 +7,13 @@ from ctick.model import Quote, Value, quotes_to_text
 
 
 class ParseWarning(Value):
-    """Something about one place of the input that its owner should know.
+    r"""Something about one place of the input that its owner should know.
 
     `line` and `column` count from 1. An `error` means that something was left out.
+
+    >>> (warning,) = ctick.parse("KGS/USD = 0.0.1\n").warnings
+    >>> warning.line, warning.column, warning.error
+    (1, 1, True)
     """
 
     __slots__ = ("column", "error", "line", "message")

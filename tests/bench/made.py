@@ -1,4 +1,4 @@
-"""What the benchmark reads: pages, ticker lines, days and stores, made from a few lines and a seed.
+"""Creates the inputs of the benchmark: pages, ticker lines, days and stores, from a few lines and a seed.
 
 python made.py pages|changing|lines|days|store FILE SIZE
 """
@@ -39,7 +39,7 @@ SYLLABLES = (
 )
 
 PAGES = 20_000
-"""Different pages, ten times as many as the reader remembers; a file that is larger has them again."""
+"""Different pages, ten times as many as the reader remembers; a larger file repeats them."""
 
 
 def days(count: int, first: str = "1972-01-01") -> Iterator[dt.date]:
@@ -48,7 +48,7 @@ def days(count: int, first: str = "1972-01-01") -> Iterator[dt.date]:
 
 
 def ticker(chance: random.Random) -> str:
-    """Five lines, the larger rates a few steps from the usual."""
+    """Five lines; the larger rates vary by a few steps."""
     rates = [f"0.{points + (chance.randint(-5, 5) if points > 100 else 0):05}" for points in POINTS]
     return "".join(f"• {code}/USD = {rate} 0%\n" for code, rate in zip(CODES, rates, strict=True))
 
@@ -91,7 +91,7 @@ def _repeat(path: Path, text: str, size: int) -> None:
 
 
 def write_days(path: Path, count: int) -> None:
-    """A text with the tickers of so many days, each once: all of them new snapshots."""
+    """The tickers of `count` days, each once, so that all are new snapshots."""
     chance = random.Random(6)
     with path.open("w", encoding="utf-8") as file:
         for day in days(count):
@@ -99,7 +99,7 @@ def write_days(path: Path, count: int) -> None:
 
 
 def make_store(path: Path, snapshots: int) -> None:
-    """A store with so many snapshots of five quotes, of ten sources, the newest of 16 December 2025."""
+    """A store with `snapshots` snapshots of five quotes from ten sources, the newest of 16 December 2025."""
     path.parent.mkdir(parents=True, exist_ok=True)
     create(Database(str(path))).close()
     newest = dt.date(2025, 12, 16)
@@ -111,7 +111,7 @@ def make_store(path: Path, snapshots: int) -> None:
 
 
 def insert(path: Path, snapshots: list[tuple[object, ...]], quotes: list[tuple[object, ...]]) -> None:
-    """A bare `executemany` of rows, in one transaction: what saving is measured against."""
+    """Inserts rows with `executemany` in one transaction; saving is compared with this."""
     connection = sqlite3.connect(path, isolation_level=None)
     connection.execute("BEGIN")
     connection.executemany("INSERT INTO snapshot VALUES (?, ?, ?, ?, ?, ?)", snapshots)

@@ -1,4 +1,4 @@
-"""Whole processes, side by side: each round runs every contestant once, so that all meet the same weather."""
+"""Times whole processes: each round runs every contestant once, so that all run under the same load."""
 
 import os
 import resource
@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 
 class Contestant(NamedTuple):
-    """A command line; `inner` prints itself the seconds that count; `before` is run before each round, unmeasured."""
+    """A command line. With `inner` it prints the seconds itself; `before` runs before each round, unmeasured."""
 
     name: str
     command: Sequence[str]
@@ -23,7 +23,7 @@ class Contestant(NamedTuple):
 
 
 class Times:
-    """The seconds of one contestant's rounds, and the most memory that any of them had."""
+    """The seconds of each round of one contestant, and its peak memory in KiB."""
 
     def __init__(self) -> None:
         self.seconds: list[float] = []
@@ -42,7 +42,7 @@ class Times:
 
 
 def rounds(contestants: Sequence[Contestant], count: int) -> dict[str, Times]:
-    """So many interleaved rounds, after one that only warms up (files in the cache, bytecode written)."""
+    """Runs `count` interleaved rounds, after one that only warms up (files in the cache, bytecode written)."""
     times = {contestant.name: Times() for contestant in contestants}
     for number in range(count + 1):
         for contestant in contestants:
@@ -56,7 +56,7 @@ def rounds(contestants: Sequence[Contestant], count: int) -> dict[str, Times]:
 
 
 def once(contestant: Contestant) -> tuple[float, int]:
-    """Runs it; the seconds from its start to its end, and its peak memory in KiB."""
+    """Runs a contestant; returns the seconds that it took and its peak memory in KiB."""
     began = time.perf_counter()
     if contestant.terminal:
         output, status, usage = _on_a_terminal(contestant)
@@ -92,7 +92,7 @@ def _on_a_terminal(contestant: Contestant) -> tuple[bytes, int, resource.struct_
     while True:
         try:
             data = os.read(master, 65536)
-        except OSError:  # Linux's way of saying that the other side is closed
+        except OSError:  # on Linux: the other side is closed
             break
         if not data:
             break
@@ -104,7 +104,7 @@ def _on_a_terminal(contestant: Contestant) -> tuple[bytes, int, resource.struct_
 
 
 def forgotten(path: Path) -> Callable[[], None]:
-    """Makes the system forget what it has of a file in memory, so that the next reading is cold."""
+    """A function that drops a file from the system's cache, so that it is next read cold."""
 
     def forget() -> None:
         with path.open("rb") as file:

@@ -1,4 +1,4 @@
-"""The benchmark's table: a row a comparison, as aligned text and as Markdown."""
+"""The benchmark's table: one row for each comparison, as aligned text and as Markdown."""
 
 import os
 import platform
@@ -11,11 +11,11 @@ from measure import Times
 
 
 class Row(NamedTuple):
-    """One comparison: a contestant against another of its rounds, with the ceilings that are promised."""
+    """One comparison of two contestants of the same rounds, with the promised maximum."""
 
     name: str
     against: str
-    most: float | None = None  # times the other's median
+    most: float | None = None  # the promised maximum, in medians of the other
     memory: int | None = None  # MiB
 
 
@@ -23,7 +23,7 @@ HEADER = ("what", "median", "quartiles", "peak", "times", "of", "its median", "a
 
 
 def cells(row: Row, times: Mapping[str, Times]) -> tuple[str, ...]:
-    """A row as text; the last cell says where the ceiling is missed."""
+    """A row as text; the last cell says whether the promise is kept."""
     own, other = times[row.name], times[row.against]
     ratio = own.median / other.median
     low, high = own.quartiles
@@ -35,7 +35,7 @@ def cells(row: Row, times: Mapping[str, Times]) -> tuple[str, ...]:
         row.name,
         seconds(own.median),
         f"{seconds(low)} to {seconds(high)}",
-        # What a small process had can't be told: it begins with the peak of the one that starts it.
+        # A process starts with the peak of its parent, so the peak of a small one is not known.
         f"{peak:.0f} MiB" if own.peak > floor + 1024 else f"≤ {peak:.0f} MiB",
         f"{ratio:.2f}",
         row.against,
@@ -50,7 +50,7 @@ def seconds(value: float) -> str:
 
 
 def machine(script: Path) -> str:
-    """What it ran on, in a sentence."""
+    """One sentence about the machine."""
     name = platform.machine()
     info = Path("/proc/cpuinfo")
     if info.exists():

@@ -1,10 +1,10 @@
-"""How fast ctick is, beside the interpreter's own start and the tools one would use instead.
+"""How fast ctick is, compared with the interpreter's start and with other tools.
 
 python tests/bench/run.py [--quick] [--markdown FILE] [--rounds N]
 
-Makes its inputs in a temporary folder, fetches nothing, and takes ten minutes and 2 GB of disk (with
-`--quick` some seconds, and the figures mean little). Everything is measured in this one run, whole
-processes in interleaved rounds; what is not installed is left out and named.
+Creates its inputs in a temporary folder, fetches nothing, and takes ten minutes and 2 GB of disk
+(with `--quick` some seconds, but the figures mean little). All figures are of one run of whole
+processes in interleaved rounds; tools that are not installed are left out.
 """
 
 import argparse
@@ -29,7 +29,7 @@ MIB = 1 << 20
 
 
 class Size(NamedTuple):
-    """How large the inputs are, and how often the small and the large processes run."""
+    """The sizes of the inputs, and the numbers of rounds for quick and for long processes."""
 
     pages: int
     lines: int
@@ -46,7 +46,7 @@ Group = tuple[list[Contestant], int, list[Row]]
 
 
 def groups(folder: Path, size: Size) -> Iterator[Group]:
-    """What is measured together, and which rows that gives."""
+    """The groups of contestants that are measured together, and their rows."""
     base = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color", "TMPDIR": str(folder)}
 
     def env(home: str) -> dict[str, str]:
@@ -70,7 +70,10 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
             Contestant("import re, sqlite3, decimal", [PYTHON, "-c", "import re, sqlite3, decimal"], fresh),
             Contestant("ctick convert 50000 KGS | cat, no store", convert, fresh),
             Contestant("ctick convert 50000 KGS | cat", convert, two),
+            Contestant("ctick convert 50000 KGS --places 2 | cat", [*convert, "--places", "2"], two),
+            Contestant("ctick convert 50000 KGS --rate 0.0115 | cat", [*convert, "--rate", "0.0115"], two),
             Contestant("ctick rates | cat", [*CTICK, "rates"], two),
+            Contestant("ctick history | cat", [*CTICK, "history"], two),
             Contestant("ctick parse --help (Typer)", [*CTICK, "parse", "--help"], two),
             Contestant("Typer: hello", [PYTHON, str(HERE / "hello.py")], fresh),
             *others(fresh),
@@ -78,9 +81,12 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
         size.rounds,
         [
             Row("import re, sqlite3, decimal", start),
-            Row("ctick convert 50000 KGS | cat, no store", start, 2.5),
-            Row("ctick convert 50000 KGS | cat", start, 2.5),
-            Row("ctick rates | cat", start, 4),
+            Row("ctick convert 50000 KGS | cat, no store", start, 2.3),
+            Row("ctick convert 50000 KGS | cat", start, 2.3),
+            Row("ctick convert 50000 KGS --places 2 | cat", start, 2.6),
+            Row("ctick convert 50000 KGS --rate 0.0115 | cat", start, 2.6),
+            Row("ctick rates | cat", start, 2.6),
+            Row("ctick history | cat", start),
             Row("ctick parse --help (Typer)", start),
             Row("Typer: hello", start),
             *(Row(other.name, start) for other in others(fresh)),
@@ -108,7 +114,7 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
 
 
 def others(env: dict[str, str]) -> list[Contestant]:
-    """The converters of the neighbourhood, as far as they are installed; both have rates, years old."""
+    """Other converters, if they are installed; both have rates that are years old."""
     found = []
     if shutil.which("qalc"):
         found.append(Contestant("qalc '50000 KGS to USD'", ["qalc", "-t", "50000 KGS to USD"], env))
@@ -118,7 +124,7 @@ def others(env: dict[str, str]) -> list[Contestant]:
 
 
 def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
-    """Reading: a file of pages, and one of nothing but ticker lines."""
+    """Reading a file of pages, and a file of ticker lines only."""
     pages, lines = folder / "pages.txt", folder / "lines.txt"
     make("changing", pages, size.pages)
     what = f"{size.pages // MIB} MiB of pages, each with other rates"
@@ -128,7 +134,7 @@ def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
     yield (
         [Contestant(f"grep -ac USD, {what}", grep, env), Contestant(f"ctick parse, {what}", parse, env)],
         size.long_rounds,
-        # No ceiling: what is promised is for pages that repeat their tickers, as the next rows have them.
+        # No maximum: the promise is for pages that repeat their tickers, as in the next rows.
         [Row(f"ctick parse, {what}", f"grep -ac USD, {what}")],
     )
     make("pages", pages, size.pages)
@@ -163,7 +169,7 @@ def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
 
 
 def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:
-    """New snapshots from one input: the saving alone, and the whole command."""
+    """Saving new snapshots from one input: the saving alone, and the whole command."""
     text = folder / "days.txt"
     make("days", text, size.days)
     home = folder / "saving"
@@ -186,7 +192,7 @@ def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:
 
 
 def make(kind: str, path: Path, size: int) -> None:
-    """Makes an input in a process of its own: this one stays small, and what it starts with it."""
+    """Creates an input in a separate process, so that this one, and what it starts, stays small."""
     subprocess.run([PYTHON, str(HERE / "made.py"), kind, str(path), str(size)], check=True)
 
 
@@ -203,7 +209,7 @@ def main() -> None:
     write(machine(SCRIPT))
     for tool in ("qalc", "units", "mawk"):
         if shutil.which(tool) is None:
-            write(f"{tool} is not installed: it is left out")
+            write(f"{tool} is not installed, left out")
     with tempfile.TemporaryDirectory(prefix="ctick-bench-") as folder:
         for contestants, count, rows in groups(Path(folder), size):
             times = rounds(contestants, max(count, 1))

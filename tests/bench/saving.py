@@ -1,4 +1,4 @@
-"""Saves the days of a text into a new store, or inserts the same rows barely; prints the seconds that took.
+"""Saves the days in a text to a new store, or only inserts their rows; prints the seconds.
 
 python saving.py store|bare TEXT STORE
 """
@@ -21,7 +21,7 @@ from ctick.ticker.scanner import read
 
 
 def main(how: str, text: Path, path: Path) -> None:
-    """Only the saving is timed: not reading the text, nor making the file."""
+    """Times only the saving, not reading the text or creating the file."""
     snapshots = [
         Snapshot("timesca", block.as_of, quotes)
         for block in read([text.read_bytes()])

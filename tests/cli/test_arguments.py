@@ -1,19 +1,16 @@
-"""Any order of words and options gives the same command line; nothing behind `--` is an option."""
+"""Options may come before the command; nothing after `--` is an option."""
 
-import inspect
 from pathlib import Path
-from typing import get_args
 
 import pytest
 from conftest import Run
-from typer.models import OptionInfo
 
 from ctick import __version__
-from ctick.cli import app
-from ctick.cli.arguments import arranged
+from ctick.cli.arguments import command_first
+from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
 
-ARRANGED = {
+REORDERED = {
     "": "rates",
     "-q": "rates -q",
     "-q convert 5 KGS": "convert -q 5 KGS",
@@ -47,13 +44,13 @@ ARRANGED = {
 }
 
 
-@pytest.mark.parametrize("line", ARRANGED)
+@pytest.mark.parametrize("line", REORDERED)
 def test_the_command_comes_first(line: str) -> None:
     """Options before the command belong to it, with their values."""
-    assert " ".join(arranged(line.split())) == ARRANGED[line]
+    assert " ".join(command_first(line.split())) == REORDERED[line]
 
 
-def test_an_empty_command_is_none(run: Run) -> None:
+def test_an_empty_command_is_an_error(run: Run) -> None:
     """`ctick ''` is not `ctick`."""
     assert run("") == (2, "", "ctick: no such command '': see 'ctick --help'\n")
 
@@ -72,31 +69,25 @@ def test_an_empty_command_is_none(run: Run) -> None:
         ("watch --alert --every 5s", "--alert", " watch"),
     ],
 )
-def test_an_option_is_no_value(run: Run, line: str, option: str, command: str) -> None:
-    """Where the value was forgotten the next option is not taken for it."""
+def test_an_option_is_not_taken_for_a_value(run: Run, line: str, option: str, command: str) -> None:
+    """The message names the option whose value was forgotten."""
     message = f"ctick: option '{option}' requires an argument: see 'ctick{command} --help'\n"
     assert run(*line.split()) == (2, "", message)
 
 
 def test_every_option_with_a_value_is_known() -> None:
-    """Each of them may stand before the command: a new one too."""
-    declared: dict[str, bool] = {}
-    for command in app.app.registered_commands:
-        assert command.callback is not None
-        for parameter in inspect.signature(command.callback).parameters.values():
-            for info in get_args(parameter.annotation):
-                if isinstance(info, OptionInfo):
-                    names = map(str, (info.default, *(info.param_decls or ())))  # Typer calls the first a default
-                    declared.update(dict.fromkeys(names, get_args(parameter.annotation)[0] is not bool))
-    assert len(declared) > 20
-    for name, has_value in declared.items():
-        assert arranged([name, "parse"])[0] == ("rates" if has_value else "parse"), name
+    """Each of them may come before the command."""
+    options = [item for command in COMMANDS.values() for item in command.options().items()]
+    assert len({flag for flag, _ in options}) > 20
+    for flag, option in options:
+        has_value = option.kind != FLAG
+        assert command_first([flag, "parse"])[0] == ("rates" if has_value else "parse"), flag
         if has_value:
             with pytest.raises(UsageError):
-                arranged(["parse", name])
+                command_first(["parse", flag])
 
 
-def test_words_behind_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_words_after_two_hyphens(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file may be called -h or --version."""
     monkeypatch.chdir(tmp_path)
     for name in ("-h", "--version", "--help", "-o"):
@@ -117,8 +108,8 @@ def test_codes_with_commas_or_blanks(run: Run) -> None:
 
 
 def test_how_an_amount_was_read(run: Run) -> None:
-    """On the command line it is said; lines from a pipe are silent, as is -q, and stdout is the same."""
-    note = "'50.000' was read as 50 (a point is the decimal point): write 50000 if that is meant\n"
+    """A note says so for the command line, not for lines from a pipe or with -q; stdout is the same."""
+    note = "'50.000' was read as 50 (the point is a decimal point); did you mean 50000?\n"
     quiet = run("convert", "50.000", "KGS", "-q", "-o", "json")
     assert quiet == (0, quiet.out, "")
     code, out, err = run("convert", "50.000", "KGS", "-o", "json")

@@ -1,180 +1,172 @@
-"""One meaning, two doors: what `door` reads itself gives what Typer would have given."""
+"""The fast path reads a command line exactly as Typer does, or leaves it to Typer."""
 
 from collections.abc import Callable
-from pathlib import Path
+from functools import cache, partial
 
 import pytest
-from conftest import PAGE_10, PAGE_16, Result, Run
+import typer
+from conftest import Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from ctick.cli import arguments, fast_path
+from ctick.cli import app, arguments, fast_path
+from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
+from ctick.errors import UsageError
 
-AT_ONCE = 10
-"""Command lines in one example of Hypothesis: its own work costs as much as theirs."""
+Reading = dict[str, object] | int | str | None
 
-CALL = fast_path.call
-
-NAMES = ["convert", "rates"]
-WORDS = [
-    *("50000", "50,000", "50,00", "-20", "-.5", "-$5", "1e400", "5KGS", "3", "million", "50k", "", " ", "-", "x" * 600),
-    *("KGS", "kzt", "UZS", "USD", "to", "in", "som", "сомони", "₸", "RUB", "KGS\u202e", "\udcff", "☃", "convert", "rates"),
-]  # fmt: skip
-OPTIONS = [
-    *("-q", "--quiet", "-o", "--output", "--date", "--source", "--db", "--no-color"),
-    *("--rate", "--places", "--max-age", "--", "--quie", "--out", "-x", "-qo", "-ojson", "--output=json", "--date="),
-    *("--quiet=1", "--no-quiet", "-help", "---", "--Date", "—date", "−q", "-q ", "--help", "-h", "--since"),
-]  # fmt: skip
-VALUES = [
-    *("table", "tsv", "csv", "json", "jsonl", "number", "xml", "TSV"),
-    *("2025-12-16", "2025-12-10", "2024-01-01", "today", "yesterday", "2025-02-30", "0001-01-01", "9999-12-31"),
-    *("timesca", "cbr", "Bad Name", "STORE", "TEXT", "nowhere/at.db", "2", "3d", "87.5", "-5", "-o"),
-]  # fmt: skip
-GOOD = [
-    *([name, value] for name in ("-o", "--output") for value in ("table", "tsv", "csv", "json", "jsonl", "number")),
-    *(["--date", day] for day in ("2025-12-16", "2026-02-21", "today", "yesterday")),
-    *(["--source", source] for source in ("timesca", "cbr")),
-    *(["--db", path] for path in ("STORE", "none.db")),
-    *(["-q"], ["--quiet"], ["--no-color"]),
-]
-
-plain_words = st.sampled_from(
-    [["50000", "KGS"], ["3m", "uzs", "in", "USD"], ["-20", "TJS"], ["1", "USD", "KZT", "TMT"]]
+texts = st.sampled_from(
+    [
+        *("KGS", "50000", "3 million som", "сомони", "₸", "", " ", "x" * 600, "\udcff", "☃", "convert", "help", "="),
+        *("2025-12-16", "today", "table", "json", "xml", "timesca", "STORE", "3d", "87.5", "a=b", "KZT<0.0019"),
+    ]
+) | st.text(max_size=4).filter(lambda text: not text.startswith("-"))
+numbers = st.sampled_from(["0", "2", "-1", "30", "007", "999999999"])
+junk = st.sampled_from(
+    [
+        *("--", "-", "---", "-x", "-qx", "-q=1", "-o", "-q", "--quie", "--quiet=1", "--no-quiet", "—date", "−q", "-q "),
+        *("--places", "--places=", "--places=x", "--jobs=1_0", "--jobs= 2", "--jobs=+2", "--jobs=٣", "--jobs=1e3"),
+        *("--jobs=" + "9" * 30, "--date", "--date=", "--alert", "--revisions", "--help", "-help", "--version", "-5"),
+    ]
 )
-plain_codes = st.lists(st.sampled_from(["KGS", "uzs", "tenge"]), max_size=2)
+anything = st.lists(st.sampled_from(list(COMMANDS)) | junk | texts | numbers | st.text(max_size=4), max_size=6)
+mistakes = st.builds(lambda name, rest: [name, *rest], st.sampled_from(list(COMMANDS)), anything) | anything
 
 
-def mixed(command: str, words: list[str], options: list[list[str]], at: list[int]) -> list[str]:
-    """Options strewn among the words, before the command too."""
-    line = [[word] for word in [command, *words]]
-    for option, place in zip(options, at, strict=False):
-        line.insert(place % (len(line) + 1), option)
-    return [word for part in line for word in part]
+def spellings(option: Parameter, flag: str, value: str) -> list[list[str]]:
+    """The ways to write an option with its value."""
+    if option.kind == FLAG:
+        return [[flag]]
+    if flag.startswith("--"):
+        return [[flag, value], [f"{flag}={value}"]]
+    return [[flag, value], [f"-q{flag[1:]}", value], *([[flag + value], [f"-q{flag[1:]}{value}"]] if value else [])]
 
 
-good = st.builds(
-    mixed,
-    st.just("convert"),
-    plain_words,
-    st.lists(st.sampled_from(GOOD), max_size=4),
-    st.lists(st.integers(0, 9), min_size=4, max_size=4),
-) | st.builds(
-    mixed,
-    st.just("rates"),
-    plain_codes,
-    st.lists(st.sampled_from(GOOD), max_size=4),
-    st.lists(st.integers(0, 9), min_size=4, max_size=4),
-)
-anything = st.lists(
-    st.sampled_from(NAMES) | st.sampled_from(WORDS) | st.sampled_from(OPTIONS) | st.sampled_from(VALUES) | st.text(max_size=4),
-    max_size=6,
-)  # fmt: skip
-named = st.builds(lambda name, rest: [name, *rest], st.sampled_from(NAMES), anything)
-stdin = st.sampled_from([None, "", "5 KGS\n", "5 KGS\nnonsense\n1 USD UZS\n"])
+@st.composite
+def well_formed(draw: st.DrawFn) -> list[str]:
+    """A line of any command, with any of its options in any spelling and place, also before the command."""
+    command = draw(st.sampled_from(list(COMMANDS.values())))
+    options = [
+        draw(st.sampled_from(spellings(option, flag, draw(numbers if option.kind == INTEGER else texts))))
+        for flag, option in draw(st.lists(st.sampled_from(list(command.options().items())), max_size=5))
+    ]
+    words = [[word] for word in draw(words_for(command))]
+    before = draw(st.integers(0, len(options)))
+    after = options[before:]
+    rest = [*after, ["--"], *words] if draw(st.booleans()) else draw(st.permutations([*after, *words]))
+    return [word for part in [*options[:before], [command.name], *rest] for word in part]
 
 
-class Doors:
-    """The same command line through both doors."""
+def words_for(command: Command) -> st.SearchStrategy[list[str]]:
+    """As many arguments as the command takes."""
+    for parameter in command.parameters:
+        if not parameter.flags:
+            words = texts | st.sampled_from(["-20", "-.5", "-$5", "-"]) if command.name == "convert" else texts
+            return st.lists(words, max_size=3 if parameter.kind == LIST else 1, min_size=parameter.kind != LIST)
+    return st.just([])
 
-    def __init__(self, run: Run, monkeypatch: pytest.MonkeyPatch, files: dict[str, str]) -> None:
-        self.run = run
-        self.monkeypatch = monkeypatch
-        self.files = files
-        self.by_itself = 0
 
-    def call(self, words: list[str]) -> Callable[[], int] | None:
-        """The door, counting what goes through it."""
-        call = CALL(words)
-        self.by_itself += call is not None
-        return call
-
-    def both(self, line: list[str], *, stdin: str | None, tty: bool) -> tuple[Result, Result]:
-        """What the short door gives, or lets through, and what Typer gives alone."""
-        argv = [self.files.get(word, word) for word in line]
-        with self.monkeypatch.context() as patch:
-            patch.setattr(fast_path, "call", self.call)
-            short = self.run(*argv, stdin=stdin, tty=tty)
-            patch.setattr(fast_path, "call", lambda _: None)
-            return short, self.run(*argv, stdin=stdin, tty=tty)
+@cache
+def typer_command(build: Callable[[], typer.Typer]) -> object:
+    """What Typer makes of the application, as it does again for each call."""
+    return typer.main.get_command(build())
 
 
 @pytest.fixture
-def doors(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Doors:
-    files = {"STORE": str(tmp_path / "other.db"), "TEXT": str(tmp_path / "text")}
-    (tmp_path / "text").write_text("no store\n")
-    monkeypatch.chdir(tmp_path)
-    assert run("snapshot", "-", stdin=PAGE_16).code == 0
-    assert run("snapshot", "-", "--db", files["STORE"], stdin=PAGE_10).code == 0
-    return Doors(run, monkeypatch, files)
+def one_app(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typer's application is built once for all lines."""
+    monkeypatch.setattr(app, "build", partial(typer_command, app.build))
 
 
-@settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(st.tuples(good | named | anything, stdin, st.booleans()), min_size=AT_ONCE, max_size=AT_ONCE))
-def test_both_doors_give_the_same(doors: Doors, lines: list[tuple[list[str], str | None, bool]]) -> None:
-    """The same stdout, stderr and exit code, for command lines good and bad."""
-    for line, text, tty in lines:
-        short, long = doors.both(line, stdin=text, tty=tty)
-        assert short == long, line
+def by_typer(words: list[str]) -> Reading:
+    """What Typer makes of the words: values, an exit code or a message."""
+    try:
+        return app.read(words)
+    except UsageError as error:
+        return str(error)
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=list(HealthCheck))
-@given(st.lists(good, min_size=AT_ONCE, max_size=AT_ONCE))
-def test_plain_lines_go_through_the_short_door(doors: Doors, lines: list[list[str]]) -> None:
-    """Commands, words and the options that mean the same everywhere never load Typer."""
-    doors.by_itself = 0
-    for line in lines:
-        short, long = doors.both(line, stdin="", tty=False)
-        assert short == long, line
-    assert doors.by_itself == len(lines)
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(well_formed())
+def test_every_well_formed_line_is_read_without_typer(one_app: None, line: list[str]) -> None:
+    """Any option of any command, in any spelling and place, gives the values that Typer gives."""
+    words = arguments.command_first(line)
+    values = fast_path.read(words)
+    assert values is not None
+    assert values == by_typer(words)
+
+
+@settings(max_examples=1500, deadline=None, suppress_health_check=list(HealthCheck))
+@given(mistakes)
+def test_other_lines_are_read_as_typer_reads_them(
+    one_app: None, capsys: pytest.CaptureFixture[str], line: list[str]
+) -> None:
+    """Whatever is not left to Typer has the same values, however odd the line."""
+    try:
+        words = arguments.command_first(line)
+    except UsageError:
+        return
+    values = fast_path.read(words)
+    assert values is None or values == by_typer(words)
+
+
+@pytest.mark.parametrize(
+    ("line", "given"),
+    [
+        ("", {}),
+        ("rates", {}),
+        ("-q", {"quiet": True}),
+        ("-o json rates KGS", {"output": "json", "codes": ["KGS"]}),
+        ("rates KGS --max-age=3d --no-color", {"codes": ["KGS"], "max_age": "3d", "no_color": True}),
+        ("convert -20 KGS -qo number", {"words": ["\u221220", "KGS"], "quiet": True, "output": "number"}),
+        ("convert -- -20 KGS", {"words": ["-20", "KGS"]}),
+        ("convert 5 KGS --places=2 --rate 87.5", {"words": ["5", "KGS"], "places": 2, "rate": "87.5"}),
+        ("convert 5 KGS --places -1", {"words": ["5", "KGS"], "places": -1}),
+        ("convert -otsv -o number -", {"output": "number", "words": ["-"]}),
+        ("--date today convert 5 KGS", {"date": "today", "words": ["5", "KGS"]}),
+        ("history", {"period": "all"}),
+        ("history --since 30d --days weekly --revisions", {"since": "30d", "period": "weekly", "revisions": True}),
+        ("watch", {"every": "10m"}),
+        ("watch --alert a --alert=b KGS", {"every": "10m", "alerts": ["a", "b"], "codes": ["KGS"]}),
+        ("parse --jobs 2 --force a b", {"jobs": 2, "force": True, "names": ["a", "b"]}),
+        ("forget 2025-12-16 --source cbr", {"day": "2025-12-16", "source": "cbr"}),
+        ("doctor --restore a.db", {"restore": "a.db"}),
+        ("import - --db=", {"name": "-", "db": ""}),
+    ],
+)
+def test_what_is_read(line: str, given: dict[str, object]) -> None:
+    """What was given, and for everything else nothing; only `--days` and `--every` have other defaults."""
+    values = fast_path.read(arguments.command_first(line.split()))
+    assert values is not None
+    assert {name: value for name, value in values.items() if value not in (None, False, [])} == given
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        ["convert", "5", "KGS", "--rate", "87"],
-        ["convert", "5", "KGS", "--places", "2"],
-        ["convert", "5", "KGS", "--max-age", "3d"],
-        ["convert", "5", "KGS", "--output=json"],
-        ["convert", "5", "KGS", "-ojson"],
-        ["convert", "5", "KGS", "-qo", "json"],
-        ["convert", "5", "KGS", "--quie"],
-        ["convert", "5", "KGS", "-o"],
-        ["convert", "5", "KGS", "-o", "-q"],
-        ["convert", "--", "5", "KGS"],
-        ["convert", "--help"],
-        ["rates", "--places", "2"],
-        ["--help"],
-        ["snapshot", "cbr"],
-        ["conver", "5", "KGS"],
-        [""],
+        *("convert 5 KGS --quie", "convert 5 KGS --frobnicate", "convert 5 KGS -x", "convert 5 KGS -qx"),
+        *("convert 5 KGS --quiet=1", "convert 5 KGS -q=1", "convert 5 KGS -o", "convert 5 KGS --places"),
+        *("convert 5 KGS --places x", "convert 5 KGS --places=", "convert 5 KGS --places 1.5", "parse --jobs 1_0"),
+        *("forget", "forget 2025-12-16 2025-12-17", "sources KGS", "import", "doctor x", "rates --places 2"),
+        *("convert --help", "--help", "conver 5 KGS", "--show-completion"),
     ],
 )
-def test_what_is_left_to_typer(line: list[str]) -> None:
-    """Other options and commands, other spellings, missing values, `--`."""
-    assert fast_path.call(line) is None
+def test_what_is_left_to_typer(line: str) -> None:
+    """Unknown options and commands, missing and wrong values, too few and too many arguments, help."""
+    assert fast_path.read(line.split()) is None
 
 
-@pytest.mark.parametrize(
-    "line",
-    [
-        [],
-        ["-q"],
-        ["-o", "json", "rates", "KGS"],
-        ["-q", "convert", "5", "KGS"],
-        ["--date", "today", "-q", "convert", "-20", "KGS", "-o", "number"],
-        ["convert", "-"],
-        ["convert"],
-        ["convert", "", "сомони"],
-        ["convert", "-o", "tsv", "-o", "number", "5", "KGS"],
-    ],
-)
-def test_what_the_door_reads(line: list[str]) -> None:
-    """Also with options before the command, and with no command at all."""
-    assert fast_path.call(arguments.arranged(line)) is not None
-
-
-def test_a_shell_that_completes_is_typers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typer answers completion scripts, which call `ctick` bare with a variable set."""
-    assert fast_path.call(["rates"]) is not None
+def test_a_shell_that_completes_is_left_to_typer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Typer answers completion scripts, which call `ctick` without arguments and a variable set."""
+    assert fast_path.read(["rates"]) is not None
     monkeypatch.setenv("_CTICK_COMPLETE", "complete_bash")
-    assert fast_path.call(["rates"]) is None
+    assert fast_path.read(["rates"]) is None
+
+
+@pytest.mark.parametrize("line", ["", "convert 50000 KGS --places 0", "history KGS --days monthly -q", "sources"])
+def test_both_readings_give_the_same_answer(run: Run, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
+    """The same stdout, stderr and exit code, where the values come from Typer."""
+    answer = run(*line.split())
+    monkeypatch.setattr(fast_path, "read", lambda _: None)
+    assert run(*line.split()) == answer
+    assert answer.code == 0

@@ -1,4 +1,4 @@
-"""The one way in: every exit code, and no traceback on any input."""
+"""`main`: exit codes and messages, whatever goes wrong, and never a traceback."""
 
 import io
 import sys
@@ -9,7 +9,7 @@ from conftest import PAGE_16, Run
 
 from ctick import __version__
 from ctick.__main__ import main
-from ctick.cli import app
+from ctick.cli import app, fast_path
 from ctick.commands import rates as rates_command
 from ctick.output import terminal
 
@@ -23,32 +23,32 @@ def test_version(run: Run) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--frobnicate"], "ctick: no such option: --frobnicate: see 'ctick rates --help'\n"),
+        (["--frobnicate"], "ctick: no such option '--frobnicate': see 'ctick rates --help'\n"),
         (
             ["convert", "5", "KGS", "--date"],
             "ctick: option '--date' requires an argument: see 'ctick convert --help'\n",
         ),
         (["bogus"], "ctick: no such command 'bogus': see 'ctick --help'\n"),
         (["forget"], "ctick: missing argument 'DAY': see 'ctick forget --help'\n"),
-        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is no date: write it as 2025-12-16, or 'today'\n"),
-        (["rates", "--db", ""], "ctick: --db needs the name of a file\n"),
+        (
+            ["parse", "--jobs", "x"],
+            "ctick: invalid value for '--jobs': 'x' is not a whole number: see 'ctick parse --help'\n",
+        ),
+        (
+            ["convert", "5", "KGS", "--quie"],
+            "ctick: no such option '--quie' (did you mean '--quiet'?): see 'ctick convert --help'\n",
+        ),
+        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is not a date: write it as 2025-12-16, or 'today'\n"),
+        (["rates", "--db", ""], "ctick: --db needs a file name\n"),
     ],
 )
 def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
-    """Exit 2: what is wrong, and where to read on."""
+    """Exit 2: what is wrong, and which help to read."""
     assert run(*argv) == (2, "", message)
 
 
-def test_help(run: Run) -> None:
-    """Every command shows its help on stdout."""
-    for command in ([], ["rates"], ["convert"], ["parse"], ["snapshot"], ["forget"]):
-        code, out, err = run(*command, "--help")
-        assert (code, err) == (0, "")
-        assert out.startswith("Usage: ctick")
-
-
 def test_a_bug_ends_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Exit 70: one line, and where the traceback was written."""
+    """Exit 70: one line that names the file with the traceback."""
     monkeypatch.setattr(rates_command, "best", lambda _: 1 / 0)
     code, out, err = run("rates")
     (report,) = (home / ".local/state/ctick").iterdir()
@@ -59,8 +59,8 @@ def test_a_bug_ends_in_one_line(run: Run, monkeypatch: pytest.MonkeyPatch, home:
     assert text.endswith("ZeroDivisionError: division by zero\n")
 
 
-def test_a_bug_where_nothing_can_be_written(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without a folder for it the report goes beside other temporary files; without those it is said."""
+def test_a_bug_when_no_report_can_be_written(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a state folder the report goes to the temporary folder; without that, the message says so."""
     monkeypatch.setattr(rates_command, "best", lambda _: 1 / 0)
     (tmp_path / "file").touch()
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
@@ -70,13 +70,13 @@ def test_a_bug_where_nothing_can_be_written(run: Run, monkeypatch: pytest.Monkey
     )
     monkeypatch.setattr("tempfile.tempdir", str(tmp_path / "file"))
     assert run("rates").err == (
-        "ctick: this is a bug in ctick (ZeroDivisionError: division by zero),"
-        " and no file could be written about it: please report it\n"
+        "ctick: this is a bug in ctick (ZeroDivisionError: division by zero):"
+        " please report it (no file could be written)\n"
     )
 
 
 def test_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit 130, without a word."""
+    """Exit 130, without a message."""
 
     def interrupt(_: object) -> None:
         raise KeyboardInterrupt
@@ -86,17 +86,18 @@ def test_ctrl_c(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_ctrl_c_while_typer_reads(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typer makes an exit code of it, and that is none of wrong usage."""
+    """Typer turns it into an exit code, which must not be taken for wrong usage."""
 
-    def interrupt(*_: object) -> None:
+    def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(app, "partial", interrupt)
+    monkeypatch.setattr(fast_path, "read", lambda _: None)
+    monkeypatch.setattr(app, "_function", lambda _: interrupt)
     assert run("doctor") == (130, "", "")
 
 
 def test_ctrl_c_while_a_class_is_made(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Python 3.11 makes a RuntimeError of it."""
+    """Python 3.11 turns it into a RuntimeError."""
 
     def interrupt(_: object) -> None:
         raise RuntimeError("Error calling __set_name__") from KeyboardInterrupt()
@@ -120,7 +121,7 @@ def test_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_full_disk_behind_stdout(ctick: Run, tmp_path: Path) -> None:
-    """Results that can't be written are no success."""
+    """Results that can't be written are a failure."""
     if not Path("/dev/full").exists():
         pytest.skip("no /dev/full here")
     import subprocess
@@ -135,7 +136,7 @@ def test_a_full_disk_behind_stdout(ctick: Run, tmp_path: Path) -> None:
         )
     assert done.returncode == 1
     assert done.stderr == (
-        b"ctick: the results could not be written (No space left on device): see to where stdout goes\n"
+        b"ctick: the results could not be written (No space left on device): check where stdout goes\n"
     )
 
 
@@ -155,12 +156,12 @@ def test_closed_streams(ctick: Run, home: Path) -> None:
     assert shell("<&-") == (0, b"571.50 USD\n", b"")
     assert shell("2>&-") == (0, b"571.50 USD\n", b"")
     assert shell("<&- >&- 2>&-") == (1, b"", b"")
-    closed = b"ctick: the results could not be written (it is closed): see to where stdout goes\n"
+    closed = b"ctick: the results could not be written (it is closed): check where stdout goes\n"
     assert shell(">&-") == (1, b"", closed)
 
 
 def test_the_users_home_is_not_touched(run: Run, home: Path) -> None:
-    """Tests write to a home of their own, and only `snapshot` writes there at all."""
+    """Tests have a home of their own, and only `snapshot` writes to it."""
     for argv in (["rates"], ["convert", "5", "KGS"], ["parse"], ["forget", "2020-01-01"]):
         run(*argv, stdin=PAGE_16)
     assert list(home.iterdir()) == []
@@ -169,7 +170,7 @@ def test_the_users_home_is_not_touched(run: Run, home: Path) -> None:
 
 
 def test_environment_of_nothing(ctick: Run, home: Path) -> None:
-    """`env -i` with a home and stdin closed gives the answer; C locale and a dumb terminal too."""
+    """`env -i` with only HOME set gives the answer; so do the C locale and a dumb terminal."""
     code, out, err = ctick("convert", "50000", "KGS", env={"LC_ALL": "C", "TERM": "dumb"})
     assert (code, out) == (0, "571.50 USD\n")
     assert err.startswith("these rates date from 21 February 2026 (")
@@ -178,13 +179,13 @@ def test_environment_of_nothing(ctick: Run, home: Path) -> None:
     assert out.startswith("3,000,000 UZS ~ 240.00 USD (225.00 to 255.00)\n")
 
 
-def test_every_sign_has_an_ascii_stand_in(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Signs degrade to something readable, anything else to a question mark."""
+def test_every_sign_has_an_ascii_replacement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Signs become something readable, anything else a question mark."""
     terminal.prepare()
     assert "≈ · – ▲▼▬ ✓ ✗ \udc80 ж".encode("ascii", "ctick") == b"~ - - ^v= yes no ? ?"
 
 
-def test_a_reader_that_has_enough(ctick: Run, home: Path) -> None:
+def test_a_reader_that_stops_early(ctick: Run, home: Path) -> None:
     """`... | ctick convert | head -1` ends quietly, with exit code 0."""
     import subprocess
 
@@ -198,8 +199,8 @@ def test_a_reader_that_has_enough(ctick: Run, home: Path) -> None:
     assert (done.stdout, done.stderr) == (b"571.50 USD\n", b"0\n")
 
 
-def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
-    """A full disk behind stderr doesn't cost the results, nor the exit code."""
+def test_a_full_disk_behind_stderr(ctick: Run, home: Path) -> None:
+    """The results are written, and the exit code is the same."""
     import subprocess
 
     if not Path("/dev/full").exists():
@@ -229,17 +230,17 @@ def test_stderr_that_takes_nothing(ctick: Run, home: Path) -> None:
             ["50000", "KGS"],
             "ctick: no such command '50000' (did you mean 'ctick convert 50000 KGS'?): see 'ctick --help'\n",
         ),
-        (["rate"], "ctick: no such command 'rate'. Did you mean 'rates': see 'ctick --help'\n"),
+        (["rate"], "ctick: no such command 'rate' (did you mean 'rates'?): see 'ctick --help'\n"),
         (
             ["convert", "-", "5", "KGS"],
             "ctick: '-' reads lines from stdin and takes no other arguments; write a negative amount as -5\n",
         ),
-        (["convert", "-inf", "KGS"], "ctick: 'inf' is not an amount: write a number, as in 50000 KGS\n"),
+        (["convert", "-inf", "KGS"], "ctick: 'inf' is not a valid amount: write a number, as in 50000 KGS\n"),
         (["snapshot", "cbrr"], None),
     ],
 )
-def test_slips(run: Run, argv: list[str], message: str | None) -> None:
-    """What was probably meant is said."""
+def test_likely_mistakes(run: Run, argv: list[str], message: str | None) -> None:
+    """The message says what was probably meant."""
     if message is None:
         message = (
             "ctick: 'cbrr' is neither a file nor a source (did you mean cbr?):"
@@ -249,7 +250,7 @@ def test_slips(run: Run, argv: list[str], message: str | None) -> None:
 
 
 def test_completion_of_shells(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typer ends the process by itself there; a shell that it doesn't know is a failure."""
+    """Typer exits by itself there; a shell that it doesn't know is an error."""
     monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
     code, out, err = run("--show-completion")
     assert (code, out.split(" ")[0].strip(), err) == (0, "_ctick_completion()", "")
@@ -264,11 +265,11 @@ def test_completion_of_shells(run: Run, monkeypatch: pytest.MonkeyPatch) -> None
         ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick_convert_5_", 1, ""),
         ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick_parse_'", 1, ""),
         ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_convert_5_", 0, "\n"),
-        ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_sou", 0, "sources\tThe feeds"),
+        ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_sou", 0, "sources\tList the sources"),
     ],
 )
 def test_completion_in_fish(ctick: Run, environment: str, code: int, out: str) -> None:
-    """Where there is nothing to offer, fish is told by the exit code, and nothing stands in the prompt."""
+    """The exit code tells fish that there is nothing to offer, and nothing is printed into the prompt."""
     names = {}
     for pair in environment.split(" "):
         name, _, value = pair.partition("=")
@@ -279,8 +280,8 @@ def test_completion_in_fish(ctick: Run, environment: str, code: int, out: str) -
 
 
 @pytest.mark.parametrize("environment", [{}, {"COMP_WORDS": "ctick con", "COMP_CWORD": "x"}])
-def test_completion_that_no_shell_asks_for(ctick: Run, environment: dict[str, str]) -> None:
-    """A variable that was left set is named: it is no bug."""
+def test_completion_without_a_shell(ctick: Run, environment: dict[str, str]) -> None:
+    """A variable that was left set is named in the message; it is not a bug."""
     message = "ctick: _CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it\n"
     assert ctick("rates", env={"_CTICK_COMPLETE": "complete_bash", **environment}) == (2, "", message)
 
@@ -291,16 +292,16 @@ def test_help_by_any_name(run: Run) -> None:
     assert run("help", "convert") == run("convert", "-h") == run("convert", "--help")
 
 
-def test_a_variable_that_is_wrong_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The user who forgot CTICK_TO is told where the name comes from."""
+def test_a_wrong_variable_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The message says that the wrong currency comes from CTICK_TO."""
     monkeypatch.setenv("CTICK_TO", "som")
     assert run("convert", "5", "KGS").err == (
-        "ctick: CTICK_TO: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n"
+        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n"
     )
 
 
-def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> None:
-    """The bundled rates answer, and the slip is remarked on."""
+def test_a_named_store_that_does_not_exist(run: Run, tmp_path: Path) -> None:
+    """The bundled rates answer, with a warning."""
     db = tmp_path / "nowhere.db"
     assert run("convert", "50000", "KGS", "--db", str(db)) == (
         0,
@@ -309,8 +310,8 @@ def test_a_store_that_was_named_and_is_not_there(run: Run, tmp_path: Path) -> No
     )
 
 
-def test_only_an_amount_may_begin_with_a_hyphen(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A file called -5.txt is itself behind `--`, and an option's value is shown as it was typed."""
+def test_only_an_amount_may_start_with_a_hyphen(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A file called -5.txt needs `--` before it; messages show an option's value as it was typed."""
     monkeypatch.chdir(tmp_path)
     Path("-5.txt").write_text("KGS/USD = 0.01144 0%\n")
     assert run("parse", "--", "-5.txt").out == "KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca\t\n"

@@ -244,7 +244,7 @@ def test_large_amounts_lose_no_digit(saved: Run) -> None:
 def test_usage_errors(run: Run) -> None:
     """Exit 2, with nothing on stdout."""
     assert run("convert", "50,00", "KGS").code == 2
-    assert run("convert", "5", "som").err == ("ctick: 'som' can be the Kyrgyz or the Uzbek som: write KGS or UZS\n")
+    assert run("convert", "5", "som").err == ("ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n")
     assert run("convert", "5", "KGS", "-o", "xml").err == (
         "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number\n"
     )
@@ -271,7 +271,7 @@ def test_a_bad_line_does_not_stop_the_others(saved: Run) -> None:
     assert saved("convert", "-q", stdin="50000 KGS\n50,00 KGS\nfive KGS\n100 KGS KZT\n") == (
         1,
         "572.00 USD\n589.69 KZT\n",
-        "ctick: line 2: '50,00' can be read as 50.00 or as 5000: write the one that is meant, without separators\n"
+        "ctick: line 2: '50,00' is ambiguous: write 50.00 or 5000\n"
         "ctick: line 3: unknown currency 'five': ctick knows KGS KZT TJS UZS TMT USD\n",
     )
 

@@ -63,10 +63,10 @@ def test_silent_when_all_goes_well(environment: dict[str, str], tmp_path: Path) 
 def test_one_line_per_error(environment: dict[str, str], server: Server) -> None:
     """And an exit code; in ASCII if the locale is C."""
     environment["CTICK_URL_CBR"] = url = server.address("cbr", "403")
-    sentence = "answered 403 Forbidden: see whether the address is right, and open to you"
+    sentence = "answered 403 Forbidden: check the address, and that you have access to it"
     code, out, err = run(environment, "snapshot", "-q")
     assert (code, out, err.count("\n")) == (1, "", 1)
-    assert err.startswith(f"ctick: cbr: {url.partition('{')[0]}")
+    assert err.startswith(f"ctick: cbr: {url.partition('?')[0]}?... answered ")
     assert err.endswith(f" {sentence}\n")
     environment["CTICK_URL_TIMESCA"] = server.address("timesca", "403")
     code, out, err = run(environment, "snapshot", "-q")
@@ -111,7 +111,7 @@ def test_without_a_home(environment: dict[str, str]) -> None:
     assert (done.returncode, done.stdout, done.stderr) == (
         6,
         "",
-        "ctick: there is no home folder to keep rates in: set HOME, or say where with --db or CTICK_DB\n",
+        "ctick: no home folder to keep rates in: set HOME, or name a file with --db or CTICK_DB\n",
     )
 
 
@@ -167,7 +167,7 @@ def test_debians_cron(server: Server, tmp_path: Path) -> None:
     first, trouble, *rest = log.read_text().splitlines()
     assert (first, rest) == ("0", ["1", "0"])
     assert trouble.startswith(f"ctick: cbr: {url}")
-    assert trouble.endswith(" answered 404 Not Found: there is nothing at that address, or not for that day")
+    assert trouble.endswith(" answered 404 Not Found: check the address, and the date if it has one")
     assert len(server.feeds.paths) == 6
     assert [len(days(tmp_path, source)) for source in ("timesca", "cbr")] == [1, 1]
     environment = dict(line.split("=", 1) for line in seen.read_text().splitlines())

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, Run
 
-from ctick.__main__ import COMMANDS
+from ctick.cli.declarations import COMMANDS
 
 EXPORT = (
     '{"ctick": "export", "version": 1}\n{"source": "timesca", "as_of": "2025-12-16",'

@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
+from ctick.storage.integrity import check
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 COUNT = 1500
@@ -27,7 +28,7 @@ def snap(number: int, source: str = "mine") -> Snapshot:
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     path = tmp_path / "my rates.db"
-    with closing(Archive(str(path))) as store:
+    with closing(Store(str(path))) as store:
         store.save(snap(number) for number in range(COUNT))
     return path
 
@@ -53,17 +54,17 @@ def waiting(path: Path, home: Path, *argv: str) -> Iterator["subprocess.Popen[st
 
 
 def count(path: Path) -> int:
-    with closing(Archive(str(path))) as archive:
-        number, wrong = archive.check()
+    with closing(Store(str(path))) as archive:
+        number, wrong = check(archive.path)
     assert wrong == []
     return number
 
 
 def test_snapshots_saved_while_a_pager_waits_are_kept(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """And a message counts them."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.2)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.2)
     with waiting(path, home) as process:
-        with closing(Archive(str(path))) as store:
+        with closing(Store(str(path))) as store:
             assert store.save([snap(COUNT), snap(0)]).new == 1
         out, err = process.communicate(timeout=60)
     assert out.count("\n") == 2 * COUNT
@@ -79,7 +80,7 @@ def test_snapshots_saved_while_a_pager_waits_are_kept(path: Path, home: Path, mo
 def test_snapshots_of_other_sources_are_not_counted(path: Path, home: Path) -> None:
     """The command that would delete the rest names the source."""
     with waiting(path, home, "--source", "mine", "-q") as process:
-        with closing(Archive(str(path))) as store:
+        with closing(Store(str(path))) as store:
             store.save([snap(0, "other"), snap(COUNT)])
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
@@ -119,7 +120,7 @@ def test_a_full_disk_deletes_nothing(path: Path, home: Path) -> None:
 def test_two_at_once(path: Path, home: Path) -> None:
     """Each deletes what still exists."""
     with waiting(path, home) as process:
-        with closing(Archive(str(path))) as store:
-            assert store.forget(store.of_day(DAY)) == COUNT
+        with closing(Store(str(path))) as store:
+            assert store.delete(store.snapshots_of(DAY)) == COUNT
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "deleted 0 snapshots of 10 May 2023\n")

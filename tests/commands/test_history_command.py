@@ -239,7 +239,7 @@ WRONG = [
     ),
     (["--days", "daily"], "--days daily is unknown: choose all, weekly or monthly"),
     (["-o", "xml"], None),
-    (["USD"], "USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT"),
+    (["USD"], "all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT"),
     (["--chart", "-o", "json"], "-o json can't be combined with --chart or --svg: choose one"),
     (["--chart", "--svg", "-"], "--chart and --svg - both write to stdout: name a file for the SVG"),
     (["--source", "../x"], "'../x' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"),

@@ -112,7 +112,7 @@ def test_a_folder_is_not_a_store(ask: Ask, run: Run, folder: Path, name: str, ar
     assert ask(name, *argv, stdin=PAGE_16) == (
         6,
         "",
-        f"ctick: the store {name} is a folder, not a file: name a file with --db\n",
+        f"ctick: the store {name} is a folder: name a file with --db\n",
     )
     assert [path.name for path in folder.iterdir()] == ["rates.db"]
 
@@ -122,4 +122,4 @@ def test_an_empty_variable_is_ignored(run: Run, monkeypatch: pytest.MonkeyPatch)
     run("snapshot", "-", "-q", stdin=PAGE_16.replace("0.01144", "0.01151"))
     monkeypatch.setenv("CTICK_DB", "")
     assert run("rates", "KGS", "-q", "--date", "2025-12-16").out.split("\t")[2] == "0.01151"
-    assert run("rates", "--db", "") == (2, "", "ctick: --db needs the name of a file\n")
+    assert run("rates", "--db", "") == (2, "", "ctick: --db needs a file name\n")

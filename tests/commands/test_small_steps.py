@@ -11,7 +11,7 @@ import pytest
 from conftest import TODAY, Run
 
 from ctick import clock
-from ctick.sources import http
+from ctick.sources import fetch
 
 FIRST = dt.date(2026, 2, 23)
 
@@ -85,7 +85,7 @@ def climbing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     with ThreadingHTTPServer(("127.0.0.1", 0), _Climbing) as server:
         Thread(target=server.serve_forever, daemon=True).start()
         monkeypatch.setenv("CTICK_URL_FAWAZ", f"http://127.0.0.1:{server.server_port}/{{date}}")
-        monkeypatch.setattr(http, "SPACING", 0.01)
+        monkeypatch.setattr(fetch, "SPACING", 0.01)
         monkeypatch.setattr(clock, "today", lambda: TODAY + dt.timedelta(days=30))
         yield
         server.shutdown()

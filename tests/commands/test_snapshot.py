@@ -47,10 +47,7 @@ def test_other_pairs_are_counted(run: Run) -> None:
 def test_undated_blocks_are_not_saved(run: Run) -> None:
     """No date is guessed: exit 3, or 1 if other blocks were saved; with --date they are saved."""
     undated = page(SEED_16, None)
-    message = (
-        "ctick: stdin: a snapshot has no date below, and no day is guessed:"
-        " say which it is with --date 2025-12-16, or --date today\n"
-    )
+    message = "ctick: stdin: a snapshot has no date: give one with --date 2025-12-16, or --date today\n"
     assert run("snapshot", "-", stdin=undated) == (3, "", message)
     mixed = run("snapshot", "-", stdin=PAGE_10 + undated)
     assert mixed == (1, "", message + "1 snapshot: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n")
@@ -76,7 +73,7 @@ def test_a_broken_page_is_refused(run: Run) -> None:
     assert result == (
         3,
         "",
-        "ctick: refused timesca of 16 December 2025: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
+        "ctick: refused timesca rates of 16 December 2025: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
         " if it is right, save it with 'ctick snapshot --force -'\n",
     )
     assert run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10).code == 1
@@ -195,7 +192,7 @@ def test_a_day_far_in_the_future(run: Run) -> None:
     result = run("snapshot", "-", "-q", "--source", "x", stdin=page("KGS 0.01144 0%", "16 December 2030"))
     assert (
         result.err
-        == "ctick: the rates of 16 December 2030 are saved, and used from that day on; is it the right day?\n"
+        == "ctick: saved rates for 16 December 2030, which is in the future: check the date; they are not used before that day\n"
     )
     assert run("rates", "--source", "x").code == 4
 

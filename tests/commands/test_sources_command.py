@@ -35,8 +35,8 @@ def test_table(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> Non
     table, failed = plain(out)[: len(TABLE)], plain(out)[len(TABLE) :]
     assert (code, table, err) == (0, TABLE, "")
     assert " ".join(failed.split()) == (
-        f"nbt failed at *: {server.url}/403/nbt?date=2026-05-22 answered 403 Forbidden:"
-        " see whether the address is right, and open to you"
+        f"nbt failed at *: {server.url}/403/nbt?... answered 403 Forbidden:"
+        " check the address, and that you have access to it"
     )
     use(monkeypatch, server, "ok", "nbt")
     run("snapshot", "nbt", "-q")
@@ -80,7 +80,7 @@ def test_json(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None
         "by_date": True,
         "quantum": "0.01 UZS",
         "requests": 1,
-        "failure": "its answer is empty: see whether CTICK_URL_CBU is right, or try again later",
+        "failure": "its answer is empty: try again later, or check CTICK_URL_CBU",
     }
 
 

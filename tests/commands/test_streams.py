@@ -53,7 +53,7 @@ def test_closed_and_full_streams(
         shows = command.argv[0] not in ("snapshot", "import", "backup")
         is_lost = shows and streams.startswith(">") and "7" not in streams
         what = "it is closed" if streams.startswith(">&-") else "No space left on device"
-        sentence = f"ctick: the results could not be written ({what}): see to where stdout goes\n"
+        sentence = f"ctick: the results could not be written ({what}): check where stdout goes\n"
         assert (done.returncode, done.stderr) == ((1, "" if "2>" in streams else sentence) if is_lost else (0, "")), (
             command.argv,
             done,

@@ -160,19 +160,19 @@ def test_the_terminal_is_restored(start: Callable[..., "subprocess.Popen[bytes]"
     ("argv", "message"),
     [
         (["--every", "soon"], "ctick: --every soon is not a duration: write it as 10m, 30s or 1h\n"),
-        (["--alert", "KZT"], "ctick: --alert KZT is no condition: write it as 'KZT<0.0019'\n"),
-        (["--alert", "KZT<x"], "ctick: --alert KZT<x is no condition: write it as 'KZT<0.0019'\n"),
-        (["--alert", "KZT<0"], "ctick: --alert 'KZT < 0': a rate is the USD for 1 KZT, between 0 and 1\n"),
-        (["--alert", "KZT<515"], "ctick: --alert 'KZT < 515': a rate is the USD for 1 KZT, between 0 and 1\n"),
+        (["--alert", "KZT"], "ctick: --alert KZT is not a condition: write it as 'KZT<0.0019'\n"),
+        (["--alert", "KZT<x"], "ctick: --alert KZT<x is not a condition: write it as 'KZT<0.0019'\n"),
+        (["--alert", "KZT<0"], "ctick: --alert 'KZT < 0': a rate is USD for 1 KZT, between 0 and 1\n"),
+        (["--alert", "KZT<515"], "ctick: --alert 'KZT < 515': a rate is USD for 1 KZT, between 0 and 1\n"),
         (
             ["--alert", "USD<2"],
-            "ctick: --alert 'USD < 2': USD is what the others are quoted in: name one of those\n",
+            "ctick: --alert 'USD < 2': rates are in USD; name another currency\n",
         ),
         (
             ["KGS,TJS", "--alert", "KZT<0.0019"],
             "ctick: --alert 'KZT < 0.0019': KZT is not watched; add it: 'ctick watch KGS TJS KZT'\n",
         ),
-        (["USD"], "ctick: USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT\n"),
+        (["USD"], "ctick: all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT\n"),
         (
             ["--source", "mine"],
             "ctick: no rates from mine in the store, nor can ctick fetch it:"
@@ -364,7 +364,7 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
 
     def shown() -> tuple[bool, str]:
         watcher.update()
-        return "KGS" in watcher.state.changed, trend.change(watcher.state.days["KGS"])
+        return "KGS" in watcher.state.changed, trend.change(watcher.state.recent["KGS"])
 
     for day, rate in (("2026-02-18", "0.01140"), ("2026-02-19", "0.01150")):
         assert run(*save, day, stdin=page(f"KGS {rate} 0%", None)).code == 0
@@ -372,7 +372,7 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
     assert shown() == (False, "+0.88%")
     assert run(*save, "2026-02-20", stdin=page("KGS 0.01150 0%", None)).code == 0
     assert shown() == (True, "≈0")
-    assert watcher.state.marked == {}
+    assert watcher.state.highlighted == {}
     assert run("forget", "2026-02-19", "-q").code == 0
     assert shown() == (False, "+0.88%")
 

@@ -1,4 +1,4 @@
-"""One command line in this process, in a folder that is made for it, where it can reach and spoil nothing else."""
+"""Runs one command line in this process, in a temporary folder, and blocks its access to anything else."""
 
 import errno
 import os
@@ -21,7 +21,7 @@ from conftest import PAGE_10, PAGE_16, TODAY, _Stream
 from ctick import __main__ as entry
 from ctick import clock
 from ctick.commands import watch_update
-from ctick.sources import http
+from ctick.sources import fetch, http
 from ctick.sources.registry import SOURCES
 from fuzz.seeds import seeds
 
@@ -29,21 +29,21 @@ _CODES = {0, 1, 2, 3, 4, 5, 6, 130}
 _WIDTHS = (80, 20, 300, 1)
 _ESCAPES = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]|\a(?=\Z|\x1b)|\r(?=\x1b)")  # what rich and `watch` draw with
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC
-_LONG = 300  # requests that fail; then somebody presses Ctrl-C
+_LONG = 300  # failed requests, after which Ctrl-C is pressed
 
-_fence = SimpleNamespace(folder="", requests=0)
+_sandbox = SimpleNamespace(folder="", requests=0)
 
 
 def command_line(data: bytes) -> None:
-    """A byte that says how the streams are, stdin, and the words, apart by NUL."""
+    """Runs `data`: a byte of settings for the streams, stdin, and the words, separated by NUL."""
     first, *words = data.split(b"\0")
     how, stdin = sum(first[:1]), first[1:]
     tty, ascii_, old = bool(how & 1), bool(how & 2), bool(how & 4)
     argv = [word.decode("utf-8", "surrogateescape") for word in words]
-    keyboard = bool(how & 32) and "watch" not in argv  # it would ask for its settings
+    keyboard = bool(how & 32) and "watch" not in argv  # it would read the terminal's settings
     encoding = "ascii" if ascii_ else "utf-8"
     out, err = _Stream(tty=tty, encoding=encoding), _Stream(tty=tty, encoding=encoding)
-    with _fenced() as folder:
+    with _sandboxed() as folder:
         if old:
             shutil.copytree(_home(), folder, dirs_exist_ok=True)
         environment = {
@@ -57,10 +57,11 @@ def command_line(data: bytes) -> None:
             patch.multiple(sys, stdin=_Stream(stdin, tty=keyboard), stdout=out, stderr=err),
             patch.object(tempfile, "tempdir", folder),
             patch("shellingham.detect_shell", lambda: ("bash", "/bin/bash")),
-            patch.multiple(http, PAUSE=0, SPACING=0),
+            patch.object(http, "PAUSE", 0),
+            patch.object(fetch, "SPACING", 0),
             patch.object(clock, "today", lambda: TODAY),
-            patch.object(watch_update.Watcher, "update", _updates_twice(watch_update.Watcher.update)),
-            patch.object(entry, "_bug", _found),
+            patch.object(watch_update.Watcher, "update", _until_shown(watch_update.Watcher.update)),
+            patch.object(entry, "_bug", _raise),
         ):
             code = entry.main(argv)
     assert code in _CODES, code
@@ -71,15 +72,15 @@ def command_line(data: bytes) -> None:
         assert "a bug in ctick" not in text or "a bug in ctick" in " ".join(argv), text[:2000]
 
 
-def _found(error: Exception) -> int:
+def _raise(error: Exception) -> int:
     raise error
 
 
-def _updates_twice(update: "Update") -> "Update":
-    """`watch` until what failed has been shown (its fetch can't be started here); then Ctrl-C."""
+def _until_shown(update: "Update") -> "Update":
+    """Lets `watch` show its errors (its fetch can't be started here), then presses Ctrl-C."""
 
     def updates(self: watch_update.Watcher) -> bool:
-        if self.state.troubles() or (self.state.was_read and not self.state.fetches):
+        if self.state.errors() or (self.state.was_read and not self.state.fetches):
             raise KeyboardInterrupt
         return update(self)
 
@@ -88,7 +89,7 @@ def _updates_twice(update: "Update") -> "Update":
 
 @cache
 def _home() -> str:
-    """A folder with a page, an export and stores in it: where it belongs, another, a broken and an old one."""
+    """A home folder with a page, an export, the default store, another one, a damaged one and an old one."""
     folder = tempfile.mkdtemp(prefix="ctick-fuzz-")
     Path(folder, "page.txt").write_text(PAGE_16 + PAGE_10, encoding="utf-8")
     Path(folder, "all.jsonl").write_bytes(seeds("import")[1])
@@ -103,38 +104,38 @@ def _home() -> str:
     return folder
 
 
-# -- the fence ------------------------------------------------------------------------------------
+# -- the sandbox ----------------------------------------------------------------------------------
 
 
 @contextmanager
-def _fenced() -> Iterator[str]:
-    """A new folder to be in: nothing outside it can be written to, and there is no network."""
+def _sandboxed() -> Iterator[str]:
+    """Changes to a new folder; nothing outside it can be written, and there is no network."""
     _home()
     _install()
     before = os.getcwd()
     with tempfile.TemporaryDirectory(prefix="ctick-fuzz-") as made:
         folder = os.path.realpath(made)
         os.chdir(folder)
-        _fence.folder, _fence.requests = folder, 0
+        _sandbox.folder, _sandbox.requests = folder, 0
         try:
             yield folder
         finally:
-            _fence.folder = ""
+            _sandbox.folder = ""
             os.chdir(before)
 
 
 @cache
 def _install() -> None:
-    """Hooks stay for the whole process; this one sleeps while there is no folder to keep to."""
-    sys.addaudithook(_watch_over)
+    """Installs the audit hook, which can't be removed; it does nothing outside `_sandboxed`."""
+    sys.addaudithook(_audit)
 
 
-def _watch_over(event: str, arguments: tuple[object, ...]) -> None:
-    if not _fence.folder:
+def _audit(event: str, arguments: tuple[object, ...]) -> None:
+    if not _sandbox.folder:
         return
     if event in ("socket.connect", "socket.getaddrinfo"):
-        _fence.requests += 1
-        if _fence.requests > _LONG:
+        _sandbox.requests += 1
+        if _sandbox.requests > _LONG:
             raise KeyboardInterrupt
         if event == "socket.getaddrinfo" and arguments[0] not in ("127.0.0.1", "localhost", "::1"):
             raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
@@ -157,7 +158,7 @@ def _watch_over(event: str, arguments: tuple[object, ...]) -> None:
 
 
 def _inside(path: str) -> bool:
-    return path == os.devnull or f"{os.path.realpath(path)}{os.sep}".startswith(_fence.folder + os.sep)
+    return path == os.devnull or f"{os.path.realpath(path)}{os.sep}".startswith(_sandbox.folder + os.sep)
 
 
 TYPE_CHECKING = False

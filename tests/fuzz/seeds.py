@@ -89,7 +89,7 @@ def _feed(name: str) -> list[bytes]:
         found.append(b"\0".join(bodies))
     days = [dt.date(2026, 5, 21), dt.date(2026, 5, 22)]
     if name == "cbr":
-        found.append(b"\0".join(cbr_dynamic(file, days, feeds.figures[name]) for file in source.span_files))
+        found.append(b"\0".join(cbr_dynamic(file, days, feeds.figures[name]) for file in source.range_files))
     if name == "frankfurter":
         found.append(feeds.body(name, {"from": "2026-05-20", "to": "2026-05-22"}, "ok") or b"")
     feeds.missing.add(feeds.today)

@@ -24,8 +24,8 @@ from ctick.rates import amounts
 from ctick.sources.contract import Source
 from ctick.sources.registry import SOURCES
 from ctick.storage import plausibility
-from ctick.storage.archive import Archive
 from ctick.storage.export_format import export_lines, read_export
+from ctick.storage.store import Store
 from ctick.ticker import decoding
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.scanner import read
@@ -141,7 +141,7 @@ def amount(data: bytes) -> None:
     if request is None:
         return
     assert request.amount.is_finite()
-    assert request.amount.copy_abs() <= amounts.MOST
+    assert request.amount.copy_abs() <= amounts.LARGEST
     assert {request.base, *request.targets} <= {*CODES}
     assert len({*request.targets}) == len(request.targets)
     assert _request(f"{request.amount:f} {request.base} {' '.join(request.targets)}") == _parts(request)
@@ -168,8 +168,8 @@ def feed(source: Source, data: bytes) -> None:
     bodies = data.split(b"\0", len(source.files) - 1)
     bodies += [b""] * (len(source.files) - len(bodies))
     found: list[Snapshot] = []
-    parts = data.split(b"\0", len(source.span_files) - 1)
-    spans = [partial(source.parse_span, *parts)] if source.parse_span is not source.parse else []
+    parts = data.split(b"\0", len(source.range_files) - 1)
+    spans = [partial(source.parse_range, *parts)] if source.parse_range is not source.parse else []
     for parse in (partial(source.parse, *bodies), *spans):
         try:
             found += parse()
@@ -200,12 +200,12 @@ def import_(data: bytes) -> None:
         if before is None or (before.seen_at or "") < (snapshot.seen_at or ""):
             expected[key] = snapshot
     with tempfile.TemporaryDirectory() as folder:
-        store = Archive(str(Path(folder) / "a.db"))
-        assert store.take_in(snapshots) == (len(expected), len(snapshots) - len(expected))
+        store = Store(str(Path(folder) / "a.db"))
+        assert store.import_snapshots(snapshots) == (len(expected), len(snapshots) - len(expected))
         kept = list(store.snapshots())
         assert sorted(map(repr, kept)) == sorted(map(repr, expected.values()))
         assert list(read_export(line.encode() for line in export_lines(kept))) == kept
-        assert store.take_in(kept) == (0, len(kept))
+        assert store.import_snapshots(kept) == (0, len(kept))
         assert list(store.snapshots()) == kept
         for code in FIVE:
             days = [item.as_of for item in kept if item.quote(code) and item.as_of]

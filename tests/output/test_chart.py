@@ -1,4 +1,4 @@
-"""Charts: they fit, gaps stay open, the band of half a step is there where it can be seen."""
+"""Charts: size, axes, gaps, the band of possible rates, and SVG."""
 
 import datetime as dt
 import re
@@ -19,7 +19,7 @@ BRAILLE = re.compile("[\u2801-\u28ff]")
 
 
 def quote(rate: str, day: int, code: str = "KGS") -> DatedQuote:
-    """A rate of so many days after 16 December 2025."""
+    """A rate `day` days after 16 December 2025."""
     return DatedQuote(Quote(code, Decimal(rate)), dt.date(2025, 12, 16) + dt.timedelta(days=day), "timesca")
 
 
@@ -62,7 +62,7 @@ def drawn(name: str, width: int = 100, height: int = 30, *, color: bool = False,
 
 
 def inside(lines: list[str]) -> list[str]:
-    """The plot within its frame, as it was drawn from the first column to the last."""
+    """The lines inside the frame."""
     (top,) = [place for place, line in enumerate(lines) if "┌" in line]
     left, right = lines[top].index("┌"), lines[top].index("┐")
     return [line[left + 1 : right] for line in lines[top + 1 :] if line[left : left + 1] in ("│", "┤")]
@@ -71,8 +71,8 @@ def inside(lines: list[str]) -> list[str]:
 @pytest.mark.parametrize("plain", [False, True], ids=["braille", "ascii"])
 @pytest.mark.parametrize(("width", "height"), [*SIZES, (200, 60), (24, 9)])
 @pytest.mark.parametrize("name", CASES)
-def test_charts_fit(name: str, width: int, height: int, plain: bool) -> None:
-    """No line is longer than the terminal is wide, and a line is left for the shell."""
+def test_charts_fit_the_terminal(name: str, width: int, height: int, plain: bool) -> None:
+    """No line is too long, and one line is left for the prompt."""
     lines = drawn(name, width, height, plain=plain)
     assert max(map(len, lines)) <= width
     assert sum(line.count("|" if plain else "│") for line in lines) >= 2
@@ -84,14 +84,14 @@ def test_charts_fit(name: str, width: int, height: int, plain: bool) -> None:
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
 def test_charts_fill_the_terminal(width: int, height: int) -> None:
-    """All of the width, and all lines but two."""
+    """The full width, and all lines but two."""
     lines = drawn("KZT", width, height)
     assert max(map(len, lines)) in (width, width - 1)
     assert len(lines) == height - 2
 
 
-def test_the_axes() -> None:
-    """Round rates at the side, evenly apart; below the first and the last day, and days between."""
+def test_axes_have_round_rates_and_days() -> None:
+    """The first and the last day are always labelled."""
     lines = drawn("KZT")
     rates = [Decimal(line.split("┤")[0].strip()) for line in lines if "┤" in line]
     assert [str(rate) for rate in rates] == ["0.00205", "0.00200", "0.00195", "0.00190"]
@@ -103,8 +103,8 @@ def test_the_axes() -> None:
     assert re.findall(r"\d+ \w{3} \d{4}", drawn("KZT", 40, 15)[-1]) == ["1 Sep 2024", "21 Feb 2026"]
 
 
-def test_a_point_stands_at_its_rate() -> None:
-    """A day on its own is a dot that can be seen, in the line of its rate."""
+def test_a_single_day_is_a_dot_at_its_rate() -> None:
+    """In the line of its rate."""
     lines = drawn("one point")
     (dot,) = [line for line in lines if "•" in line]
     assert dot.split("┤")[0].strip() == "0.0114" or "0.01144" in dot
@@ -112,7 +112,7 @@ def test_a_point_stands_at_its_rate() -> None:
 
 
 def test_gaps_are_left_open() -> None:
-    """Nothing stands between two runs of days; a line goes through each run."""
+    """Nothing is drawn between two runs of days, and a line through each."""
     days = [quote("0.01144", day) for day in range(20)] + [quote("0.01150", day) for day in range(80, 100)]
     rows = inside(chart({"KGS": days}, 100, 30, color=False, plain=False).splitlines())
     columns = ["".join(row[place] for row in rows).strip() for place in range(len(rows[0]))]
@@ -122,23 +122,23 @@ def test_gaps_are_left_open() -> None:
     assert all(columns[last_gap + 2 : -1])
 
 
-def test_weekends_are_no_gaps() -> None:
-    """Days that come and go evenly are one line."""
+def test_regular_missing_days_are_not_gaps() -> None:
+    """Rates of every second day are one line."""
     days = [quote(f"0.0{1144 + day % 3}", day) for day in range(100) if day % 7 < 5]
     rows = inside(chart({"KGS": days}, 100, 30, color=False, plain=False).splitlines())
     assert all("".join(row[place] for row in rows).strip() for place in range(1, len(rows[0]) - 1))
 
 
-def test_isolated_days_can_be_seen() -> None:
-    """Each bundled day that stands alone is a dot."""
+def test_isolated_days_are_dots() -> None:
+    """Each bundled day without neighbours."""
     assert sum(line.count("•") for line in drawn("KZT")) == 4
 
 
 @pytest.mark.parametrize(("width", "height"), SIZES)
-def test_the_band_of_uzs(width: int, height: int) -> None:
-    """0.00008 is anything from 0.000075 to 0.000085: the shade fills most of the plot, and its meaning is said."""
+def test_a_wide_band_of_possible_rates_is_shaded(width: int, height: int) -> None:
+    """UZS at 0.00008 is between 0.000075 and 0.000085: the shade fills most of the plot, and is in the legend."""
     lines = drawn("UZS", width, height)
-    assert "░ what the last digit leaves open" in " ".join(lines[:2])
+    assert "░ rounding range" in " ".join(lines[:2])
     rows = inside(lines)
     assert len([row for row in rows if "░" in row]) >= len(rows) - 3
     assert len([row for row in rows if BRAILLE.search(row)]) == 1
@@ -146,16 +146,16 @@ def test_the_band_of_uzs(width: int, height: int) -> None:
 
 
 @pytest.mark.parametrize("name", ["KZT", "TJS", "five", "all equal, derived"])
-def test_no_band_where_it_is_no_wider_than_a_line(name: str) -> None:
-    """Of printed rates that move by more than their steps, of several currencies, and of exact derived rates."""
+def test_a_band_narrower_than_a_line_is_not_drawn(name: str) -> None:
+    """Rates that change by more than their steps, several currencies, and precise derived rates."""
     varied = {"UZS": [derived(f"{12500 + day}.25", day) for day in range(30)]}
     for width, height in SIZES:
         assert "░" not in "".join(drawn(name, width, height))
         assert "░" not in chart(varied, width, height, color=False, plain=False)
 
 
-def test_several_currencies() -> None:
-    """Indexed to 100 on their first days, with a legend; without colour each has a sign of its own."""
+def test_several_currencies_start_at_100() -> None:
+    """With a legend; without colour each has a different marker."""
     lines = drawn("five")
     assert lines[0] == "first day = 100   * KGS   + KZT   x TJS   o UZS   # TMT"
     rows = "".join(inside(lines))
@@ -167,8 +167,8 @@ def test_several_currencies() -> None:
     assert len(set(re.findall(r"\x1b\[([\d;]+)m• ", colored[0]))) == 5
 
 
-def test_colour() -> None:
-    """With colour there are escapes, without none; the letters are the same."""
+def test_colour_changes_only_escape_sequences() -> None:
+    """The text is the same with and without."""
     colored, plain = drawn("UZS", color=True), drawn("UZS")
     assert any("\x1b[" in line for line in colored)
     assert not any("\x1b" in line for line in plain)
@@ -176,8 +176,8 @@ def test_colour() -> None:
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_svg_is_sound(name: str) -> None:
-    """Well-formed, with a title, all of it within its frame, and nothing loaded from elsewhere."""
+def test_svg_is_well_formed(name: str) -> None:
+    """With a title, all points inside the frame, and nothing loaded from elsewhere."""
     text = svg(CASES[name])
     root = ET.fromstring(text)
     assert root.tag == f"{SVG}svg"
@@ -194,7 +194,7 @@ def test_svg_is_sound(name: str) -> None:
 
 
 def test_svg_has_the_same_runs_and_bands() -> None:
-    """Lines for runs, dots for days on their own, a band a run where it can be seen."""
+    """Lines for runs, dots for single days, and a band for each run if it is visible."""
     root = ET.fromstring(svg(CASES["UZS"]))
     shapes = [shape.tag.removeprefix(SVG) for shape in root]
     runs = shapes.count("polyline") + shapes.count("circle")

@@ -1,4 +1,4 @@
-"""What other tools read of ctick's rates, asked of the tools themselves. A missing one is a skip."""
+"""Price files, read by the tools that they are for. Tests of tools that are not installed are skipped."""
 
 import datetime as dt
 import os
@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.output.price_files import FORMS, priced
+from ctick.output.price_files import FORMATS, price_lines
 
 DAY = dt.date(2025, 12, 16)
 
@@ -37,8 +37,8 @@ RATES = [
 """Several days, several sources of a day, digits at the end that are 0, a derived rate."""
 
 
-def text(form: str, quotes: list[DatedQuote]) -> str:
-    return "".join(priced(quotes, form))
+def text(output_format: str, quotes: list[DatedQuote]) -> str:
+    return "".join(price_lines(quotes, output_format))
 
 
 def tool(name: str) -> str:
@@ -49,8 +49,8 @@ def tool(name: str) -> str:
     return found
 
 
-def ask(folder: Path, *argv: str) -> str:
-    """What a tool answers; it has the folder for a home."""
+def output_of(folder: Path, *argv: str) -> str:
+    """The output of a tool that has `folder` as its home."""
     done = subprocess.run(
         argv,
         capture_output=True,
@@ -110,27 +110,29 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_what_is_written(form: str) -> None:
-    """Digits stay; of a day the rate that can be wrong by least; a table has them all."""
-    assert text(form, RATES) == EXPECTED[form]
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_lines_of_each_format(output_format: str) -> None:
+    """All digits; one rate a day, with the smallest possible error; a Markdown table has all rates."""
+    assert text(output_format, RATES) == EXPECTED[output_format]
 
 
-@pytest.mark.parametrize("form", FORMS)
-def test_nothing_to_write(form: str) -> None:
-    """No rates are no lines; a table keeps its head."""
-    assert text(form, []) == (EXPECTED["markdown"][: EXPECTED["markdown"].index("| KGS")] if form == "markdown" else "")
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_without_rates_nothing_is_written(output_format: str) -> None:
+    """Except the header of a Markdown table."""
+    assert text(output_format, []) == (
+        EXPECTED["markdown"][: EXPECTED["markdown"].index("| KGS")] if output_format == "markdown" else ""
+    )
 
 
-def test_of_one_source_the_last_counts() -> None:
-    """Revisions of a day: the last one that is given, though it has fewer digits."""
+def test_the_last_revision_of_a_source_is_written() -> None:
+    """Even if it has fewer digits."""
     revised = [dated("KGS", "0.011441"), dated("KGS", "0.0114")]
     assert text("ledger", revised) == "P 2025-12-16 KGS 0.0114 USD  ; timesca\n"
     assert text("units", revised) == "# KGS/USD of 16 Dec 2025, timesca\nKGS 0.0114 US$\n"
 
 
-def test_currency_by_currency() -> None:
-    """The order of `history`: all days of one, then all of the next; the newest of each is found."""
+def test_currencies_can_come_one_after_the_other() -> None:
+    """All days of one, then all of the next, as in `history`."""
     quotes = [
         dated("KGS", "0.01143", 15),
         dated("KGS", "0.01144"),
@@ -143,20 +145,20 @@ def test_currency_by_currency() -> None:
     )
 
 
-def test_bean_check_takes_the_lines(tmp_path: Path) -> None:
-    """Without a word, also where it watches that a day has one price; bean-query values 50,000 som."""
+def test_bean_check_accepts_the_lines(tmp_path: Path) -> None:
+    """Without a warning, also with its plugin for unique prices; bean-query values 50,000 som."""
     file = tmp_path / "main.beancount"
     opens = "".join(f"2020-01-01 commodity {code}\n" for code in ("KGS", "KZT", "TMT", "UZS", "USD"))
     plugins = 'plugin "beancount.plugins.unique_prices"\nplugin "beancount.plugins.coherent_cost"\n'
     pytest.importorskip("beancount", reason="beancount is not installed")
     file.write_text(plugins + opens + text("beancount", RATES))
-    assert ask(tmp_path, tool("bean-check"), str(file)) == ""
+    assert output_of(tmp_path, tool("bean-check"), str(file)) == ""
     program = (
         "import sys, datetime; from beancount import loader; from beancount.core import prices\n"
         "entries, errors, _ = loader.load_file(sys.argv[1]); assert not errors\n"
         "print(50000 * prices.get_price(prices.build_price_map(entries), ('KGS', 'USD'), datetime.date(2025, 12, 17))[1])\n"
     )
-    assert ask(tmp_path, sys.executable, "-W", "ignore", "-c", program, str(file)) == "572.00000\n"
+    assert output_of(tmp_path, sys.executable, "-W", "ignore", "-c", program, str(file)) == "572.00000\n"
 
 
 JOURNAL = "\n2025-12-16 salary\n    assets   50000 KGS\n    income\n"
@@ -165,33 +167,37 @@ JOURNAL = "\n2025-12-16 salary\n    assets   50000 KGS\n    income\n"
 def test_hledger_values_som(tmp_path: Path) -> None:
     """50,000 som are 572 dollars on 16 December, and 571.5 two days before."""
     (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL)
-    answer = ask(tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-16,USD", "--no-total")
-    assert Decimal(answer.split()[0]) == 572
-    answer = ask(tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-15,USD", "--no-total")
-    assert Decimal(answer.split()[0]) == Decimal("571.5")
-    answer = ask(tmp_path, tool("hledger"), "-f", "j", "prices")
-    assert "P 2025-12-16 TMT 0.28490 USD" in answer
-    assert len(answer.splitlines()) == 5
+    output = output_of(
+        tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-16,USD", "--no-total"
+    )
+    assert Decimal(output.split()[0]) == 572
+    output = output_of(
+        tmp_path, tool("hledger"), "-f", "j", "balance", "assets", "--value=2025-12-15,USD", "--no-total"
+    )
+    assert Decimal(output.split()[0]) == Decimal("571.5")
+    output = output_of(tmp_path, tool("hledger"), "-f", "j", "prices")
+    assert "P 2025-12-16 TMT 0.28490 USD" in output
+    assert len(output.splitlines()) == 5
 
 
 def test_ledger_values_som(tmp_path: Path) -> None:
     """50,000 som are 572 dollars; the derived rate is read with all of its digits."""
     (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL)
-    answer = ask(
+    output = output_of(
         tmp_path, tool("ledger"), "--args-only", "-f", "j", "bal", "assets", "-X", "USD", "--now", "2025-12-17"
     )
-    assert Decimal(answer.split()[0].strip("USD")) == 572
+    assert Decimal(output.split()[0].strip("USD")) == 572
     (tmp_path / "j").write_text(text("ledger", RATES) + JOURNAL.replace("50000 KGS", "1000000 UZS"))
-    answer = ask(tmp_path, tool("ledger"), "--args-only", "-f", "j", "prices", "--now", "2025-12-17")
-    assert answer.split() == ["2025/12/16", "UZS", "USD0.00008301855"]
+    output = output_of(tmp_path, tool("ledger"), "--args-only", "-f", "j", "prices", "--now", "2025-12-17")
+    assert output.split() == ["2025/12/16", "UZS", "USD0.00008301855"]
 
 
 def test_qalc_converts_som(tmp_path: Path) -> None:
     """The lines as custom_exchange_rates, their comments too."""
     (tmp_path / "custom_exchange_rates").write_text(text("qalc", RATES))
     (tmp_path / "sums").write_text("[50000 KGS/USD, 1000 TMT/USD, 1000000 UZS/USD]\n")
-    answer = ask(tmp_path, tool("qalc"), "-t", "-f", "sums")
-    values = [Decimal(value) for value in answer.split("\n")[0].strip("[]").split()]
+    output = output_of(tmp_path, tool("qalc"), "-t", "-f", "sums")
+    values = [Decimal(value) for value in output.split("\n")[0].strip("[]").split()]
     assert values == [Decimal(572), Decimal("284.9"), Decimal("83.01855")]
 
 
@@ -199,12 +205,12 @@ def test_units_converts_som(tmp_path: Path) -> None:
     """The lines as a file of definitions after its own, their comments too."""
     (tmp_path / "rates").write_text(text("units", RATES))
     for amount, value in (("50000 KGS", "572"), ("1000 TMT", "284.9"), ("1000000 UZS", "83.01855")):
-        answer = ask(tmp_path, tool("units"), "-f", "", "-f", "rates", "-t", amount, "US$")
-        assert answer == f"{value}\n"
+        output = output_of(tmp_path, tool("units"), "-f", "", "-f", "rates", "-t", amount, "US$")
+        assert output == f"{value}\n"
 
 
 def test_markdown_is_a_table() -> None:
-    """Each line has as many cells as the head."""
+    """Each line has as many cells as the header."""
     lines = text("markdown", RATES).splitlines()
     assert len(lines) == 2 + len(RATES)
     assert {line.count("|") for line in lines} == {5}

@@ -1,4 +1,4 @@
-"""Progress: the same items with and without a bar; only on a terminal, only for those who wait."""
+"""The progress bar: only on a terminal, only after a second, and the items stay the same."""
 
 import io
 import sys
@@ -22,7 +22,7 @@ Screen = Callable[..., tuple[list[bytes], str]]
 
 @pytest.fixture
 def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
-    """`screen(items, size)`: what comes through, and what a terminal shows to somebody without patience."""
+    """`screen(items, size)`: the items that came through, and what the terminal shows without the delay."""
     monkeypatch.setenv("TERM", "xterm")
     monkeypatch.setenv("COLUMNS", "80")
 
@@ -31,16 +31,16 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
         size: int | None = 1501,
         stream: io.StringIO | None = None,
         out: io.StringIO | None = None,
-        patience: int = -1,
+        delay: int = -1,
     ) -> tuple[list[bytes], str]:
         stream = stream or Terminal()
         found = []
         with monkeypatch.context() as patch:
             patch.setattr(sys, "stderr", stream)
             patch.setattr(sys, "stdout", out or io.StringIO())
-            patch.setattr(progress, "_PATIENCE", patience)
+            patch.setattr(progress, "_DELAY", delay)
             try:
-                for item in progress.watched(items, size, len):
+                for item in progress.with_progress(items, size, len):
                     sys.stdout.write(f"row {len(item)}\n")
                     found.append(item)
             except OSError as error:
@@ -51,8 +51,8 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
 
 
 @pytest.mark.parametrize("size", [1501, 7, 0, None])
-def test_the_same_chunks(screen: Screen, size: int | None) -> None:
-    """Whatever the size was said to be; the bar is wiped at the end."""
+def test_a_bar_changes_no_chunk(screen: Screen, size: int | None) -> None:
+    """Even if the given size is wrong; the bar is erased at the end."""
     found, shown = screen(iter(CHUNKS), size)
     assert found == CHUNKS
     assert "━" in shown
@@ -60,42 +60,42 @@ def test_the_same_chunks(screen: Screen, size: int | None) -> None:
 
 
 @pytest.mark.parametrize("count", [0, 1])
-def test_nothing_is_drawn_before_something_came(screen: Screen, count: int) -> None:
-    """No items, no bar; and none where the first is the last."""
+def test_without_items_no_bar_is_drawn(screen: Screen, count: int) -> None:
+    """And none before the first item."""
     found, shown = screen(CHUNKS[:count])
     assert found == CHUNKS[:count]
     assert not count or SHOWN_AGAIN in shown
     assert count or shown == ""
 
 
-def test_no_terminal_no_bar(screen: Screen) -> None:
-    """A file gets none."""
+def test_without_a_terminal_no_bar_is_drawn(screen: Screen) -> None:
+    """Stderr is a file."""
     assert screen(CHUNKS, stream=io.StringIO()) == (CHUNKS, "")
 
 
-def test_the_quick_see_none(screen: Screen) -> None:
-    """Within the second nothing is drawn."""
-    assert screen(CHUNKS, patience=60) == (CHUNKS, "")
+def test_within_a_second_no_bar_is_drawn(screen: Screen) -> None:
+    """All items came before the delay was over."""
+    assert screen(CHUNKS, delay=60) == (CHUNKS, "")
 
 
-def test_what_is_written_meanwhile_stays_on_its_stream(screen: Screen) -> None:
-    """Results go to stdout while the bar is drawn, not to the bar's own stream."""
+def test_output_to_stdout_is_not_redirected_to_stderr(screen: Screen) -> None:
+    """While the bar is shown on stderr."""
     out = io.StringIO()
     _, shown = screen(CHUNKS, out=out)
     assert out.getvalue() == "row 1000\nrow 500\nrow 0\nrow 1\n"
     assert "row" not in shown
 
 
-def test_on_one_terminal_rows_stand_above_the_bar(screen: Screen) -> None:
-    """Where stdout is the terminal too, rows and bar don't write over each other."""
+def test_on_a_terminal_rows_are_printed_above_the_bar(screen: Screen) -> None:
+    """Rows and bar don't overwrite each other."""
     out = Terminal()
     _, shown = screen(CHUNKS, out=out)
     assert out.getvalue() == "row 1000\n"  # before the bar
     assert "row 500\n" in shown
 
 
-def test_an_error_ends_the_bar(screen: Screen) -> None:
-    """What goes wrong in the input goes on to who asked, and the cursor is back."""
+def test_an_error_removes_the_bar(screen: Screen) -> None:
+    """An error of the iterator is raised, and the cursor is shown again."""
 
     def broken() -> Iterator[bytes]:
         yield b"a"

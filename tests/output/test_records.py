@@ -23,8 +23,8 @@ SHIPPED = DatedQuote(
 )
 
 
-def text(rows: list[Row], form: str, fields: tuple[str, ...] = RATE_FIELDS) -> str:
-    return "".join(lines(rows, form, fields))
+def text(rows: list[Row], output_format: str, fields: tuple[str, ...] = RATE_FIELDS) -> str:
+    return "".join(lines(rows, output_format, fields))
 
 
 RATES = {
@@ -45,15 +45,15 @@ RATES = {
 RATES["json"] = "[\n" + RATES["jsonl"].strip().replace("\n", ",\n") + "\n]\n"
 
 
-@pytest.mark.parametrize("form", RATES)
-def test_rates_in_each_form(form: str) -> None:
-    """The fields in their order, nothing in exponents, empty or null for what is not known."""
-    assert text([rate_row(TMT), rate_row(UZS), rate_row(SHIPPED)], form) == RATES[form]
+@pytest.mark.parametrize("output_format", RATES)
+def test_rates_in_each_format(output_format: str) -> None:
+    """Fields in order, no exponents, empty or null if unknown."""
+    assert text([rate_row(TMT), rate_row(UZS), rate_row(SHIPPED)], output_format) == RATES[output_format]
 
 
-def test_no_rows() -> None:
-    """An empty list is still json and csv."""
-    empty = {form: text([], form) for form in ("tsv", "csv", "json", "jsonl")}
+def test_without_rows_json_and_csv_are_still_valid() -> None:
+    """An empty array, and a header."""
+    empty = {output_format: text([], output_format) for output_format in ("tsv", "csv", "json", "jsonl")}
     assert empty == {
         "tsv": "",
         "csv": "base,quote,rate,step,change,as_of,source,seen_at\n",
@@ -62,19 +62,19 @@ def test_no_rows() -> None:
     }
 
 
-def test_lines_come_as_rows_come() -> None:
-    """A row that is not there yet holds no line back."""
+def test_lines_are_written_as_rows_come() -> None:
+    """No line waits for the next row."""
 
     def rows() -> Iterator[Row]:
         yield {"n": 1}
         raise AssertionError("nobody asked for it")
 
-    first = {form: next(lines(rows(), form, ("n",))) for form in ("tsv", "json", "jsonl")}
+    first = {output_format: next(lines(rows(), output_format, ("n",))) for output_format in ("tsv", "json", "jsonl")}
     assert first == {"tsv": "1\n", "json": '[\n{"n": 1}', "jsonl": '{"n": 1}\n'}
 
 
 def test_a_conversion_as_json() -> None:
-    """Legs for a cross only; the date is that of the older leg, and both sources are named."""
+    """A cross rate has legs, the date of the older one, and both sources."""
     quotes = {"KGS": SHIPPED, "TMT": DatedQuote(TMT.quote, DAY, "cbr")}
     row = conversion_row(convert(Decimal("1E+6"), "KGS", "TMT", quotes), DAY)
     assert text([row], "jsonl", CONVERT_FIELDS) == (
@@ -91,7 +91,7 @@ def test_a_conversion_as_json() -> None:
 
 
 def test_conversions_without_a_quote() -> None:
-    """One's own rate has no date; one currency to itself not even a source."""
+    """The user's own rate has no date; one currency to itself not even a source."""
     own = conversion_row(convert_at(Decimal(5), "KGS", "USD", Decimal("0.0120")), DAY)
     same = conversion_row(convert(Decimal(5), "KGS", "KGS", {}), DAY)
     assert text([own, same], "tsv", CONVERT_FIELDS) == (
@@ -112,8 +112,8 @@ def test_a_snapshot_has_a_row_for_each_quote() -> None:
     )
 
 
-def test_any_value_has_a_form_in_each() -> None:
-    """Truth, whole numbers and lists look the same in a cell as in json."""
+def test_values_of_any_type_can_be_written() -> None:
+    """Booleans, integers and lists look the same in a cell as in json."""
     row: Row = {"yes": True, "count": 3, "list": [{"rate": Decimal("8E-5")}], "none": None}
     assert text([row], "tsv", tuple(row)) == 'true\t3\t[{"rate": 0.00008}]\t\n'
     assert text([row], "csv", tuple(row)) == 'yes,count,list,none\ntrue,3,"[{""rate"": 0.00008}]",\n'
@@ -133,8 +133,8 @@ FOREIGN = {
 
 
 @pytest.mark.parametrize("source", FOREIGN)
-def test_foreign_text_is_plain_text(source: str) -> None:
-    """No tab ends a field, no escape reaches a terminal; json writes what can't be shown as an escape of its own."""
+def test_foreign_text_is_safe_to_print(source: str) -> None:
+    """No tab ends a field, no escape sequence reaches a terminal; json escapes what isn't printable."""
     row: Row = {"source": source}
     tsv, quoted, string = FOREIGN[source]
     assert text([row], "tsv", ("source",)) == f"{tsv}\n"
@@ -153,8 +153,8 @@ VALUES = (
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(st.fixed_dictionaries({"one": VALUES, "two": VALUES}), max_size=4))
-def test_json_gives_everything_back(rows: list[dict[str, object]]) -> None:
-    """Texts, truth and nulls as they were, numbers to the last digit; json and jsonl alike; all of it printable."""
+def test_json_can_be_read_back(rows: list[dict[str, object]]) -> None:
+    """The same values, numbers to the last digit; json and jsonl alike, and all printable."""
     written = text(list(rows), "json")
     read = json.loads(written, parse_float=str, parse_int=str)
     assert read == [json.loads(line, parse_float=str, parse_int=str) for line in text(list(rows), "jsonl").splitlines()]
@@ -168,8 +168,8 @@ def test_json_gives_everything_back(rows: list[dict[str, object]]) -> None:
 
 @settings(deadline=None, max_examples=150)
 @given(st.lists(st.fixed_dictionaries({"one": VALUES, "two": VALUES}), max_size=4))
-def test_csv_and_tsv_keep_their_shape(rows: list[dict[str, object]]) -> None:
-    """The csv module finds as many rows and fields, whatever stands in them, and the cells of tsv."""
+def test_csv_and_tsv_have_the_right_rows_and_cells(rows: list[dict[str, object]]) -> None:
+    """The csv module reads back the cells of tsv, whatever they contain."""
     fields = ("one", "two")
     read = list(csv.reader(io.StringIO(text(list(rows), "csv", fields), newline="")))
     cells = [line.split("\t") for line in text(list(rows), "tsv", fields).split("\n")[:-1]]
@@ -182,7 +182,7 @@ def test_csv_and_tsv_keep_their_shape(rows: list[dict[str, object]]) -> None:
 
 
 def test_no_cell_of_csv_is_a_formula() -> None:
-    """Foreign text that a spreadsheet would compute gets an apostrophe; numbers stay numbers."""
+    """Text that a spreadsheet would run gets an apostrophe; numbers stay numbers."""
     rows: list[Row] = [{"one": "=1+1", "two": Decimal("-0.5")}, {"one": "@a", "two": "-b"}, {"one": "a=b", "two": "+1"}]
     assert text(rows, "csv", ("one", "two")) == "one,two\n'=1+1,-0.5\n'@a,'-b\na=b,'+1\n"
 

@@ -1,4 +1,4 @@
-"""Every way to write an amount, and what is refused."""
+"""Amounts as people write them, and messages about those that can't be read."""
 
 import sys
 import unicodedata
@@ -121,15 +121,15 @@ ACCEPTED = {
 }
 
 KNOWN = "ctick knows KGS KZT TJS UZS TMT USD"
-TWO = "'{}' can be read as {} or as {}: write the one that is meant, without separators"
-ONE = "'{}' is not an amount: write {} if that is meant"
-NONE = "'{}' is not an amount: write it as 50000 or 50,000.00"
-FAR = "'{}' is out of reach: amounts go up to 10^30, with 30 decimal places"
-FIELDS = "'{}' and '{}' are two amounts: one at a time, as in 50000 KGS"
-SOM = "'{}' can be the Kyrgyz or the Uzbek som: write KGS or UZS"
+TWO = "'{}' is ambiguous: write {} or {}"
+ONE = "'{}' is not a valid amount; did you mean {}?"
+NONE = "'{}' is not a valid amount: write it as 50000 or 50,000.00"
+FAR = "'{}' is out of range: amounts go up to 10^30, with up to 30 decimal places"
+FIELDS = "'{}' and '{}' are two amounts: give one at a time, as in 50000 KGS"
+SOM = "'{}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)"
 UNKNOWN = "unknown currency '{}': " + KNOWN
 GUESS = "unknown currency '{}' (did you mean {}?): " + KNOWN
-EMPTY = "say how much of what: ctick convert 50000 KGS"
+EMPTY = "no amount given: try 'ctick convert 50000 KGS'"
 DIGITS = "'{}' can't be read: write amounts with the digits 0 to 9, as in 50000 KGS"
 
 REFUSED = {
@@ -163,10 +163,10 @@ REFUSED = {
     "1,000_000 KGS": NONE.format("1,000_000"),
     "1e5 000 KGS": NONE.format("1e5 000"),
     "1e5.5 KGS": NONE.format("1e5 .5"),
-    "nan KGS": "'nan' is not an amount: write a number, as in 50000 KGS",
-    "NaN KGS": "'NaN' is not an amount: write a number, as in 50000 KGS",
-    "inf KGS": "'inf' is not an amount: write a number, as in 50000 KGS",
-    "-Infinity KGS": "'Infinity' is not an amount: write a number, as in 50000 KGS",
+    "nan KGS": "'nan' is not a valid amount: write a number, as in 50000 KGS",
+    "NaN KGS": "'NaN' is not a valid amount: write a number, as in 50000 KGS",
+    "inf KGS": "'inf' is not a valid amount: write a number, as in 50000 KGS",
+    "-Infinity KGS": "'Infinity' is not a valid amount: write a number, as in 50000 KGS",
     "KGS nan": "'KGS nan' has no amount: write it as 50000 KGS",
     "1e400 KGS": FAR.format("1e400"),
     "1e10000 KGS": FAR.format("1e10000"),
@@ -174,22 +174,22 @@ REFUSED = {
     "1e999999999999 KGS": FAR.format("1e999999999999"),
     "1.1e30 KGS": FAR.format("1.1e30"),
     "1e-31 KGS": FAR.format("1e-31"),
-    "1e22bn KGS": "'1e22bn KGS' is more than 10^30: no bank has that much",
+    "1e22bn KGS": "'1e22bn KGS' is out of range: amounts go up to 10^30",
     "": EMPTY,
     "   ": EMPTY,
     "-": EMPTY,
     ",": EMPTY,
     "KGS": "'KGS' has no amount: write it as 50000 KGS",
     "KGS to USD": "'KGS to USD' has no amount: write it as 50000 KGS",
-    "50000": "'50000' of what? Write the currency too: 50000 KGS",
-    "5 k": "'5 k' of what? Write the currency too: 5 k KGS",
-    "5 KGS 100": "'100' stands where a currency should: one amount at a time, as in 50000 KGS",
-    "5 KGS 100 USD": "'100' stands where a currency should: one amount at a time, as in 50000 KGS",
+    "50000": "'50000' has no currency: add one, as in 50000 KGS",
+    "5 k": "'5 k' has no currency: add one, as in 5 k KGS",
+    "5 KGS 100": "expected a currency, not '100': give one amount at a time, as in 50000 KGS",
+    "5 KGS 100 USD": "expected a currency, not '100': give one amount at a time, as in 50000 KGS",
     "5 +300 KGS": FIELDS.format("5", "+300"),
     "10-20 KGS": FIELDS.format("10", "-20"),
     "2025-12-16 KGS": FIELDS.format("2025", "-12"),
-    "5 KGS to": "'to' stands between two currencies, as in 50000 KGS to USD",
-    "5 in USD": "'in' stands between two currencies, as in 50000 KGS to USD",
+    "5 KGS to": "'to' belongs between two currencies, as in 50000 KGS to USD",
+    "5 in USD": "'in' belongs between two currencies, as in 50000 KGS to USD",
     "5 KGZ": GUESS.format("KGZ", "KGS"),
     "5 KTZ": GUESS.format("KTZ", "KZT"),
     "5 USZ": GUESS.format("USZ", "UZS"),
@@ -217,8 +217,8 @@ REFUSED = {
 
 
 @pytest.mark.parametrize("text", ACCEPTED)
-def test_an_amount_is_read_in_one_argument_or_in_several(text: str) -> None:
-    """Each form gives its amount to the last digit, its code and its targets."""
+def test_an_amount_is_read_from_one_argument_or_several(text: str) -> None:
+    """With all digits, the currency and the targets."""
     amount, base, targets = ACCEPTED[text]
     for words in ([text], text.split(" ")):
         request = amounts.read(words)
@@ -234,20 +234,20 @@ def test_an_amount_is_read_in_one_argument_or_in_several(text: str) -> None:
         ("000000000000", "t tn trn trln trillion trillions трлн триллион триллиона триллионов"),
     ],
 )
-def test_scales_have_many_names(zeros: str, words: str) -> None:
-    """In English and Russian, in any case, with a full stop behind or not."""
+def test_words_for_thousand_million_billion_and_trillion(zeros: str, words: str) -> None:
+    """In English and Russian, in any case, with or without a full stop."""
     for word in words.split():
         for spelled in (word, word.upper(), f"{word}."):
             assert f"{amounts.read([f'2 {spelled} KGS']).amount:f}" == f"2{zeros}"
 
 
-def test_every_blank_may_part_thousands_and_no_other_white_space() -> None:
-    """A blank is what Unicode calls one; all else that is white, tabs and line ends, parts fields."""
+def test_thousands_can_be_separated_by_any_space_but_not_by_tabs_or_line_ends() -> None:
+    """Any character of the Unicode category Zs; all other white space separates fields."""
     white = [char for char in map(chr, range(sys.maxunicode + 1)) if char.isspace()]
     for char in white:
         if unicodedata.category(char) == "Zs":
             assert amounts.read([f"50{char}000 KGS"]).amount == 50_000, ascii(char)
-            with pytest.raises(UsageError, match=r"^'50 00' is not an amount:"):
+            with pytest.raises(UsageError, match=r"^'50 00' is not a valid amount"):
                 amounts.read([f"50{char}00 KGS"])
         else:
             with pytest.raises(UsageError, match=r"^'50' and '000' are two amounts:"):
@@ -256,17 +256,19 @@ def test_every_blank_may_part_thousands_and_no_other_white_space() -> None:
 
 
 @pytest.mark.parametrize("text", REFUSED)
-def test_what_is_unclear_is_refused_and_said(text: str) -> None:
-    """Each refusal is one whole sentence that ends with what to do."""
+def test_ambiguous_and_invalid_amounts_are_refused(text: str) -> None:
+    """Each message says what to write instead."""
     with pytest.raises(UsageError) as caught:
         amounts.read([text])
     assert str(caught.value) == REFUSED[text]
 
 
-@pytest.mark.parametrize("text", [text for text, said in REFUSED.items() if " or as " in said])
-def test_the_readings_that_are_named_can_be_written(text: str) -> None:
-    """Each of the two readings is itself an amount, and they are not the same one."""
-    one, _, other = REFUSED[text].partition(" can be read as ")[2].partition(":")[0].partition(" or as ")
+@pytest.mark.parametrize(
+    "text", [text for text, said in REFUSED.items() if " is ambiguous: write " in said and "som)" not in said]
+)
+def test_both_suggested_readings_are_valid_amounts(text: str) -> None:
+    """And they differ."""
+    one, _, other = REFUSED[text].partition(" is ambiguous: write ")[2].partition(" or ")
     assert amounts.read([one, "KGS"]).amount != amounts.read([other, "KGS"]).amount
 
 
@@ -279,17 +281,17 @@ def test_the_readings_that_are_named_can_be_written(text: str) -> None:
         ("1.500 million KGS", "1.500", "1.5", "1500"),
     ],
 )
-def test_a_point_that_may_part_thousands_is_noted(text: str, number: str, read: str, other: str) -> None:
-    """Half of the world writes 50.000 for fifty thousand: how it was read is said."""
-    note = f"'{number}' was read as {read} (a point is the decimal point): write {other} if that is meant"
+def test_a_point_before_three_digits_gets_a_note(text: str, number: str, read: str, other: str) -> None:
+    """In many countries 50.000 is fifty thousand."""
+    note = f"'{number}' was read as {read} (the point is a decimal point); did you mean {other}?"
     assert amounts.read([text]).note == note
 
 
 @pytest.mark.parametrize(
     "text", ["50.00", "0.500", ".500", "1234.567", "1,234.567", "1 234.567", "50.0000", "5.000e3", "50,000", "0,500"]
 )
-def test_a_point_that_can_only_be_decimal_is_not_noted(text: str) -> None:
-    """No group of thousands begins with 0, has other digits than three, or stands beside other marks."""
+def test_a_point_that_can_only_be_decimal_gets_no_note(text: str) -> None:
+    """Groups of thousands have three digits, don't begin with 0, and have the same separator."""
     assert amounts.read([text, "KGS"]).note is None
 
 
@@ -304,17 +306,17 @@ TOO_LONG = {
     f"{ONES}e5 000 KGS": NONE.format(CUT_60),
     f"{ONES} +{ONES} KGS": FIELDS.format(CUT_40, "+" + CUT_40[1:]),
     f"KGS {'x' * 70}": f"'KGS {'x' * 53}...' has no amount: write it as 50000 KGS",
-    f"1e22bn {'x' * 70}": f"'1e22bn {'x' * 50}...' is more than 10^30: no bank has that much",
-    f"{'1' * 30}.{'1' * 30}": f"'{'1' * 30}.{'1' * 26}...' of what? Write the currency too: {'1' * 30}.{'1' * 26}... KGS",
-    f"5 KGS {ONES}": f"'{CUT_40}' stands where a currency should: one amount at a time, as in 50000 KGS",
+    f"1e22bn {'x' * 70}": f"'1e22bn {'x' * 50}...' is out of range: amounts go up to 10^30",
+    f"{'1' * 30}.{'1' * 30}": f"'{'1' * 30}.{'1' * 26}...' has no currency: add one, as in {'1' * 30}.{'1' * 26}... KGS",
+    f"5 KGS {ONES}": f"expected a currency, not '{CUT_40}': give one amount at a time, as in 50000 KGS",
     f"5 {'٥' * 70}": DIGITS.format("٥" * 37 + "..."),
     f"5 {'x' * 70}": UNKNOWN.format("x" * 37 + "..."),
 }
 
 
 @pytest.mark.parametrize("text", TOO_LONG)
-def test_what_is_named_is_cut_to_one_line(text: str) -> None:
-    """An amount is named with 60 characters at most, a word with 40."""
+def test_long_input_is_cut_in_messages(text: str) -> None:
+    """Amounts after 60 characters, words after 40."""
     with pytest.raises(UsageError) as caught:
         amounts.read([text])
     assert str(caught.value) == TOO_LONG[text]
@@ -349,14 +351,14 @@ BAD_LINES = {
     "1, 500, KGS": FIELDS.format("1", "500"),
     '"1","500",KGS': FIELDS.format("1", "500"),
     "1\n500 KGS": FIELDS.format("1", "500"),
-    "5,KGS,7": "'7' stands where a currency should: one amount at a time, as in 50000 KGS",
+    "5,KGS,7": "expected a currency, not '7': give one amount at a time, as in 50000 KGS",
     "\r\n": EMPTY,
 }
 
 
 @pytest.mark.parametrize("line", LINES)
-def test_a_line_has_its_fields_apart_by_blanks_tabs_commas_or_semicolons(line: str) -> None:
-    """A comma between two digits belongs to the amount, any other one ends a field."""
+def test_fields_of_a_line_are_separated_by_spaces_tabs_commas_or_semicolons(line: str) -> None:
+    """A comma between two digits belongs to the amount, any other comma separates fields."""
     amount, base, targets = LINES[line]
     request = amounts.read_line(line)
     assert (f"{request.amount:f}", request.base, request.targets) == (amount, base, targets.split())
@@ -384,8 +386,8 @@ AMOUNTS = st.decimals(-(10**30), 10**30, allow_nan=False, allow_infinity=False, 
 
 @settings(deadline=None, max_examples=600)
 @given(ANY_TEXT | PIECES)
-def test_nothing_but_a_ctick_error_comes_out_of_any_text(text: str) -> None:
-    """Whatever is typed gives a finite amount of a known currency, or one printable sentence."""
+def test_any_text_gives_an_amount_or_a_ctick_error(text: str) -> None:
+    """A finite amount of a known currency, or one printable message."""
     for read in (amounts.read_line, lambda text: amounts.read(text.split("e"))):
         said = ""
         try:
@@ -393,7 +395,7 @@ def test_nothing_but_a_ctick_error_comes_out_of_any_text(text: str) -> None:
         except CtickError as error:
             said = str(error)
         else:
-            assert request.amount.copy_abs() <= amounts.MOST
+            assert request.amount.copy_abs() <= amounts.LARGEST
             assert {request.base, *request.targets} <= set(currencies.CODES)
         assert said.isprintable()
 

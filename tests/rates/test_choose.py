@@ -1,4 +1,4 @@
-"""Which quote answers, against the rule of the contract in integers."""
+"""Which quote is chosen, compared with the rule in exact fractions."""
 
 import datetime as dt
 from collections.abc import Iterator
@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctick.model import DatedQuote, Quote
-from ctick.rates.choose import DAILY_MOVE, best, half_width
+from ctick.rates.choose import DAILY_CHANGE, best, half_width
 
 NEWEST = dt.date(2025, 12, 16)
 
@@ -21,7 +21,7 @@ def quote(rate: str, age: int = 0, source: str = "timesca", seen_at: str | None 
 
 
 def brute(quotes: list[DatedQuote]) -> DatedQuote | None:
-    """The rule as it is written: smallest error, then newest date, then last seen; exact."""
+    """The rule in exact fractions: smallest error, then newest date, then last seen."""
     if not quotes:
         return None
     newest = max(quote.as_of for quote in quotes if quote.as_of)
@@ -29,23 +29,23 @@ def brute(quotes: list[DatedQuote]) -> DatedQuote | None:
     def key(quote: DatedQuote) -> tuple[Fraction, int, str]:
         assert quote.as_of is not None
         days = (newest - quote.as_of).days
-        step = Fraction(10) ** int(quote.quote.rate.as_tuple().exponent)
-        return step / 2 / Fraction(quote.quote.rate) + Fraction(25, 10_000) * days, days, quote.seen_at or ""
+        step = Fraction(10) ** int(quote.rate.as_tuple().exponent)
+        return step / 2 / Fraction(quote.rate) + Fraction(25, 10_000) * days, days, quote.seen_at or ""
 
     least = min(key(quote)[:2] for quote in quotes)
     return max((quote for quote in quotes if key(quote)[:2] == least), key=lambda quote: key(quote)[2])
 
 
-def test_half_width_is_half_a_step_as_a_part_of_the_rate() -> None:
-    """0.00008 is only known to one part in sixteen."""
+def test_half_width_is_half_a_step_divided_by_the_rate() -> None:
+    """0.00008 is known to one part in sixteen."""
     assert half_width(quote("0.00008").quote) == Decimal("0.0625")
     assert half_width(quote("0.000080").quote) == Decimal("0.00625")
     assert half_width(quote("1").quote) == Decimal("0.5")
-    assert Decimal("0.0025") == DAILY_MOVE
+    assert Decimal("0.0025") == DAILY_CHANGE
 
 
-def test_no_quotes_no_answer() -> None:
-    """Nothing to choose from, or nothing that is dated."""
+def test_without_dated_quotes_nothing_is_chosen() -> None:
+    """No quotes at all, or none with a date."""
     assert best([]) is None
     undated = DatedQuote(Quote("UZS", Decimal("0.00008")), None, "timesca")
     assert best([undated]) is None
@@ -53,45 +53,45 @@ def test_no_quotes_no_answer() -> None:
 
 
 def test_a_precise_rate_of_yesterday_beats_one_coarse_digit_of_today() -> None:
-    """UZS from the feed of 15 December, KGS from the ticker of the 16th."""
+    """UZS from a central bank on 15 December, KGS from the ticker of the 16th."""
     ticker, feed = quote("0.00008"), quote("0.0000825395", 1, "cbr")
     assert best([ticker, feed]) == feed
     ticker, feed = quote("0.01144"), quote("0.0114373210", 1, "cbr")
     assert best([ticker, feed]) == ticker
 
 
-def test_a_fresh_ticker_line_beats_an_exact_rate_of_last_month() -> None:
-    """0.00008 is worth 25 days of waiting: half of 0.00001 is 6.25 %, a day is 0.25 %."""
+def test_a_coarse_rate_of_today_beats_a_precise_one_of_last_month() -> None:
+    """Half of 0.00001 is 6.25 % of 0.00008, as much as 25 days of 0.25 %."""
     ticker = quote("0.00008")
     assert best([ticker, quote("0.0000825395", 30, "cbr")]) == ticker
     assert best([ticker, quote("0.0000825395", 25, "cbr")]) == ticker
     assert best([ticker, quote("0.0000825395", 24, "cbr")]) == quote("0.0000825395", 24, "cbr")
 
 
-def test_age_is_counted_from_the_newest_and_not_from_today() -> None:
-    """However old all of them are, the same one wins."""
+def test_age_is_counted_from_the_newest_quote_not_from_today() -> None:
+    """The same quote is chosen however old all of them are."""
     for years in (0, 10):
         old = [quote("0.00008", 365 * years), quote("0.0000825395", 365 * years + 1, "cbr")]
         assert best(old) == old[1]
 
 
-def test_ties_go_to_the_newest_date() -> None:
-    """One digit of 3 units is 1/6 wrong; of 12 units 1/24, and 50 days old it is 1/6 too."""
+def test_equal_errors_are_decided_by_the_newest_date() -> None:
+    """0.00003 can be wrong by 1/6; so can 0.00012 (1/24) when it is 50 days old."""
     newer, older = quote("0.00003"), quote("0.00012", 50)
     assert best([newer, older]) == newer
     assert best([newer, quote("0.00012", 49)]) == quote("0.00012", 49)
 
 
-def test_ties_of_one_day_go_to_the_last_seen() -> None:
-    """Revisions of one source and day: the last seen counts, in whatever order they come."""
+def test_equal_errors_on_one_day_are_decided_by_the_last_seen() -> None:
+    """In whichever order the revisions come."""
     early, late, never = (quote("0.01144", seen_at=seen) for seen in ("2025-12-16T01", "2025-12-16T02", None))
     for order in ([early, late, never], [late, early, never], [never, early, late]):
         assert best(order) == late
     assert best([never]) == never
 
 
-def test_quotes_too_old_to_win_are_not_asked_for() -> None:
-    """0.01144 is wrong by 0.044 %: not even one of the day before can beat it."""
+def test_quotes_too_old_to_win_are_not_read() -> None:
+    """0.01144 can be wrong by 0.044 %: no quote of the day before can be better."""
     asked: list[int] = []
 
     def quotes() -> Iterator[DatedQuote]:
@@ -103,8 +103,8 @@ def test_quotes_too_old_to_win_are_not_asked_for() -> None:
     assert asked == [0, 1]
 
 
-def test_one_coarse_digit_is_looked_behind_for_a_month() -> None:
-    """6.25 % are 25 days; what is older stays where it is."""
+def test_after_a_coarse_rate_a_month_of_quotes_is_read() -> None:
+    """6.25 % are 25 days; older quotes are not read."""
     asked: list[int] = []
 
     def quotes() -> Iterator[DatedQuote]:
@@ -129,15 +129,15 @@ QUOTES = st.lists(
 
 @settings(deadline=None, max_examples=400)
 @given(QUOTES)
-def test_the_choice_is_that_of_a_search_over_all(quotes: list[DatedQuote]) -> None:
-    """Newest first, stopping early, exact at ties: nothing better is ever missed."""
+def test_the_choice_is_the_best_of_all_quotes(quotes: list[DatedQuote]) -> None:
+    """Stopping early never misses a better one, also with equal errors."""
     ordered = sorted(quotes, key=lambda quote: quote.as_of or NEWEST, reverse=True)
     assert all(one.as_of >= other.as_of for one, other in pairwise(ordered) if one.as_of and other.as_of)
     assert best(iter(ordered)) == brute(quotes)
 
 
-def test_every_exact_tie_is_a_tie() -> None:
-    """All pairs of few digits whose errors are equal at some age: rounding decides none of them."""
+def test_rounding_decides_no_tie() -> None:
+    """All pairs of short rates whose errors are equal at some age."""
     for few in range(1, 60):
         for many in range(few + 1, 400):
             days = (Fraction(1, 2 * few) - Fraction(1, 2 * many)) / Fraction(25, 10_000)

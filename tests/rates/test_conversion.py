@@ -1,4 +1,4 @@
-"""Values, intervals, signs and places, against fractions as the oracle."""
+"""Values, bounds, signs and decimal places of conversions, compared with fractions."""
 
 import datetime as dt
 import decimal
@@ -38,10 +38,10 @@ def grid(number: Fraction, places: int, how: str) -> str:
 
 
 def sides(quote: DatedQuote | None) -> tuple[Fraction, Fraction, Fraction]:
-    """The smallest, the printed and the largest rate, from the text of the rate alone."""
+    """The smallest, the published and the largest rate, from the text of the rate."""
     if quote is None:
         return Fraction(1), Fraction(1), Fraction(1)
-    text = f"{quote.quote.rate:f}"
+    text = f"{quote.rate:f}"
     half = Fraction(1, 2 * 10 ** len(text.partition(".")[2]))
     return Fraction(text) - half, Fraction(text), Fraction(text) + half
 
@@ -49,7 +49,7 @@ def sides(quote: DatedQuote | None) -> tuple[Fraction, Fraction, Fraction]:
 def exact(
     amount: Decimal, base: str, target: str, quotes: Mapping[str, DatedQuote]
 ) -> tuple[Fraction, Fraction, Fraction]:
-    """Low, value and high, not rounded: the extremes over all four corners."""
+    """Low, value and high before rounding, from all combinations of bounds."""
     if base == target:
         return Fraction(amount), Fraction(amount), Fraction(amount)
     one, by = sides(quotes.get(base)), sides(quotes.get(target))
@@ -103,8 +103,8 @@ LITERAL = {
 
 
 @pytest.mark.parametrize("case", LITERAL)
-def test_the_figures_of_the_contract(case: str) -> None:
-    """Value, low, high and sign as anyone can work them out by hand."""
+def test_conversions_worked_out_by_hand(case: str) -> None:
+    """Value, low, high and sign."""
     amount, base, target = case.split()
     assert printed(convert(Decimal(amount), base, target, seed(SEED_16))) == LITERAL[case]
 
@@ -112,15 +112,16 @@ def test_the_figures_of_the_contract(case: str) -> None:
 @pytest.mark.parametrize("target", CODES)
 @pytest.mark.parametrize("base", CODES)
 @pytest.mark.parametrize("day", SEEDS)
-def test_each_seed_rate_both_ways_and_all_crosses(day: str, base: str, target: str) -> None:
-    """Ten rates, two directions, twenty crosses: the same figures as with fractions."""
+def test_every_pair_of_currencies_gives_the_same_as_fractions(day: str, base: str, target: str) -> None:
+    """From and to USD, and all cross rates, for two days of the ticker."""
     quotes = seed(SEEDS[day])
     legs = [code for code in (base, target) if code != "USD"] if base != target else []
     for amount in map(Decimal, ("0", "0.01", "1", "-1", "50000", "-1234.56", "1e30", "-1e30", "1e-30")):
         conversion = convert(amount, base, target, quotes)
         assert printed(conversion) == oracle(amount, base, target, quotes)
+        assert conversion.exact == exact(amount, base, target, quotes)[1]
         assert (conversion.amount, conversion.base, conversion.target) == (amount, base, target)
-        assert [leg.quote.base for leg in conversion.legs] == legs
+        assert [leg.base for leg in conversion.legs] == legs
 
 
 @pytest.mark.parametrize(
@@ -130,8 +131,8 @@ def test_each_seed_rate_both_ways_and_all_crosses(day: str, base: str, target: s
         ("0.099", "≈ and range"), ("0.0100", "≈ and range"), ("0.0101", "≈"),
     ],
 )  # fmt: skip
-def test_signs_change_at_exactly_five_hundredths_and_five_tenths_of_a_per_cent(rate: str, sign: str) -> None:
-    """Half of 0.0001 is 0.05 % of 0.1000: from there on `≈`; half of 0.001 is 0.5 % of 0.100: the range."""
+def test_signs_change_at_exactly_0_05_and_0_5_per_cent(rate: str, sign: str) -> None:
+    """Half of 0.0001 is 0.05 % of 0.1000: `≈` from there on; half of 0.001 is 0.5 % of 0.100: the range."""
     for amount in ("1000", "-1000", "0.0001"):
         assert printed(convert(Decimal(amount), "KGS", "USD", quotes_of(KGS=rate)))[3] == sign
 
@@ -145,14 +146,14 @@ def test_signs_change_at_exactly_five_hundredths_and_five_tenths_of_a_per_cent(r
         ("1", "0.125", "0.12"), ("1", "0.135", "0.14"), ("-1", "0.125", "-0.12"),
     ],
 )  # fmt: skip
-def test_two_places_and_two_digits_below_a_cent(amount: str, rate: str, value: str) -> None:
-    """Never 0.00 for something; half goes to even."""
+def test_values_have_two_places_or_two_digits_below_a_cent(amount: str, rate: str, value: str) -> None:
+    """Never 0.00 for a positive amount; half is rounded to even."""
     assert f"{convert(Decimal(amount), 'KGS', 'USD', quotes_of(KGS=rate)).value:f}" == value
     assert f"{convert_at(Decimal(amount), 'KGS', 'USD', Decimal(rate)).value:f}" == value
 
 
-def test_places_override() -> None:
-    """As many places as are asked for, one dollar too; what rounds to nothing has no sign."""
+def test_places_can_be_chosen() -> None:
+    """Also for one dollar; a value that rounds to zero has no minus sign."""
     quotes = seed(SEED_16)
     assert printed(convert(Decimal(50000), "KGS", "USD", quotes, 0))[:3] == ("572", "571", "573")
     assert printed(convert(Decimal(1), "USD", "KGS", quotes, 4))[:3] == ("87.4126", "87.3743", "87.4509")
@@ -162,7 +163,7 @@ def test_places_override() -> None:
 
 
 def test_an_own_rate_is_taken_as_exact() -> None:
-    """No legs, no width: only the rounding of the last place is between the bounds."""
+    """No legs and no width: the bounds differ only by rounding."""
     conversion = convert_at(Decimal(7), "KGS", "USD", Decimal("0.011535"))
     assert printed(conversion) == ("0.08", "0.08", "0.09", "=")
     assert (conversion.rate, conversion.legs, conversion.own) == (Decimal("0.011535"), (), ("KGS", "USD"))
@@ -193,13 +194,13 @@ def test_an_own_rate_is_taken_as_exact() -> None:
 def test_an_own_rate_above_1_is_units_for_a_dollar(
     amount: str, base: str, target: str, rate: str, value: str, own: str
 ) -> None:
-    """Up to 1 it is dollars for a unit, whichever way is converted; between two of the five TO for 1 FROM."""
+    """Up to 1 it is dollars for a unit, in both directions; between two of the five it is TO for 1 FROM."""
     conversion = convert_at(Decimal(amount), base, target, Decimal(rate))
     assert (f"{conversion.value:f}", conversion.own) == (value, tuple(own.split()))
 
 
-def test_the_inverse_has_the_digits_that_are_known() -> None:
-    """At the place of the first digit of its half width, never coarser than units."""
+def test_one_dollar_is_shown_in_the_digits_that_are_known() -> None:
+    """Up to the first digit of the half width, and never rounded to tens."""
     known = {code: printed(inverse(quote))[:3] for code, quote in seed(SEED_16).items()}
     assert known == {
         "KGS": ("87.41", "87.37", "87.46"),
@@ -210,8 +211,8 @@ def test_the_inverse_has_the_digits_that_are_known() -> None:
     }
 
 
-def test_the_rate_of_an_answer() -> None:
-    """The printed one both ways, with its digits; for a cross the quotient in the digits that are known."""
+def test_the_rate_of_a_conversion() -> None:
+    """The published rate in both directions, with its digits; for a cross rate the digits that are known."""
     quotes = seed(SEED_10)
     rates = {}
     for pair in ("TMT USD", "USD TMT", "TMT KGS", "UZS TMT", "TMT UZS", "KGS KGS", "USD USD"):
@@ -224,16 +225,32 @@ def test_the_rate_of_an_answer() -> None:
 
 
 def test_a_derived_quote_is_used_unrounded() -> None:
-    """Through roubles: the value comes from both published figures, the interval from both of their last digits."""
+    """The value comes from both published figures, the bounds from the last digits of both."""
     legs = (Leg("UZS", "RUB", 10000, Decimal("62.8322"), Decimal("0.0001")),
             Leg("USD", "RUB", 1, Decimal("75.9134"), Decimal("0.0001")))  # fmt: skip
     quotes = {"UZS": DatedQuote(Quote.derived("UZS", legs), DAY, "cbr")}
     half = Fraction(1, 20_000)
     one, by = Fraction("62.8322"), Fraction("75.9134")
     low, value, high = ((one + side * half) / (by - side * half) * 300 for side in (-1, 0, 1))
-    assert printed(convert(Decimal(3_000_000), "UZS", "USD", quotes, 8)) == (
-        grid(value, 8, "even"), grid(low, 8, "down"), grid(high, 8, "up"), "=",
-    )  # fmt: skip
+    conversion = convert(Decimal(3_000_000), "UZS", "USD", quotes, 8)
+    assert printed(conversion) == (grid(value, 8, "even"), grid(low, 8, "down"), grid(high, 8, "up"), "=")
+    assert conversion.exact == value
+
+
+def test_a_cross_of_two_derived_quotes_is_exact_too() -> None:
+    """No quotient is rounded before the last one."""
+    som = Leg("USD", "KGS", 1, Decimal("87.4500"), Decimal("0.0001"))
+    tenge = (
+        Leg("KZT", "EUR", 100, Decimal("0.163"), Decimal("0.001")),
+        Leg("USD", "EUR", 1, Decimal("0.851"), Decimal("0.001")),
+    )
+    quotes = {
+        "KGS": DatedQuote(Quote.derived("KGS", (som,)), DAY, "nbkr"),
+        "KZT": DatedQuote(Quote.derived("KZT", tenge), DAY, "ecb"),
+    }
+    expected = Fraction(7) / Fraction("87.45") * 100 * Fraction("0.851") / Fraction("0.163")
+    assert convert(Decimal(7), "KGS", "KZT", quotes).exact == expected
+    assert convert(Decimal(7), "KZT", "KGS", quotes).exact == 49 / expected
 
 
 RATES = st.builds(lambda digits, places: Decimal(digits).scaleb(-places), st.integers(1, 10**6), st.integers(0, 12))
@@ -254,6 +271,7 @@ def test_an_own_rate_is_rounded_from_the_exact_fraction(
     factor = Fraction(rate) if (rate > 1) == (pair[0] == "USD") else 1 / Fraction(rate)
     exact = Fraction(amount) * factor
     shown = places if places is not None else -int(conversion.value.as_tuple().exponent)
+    assert conversion.exact == exact
     assert (conversion.value, conversion.low, conversion.high) == tuple(
         Decimal(grid(exact, shown, how)) for how in ("even", "down", "up")
     )
@@ -269,7 +287,7 @@ def two_quotes(draw: st.DrawFn) -> dict[str, DatedQuote]:
 def test_the_truth_lies_within_the_bounds_and_the_bounds_are_tight(
     amount: Decimal, quotes: dict[str, DatedQuote], pair: tuple[str, str], places: int | None, s: Fraction, t: Fraction
 ) -> None:
-    """Any true rates within half a step give something in [low, high], which are no further than one last place."""
+    """Any true rates within half a step give a result in [low, high]; the bounds are rounded by less than one place."""
     conversion = convert(amount, *pair, quotes, places)
     low, value, high = exact(amount, *pair, quotes)
     truth = Fraction(amount)
@@ -289,10 +307,10 @@ def test_the_truth_lies_within_the_bounds_and_the_bounds_are_tight(
 
 @settings(deadline=None, max_examples=150)
 @given(AMOUNTS, two_quotes(), PAIRS, PLACES)
-def test_there_and_back_contains_the_start(
+def test_converting_back_gives_an_interval_with_the_start(
     amount: Decimal, quotes: dict[str, DatedQuote], pair: tuple[str, str], places: int | None
 ) -> None:
-    """a -> b -> a: the start is between what the bounds of the way there give on the way back."""
+    """a -> b -> a: both bounds of b are converted back."""
     there = convert(amount, *pair, quotes, places)
     back = [convert(end, pair[1], pair[0], quotes, places) for end in (there.low, there.high)]
     assert back[0].low <= amount <= back[1].high
@@ -312,10 +330,10 @@ CONTEXTS = st.builds(
 
 @settings(deadline=None, max_examples=150)
 @given(AMOUNTS, two_quotes(), PAIRS, PLACES, CONTEXTS)
-def test_the_global_decimal_context_is_neither_used_nor_touched(
+def test_the_global_decimal_context_is_neither_used_nor_changed(
     amount: Decimal, quotes: dict[str, DatedQuote], pair: tuple[str, str], places: int | None, context: decimal.Context
 ) -> None:
-    """Reading, converting and writing give the same under an absurd context, and leave its flags alone."""
+    """The same results in any context, and none of its flags is set."""
     from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
     from ctick.rates import amounts
     from ctick.rates.choose import best
@@ -324,7 +342,7 @@ def test_the_global_decimal_context_is_neither_used_nor_touched(
     def everything() -> str:
         request = amounts.read([f"{grouped(amount)}{pair[0]}"])
         conversion = convert(request.amount, *pair, quotes, places)
-        own = convert_at(request.amount, *pair, quotes["KGS"].quote.rate, places)
+        own = convert_at(request.amount, *pair, quotes["KGS"].rate, places)
         rows = [conversion_row(conversion, DAY), conversion_row(own, DAY)]
         seen = (conversion.sign, conversion.shows_range, grouped(conversion.value), best(quotes.values()))
         return f"{seen} {''.join(lines(rows, 'json', CONVERT_FIELDS))}"
@@ -339,7 +357,7 @@ def test_the_global_decimal_context_is_neither_used_nor_touched(
 @settings(deadline=None, max_examples=50)
 @given(AMOUNTS, st.permutations(CODES))
 def test_the_order_of_targets_does_not_matter(amount: Decimal, targets: list[str]) -> None:
-    """Each target gets the same answer, whichever stands before it."""
+    """Each target gets the same result in any order."""
     quotes = seed(SEED_16)
     given_order = {target: convert(amount, "KGS", target, quotes) for target in targets}
     assert given_order == {target: convert(amount, "KGS", target, seed(SEED_16)) for target in CODES}
@@ -348,7 +366,7 @@ def test_the_order_of_targets_does_not_matter(amount: Decimal, targets: list[str
 @settings(deadline=None, max_examples=100)
 @given(AMOUNTS, st.sampled_from(FIVE))
 def test_no_amount_loses_a_digit(amount: Decimal, code: str) -> None:
-    """With all places asked for, the value is the product and not a near one."""
+    """With enough decimal places the value is exactly the product."""
     conversion = convert(amount, code, "USD", seed(SEED_16), 35)
-    assert Fraction(conversion.value) == Fraction(amount) * Fraction(seed(SEED_16)[code].quote.rate)
+    assert Fraction(conversion.value) == Fraction(amount) * Fraction(seed(SEED_16)[code].rate)
     assert conversion.amount == amount

@@ -1,4 +1,4 @@
-"""Days in a row: moves, their digits, gaps, weeks and months, and how far back `6m` is."""
+"""Histories: changes and their known digits, gaps, weeks and months, and days like `6m` ago."""
 
 import datetime as dt
 import itertools
@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ctick.currencies import FIVE
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.rates.history import days, last_of_each, move, move_places, read_ago, summary
+from ctick.rates.history import history_rows, known_places, last_of_each, percent_change, read_ago, summary
 from ctick.storage import bundled
 
 
@@ -45,23 +45,23 @@ BY_HAND = [
 
 
 @pytest.mark.parametrize(("before", "after", "expected", "places"), BY_HAND)
-def test_moves_by_hand(before: str, after: str, expected: str, places: int | None) -> None:
-    """Four decimals of the plain quotient, and as many of them to show as the steps allow."""
+def test_changes_worked_out_by_hand(before: str, after: str, expected: str, places: int | None) -> None:
+    """To four decimal places, and how many of them are known."""
     first, second = dated(before).quote, dated(after).quote
-    assert (f"{move(first, second):f}", move_places(first, second)) == (expected, places)
+    assert (f"{percent_change(first, second):f}", known_places(first, second)) == (expected, places)
 
 
 @pytest.mark.parametrize("code", FIVE)
-def test_every_bundled_move_is_that_of_fractions(code: str) -> None:
-    """Each change of each bundled day, computed a second time with other means."""
+def test_every_bundled_change_is_the_same_with_fractions(code: str) -> None:
+    """Changes, gaps and known places of all bundled days."""
     quotes = sorted(bundled.quotes(code, dt.date.max), key=lambda quote: str(quote.as_of))
-    rows = days(quotes)
+    rows = history_rows(quotes)
     assert len(rows) == 39
-    assert (rows[0].move, rows[0].places, rows[0].gap) == (None, None, 0)
+    assert (rows[0].change, rows[0].places, rows[0].gap) == (None, None, 0)
     for before, row in itertools.pairwise(rows):
-        old, new = Fraction(before.dated.quote.rate), Fraction(row.dated.quote.rate)
-        assert row.move is not None
-        assert f"{row.move:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
+        old, new = Fraction(before.dated.rate), Fraction(row.dated.rate)
+        assert row.change is not None
+        assert f"{row.change:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
             "-0.0000", "0.0000"
         )
         assert before.dated.as_of is not None
@@ -76,33 +76,33 @@ def test_every_bundled_move_is_that_of_fractions(code: str) -> None:
             assert 1 <= (widest - narrowest) / 2 * 10**row.places < 10
 
 
-def test_derived_rates_move_by_their_legs() -> None:
-    """A derived quote moves by what its legs say, not by its rounded rate; the digits follow from both."""
-    (first, second) = days([derived("87.4500", "2025-12-15"), derived("87.4000")])
-    assert first.move is None
-    assert f"{second.move:f}" == "0.0572"
+def test_changes_of_derived_rates_are_computed_from_their_legs() -> None:
+    """Not from the rounded rates."""
+    (first, second) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4000")])
+    assert first.change is None
+    assert f"{second.change:f}" == "0.0572"
     assert round(percent(Fraction(1) / Fraction("87.45"), Fraction(1) / Fraction("87.40")), 4) == Fraction("0.0572")
     assert second.places == 4
-    (_, same) = days([derived("87.4500", "2025-12-15"), derived("87.4500")])
-    assert (f"{same.move:f}", same.places) == ("0.0000", None)
+    (_, same) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4500")])
+    assert (f"{same.change:f}", same.places) == ("0.0000", None)
 
 
-def test_a_difference_below_four_places_is_none_to_show() -> None:
-    """What is sure and yet smaller than 0.0001 % has no digit to be shown with."""
-    assert move_places(dated("0.1000000000").quote, dated("0.1000000100").quote) is None
-    assert move_places(dated("0.1000000").quote, dated("0.1000010").quote) == 4
+def test_a_change_too_small_for_four_places_has_no_known_places() -> None:
+    """Less than 0.0001 %, though the rates certainly differ."""
+    assert known_places(dated("0.1000000000").quote, dated("0.1000000100").quote) is None
+    assert known_places(dated("0.1000000").quote, dated("0.1000010").quote) == 4
 
 
 def test_gaps_are_counted_in_the_period() -> None:
-    """Days between rows, weeks from Monday on, months; revisions of one day have none."""
+    """Days, weeks from Monday, or months; none between revisions of one day."""
     quotes = [dated("0.00194", day) for day in ("2025-12-28", "2025-12-28", "2025-12-29", "2026-01-12", "2026-04-01")]
-    assert [row.gap for row in days(quotes)] == [0, 0, 0, 13, 78]
-    assert [row.gap for row in days(quotes, "weekly")] == [0, 0, 0, 1, 10]
-    assert [row.gap for row in days(quotes, "monthly")] == [0, 0, 0, 0, 2]
+    assert [row.gap for row in history_rows(quotes)] == [0, 0, 0, 13, 78]
+    assert [row.gap for row in history_rows(quotes, "weekly")] == [0, 0, 0, 1, 10]
+    assert [row.gap for row in history_rows(quotes, "monthly")] == [0, 0, 0, 0, 2]
 
 
 def test_the_last_of_each_week_and_month() -> None:
-    """Weeks are those of ISO: 29 December 2025 begins the first week of 2026."""
+    """29 December 2025 begins the first ISO week of 2026."""
     quotes = [dated("0.00194", f"2025-12-{day}") for day in range(20, 32)]
     quotes += [dated("0.00195", f"2026-01-0{day}") for day in range(1, 7)]
     assert [str(quote.as_of) for quote in last_of_each(quotes, "weekly")] == [
@@ -115,17 +115,17 @@ def test_the_last_of_each_week_and_month() -> None:
 
 
 @given(st.dates(dt.date(1900, 1, 1), dt.date(2100, 1, 1)), st.integers(0, 2000))
-def test_weeks_are_those_of_iso(day: dt.date, later: int) -> None:
-    """Two days are one week to `last_of_each` if and only if they are one to ISO."""
+def test_weeks_are_iso_weeks(day: dt.date, later: int) -> None:
+    """`last_of_each` puts two days into one week if and only if ISO 8601 does."""
     other = day + dt.timedelta(days=later)
     quotes = [dated("0.2", str(day)), dated("0.2", str(other))]
     assert (len(last_of_each(quotes, "weekly")) == 1) == (day.isocalendar()[:2] == other.isocalendar()[:2])
 
 
-def test_summary() -> None:
-    """Low and high with their first days, the mean at the finest place, the change from first to last."""
+def test_summary_of_a_history() -> None:
+    """Low and high with their first days, the mean in the finest step, the change from first to last."""
     total = summary([dated("0.00194", "2025-12-14"), dated("0.0019", "2025-12-15"), dated("0.00199")])
-    assert (total.low.quote.rate, total.high.quote.rate) == (Decimal("0.0019"), Decimal("0.00199"))
+    assert (total.low.rate, total.high.rate) == (Decimal("0.0019"), Decimal("0.00199"))
     assert f"{total.mean:f}" == "0.00194"  # 0.00583 / 3 = 0.0019433...
     assert (f"{total.change:f}", total.places) == ("2.5773", 1)
     one = summary([dated("0.28490")])
@@ -154,16 +154,16 @@ AGO = [
 
 
 @pytest.mark.parametrize(("text", "day", "expected"), AGO)
-def test_how_far_back(text: str, day: str, expected: str) -> None:
-    """Months and years keep the day of the month, or take the last of a shorter one."""
+def test_days_weeks_months_and_years_ago(text: str, day: str, expected: str) -> None:
+    """The same day of the month, or the last day of a shorter month."""
     assert str(read_ago(text, dt.date.fromisoformat(day))) == expected
 
 
 @pytest.mark.parametrize(
     "text", ["", "d", "30", "30x", "-1d", "+1d", "1.5m", "١d", "10000d", "1 d", "2025-12-16", "²m"]
 )
-def test_what_is_no_age(text: str) -> None:
-    """Anything else is left to be read as a date."""
+def test_other_text_is_not_a_time_ago(text: str) -> None:
+    """None, so that it can be read as a date."""
     assert read_ago(text, dt.date(2026, 2, 22)) is None
 
 
@@ -171,12 +171,12 @@ def test_what_is_no_age(text: str) -> None:
     st.decimals("0.00001", "1", places=5),
     st.decimals("0.00001", "1", places=5),
 )
-def test_shown_digits_are_never_false(before: Decimal, after: Decimal) -> None:
-    """`≈0` or a move with digits: whatever the true rates are, its sign is right where it is shown."""
+def test_known_digits_are_never_false(before: Decimal, after: Decimal) -> None:
+    """Whatever the true rates are, the sign of a shown change is right."""
     first, second = Quote("KGS", before), Quote("KGS", after)
-    places = move_places(first, second)
+    places = known_places(first, second)
     if places is None:
         assert abs(before - after) < Decimal("0.00001")
     else:
-        assert (move(first, second) > 0) == (after > before)
-        assert round(move(first, second), places) != 0
+        assert (percent_change(first, second) > 0) == (after > before)
+        assert round(percent_change(first, second), places) != 0

@@ -9,8 +9,8 @@ from conftest import Run
 from feedserver import FIGURES, Feeds, Server, asked, days, rows
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.sources import http
-from ctick.sources.settled import Span, in_range, is_between
+from ctick.sources import fetch
+from ctick.sources.days import Span, is_between, settled_by_range
 
 MARCH = ["--since", "2026-03-02", "--until", "2026-04-30"]
 """60 days, 44 of them with rates."""
@@ -18,7 +18,7 @@ MARCH = ["--since", "2026-03-02", "--until", "2026-04-30"]
 
 @pytest.fixture(autouse=True)
 def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    monkeypatch.setattr(http, "SPACING", 0.001)
+    monkeypatch.setattr(fetch, "SPACING", 0.001)
     for source in ("cbr", "frankfurter"):
         monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
 
@@ -40,10 +40,10 @@ def without_kzt(feeds: Feeds) -> None:
     [
         ("frankfurter", empty, 0, "it has no rates from 2 March 2026 to 30 April 2026: run the same command again later"),
         ("cbr", empty, 0, "it has no rates from 2 March 2026 to 30 April 2026: run the same command again later"),
-        ("frankfurter", cut, 3, "its answer has no rates, or not all of them, from 5 March 2026 to 30 April 2026: run the same command again later"),
-        ("cbr", cut, 3, "its answer has no rates, or not all of them, from 5 March 2026 to 30 April 2026: run the same command again later"),
-        ("cbr", without_kzt, 44, "its answer has no rate of KZT: try again later, or another source"),
-        ("frankfurter", without_kzt, 44, "its answer has no rate of KZT: try again later, or another source"),
+        ("frankfurter", cut, 3, "its answer has missing or incomplete rates between 5 March 2026 and 30 April 2026: run the same command again later"),
+        ("cbr", cut, 3, "its answer has missing or incomplete rates between 5 March 2026 and 30 April 2026: run the same command again later"),
+        ("cbr", without_kzt, 44, "its answer has no rates for KZT: try again later, or another source"),
+        ("frankfurter", without_kzt, 44, "its answer has no rates for KZT: try again later, or another source"),
     ],
 )  # fmt: skip
 def test_a_range_that_is_not_whole(
@@ -59,7 +59,7 @@ def test_a_range_that_is_not_whole(
     assert len(set(days(home, source))) == 44
     assert {row[0] for row in rows(home) if len(row) == 4} == {"KGS", "KZT", "TJS", "TMT", "UZS"}
     asked(server)
-    assert run("snapshot", source, *MARCH).err == "nothing new: all of these days are stored or were asked for\n"
+    assert run("snapshot", source, *MARCH).err == "nothing to fetch: all of these days were fetched before\n"
     assert asked(server) == []
 
 
@@ -81,7 +81,7 @@ def test_one_figure_of_a_range_that_is_no_number(run: Run, server: Server, monke
         assert run("snapshot", source, *MARCH) == (
             1,
             "",
-            f"ctick: {source}: its answer has no rate of KZT of 2026-03-10 that can be read: try again later\n"
+            f"ctick: {source}: its answer has no readable rate for KZT on 2026-03-10: try again later\n"
             "44 snapshots: 44 new, 0 known; 219 quotes\n",
         )
     monkeypatch.undo()
@@ -211,6 +211,6 @@ def test_each_currency_settles_a_day_for_itself() -> None:
         for number, text in enumerate(["KGS 1;UZS 1", "UZS 1", "KGS 1;UZS 1", "KGS 1"])
     ]
     span = Span(DAY - dt.timedelta(days=1), DAY + dt.timedelta(days=4))
-    assert set(in_range(span, ["KGS", "UZS"], snapshots)) == later(0, 1, 2)
-    assert set(in_range(span, ["KGS"], snapshots)) == later(0, 1, 2, 3)
-    assert in_range(span, ["TMT"], snapshots) == []
+    assert set(settled_by_range(span, ["KGS", "UZS"], snapshots)) == later(0, 1, 2)
+    assert set(settled_by_range(span, ["KGS"], snapshots)) == later(0, 1, 2, 3)
+    assert settled_by_range(span, ["TMT"], snapshots) == []

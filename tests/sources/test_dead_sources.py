@@ -8,10 +8,10 @@ import pytest
 from conftest import Run
 from feedserver import Server, asked, days, use
 
-from ctick.sources import http
-from ctick.sources.plan import plan_of
+from ctick.sources import fetch
+from ctick.sources.days import Span
+from ctick.sources.plan import Plan
 from ctick.sources.registry import SOURCES
-from ctick.sources.settled import Span
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 
@@ -20,17 +20,17 @@ SPAN = ["--since", "2026-05-04", "--until", "2026-05-22"]
 
 @pytest.fixture(autouse=True)
 def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    monkeypatch.setattr(http, "SPACING", 0.001)
+    monkeypatch.setattr(fetch, "SPACING", 0.001)
 
 
 @pytest.mark.parametrize(
     ("behaviour", "requests", "sentence"),
     [
-        ("impatient", 1, "answered 429 Too Many Requests and asks to wait 3,600 s: try again then"),
+        ("impatient", 1, "answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
         ("429", 4, "answered 429 Too Many Requests: try again later"),
         ("500", 4, "answered 500 Internal Server Error: try again later"),
-        ("403", 1, "answered 403 Forbidden: see whether the address is right, and open to you"),
-        ("404", 1, "answered 404 Not Found: there is nothing at that address, or not for that day"),
+        ("403", 1, "answered 403 Forbidden: check the address, and that you have access to it"),
+        ("404", 1, "answered 404 Not Found: check the address, and the date if it has one"),
     ],
 )
 def test_a_source_is_left_alone_when_it_can_not_be_reached(
@@ -38,12 +38,12 @@ def test_a_source_is_left_alone_when_it_can_not_be_reached(
 ) -> None:
     """At the first day, after its attempts: what was not asked for is named once; what was saved stays."""
     server.feeds.odd = {dt.date(2026, 5, 6): behaviour}
-    url = server.address("cbu").replace("{date}", "2026-05-06")
+    url = f"{server.url}/ok/cbu?..."
     assert run("snapshot", "cbu", *SPAN) == (
         1,
         "",
         f"ctick: cbu: {url} {sentence}\n"
-        "ctick: cbu: 17 days not fetched, from 6 May 2026 to 22 May 2026: run the same command again later\n"
+        "ctick: cbu: skipped 17 days between 6 May 2026 and 22 May 2026: run the same command again later\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )
     assert asked(server) == ["2026-05-04", "2026-05-05", *["2026-05-06"] * requests]
@@ -63,7 +63,7 @@ def test_a_range_that_can_not_be_fetched(
     code, _, err = run("snapshot", source, "--since", "2001-01-01")
     assert (code, len(asked(server))) == (5, 1)
     assert err.splitlines()[1:] == [
-        f"ctick: {source}: 9,273 days not fetched, from 1 January 2001 to 22 May 2026: run the same command again later"
+        f"ctick: {source}: skipped 9,273 days between 1 January 2001 and 22 May 2026: run the same command again later"
     ]
 
 
@@ -78,7 +78,7 @@ def test_days_that_a_range_left_open_can_not_be_fetched(
     assert (code, err.splitlines()[1:]) == (
         1,
         [
-            "ctick: cbr: 4 days not fetched, from 2 May 2026 to 10 May 2026: run the same command again later",
+            "ctick: cbr: skipped 4 days between 2 May 2026 and 10 May 2026: run the same command again later",
             "5 snapshots: 5 new, 0 known; 25 quotes",
         ],
     )
@@ -103,8 +103,8 @@ def test_ten_failures_one_after_another(run: Run, server: Server, monkeypatch: p
     code, _, err = run("snapshot", "nbk", *SPAN)
     assert (code, len(err.splitlines()), len(asked(server))) == (3, 11, 10)
     assert err.splitlines()[-1] == (
-        "ctick: nbk: 10 days not fetched, from 13 May 2026 to 22 May 2026:"
-        " after 10 failures one after another; begin with a later --since"
+        "ctick: nbk: skipped 10 days between 13 May 2026 and 22 May 2026:"
+        " stopped after 10 consecutive failures; start with a later --since"
     )
 
 
@@ -122,12 +122,12 @@ def test_days_before_the_first_of_a_source(
     url = server.address(source, "impatient", ranges=source in ("cbr", "frankfurter"))
     monkeypatch.setenv(f"CTICK_URL_{source.upper()}", url)
     _, _, err = run("snapshot", source, "--since", "0001-01-01")
-    assert err.splitlines()[0] == f"{source} has rates from {first} on: no earlier day was asked for"
+    assert err.splitlines()[0] == f"{source} has no rates before {first}: earlier days were skipped"
     day = SOURCES[source].first
     name = "from" if source in ("cbr", "frankfurter") else "date"
-    assert asked(server, name)[0] == day.strftime(SOURCES[source].date_form)
+    assert asked(server, name)[0] == day.strftime(SOURCES[source].date_format)
     code, _, err = run("snapshot", source, "--since", "0001-01-01", "--until", str(day - dt.timedelta(days=1)))
-    assert (code, err) == (3, f"ctick: {source}: it has no rates before {first}: name a later day\n")
+    assert (code, err) == (3, f"ctick: {source}: it has no rates before {first}: use a later date\n")
     assert asked(server) == []
 
 
@@ -151,7 +151,7 @@ def test_a_long_span_takes_little_memory(server: Server, home: Path) -> None:
     log = FetchLog(Database(str(home / "none")))
     span = Span(dt.date(1, 1, 1), dt.date(2026, 5, 22))
     tracemalloc.start()
-    plan = plan_of(SOURCES["cbu"], span, log)
+    plan = Plan(SOURCES["cbu"], span, log)
     count = sum(1 for _ in plan.requests())
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()

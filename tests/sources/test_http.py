@@ -113,8 +113,8 @@ def test_a_date_that_cannot_be_read_is_not_replaced(
         3,
         "",
         f"ctick: {url}{path}:{UNREAD[path]}\n"
-        f"ctick: {url}{path}: a snapshot has no date below, and no day is guessed:"
-        " say which it is with --date 2025-12-16, or --date today\n",
+        f"ctick: {url}{path}: a snapshot has no date:"
+        " give one with --date 2025-12-16, or --date today\n",
     )
     parsed = run("parse", f"{url}{path}")
     assert parsed.code == 0
@@ -122,7 +122,7 @@ def test_a_date_that_cannot_be_read_is_not_replaced(
     monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}{path}")
     result = run("snapshot", "timesca")
     assert (result.code, result.out) == (3, "")
-    assert f"its answer has no date that can be read ({UNREAD[path]}): " in result.err
+    assert f"its answer has an unreadable date ({UNREAD[path]}): " in result.err
     assert run("rates", "KGS", "-q", "--date", "2026-02-22", "--max-age", "0").code == 4
     accepted = run("snapshot", f"{url}{path}", "--date", "2025-12-16")
     assert (accepted.code, accepted.err.splitlines()[0]) == (0, f"ctick: {url}{path}:{UNREAD[path]}")
@@ -136,7 +136,7 @@ def test_the_other_blocks_of_such_a_page_are_saved(run: Run, url: str, monkeypat
     monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/mixed")
     result = run("snapshot", "timesca")
     assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 0 new, 1 known")
-    assert "its answer has no date that can be read (86:1: can't read the date '31 February 2026'" in result.err
+    assert "its answer has an unreadable date (86:1: can't read the date '31 February 2026'" in result.err
 
 
 def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -151,10 +151,10 @@ def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.M
 @pytest.mark.parametrize(
     ("path", "code", "message"),
     [
-        ("/missing", 5, "{} answered 404 Not Found: there is nothing at that address, or not for that day"),
+        ("/missing", 5, "{} answered 404 Not Found: check the address, and the date if it has one"),
         ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
         ("/loop", 5, "{} redirects more than 5 times: try another address"),
-        ("/long", 3, "{} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
+        ("/long", 3, "{} is longer than 2 MiB, the most that ctick fetches: check the address"),
         ("/cut", 3, "{} is truncated: </html> is missing; try again"),
         (
             "/prose",
@@ -173,14 +173,14 @@ def test_an_answer_that_breaks_off(run: Run, url: str) -> None:
     """Fewer bytes than were announced: refused."""
     code, out, err = run("parse", f"{url}/short")
     assert (code, out) == (3, "")
-    assert err.startswith(f"ctick: {url}/short broke off in the middle of its answer (")
+    assert err.startswith(f"ctick: {url}/short closed the connection in the middle of its answer (")
 
 
 def test_a_redirect_to_a_file(run: Run, url: str) -> None:
     """Only http and https are followed."""
     code, out, err = run("parse", f"{url}/local")
     assert (code, out) == (5, "")
-    assert err == f"ctick: {url}/local redirects to what is no web page: try another address\n"
+    assert err == f"ctick: {url}/local redirects to an address that is neither http nor https: try another address\n"
 
 
 def test_nobody_listens(run: Run) -> None:
@@ -190,7 +190,7 @@ def test_nobody_listens(run: Run) -> None:
         address = f"http://127.0.0.1:{unused.getsockname()[1]}/"
         code, out, err = run("snapshot", address)
     assert (code, out) == (5, "")
-    assert err == (f"ctick: {address} can't be reached (connection refused): see to the network, or try again later\n")
+    assert err == (f"ctick: {address} can't be reached (connection refused): check the network, or try again later\n")
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/x", "javascript://x"])
@@ -199,7 +199,7 @@ def test_other_addresses(run: Run, address: str) -> None:
     assert run("parse", address) == (
         2,
         "",
-        f"ctick: {address} is no address that ctick can fetch: it must begin with http:// or https://\n",
+        f"ctick: {address} is not an address that ctick can fetch: it must begin with http:// or https://\n",
     )
 
 

@@ -94,8 +94,8 @@ def test_around_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatc
 @pytest.mark.parametrize(
     ("proxy", "shown"),
     [
-        ("http://me:SECRET@h:99999", "http://h:99999: no host, or no such port"),
-        ("http://me:SECRET@:8080", "http://:8080: no host, or no such port"),
+        ("http://me:SECRET@h:99999", "http://h:99999: no host, or invalid port"),
+        ("http://me:SECRET@:8080", "http://:8080: no host, or invalid port"),
         ("h:x", "http://h:x: Invalid port"),
         ("http://[::1", "http://[::1: Invalid port"),
         ("gopher://me:SECRET@h", "gopher://h: Unknown scheme for proxy URL"),
@@ -127,7 +127,7 @@ def test_certificates_that_can_not_be_read(
         assert result == (0, "", "")
         return
     why = "No such file or directory"
-    assert result == (2, "", f"ctick: the certificates that {variable} names can't be read ({place}: {why}): correct {variable}, or unset it\n")  # fmt: skip
+    assert result == (2, "", f"ctick: can't read the certificates that {variable} names ({place}: {why}): correct {variable}, or unset it\n")  # fmt: skip
 
 
 STUCK = """
@@ -141,7 +141,7 @@ socket.getaddrinfo = getaddrinfo
 from ctick.sources import http
 from ctick.__main__ import main
 
-http.CONNECT, http.PAUSE = float(sys.argv.pop(1)), 0.01
+http.CONNECT_TIMEOUT, http.PAUSE = float(sys.argv.pop(1)), 0.01
 sys.exit(main())
 """
 """A resolver that doesn't answer, as where a name server is down."""
@@ -178,7 +178,7 @@ def test_a_look_up_has_no_more_time_than_a_connection(home: Path) -> None:
         assert time.monotonic() - begun < 20
     assert (process.returncode, err) == (
         5,
-        b"ctick: cbr: http://feeds.invalid/ can't be reached (no connection within 0.2 s): see to the network, or try again later\n",
+        b"ctick: cbr: http://feeds.invalid/ can't be reached (no connection within 0.2 s): check the network, or try again later\n",
     )
 
 
@@ -198,4 +198,4 @@ def test_no_more_threads(home: Path) -> None:
             b"",
             b"ctick: out of system resources (no more threads can be started): 'ulimit -a' shows the limits\n",
         )
-    assert http.CONNECT == 5
+    assert http.CONNECT_TIMEOUT == 5

@@ -12,20 +12,20 @@ import pytest
 from conftest import Run
 from feedserver import EIGHT, Server, asked, days
 
-from ctick.sources import http
-from ctick.sources.plan import plan_of
+from ctick.sources import fetch
+from ctick.sources.days import Span
+from ctick.sources.plan import Plan
 from ctick.sources.registry import SOURCES
-from ctick.sources.settled import Span
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 
-AS_IT_IS = http.SPACING
+AS_IT_IS = fetch.SPACING
 BY_DATE = [name for name in EIGHT if SOURCES[name].dated]
 
 
 @pytest.fixture(autouse=True)
 def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
-    monkeypatch.setattr(http, "SPACING", 0.001)
+    monkeypatch.setattr(fetch, "SPACING", 0.001)
 
 
 @pytest.mark.parametrize("source", BY_DATE)
@@ -46,7 +46,7 @@ def test_the_banks_own_addresses(home: Path, server: Server, monkeypatch: pytest
 
     def addresses(source: str, first: str | None = None, last: str | None = None) -> list[str]:
         span = Span(dt.date.fromisoformat(first), dt.date.fromisoformat(last or first)) if first else None
-        plan = plan_of(SOURCES[source], span, log)
+        plan = Plan(SOURCES[source], span, log)
         return [url for request in plan.requests() for part in request.parts for url in part]
 
     frankfurter = "https://api.frankfurter.dev/v2/rates?base=USD&quotes=KGS,KZT,TJS,UZS,TMT"
@@ -88,7 +88,7 @@ def test_sources_without_past_days(run: Run, server: Server, source: str, tmp_pa
         assert run("snapshot", str(tmp_path / "page"), source, *options) == (
             2,
             "",
-            f"ctick: {source} has no past days: leave out --date and --since, or name another source\n",
+            f"ctick: {source} has no past rates: leave out --date and --since, or name another source\n",
         )
     assert server.feeds.paths == []
     assert run("rates", "--date", "2025-12-16", "-q").out.count("bundled") == run("rates", "-q").out.count("bundled")
@@ -97,10 +97,10 @@ def test_sources_without_past_days(run: Run, server: Server, source: str, tmp_pa
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (["--until", "2026-05-12"], "--until needs --since: from which day on?"),
-        (["--since", "2026-05-12", "--date", "2026-05-13"], "--date is one day and --since many: leave one of them out"),
+        (["--until", "2026-05-12"], "--until needs --since: add the first day"),
+        (["--since", "2026-05-12", "--date", "2026-05-13"], "--date and --since can't be combined: leave one of them out"),
         (["--since", "2026-05-12", "--until", "2026-05-11"], "--since 2026-05-12 is after --until 2026-05-11: swap them"),
-        (["--since", "x"], "'x' is no date: write it as 2025-12-16, or 'today'"),
+        (["--since", "x"], "'x' is not a date: write it as 2025-12-16, or 'today'"),
     ],
 )  # fmt: skip
 def test_days_that_make_no_sense(run: Run, server: Server, options: list[str], message: str) -> None:
@@ -118,7 +118,7 @@ def test_a_weekend(run: Run, server: Server, home: Path) -> None:
     assert run("snapshot", "cbu", "--since", "2026-05-14", "--until", "2026-05-18") == (
         0,
         "",
-        "nothing new: all of these days are stored or were asked for\n",
+        "nothing to fetch: all of these days were fetched before\n",
     )
     assert asked(server) == []
     assert run("snapshot", "cbu", "--date", "2026-05-17").err == "1 snapshot: 0 new, 1 known; 5 quotes\n"
@@ -128,14 +128,14 @@ def test_a_weekend(run: Run, server: Server, home: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "day", "code", "message"),
     [
-        ("nbt", "2026-05-12", 3, "asked for 12 May 2026 it gave rates of 22 May 2026, and they are refused: name another day"),
+        ("nbt", "2026-05-12", 3, "asked for rates of 12 May 2026, it sent rates of 22 May 2026, which were not saved: try another date"),
         ("nbt", "2026-06-06", 2, "--date 2026-06-06 is in the future (today is 2026-05-22): leave it out for the latest rates"),
-        ("nbk", "2026-05-12", 3, "it has no rates for 12 May 2026: name another day"),
-        ("cbu", "2026-05-12", 3, "it has no rates for 12 May 2026: name another day"),
-        ("frankfurter", "2026-05-12", 3, "it has no rates for 12 May 2026: name another day"),
-        ("fawaz", "2026-05-12", 5, "{url} answered 404 Not Found: there is nothing at that address, or not for that day"),
-        ("cbr", "1992-06-30", 3, "it has no rates before 1 July 1992: name a later day"),
-        ("fawaz", "2024-03-01", 3, "it has no rates before 2 March 2024: name a later day"),
+        ("nbk", "2026-05-12", 3, "it has no rates for 12 May 2026: try another date"),
+        ("cbu", "2026-05-12", 3, "it has no rates for 12 May 2026: try another date"),
+        ("frankfurter", "2026-05-12", 3, "it has no rates for 12 May 2026: try another date"),
+        ("fawaz", "2026-05-12", 5, "{url} answered 404 Not Found: check the address, and the date if it has one"),
+        ("cbr", "1992-06-30", 3, "it has no rates before 1 July 1992: use a later date"),
+        ("fawaz", "2024-03-01", 3, "it has no rates before 2 March 2024: use a later date"),
     ],
 )  # fmt: skip
 def test_days_that_a_source_does_not_have(
@@ -150,7 +150,7 @@ def test_days_that_a_source_does_not_have(
 ) -> None:
     """Missing and future days: a sentence each; nothing is stored."""
     server.feeds.missing.add(dt.date(2026, 5, 12))
-    url = server.address(source).replace("{date}", day)
+    url = f"{server.url}/ok/{source}?..."
     if source == "nbt":  # a date out of range is answered with today's table
         monkeypatch.setenv("CTICK_URL_NBT", f"{server.url}/ok/nbt")
     name = "" if code == 2 else f"{source}: "
@@ -182,7 +182,7 @@ def test_ranges_in_one_request(
     assert server.feeds.most_in_flight == 1
     assert len(days(home, source)) == 10
     asked(server)
-    assert run("snapshot", source, *span).err == "nothing new: all of these days are stored or were asked for\n"
+    assert run("snapshot", source, *span).err == "nothing to fetch: all of these days were fetched before\n"
     assert asked(server) == []
     assert run("snapshot", source, "--since", "2026-05-01", "--until", "2026-05-19", "-q").code == 0
     assert set(asked(server, "to")[:requests]) == {dt.date(2026, 5, 19).strftime(day)}
@@ -221,10 +221,10 @@ def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) 
     """Named; an old one, of which the source says that it is not there, is not asked for again."""
     server.feeds.missing = {dt.date(2026, 4, 2), dt.date(2026, 5, 21)}
     code, _, err = run("snapshot", "fawaz", "--since", "2026-04-01", "--until", "2026-04-03")
-    url = server.address("fawaz").replace("{date}", "2026-04-02")
+    url = f"{server.url}/ok/fawaz?..."
     assert (code, err) == (
         1,
-        f"ctick: fawaz: {url} answered 404 Not Found: there is nothing at that address, or not for that day\n"
+        f"ctick: fawaz: {url} answered 404 Not Found: check the address, and the date if it has one\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )
     asked(server)
@@ -254,7 +254,7 @@ def test_a_refused_day_is_asked_for_again(run: Run, server: Server) -> None:
     assert run("snapshot", "nbt", "--since", "2026-05-18", "--until", "2026-05-19") == (
         3,
         "",
-        "ctick: refused nbt of 19 May 2026: KGS/USD = 0.114356 differs by more than a factor of 1.23 from 0.0114356,"
+        "ctick: refused nbt rates of 19 May 2026: KGS/USD = 0.114356 differs by more than a factor of 1.23 from 0.0114356,"
         " the rate of nbt on 18 May 2026, probably a broken page;"
         " if it is right, save it with 'ctick snapshot --force --date 2026-05-19 nbt';"
         " if the stored rate is wrong, delete it with 'ctick forget 2026-05-18 --source nbt'\n",
@@ -266,14 +266,14 @@ def test_a_refused_day_is_asked_for_again(run: Run, server: Server) -> None:
 
 def test_politeness(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """One request at a time to a source, and at most five a second."""
-    monkeypatch.setattr(http, "SPACING", AS_IT_IS)
+    monkeypatch.setattr(fetch, "SPACING", AS_IT_IS)
     monkeypatch.setenv("CTICK_URL_CBR", server.address("cbr", ranges=True))
     assert AS_IT_IS == 0.2
     for source in ("cbu", "cbr"):
         log = FetchLog(Database(str(home / "none")))
-        plan = plan_of(SOURCES[source], Span(dt.date(2026, 5, 18), dt.date(2026, 5, 20)), log)
+        plan = Plan(SOURCES[source], Span(dt.date(2026, 5, 18), dt.date(2026, 5, 20)), log)
         server.feeds.requests.clear()
-        assert list(http.fetch([plan.requests()]))
+        assert list(fetch.fetch([plan.requests()]))
         moments = [moment for moment, _ in server.feeds.requests]
         assert len(moments) == (3 if source == "cbu" else 6)
         assert all(later - earlier >= 0.199 for earlier, later in pairwise(moments))

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from ctick.errors import InputError
 from ctick.model import Quote, Snapshot
-from ctick.sources import cbr, cbu, contract, fawaz, frankfurter, nbk, nbkr, nbt, timesca
+from ctick.sources import cbr, cbu, fawaz, frankfurter, nbk, nbkr, nbt, parsing, timesca
 from ctick.sources.contract import PartError
 from ctick.sources.registry import DEFAULT, SOURCES
 
@@ -160,8 +160,8 @@ def test_nbkr_more_than_a_week_apart(days: int) -> None:
     with pytest.raises(PartError) as caught:
         nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(other, rows, "weekly"))
     assert str(caught.value) == (
-        f"has a weekly file of {other} and a daily one of 2026-05-22, more than 7 days apart:"
-        " the weekly one is refused, the daily one is kept"
+        f"has a daily file dated 2026-05-22 and a weekly file dated {other}, more than 7 days apart:"
+        " the weekly file was ignored"
     )
     assert [quote.base for quote in caught.value.snapshots[0].quotes] == ["KGS", "KZT"]
     near = DAY + dt.timedelta(days=days // 8 * 7)
@@ -172,7 +172,7 @@ def test_many_days() -> None:
     """cbr's six lists and frankfurter's rows: a snapshot a day, the same figures as of one day."""
     days = [DAY - dt.timedelta(days=1), DAY]
     bodies = [feedserver.cbr_dynamic(name, days, FIGURES["cbr"]) for name in cbr.IDS]
-    snapshots = cbr.parse_span(*bodies)
+    snapshots = cbr.parse_range(*bodies)
     assert [snapshot.as_of for snapshot in snapshots] == days
     assert snapshots[1] == cbr.parse(feedserver.cbr(DAY, FIGURES["cbr"]))[0]
     several = frankfurter.parse(feedserver.frankfurter(days, FIGURES["frankfurter"]))
@@ -187,7 +187,7 @@ def test_a_day_of_many_needs_usd_and_one_of_the_five() -> None:
         for name, of in (("R01235", days[:2]), ("R01370", days[1:]), ("R01335", days[2:]))
     )
     nameless = kzt.replace(b' ID="R01335"', b"")
-    (snapshot,) = cbr.parse_span(usd, kgs, kzt, nameless)
+    (snapshot,) = cbr.parse_range(usd, kgs, kzt, nameless)
     assert (snapshot.as_of, [quote.base for quote in snapshot.quotes]) == (days[1], ["KGS"])
 
 
@@ -265,34 +265,34 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (cbr.parse, f"<ValCurs>\u202e{'x' * 100}</ValCurs>".encode(), f"has no rates ('\ufffd{'x' * 56}...')"),
         (cbr.parse, b"<rates/>", "begins with <rates>, not <ValCurs>"),
         (cbr.parse, b"<" + b"r" * 50 + b"/>", f"begins with <{'r' * 27}...>, not <ValCurs>"),
-        (cbr.parse, b'<ValCurs Date="' + b"1" * 50 + b'"/>', f"has no date that can be read ('{'1' * 27}...')"),
-        (cbr.parse, b'<ValCurs Date="31.02.2026"/>', "has no date that can be read ('31.02.2026')"),
-        (cbr.parse, b'<ValCurs Date="25.04.2026"/>', "has no figure for USD that can be read"),
+        (cbr.parse, b'<ValCurs Date="' + b"1" * 50 + b'"/>', f"has no valid date ('{'1' * 27}...')"),
+        (cbr.parse, b'<ValCurs Date="31.02.2026"/>', "has no valid date ('31.02.2026')"),
+        (cbr.parse, b'<ValCurs Date="25.04.2026"/>', "has no readable rate for USD"),
         (cbr.parse, feedserver.cbr(DAY, {"USD": (1, "75,5273")}), "has none of the five currencies"),
-        (nbt.parse, b"\xef\xbb\xbf <!doctype HTML><p>", "is a page of HTML, not the feed"),
-        (nbt.parse, b"\n<HTML><p>", "is a page of HTML, not the feed"),
-        (nbt.parse, b'<?xml version="1.0"?><!DocType a [<!ENTITY b "c">]><ValCurs/>', "has a DOCTYPE, and ctick reads none"),
+        (nbt.parse, b"\xef\xbb\xbf <!doctype HTML><p>", "is an HTML page, not rates"),
+        (nbt.parse, b"\n<HTML><p>", "is an HTML page, not rates"),
+        (nbt.parse, b'<?xml version="1.0"?><!DocType a [<!ENTITY b "c">]><ValCurs/>', "has a DOCTYPE, which ctick does not accept"),
         (nbt.parse, b"\n", "is empty"),
-        (nbt.parse, '<?xml version="1.0" encoding="utf-16"?><ValCurs/>'.encode("utf-16"), "is no XML that can be read (it is in an unusual encoding)"),
-        (nbt.parse, b'<?xml version="1.0" encoding="cp037"?><ValCurs/>', "is no XML that can be read (unknown encoding: line 1, column 30)"),
+        (nbt.parse, '<?xml version="1.0" encoding="utf-16"?><ValCurs/>'.encode("utf-16"), "is not valid XML (it has an unusual encoding)"),
+        (nbt.parse, b'<?xml version="1.0" encoding="cp037"?><ValCurs/>', "is not valid XML (unknown encoding: line 1, column 30)"),
         (cbu.parse, b" \n", "is empty"),
-        (cbu.parse, b" \n<p>", "is a page of HTML, not the feed"),
-        (cbu.parse, b"{}", "is not the list of rates that it should be"),
-        (cbu.parse, b"[1]", "is not the list of rates that it should be"),
-        (cbu.parse, b"[" * 100_000, "is no JSON that can be read"),
-        (cbu.parse, b'[{"Ccy":"USD","Date":"01.04.2026"},{"Ccy":"KGS","Date":"02.04.2026"}]', "has rates of several days, or none of the five currencies"),
+        (cbu.parse, b" \n<p>", "is an HTML page, not rates"),
+        (cbu.parse, b"{}", "is not a list of rates"),
+        (cbu.parse, b"[1]", "is not a list of rates"),
+        (cbu.parse, b"[" * 100_000, "is not valid JSON"),
+        (cbu.parse, b'[{"Ccy":"USD","Date":"01.04.2026"},{"Ccy":"KGS","Date":"02.04.2026"}]', "has rates of several days, or of none of the five currencies"),
         (fawaz.parse, b'{"date":"2025-12-16","usd":{"eur":0.85}}', "has none of the five currencies"),
-        (fawaz.parse, b'[{"usd":{"kgs":87.46}}]', "is not the table for USD that it should be"),
-        (fawaz.parse, b'{"date":"2025-12-16","usd":[87.46]}', "is not the table for USD that it should be"),
-        (fawaz.parse, b'{"usd":{"kgs":87.46}}', "has no date that can be read ('None')"),
-        (frankfurter.parse, b'{"status":422,"message":"bad \\u001b[31mdate"}', "is an error: bad \ufffd[31mdate"),
-        (frankfurter.parse, b'{"message":"' + b"x" * 100 + b'"}', f"is an error: {'x' * 77}..."),
-        (frankfurter.parse, b"{}", "is not the list of rates that it should be"),
-        (frankfurter.parse, b"[1]", "is not the list of rates that it should be"),
+        (fawaz.parse, b'[{"usd":{"kgs":87.46}}]', "is not a table of rates for USD"),
+        (fawaz.parse, b'{"date":"2025-12-16","usd":[87.46]}', "is not a table of rates for USD"),
+        (fawaz.parse, b'{"usd":{"kgs":87.46}}', "has no valid date ('None')"),
+        (frankfurter.parse, b'{"status":422,"message":"bad \\u001b[31mdate"}', "is an error message: bad \ufffd[31mdate"),
+        (frankfurter.parse, b'{"message":"' + b"x" * 100 + b'"}', f"is an error message: {'x' * 77}..."),
+        (frankfurter.parse, b"{}", "is not a list of rates"),
+        (frankfurter.parse, b"[1]", "is not a list of rates"),
         (frankfurter.parse, b'[{"base":"EUR","quote":"KGS","rate":1,"date":"2026-05-22"}]', "has none of the five currencies against USD"),
         (timesca.parse, b" \n", "is empty"),
         (timesca.parse, b"<HTML>KGS/USD = 1 0%<br>", "is cut short: its <html> is never closed"),
-        (timesca.parse, b"<p>KGS/USD = x</p>", "has no ticker line that can be read"),
+        (timesca.parse, b"<p>KGS/USD = x</p>", "has no readable ticker line"),
     ],
 )  # fmt: skip
 def test_what_is_no_answer(parse: Callable[[bytes], list[Snapshot]], body: bytes, message: str) -> None:
@@ -304,7 +304,7 @@ def test_what_is_no_answer(parse: Callable[[bytes], list[Snapshot]], body: bytes
 
 def test_numbers_of_json_are_decimals_or_nothing() -> None:
     """They keep their digits, and none is a float."""
-    assert repr(contract.json(b"[1.50, 20, -0, NaN, -Infinity, 1e5, 1E5]")) == (
+    assert repr(parsing.parse_json(b"[1.50, 20, -0, NaN, -Infinity, 1e5, 1E5]")) == (
         "[Decimal('1.50'), Decimal('20'), Decimal('-0'), None, None, None, None]"
     )
 
@@ -348,7 +348,7 @@ JSON = st.recursive(
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     """Whatever comes, a source gives snapshots with sound quotes, or a sentence."""
     for source in SOURCES.values():
-        spans = [(source.parse_span, len(source.span_files))] if source.span else []
+        spans = [(source.parse_range, len(source.range_files))] if source.range_url else []
         for parse, count in [(source.parse, len(source.files)), *spans]:
             snapshots = []
             with suppress(InputError):
@@ -402,6 +402,6 @@ def test_recorded_answers(shared: Path) -> None:
     }
     with pytest.raises(InputError, match="Error in parameters"):
         cbr.parse(of("cbr_XML_daily_error.xml"))
-    with pytest.raises(InputError, match="is an error: invalid date"):
+    with pytest.raises(InputError, match="is an error message: invalid date"):
         frankfurter.parse(of("RECONSTRUCTED_frankfurter_v2_error_422.json"))
-    assert cbr.parse_span(of("cbr_XML_dynamic_R01717_UZS_2026-03.xml")) == []  # no USD, no quote
+    assert cbr.parse_range(of("cbr_XML_dynamic_R01717_UZS_2026-03.xml")) == []  # no USD, no quote

@@ -78,14 +78,14 @@ def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.Monke
     monkeypatch.setenv("CTICK_SOURCES", "nbt, cbu,nbt")
     use(monkeypatch, server, "403")
     assert run("snapshot").err == (
-        f"ctick: nbt: {address(server, 'nbt', '403')} answered 403 Forbidden: see whether the address is right, and open to you\n"
-        f"ctick: cbu: {address(server, 'cbu', '403')} answered 403 Forbidden: see whether the address is right, and open to you\n"
+        f"ctick: nbt: {address(server, 'nbt', '403')} answered 403 Forbidden: check the address, and that you have access to it\n"
+        f"ctick: cbu: {address(server, 'cbu', '403')} answered 403 Forbidden: check the address, and that you have access to it\n"
     )
     monkeypatch.setenv("CTICK_SOURCES", "cbr,ecb")
     assert run("snapshot") == (
         2,
         "",
-        "ctick: CTICK_SOURCES: there is no source 'ecb': choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
+        "ctick: CTICK_SOURCES: unknown source 'ecb': choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
     )
 
 
@@ -99,7 +99,17 @@ def test_a_file_called_like_a_source(run: Run, server: Server, tmp_path: Path, m
     assert run("snapshot", "--source", "mine", "cbr") == (
         2,
         "",
-        "ctick: --source is for files and pages, a feed keeps its own name: 'ctick snapshot cbr'\n",
+        "ctick: --source is for files and pages, not for sources: leave it out, as in 'ctick snapshot cbr'\n",
+    )
+
+
+def test_repeats_are_counted_in_pages_only(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates of a source that were refused are not taken off the repeats."""
+    use(monkeypatch, server, "inverted", "cbr")
+    result = run("snapshot", "-", "cbr", stdin=2 * "KGS/USD = 0.01144 0%\n" + "21 May 2026\n")
+    assert (result.code, result.err.splitlines()[-1]) == (
+        1,
+        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat",
     )
 
 
@@ -121,41 +131,41 @@ def everywhere(code: int, sentence: str) -> Bad:
     return Bad(code, sentence, sentence)
 
 
-SEE = "see whether CTICK_URL_{SOURCE} is right, or try again later"
-NO_TICKER = f"its answer has no ticker line that can be read: {SEE}"
-NO_JSON = f"its answer is no JSON that can be read: {SEE}"
-NO_USD = f"its answer has no figure for USD that can be read: {SEE}"
+SEE = "try again later, or check CTICK_URL_{SOURCE}"
+NO_TICKER = f"its answer has no readable ticker line: {SEE}"
+NO_JSON = f"its answer is not valid JSON: {SEE}"
+NO_USD = f"its answer has no readable rate for USD: {SEE}"
 NO_FIVE = {
     "frankfurter": f"its answer has none of the five currencies against USD: {SEE}",
     "fawaz": f"its answer has none of the five currencies: {SEE}",
 }
-NO_XML = dict.fromkeys(XML, "its answer is no XML that can be read (*): " + SEE)
+NO_XML = dict.fromkeys(XML, "its answer is not valid XML (*): " + SEE)
 BAD = {
     "loop": everywhere(5, "{url} redirects more than 5 times: try another address"),
-    "403": everywhere(5, "{url} answered 403 Forbidden: see whether the address is right, and open to you"),
-    "404": everywhere(5, "{url} answered 404 Not Found: there is nothing at that address, or not for that day"),
+    "403": everywhere(5, "{url} answered 403 Forbidden: check the address, and that you have access to it"),
+    "404": everywhere(5, "{url} answered 404 Not Found: check the address, and the date if it has one"),
     "429": everywhere(5, "{url} answered 429 Too Many Requests: try again later"),
-    "impatient": everywhere(5, "{url} answered 429 Too Many Requests and asks to wait 3,600 s: try again then"),
+    "impatient": everywhere(5, "{url} answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
     "500": everywhere(5, "{url} answered 500 Internal Server Error: try again later"),
-    "html": Bad(3, NO_TICKER, f"its answer is a page of HTML, not the feed: {SEE}"),
+    "html": Bad(3, NO_TICKER, f"its answer is an HTML page, not rates: {SEE}"),
     "empty": everywhere(3, f"its answer is empty: {SEE}"),
     "list": Bad(3, NO_TICKER, "", "its answer has no rates: try again later", {
-        **NO_XML, "fawaz": f"its answer is not the table for USD that it should be: {SEE}",
+        **NO_XML, "fawaz": f"its answer is not a table of rates for USD: {SEE}",
     }),
     "cut": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
     "shorter": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
-    "longer": everywhere(3, "{url} broke off in the middle of its answer (* of 100,000 bytes): try again later"),
-    "huge": everywhere(3, "{url} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
-    "bomb": everywhere(3, "{url} is longer than 2 MiB, and nothing that ctick fetches is: see whether the address is right"),
-    "gzip-cut": everywhere(3, "{url} can't be unpacked to its end: try again later"),
-    "gzip-none": everywhere(3, "{url} can't be unpacked: try again later"),
-    "brotli": everywhere(3, "{url} is packed as 'br', which ctick did not ask for: try another address"),
-    "doctype": Bad(0, "", f"its answer has a DOCTYPE, and ctick reads none: {SEE}", f"its answer is a page of HTML, not the feed: {SEE}"),
+    "longer": everywhere(3, "{url} closed the connection in the middle of its answer (* of 100,000 bytes): try again later"),
+    "huge": everywhere(3, "{url} is longer than 2 MiB, the most that ctick fetches: check the address"),
+    "bomb": everywhere(3, "{url} is longer than 2 MiB, the most that ctick fetches: check the address"),
+    "gzip-cut": everywhere(3, "{url} sent an answer that can't be decompressed to its end: try again later"),
+    "gzip-none": everywhere(3, "{url} sent an answer that can't be decompressed: try again later"),
+    "brotli": everywhere(3, "{url} sent an answer compressed with 'br', which ctick can't read: try another address"),
+    "doctype": Bad(0, "", f"its answer has a DOCTYPE, which ctick does not accept: {SEE}", f"its answer is an HTML page, not rates: {SEE}"),
     "encoding": Bad(0, "", "", NO_JSON, NO_XML),
-    "nextyear": everywhere(3, "its latest rates are of 22 May 2027, more than 7 days ahead, and refused: try again later"),
-    "missing": everywhere(1, "its answer has no rate of KGS TJS that can be read: try again later, or another source")._replace(own={
-        "nbkr": "its answer has no rate of TJS that can be read: try again later, or another source",
-        "nbt": "its answer has no rate of KGS that can be read: try again later, or another source",
+    "nextyear": everywhere(3, "its latest rates are dated 22 May 2027, more than 7 days in the future, and were not saved: try again later"),
+    "missing": everywhere(1, "its answer has no readable rate for KGS TJS: try again later, or another source")._replace(own={
+        "nbkr": "its answer has no readable rate for TJS: try again later, or another source",
+        "nbt": "its answer has no readable rate for KGS: try again later, or another source",
     }),
     **{kind: Bad(3, NO_TICKER, NO_USD, "", NO_FIVE) for kind in ("nan", "negative", "zero", "exponent")},
 }  # fmt: skip
@@ -220,8 +230,8 @@ def test_an_answer_that_drips(
     behaviour: str,
 ) -> None:
     """An attempt has its time, and a source has its time for all of them, however busy the line is."""
-    monkeypatch.setattr(http, "ATTEMPT", 0.4)
-    monkeypatch.setattr(http, "SOURCE", 0.7)
+    monkeypatch.setattr(http, "ATTEMPT_TIMEOUT", 0.4)
+    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 0.7)
     use(monkeypatch, server, behaviour)
     start = time.monotonic()
     assert run("snapshot", *EIGHT) == (
@@ -233,7 +243,7 @@ def test_an_answer_that_drips(
         ),
     )
     assert time.monotonic() - start < 2.5
-    monkeypatch.setattr(http, "SOURCE", 60.0)
+    monkeypatch.setattr(http, "TOTAL_TIMEOUT", 60.0)
     monkeypatch.setattr(http, "ATTEMPTS", 1)
     assert run("snapshot", "cbu").err == (
         f"ctick: cbu: {address(server, 'cbu', behaviour)} did not answer within 0.4 s: try again later\n"
@@ -261,9 +271,9 @@ def test_upside_down(
     """Rates that are turned round are refused as a whole, with the command that would save them."""
     use(monkeypatch, server, "inverted")
     assert run("snapshot", "frankfurter").err == (
-        "ctick: frankfurter: TMT/USD = 3.50000 is more than 2% off the peg of 3.5 manat a dollar: this rate is refused;"
+        "ctick: frankfurter: TMT/USD = 3.50000 is more than 2% off the peg of 3.5 manat a dollar, and was not saved;"
         " if it is right, save it with 'ctick snapshot --force frankfurter'\n"
-        "ctick: refused frankfurter of 22 May 2026: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
+        "ctick: refused frankfurter rates of 22 May 2026: KGS/USD = 87.45 is above 1 USD, probably a broken page;"
         " if it is right, save it with 'ctick snapshot --force frankfurter'\n"
     )
     for source, what in {
@@ -281,7 +291,7 @@ def test_upside_down(
         code, _, err = run("snapshot", source)
         assert (code, err.splitlines()[-1]) == (
             3,
-            f"ctick: refused {source} of 22 May 2026: {sentence}",
+            f"ctick: refused {source} rates of 22 May 2026: {sentence}",
         )
     assert run("snapshot", "nbkr", "-q").code == 3
     assert rows(home) == filled
@@ -300,7 +310,7 @@ def test_the_first_fetch_of_a_source_is_compared_with_others(
     server.feeds.figures[source] = {**figures, code: (wrong, figures[code][1])}
     result = run("snapshot", source)
     assert (result.code, result.out) == (3, "")
-    assert f"ctick: refused {source} of 22 May 2026: {code}/USD = " in result.err
+    assert f"ctick: refused {source} rates of 22 May 2026: {code}/USD = " in result.err
     assert ", the rate of timesca (bundled) on 21 February 2026, probably a broken page; " in result.err
     assert run("rates", "--source", source, "-q").code == 4
     server.feeds.figures[source] = figures
@@ -313,7 +323,7 @@ def test_the_peg_of_the_manat(run: Run, server: Server) -> None:
     assert run("snapshot", "cbu") == (
         1,
         "",
-        "ctick: cbu: TMT/USD = 0.3311145 is more than 2% off the peg of 3.5 manat a dollar: this rate is refused;"
+        "ctick: cbu: TMT/USD = 0.3311145 is more than 2% off the peg of 3.5 manat a dollar, and was not saved;"
         " if it is right, save it with 'ctick snapshot --force cbu'\n1 snapshot: 1 new, 0 known; 4 quotes\n",
     )
     assert "TMT" not in run("rates", "--source", "cbu", "-o", "tsv", "-q").out
@@ -340,8 +350,8 @@ def test_nbkr_too_far_apart(run: Run, server: Server) -> None:
     assert run("snapshot", "nbkr") == (
         1,
         "",
-        "ctick: nbkr: its answer has a weekly file of 2026-05-14 and a daily one of 2026-05-22, more than 7 days apart:"
-        " the weekly one is refused, the daily one is kept\n1 snapshot: 1 new, 0 known; 2 quotes\n",
+        "ctick: nbkr: its answer has a daily file dated 2026-05-22 and a weekly file dated 2026-05-14, more than 7 days apart:"
+        " the weekly file was ignored\n1 snapshot: 1 new, 0 known; 2 quotes\n",
     )
 
 
@@ -426,7 +436,7 @@ def test_a_closed_port_and_a_host_that_is_none(run: Run, monkeypatch: pytest.Mon
             5,
             "",
             "".join(
-                f"ctick: {source}: {url} can't be reached (connection refused): see to the network, or try again later\n"
+                f"ctick: {source}: {url} can't be reached (connection refused): check the network, or try again later\n"
                 for source in EIGHT
             ),
         )
@@ -434,7 +444,7 @@ def test_a_closed_port_and_a_host_that_is_none(run: Run, monkeypatch: pytest.Mon
     code, _, err = run("snapshot", "cbr")
     assert code == 5
     assert err.startswith("ctick: cbr: http://no.such.host.invalid/ can't be reached (")
-    assert err.endswith("): see to the network, or try again later\n")
+    assert err.endswith("): check the network, or try again later\n")
     assert run("rates", "--source", "cbr").code == 4
 
 
@@ -448,7 +458,7 @@ def test_an_environment_that_makes_no_sense(run: Run, monkeypatch: pytest.Monkey
     assert run("snapshot", "cbr") == (
         2,
         "",
-        "ctick: cbr: ftp://example.org/ is no address that ctick can fetch: it must begin with http:// or https://\n",
+        "ctick: cbr: ftp://example.org/ is not an address that ctick can fetch: it must begin with http:// or https://\n",
     )
 
 
@@ -475,15 +485,15 @@ def test_secure_servers(run: Run, server: Server, tmp_path: Path, monkeypatch: p
         assert run("snapshot", "cbr") == (
             5,
             "",
-            f"ctick: cbr: {url} has a certificate that can't be trusted (self-signed certificate),"
-            " and ctick never goes without: see to the address, or to this machine's certificates\n",
+            f"ctick: cbr: {url} has a certificate that can't be verified (self-signed certificate):"
+            " check the address, and the certificates of this machine\n",
         )
         assert secure.feeds.paths == []
         monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
         assert run("snapshot", "cbr") == (
             5,
             "",
-            f"ctick: cbr: {url} redirects from https to http, and ctick does not follow: try another address\n",
+            f"ctick: cbr: {url} redirects from https to http, which ctick does not follow: try another address\n",
         )
         monkeypatch.setenv("CTICK_URL_CBR", url.replace("plain/", "ok/"))
         assert run("snapshot", "cbr", "-q") == (0, "", "")

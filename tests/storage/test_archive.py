@@ -15,9 +15,12 @@ from hypothesis import strategies as st
 from ctick.currencies import FIVE
 from ctick.errors import InputError, StoreError
 from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
-from ctick.sources.contract import snapshot_through
-from ctick.storage.archive import Archive
+from ctick.sources.parsing import snapshot_via
+from ctick.storage import integrity
 from ctick.storage.export_format import Account, export_lines, read_export
+from ctick.storage.integrity import check
+from ctick.storage.reader import Reader
+from ctick.storage.store import Store
 
 DAY = dt.date(2025, 12, 16)
 HEADER = b'{"ctick": "export", "version": 1}\n'
@@ -51,8 +54,8 @@ GOOD = {
 
 
 @pytest.fixture
-def archive(tmp_path: Path) -> Archive:
-    return Archive(str(tmp_path / "ctick.db"))
+def archive(tmp_path: Path) -> Store:
+    return Store(str(tmp_path / "ctick.db"))
 
 
 def back(snapshots: list[Snapshot]) -> list[Snapshot]:
@@ -102,7 +105,7 @@ def test_what_feeds_publish_survives() -> None:
     """Quotes through a third currency, and of a feed whose own currency is one of the five."""
     figures = {code: (Decimal(f"{place}.0870"), 10**place) for place, code in enumerate([*FIVE, "USD"]) if place}
     for via in ("RUB", "KGS", "KZT"):
-        shot = snapshot_through("cbr", DAY, via, figures, Decimal("0.0001"))
+        shot = snapshot_via("cbr", DAY, via, figures, Decimal("0.0001"))
         stamped = Snapshot(shot.source, shot.as_of, shot.quotes, seen(1))
         assert back([stamped]) == [stamped]
 
@@ -368,61 +371,61 @@ def _with(row: object, name: str, value: object) -> bytes:
 # -- into the store ---------------------------------------------------------------------------
 
 
-def test_taking_in_twice(archive: Archive) -> None:
+def test_taking_in_twice(archive: Store) -> None:
     """The second time everything is known, and nothing changes."""
-    assert archive.take_in(ALL) == (4, 0)
+    assert archive.import_snapshots(ALL) == (4, 0)
     before = list(archive.snapshots())
     assert before == [ALL[3], ALL[2], *ALL[:2]]
-    assert archive.take_in(ALL) == (0, 4)
+    assert archive.import_snapshots(ALL) == (0, 4)
     assert list(archive.snapshots()) == before
-    assert archive.check() == (4, [])
+    assert check(archive.path) == (4, [])
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_last_seen_counts(archive: Archive, order: tuple[int, int]) -> None:
+def test_the_last_seen_counts(archive: Store, order: tuple[int, int]) -> None:
     """Wherever it comes from and whenever it is taken in."""
     both = [snapshot("KGS 0.01144 0;KZT 0.00194 0", 5), snapshot("KGS 0.01150 0", 9)]
     for place in order:
-        archive.take_in([both[place]])
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01150"]
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KZT", DAY, DAY, "timesca")] == ["0.00194"]
+        archive.import_snapshots([both[place]])
+    assert [f"{quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01150"]
+    assert [f"{quote.rate:f}" for quote in archive.history("KZT", DAY, DAY, "timesca")] == ["0.00194"]
     found = archive.history("KGS", DAY, DAY, "timesca", revisions=True)
-    assert [f"{quote.quote.rate:f}" for quote in found] == ["0.01144", "0.01150"]
+    assert [f"{quote.rate:f}" for quote in found] == ["0.01144", "0.01150"]
     # What was seen again later counts from then on; what was seen earlier changes nothing.
-    archive.take_in([snapshot("KGS 0.01144 0;KZT 0.00194 0", 10), snapshot("KGS 0.01150 0", 1)])
-    assert [f"{quote.quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01144"]
+    archive.import_snapshots([snapshot("KGS 0.01144 0;KZT 0.00194 0", 10), snapshot("KGS 0.01150 0", 1)])
+    assert [f"{quote.rate:f}" for quote in archive.history("KGS", DAY, DAY, "timesca")] == ["0.01144"]
     assert [shot.seen_at for shot in archive.snapshots()] == [seen(9), seen(10)]
-    assert archive.check() == (2, [])
+    assert check(archive.path) == (2, [])
 
 
-def test_taking_in_beside_own_snapshots(archive: Archive) -> None:
+def test_taking_in_beside_own_snapshots(archive: Store) -> None:
     """What was saved here and what comes from elsewhere make one store; saving goes on after it."""
     archive.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01144 0"))])
     future = Snapshot("timesca", DAY, quotes_from_text("KGS 0.01145 0"), "2999-01-01T00:00:00.000000Z")
-    assert archive.take_in([future]) == (1, 0)
+    assert archive.import_snapshots([future]) == (1, 0)
     assert archive.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01146 0"))]).new == 1
     found = archive.history("KGS", DAY, DAY, "timesca")
-    assert [(f"{dated.quote.rate:f}", dated.seen_at) for dated in found] == [("0.01146", "2999-01-01T00:00:00.000001Z")]
-    assert archive.check() == (3, [])
+    assert [(f"{dated.rate:f}", dated.seen_at) for dated in found] == [("0.01146", "2999-01-01T00:00:00.000001Z")]
+    assert check(archive.path) == (3, [])
 
 
-def test_what_breaks_off_is_not_begun(archive: Archive) -> None:
+def test_what_breaks_off_is_not_begun(archive: Store) -> None:
     """An error while snapshots come in undoes the ones before it."""
 
     def broken() -> list[Snapshot]:
         raise InputError("line 7")
 
-    archive.take_in(ALL[:1])
+    archive.import_snapshots(ALL[:1])
     with pytest.raises(InputError):
-        archive.take_in(item for part in (ALL[1:], None) for item in (part if part is not None else broken()))
+        archive.import_snapshots(item for part in (ALL[1:], None) for item in (part if part is not None else broken()))
     assert list(archive.snapshots()) == ALL[:1]
 
 
-def test_counts_and_history_of_no_store(archive: Archive) -> None:
+def test_counts_and_history_of_no_store(archive: Store) -> None:
     """Without a file there are the bundled days; with one, both together, each day once."""
     span = (dt.date(2025, 12, 10), DAY)
     assert archive.counts("KGS", *span) == {"timesca": 3}
-    archive.take_in([*ALL, snapshot("KGS 0.01144 0", day=dt.date(2025, 12, 12))])
+    archive.import_snapshots([*ALL, snapshot("KGS 0.01144 0", day=dt.date(2025, 12, 12))])
     assert archive.counts("KGS", *span) == {"timesca": 4, "cbr": 1}
     found = archive.history("KGS", *span, "timesca")
     assert [(str(dated.as_of), dated.bundled) for dated in found] == [
@@ -434,55 +437,45 @@ def test_counts_and_history_of_no_store(archive: Archive) -> None:
     assert archive.history("KGS", *span, "cbr") == [DatedQuote(ALL[2].quotes[0], DAY, "cbr", seen(3))]
 
 
-def test_pages(archive: Archive) -> None:
+def test_pages(archive: Store) -> None:
     """More snapshots than a page, of one day too: each once, in their order."""
     many = [snapshot(f"KGS 0.0{number} 0", number % 60) for number in range(1000, 3500)]
-    archive.take_in(many)
+    archive.import_snapshots(many)
     found = list(archive.snapshots())
     assert [str(shot.seen_at) for shot in found] == sorted(str(shot.seen_at) for shot in many)
     assert sorted(shot.to_text() for shot in found) == sorted(shot.to_text() for shot in many)
 
 
-def test_writers_do_not_wait_for_a_slow_reader(archive: Archive, tmp_path: Path) -> None:
-    """While an export waits for its reader (`| less`), a snapshot can be saved."""
-    archive.take_in(ALL)
-    reading = archive.snapshots()
-    next(reading)
-    other = Archive(str(tmp_path / "ctick.db"))
-    assert other.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01147 0"))]).new == 1
-    assert len(list(reading)) >= 3
-
-
-def test_writers_do_not_wait_for_a_check(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writers_do_not_wait_for_a_check(archive: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does the check see what they save meanwhile."""
-    archive.take_in(ALL)
+    archive.import_snapshots(ALL)
     other = sqlite3.connect(tmp_path / "ctick.db", timeout=0, isolation_level=None)
-    check = Archive._check
+    whole = integrity._check
 
-    def meanwhile(self: Archive, copy: sqlite3.Connection) -> tuple[int, list[str]]:
+    def meanwhile(copy: sqlite3.Connection, reader: Reader) -> tuple[int, list[str]]:
         other.execute("DELETE FROM snapshot")
-        return check(self, copy)
+        return whole(copy, reader)
 
-    monkeypatch.setattr(Archive, "_check", meanwhile)
-    assert archive.check() == (4, [])
+    monkeypatch.setattr(integrity, "_check", meanwhile)
+    assert check(archive.path) == (4, [])
     other.close()
 
 
-def test_a_check_does_not_wait_for_ever(archive: Archive, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_check_does_not_wait_for_ever(archive: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For a program that keeps the store for itself."""
-    archive.take_in(ALL)
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    archive.import_snapshots(ALL)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="is in use by another program for too long: try again"):
-        archive.check()
+        check(archive.path)
     other.close()
-    assert archive.check() == (4, [])
+    assert check(archive.path) == (4, [])
 
 
-def test_a_damaged_snapshot_is_not_exported(archive: Archive, tmp_path: Path) -> None:
+def test_a_damaged_snapshot_is_not_exported(archive: Store, tmp_path: Path) -> None:
     """A row that is not as it was written ends the export with its name."""
-    archive.take_in(ALL)
+    archive.import_snapshots(ALL)
     with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
         connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
     with pytest.raises(StoreError, match="snapshot 2 is not as it was written"):

@@ -15,8 +15,9 @@ from conftest import PAGE_10, PAGE_16, Run
 
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import connection
-from ctick.storage.archive import Archive
+from ctick.storage.integrity import check
 from ctick.storage.schema import check_value
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 
@@ -30,9 +31,9 @@ def path(home: Path, run: Run) -> Path:
 
 def count(path: Path) -> int:
     """The number of snapshots in a sound store."""
-    store = Archive(str(path))
+    store = Store(str(path))
     try:
-        number, wrong = store.check()
+        number, wrong = check(store.path)
     finally:
         store.close()
     assert wrong == []
@@ -277,7 +278,7 @@ def test_what_is_no_file_is_not_read(run: Run, tmp_path: Path, make: Callable[[P
 def test_many_snapshots_are_rescued_from_what_was_cut(tmp_path: Path, run: Run) -> None:
     """Half a file has about half of them, each with its index or without."""
     path = tmp_path / "x.db"
-    store = Archive(str(path))
+    store = Store(str(path))
     store.save(Snapshot("s", DAY - dt.timedelta(days=day), quotes_from_text("KGS 0.01144 0")) for day in range(3000))
     store.close()
     os.truncate(path, path.stat().st_size // 8192 * 4096)
@@ -293,7 +294,7 @@ def test_a_store_that_is_in_use_is_not_read_raw(
     path: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Half a write of somebody else is no damage: exit 6, and another time."""
-    monkeypatch.setattr(connection, "_PATIENCE", 0.05)
+    monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
         other.execute("DELETE FROM snapshot")

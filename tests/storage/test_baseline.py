@@ -11,7 +11,6 @@ from random import Random
 import pytest
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
 from ctick.storage.baseline import Baseline
 from ctick.storage.store import SaveResult, Store
 
@@ -88,7 +87,7 @@ def test_no_run_climbs_from_rate_to_rate(store: Store, order: str) -> None:
         steps = steps[::-1] if order == "backward" else Random(5).sample(steps, len(steps))
     saved = store.save(steps)
     assert saved.new == 2
-    assert {doubt.stored.quote.rate for _, doubt in saved.refused if doubt.stored} == {Decimal("0.01000")}
+    assert {doubt.stored.rate for _, doubt in saved.refused if doubt.stored} == {Decimal("0.01000")}
 
 
 def test_calls_of_one_run_have_one_baseline(store: Store, path: Path) -> None:
@@ -112,8 +111,8 @@ def test_a_run_whose_ids_were_forgotten_meanwhile(store: Store, path: Path) -> N
     run = Baseline()
     _, first, *steps = climb("KGS", "0.01", "timesca")
     assert store.save([first], baseline=run).new == 1
-    archive = Archive(str(path))
-    archive.forget(archive.of_day(DAY + dt.timedelta(days=2), None) + archive.of_day(DAY, "other"))
+    archive = Store(str(path))
+    archive.delete(archive.snapshots_of(DAY + dt.timedelta(days=2), None) + archive.snapshots_of(DAY, "other"))
     assert store.save([first], baseline=run).new == 1
     with closing(sqlite3.connect(path)) as connection:
         assert connection.execute("SELECT max(id) FROM snapshot").fetchall() == [(2,)]

@@ -15,7 +15,6 @@ from advised import advice, not_ours
 from ctick.errors import StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import connection
-from ctick.storage.archive import Archive
 from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
@@ -41,9 +40,9 @@ def write(path: Path | str, snapshot: Snapshot = SNAPSHOT) -> None:
 
 
 def forget(path: Path | str) -> None:
-    store = Archive(str(path))
+    store = Store(str(path))
     try:
-        store.forget(store.of_day(DAY))
+        store.delete(store.snapshots_of(DAY))
     finally:
         store.close()
 
@@ -338,7 +337,7 @@ def test_a_full_disk_harms_nothing(path: Path) -> None:
 def test_a_store_that_is_in_use_for_too_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Another writer is waited for, but not for ever; a reader need not wait."""
     write(path)
-    monkeypatch.setattr(connection, "_PATIENCE", 0.05)
+    monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
     other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN IMMEDIATE")
     busy = f"the store {path} is in use by another program for too long: try again"

@@ -14,10 +14,10 @@ import pytest
 from ctick import clock
 from ctick.errors import CtickError, StoreError
 from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
 from ctick.storage.backup import rescue
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.integrity import check
 from ctick.storage.store import Store
 
 FIRST = dt.date(2022, 1, 1)
@@ -46,7 +46,7 @@ class Answers:
     """What a store says to everything that can be asked of it; where it refuses, nothing."""
 
     def __init__(self, path: Path) -> None:
-        store, log = Archive(str(path)), FetchLog(Database(str(path)))
+        store, log = Store(str(path)), FetchLog(Database(str(path)))
         self.answers: list[list[DatedQuote] | None] = []
         self.everything: list[Snapshot] | None = None
         self.wrong: list[str] = []
@@ -60,7 +60,7 @@ class Answers:
             with suppress(StoreError):
                 self.everything = list(store.snapshots())
             try:
-                self.wrong = store.check()[1]
+                self.wrong = check(store.path)[1]
             except StoreError as error:
                 self.wrong = [str(error)]
             for use in (store.newest, log.logs, lambda: log.answered("cbr", CODES, FIRST, LAST)):
@@ -86,7 +86,7 @@ class Answers:
             return None
 
     @staticmethod
-    def _history(store: Archive, code: str, source: str) -> list[DatedQuote] | None:
+    def _history(store: Store, code: str, source: str) -> list[DatedQuote] | None:
         try:
             return store.history(code, FIRST, LAST, source)
         except StoreError:
@@ -145,8 +145,8 @@ class Whole:
             assert self.count <= most_lost
             return
         assert path.read_bytes() == before
-        store = Archive(str(place))
-        assert store.check() == (count, [])
+        store = Store(str(place))
+        assert check(store.path) == (count, [])
         saved = {repr(snapshot) + snapshot.to_text() for snapshot in store.snapshots()}
         store.close()
         assert saved <= self.snapshots
@@ -220,7 +220,7 @@ def test_an_index_out_of_order_ends(
             data = bytearray(whole.bytes)
             data[at + 8 + 2 * early : at + 10 + 2 * early] = data[at + 4 + 2 * count : at + 6 + 2 * count]
             path.write_bytes(data)
-            with closing(Archive(str(path))) as store:
+            with closing(Store(str(path))) as store:
                 try:
                     ends.add(len(command(store)) < 1000)
                 except StoreError:

@@ -47,7 +47,7 @@ def test_a_disk_that_fills_up(
     disk = tmp_path / "disk"
     disk.mkdir()
     db = ("--db", str(disk / "rates.db"))
-    saves = [commands.save(60) if number % 2 else commands.take_in(60) for number in range(14)]
+    saves = [commands.save(60) if number % 2 else commands.import_file(60) for number in range(14)]
     filled = steps(
         mounted(f"mount -t tmpfs -o size=400k none '{disk}'"),
         environment,
@@ -93,7 +93,7 @@ def test_no_room_for_temporary_files(
     """An import that can't be copied there is not begun."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    command = commands.take_in(400)
+    command = commands.import_file(400)
     before = stored(run, store)
     (result,) = steps(
         mounted(f"mount -t tmpfs -o size=8k none '{disk}'"),
@@ -146,7 +146,7 @@ def test_a_folder_that_turns_read_only(
 ) -> None:
     """Between commands and in the middle of them: each saves or says why not."""
     before = stored(run, store)
-    wanted = [commands.save(1 + number % 30) if number % 2 else commands.take_in(5) for number in range(60)]
+    wanted = [commands.save(1 + number % 30) if number % 2 else commands.import_file(5) for number in range(60)]
     codes = turning(ordinary, store, wanted, environment, lambda now: store.parent.chmod(0o500 if now else 0o700))
     assert len(codes) == 60
     assert set(codes) <= {0, 6}
@@ -165,7 +165,7 @@ def test_a_disk_that_turns_read_only(
 ) -> None:
     """The disk is remounted while commands run, as a system does that finds it faulty."""
     before = stored(run, store)
-    wanted = [commands.save(1 + number % 30) if number % 2 else commands.take_in(5) for number in range(40)]
+    wanted = [commands.save(1 + number % 30) if number % 2 else commands.import_file(5) for number in range(40)]
     folder = shlex.quote(str(store.parent))
     back_and_forth = (  # as long as the shell, or what it becomes, is there
         f"while kill -0 $$ && sleep 0.01; do"

@@ -14,7 +14,7 @@ from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.schema import answer_value
 from ctick.storage.store import Store
-from ctick.storage.transaction import Transaction
+from ctick.storage.transaction import transaction
 
 DAY = dt.date(2026, 5, 15)
 URL = "https://example.org/rates.xml"
@@ -69,7 +69,7 @@ def test_days_that_were_answered_for(path: str) -> None:
 
 def test_days_noted_by_an_older_version_are_asked_again(path: str) -> None:
     """It counted empty and broken answers too; what it noted stays where it is."""
-    with Transaction(Database(path)) as connection:
+    with transaction(Database(path)) as connection:
         connection.execute("INSERT INTO asked VALUES ('cbr', '2026-05-20')")
     log = FetchLog(Database(path))
     assert log.answered("cbr", ["KGS"], DAY, dt.date(2026, 5, 30)) == {DAY}
@@ -99,7 +99,7 @@ def test_an_answer_that_was_changed_is_not_kept(path: str, change: str) -> None:
     log = FetchLog(Database(path))
     log.keep(URL, b"first", "1", None, DAY)
     assert log.kept(URL) == (b"first", "1", None, DAY)
-    with Transaction(Database(path)) as connection:
+    with transaction(Database(path)) as connection:
         connection.execute(f"UPDATE answer SET {change}")
     assert log.kept(URL) is None
     log.keep(URL, b"first", "1", None, DAY)
@@ -108,7 +108,7 @@ def test_an_answer_that_was_changed_is_not_kept(path: str, change: str) -> None:
 
 def test_an_answer_without_its_day_is_not_kept(path: str) -> None:
     """An older version did not note when a body was first seen: it is fetched anew."""
-    with Transaction(Database(path)) as connection:
+    with transaction(Database(path)) as connection:
         row = (URL, b"<html>\nfirst", "1", None)
         connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (*row, answer_value(*row)))
     assert FetchLog(Database(path)).kept(URL) is None
@@ -118,7 +118,7 @@ def test_a_log_that_is_no_text(path: str) -> None:
     """A damaged one is the store's error, not a bug."""
     log = FetchLog(Database(path))
     log.failed("cbr", "why")
-    with Transaction(Database(path)) as connection:
+    with transaction(Database(path)) as connection:
         connection.execute("UPDATE source_log SET failure_at = x'00'")
     with pytest.raises(StoreError) as caught:
         log.logs()
@@ -141,7 +141,7 @@ def test_no_store_is_made_for_a_log(home: Path) -> None:
 def test_a_day_that_is_none(path: str) -> None:
     """A damaged day is the store's error, not a bug."""
     file = Database(path)
-    with Transaction(file) as connection:
+    with transaction(file) as connection:
         connection.execute("INSERT INTO asked VALUES ('cbr whole', '2026-05-32')")
     with pytest.raises(StoreError) as caught:
         FetchLog(file).answered("cbr", [], DAY, dt.date(2026, 6, 30))

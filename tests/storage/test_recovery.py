@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
-from ctick.storage.recovery import Salvage
+from ctick.storage.recovery import Recovered, recover
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 COUNT = 3000
@@ -28,8 +28,8 @@ def snapshots(count: int) -> list[Snapshot]:
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("salvage") / "rates.db"
-    store = Archive(str(path))
+    path = tmp_path_factory.mktemp("recovery") / "rates.db"
+    store = Store(str(path))
     assert store.save(snapshots(COUNT), force=True).new == COUNT
     store.close()
     return path
@@ -46,7 +46,7 @@ def pages(data: bytearray, kind: int) -> Iterator[int]:
             yield start
 
 
-def texts(found: Salvage) -> list[str]:
+def texts(found: Recovered) -> list[str]:
     return [f"{snapshot.as_of} {snapshot.to_text()}" for snapshot in found.snapshots]
 
 
@@ -55,7 +55,7 @@ ALL = [f"{snapshot.as_of} {snapshot.to_text()}" for snapshot in snapshots(COUNT)
 
 def test_all_of_a_sound_store(data: bytearray) -> None:
     """In the order of their days."""
-    found = Salvage(bytes(data))
+    found = recover(bytes(data))
     assert texts(found) == ALL
     assert not found.lost
 
@@ -67,7 +67,7 @@ def test_rows_of_pages_without_a_head(data: bytearray) -> None:
     assert list(pages(data, _INDEX_INNER))
     for start in heads:
         data[start : start + 8] = bytes(8)
-    found = Salvage(bytes(data))
+    found = recover(bytes(data))
     assert texts(found) == ALL
     assert not found.lost
 
@@ -80,17 +80,17 @@ def test_rows_that_no_index_knows_are_taken_from_sound_pages_only(data: bytearra
         for start in pages(data, kind):
             if start != gap - 3000:
                 data[start : start + PAGE] = bytes(PAGE)
-    assert texts(Salvage(bytes(data))) == ALL
+    assert texts(recover(bytes(data))) == ALL
     first = data.index(b"timesca2023-05-10KGS")
     data[first : first + 20] = b"x" * 20
     data[gap : gap + 90] = row
-    assert texts(Salvage(bytes(data))) == ALL[1:]
+    assert texts(recover(bytes(data))) == ALL[1:]
 
 
 def test_pages_that_hold_nothing_any_more(tmp_path: Path) -> None:
     """What was forgotten may still stand in them, where another program, or an older ctick, did not wipe it."""
     path = tmp_path / "x.db"
-    store = Archive(str(path))
+    store = Store(str(path))
     store.save(snapshots(600), force=True)
     store.close()
     with closing(sqlite3.connect(path)) as connection:
@@ -100,7 +100,7 @@ def test_pages_that_hold_nothing_any_more(tmp_path: Path) -> None:
         connection.commit()
     data = path.read_bytes()
     assert b"2024-10-22timescaKGS" in data
-    found = Salvage(data)
+    found = recover(data)
     assert texts(found) == [text for text in ALL[:600] if text > "2024-12-01"]
     assert not found.lost
 
@@ -111,7 +111,7 @@ def test_pages_that_lie(data: bytearray) -> None:
     page = bytes([_INDEX_LEAF, 0, 0, 0x07, 0x00, 0, 0, 0]) + b"\x0f\xd0" * 1792
     page += bytes(4048 - len(page)) + big + bytes(4096 - 4048 - len(big))
     assert len(page) == PAGE
-    found = Salvage(bytes(data) + page * 200)
+    found = recover(bytes(data) + page * 200)
     assert texts(found) == ALL
 
 
@@ -120,7 +120,7 @@ def test_a_row_that_was_changed_is_put_right(data: bytearray, offset: int) -> No
     """Its source, day, figures and time are in the indexes, and its check value says that they are right."""
     place = data.index(b"timesca2023-06-07KGS") + offset
     data[place] ^= 1
-    found = Salvage(bytes(data))
+    found = recover(bytes(data))
     assert texts(found) == ALL
     assert not found.lost
 
@@ -129,7 +129,7 @@ def test_a_row_without_its_check_value_is_lost(data: bytearray) -> None:
     """It can't be told from a changed one, and is named by its day."""
     place = data.index(b"timesca2023-06-07KGS") + len("timesca2023-06-07KGS 0.11028 0;TMT 0.28571 0") + 27
     data[place] ^= 1
-    found = Salvage(bytes(data))
+    found = recover(bytes(data))
     assert texts(found) == [text for text in ALL if not text.startswith("2023-06-07")]
     assert found.lost == {("timesca", "2023-06-07"): 1}
 
@@ -141,14 +141,14 @@ def test_two_indexes_are_enough_to_name_a_day(data: bytearray, gone: bytes) -> N
     data[place - 7 : place + 60] = bytes(67)
     while gone and (place := data.find(gone)) >= 0:
         data[place : place + len(gone)] = b"?" * len(gone)
-    assert Salvage(bytes(data)).lost == {("timesca", "2023-06-07"): 1}
+    assert recover(bytes(data)).lost == {("timesca", "2023-06-07"): 1}
 
 
 def test_an_entry_that_was_changed_names_no_day(data: bytearray) -> None:
     """A day that only one index knows never was."""
     place = data.index(b"KGS2023-06-07timesca")
     data[place + 6] ^= 1
-    found = Salvage(bytes(data))
+    found = recover(bytes(data))
     assert texts(found) == ALL
     assert not found.lost
 
@@ -162,7 +162,7 @@ def test_pages_of_another_size(path: Path, tmp_path: Path, size: int) -> None:
     with closing(sqlite3.connect(other)) as connection:
         connection.execute(f"PRAGMA page_size = {size}")
         connection.execute("VACUUM")
-    found = Salvage(other.read_bytes())
+    found = recover(other.read_bytes())
     assert texts(found) == ALL
     assert not found.lost
 
@@ -172,5 +172,5 @@ def test_pages_of_another_size(path: Path, tmp_path: Path, size: int) -> None:
 )
 def test_nothing_in_it(data: bytes) -> None:
     """Whatever the bytes, an end."""
-    found = Salvage(data)
+    found = recover(data)
     assert (found.snapshots, dict(found.lost)) == ([], {})

@@ -17,7 +17,7 @@ from test_systemcalls import BETWEEN, kill_at
 
 from ctick.model import Snapshot
 from ctick.storage import atomic_file
-from ctick.storage.archive import Archive
+from ctick.storage.store import Store
 
 JOURNALS = ("-journal", "-wal", "-shm")
 
@@ -217,7 +217,7 @@ def test_a_store_that_is_in_use(
     path: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch, begin: str
 ) -> None:
     """By a writer or a reader, which is waited for, but not for ever."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     before = path.read_bytes()
     script = (
         "import sqlite3, sys; connection = sqlite3.connect(sys.argv[1], isolation_level=None);"
@@ -366,11 +366,11 @@ def state(place: Path, before: dict[str, bytes]) -> str:
 
 def test_a_store_is_used_on_after_it_was_replaced(path: Path, backup: Path, run: Run) -> None:
     """By a process that had it open."""
-    with closing(Archive(str(path))) as store:
+    with closing(Store(str(path))) as store:
         assert len(store.newest()) == 1
         assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
         last = max(store.newest().values())
         assert str(last) == "2025-12-16"
-        found = store.of_day(last)
+        found = store.snapshots_of(last)
         assert store.save([Snapshot("more", last, found[0].quotes)]).new == 1
     assert exported(run, path).count('"as_of"') == 3

@@ -17,11 +17,11 @@ from test_connection import child
 from ctick.errors import DamageError, StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import schema
-from ctick.storage.archive import Archive
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.integrity import check
 from ctick.storage.store import Store
-from ctick.storage.transaction import Transaction, create
+from ctick.storage.transaction import create, transaction
 
 DUMPS = {
     int(path.stem.removeprefix("store-")): path for path in (Path(__file__).parents[1] / "data").glob("store-*.sql")
@@ -54,9 +54,9 @@ def dump(path: Path) -> list[str]:
 
 
 def exported(path: Path) -> list[str]:
-    store = Archive(str(path))
+    store = Store(str(path))
     try:
-        assert store.check()[1] == []
+        assert check(store.path)[1] == []
         return [f"{snapshot!r} {snapshot.to_text()}" for snapshot in store.snapshots()]
     finally:
         store.close()
@@ -208,7 +208,7 @@ def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.Mon
     assert (version_of(path), dump(path)) == (version, old)
     assert os.listdir(path.parent) == ["rates.db"]  # a cron that fails each hour leaves no copy each hour
     file = Database(str(path))
-    with pytest.raises(StoreError), Transaction(file) as connection:  # noqa: PT012 - the block is what fails
+    with pytest.raises(StoreError), transaction(file) as connection:  # noqa: PT012 - the block is what fails
         assert schema.version_of(connection) == schema.VERSION
         raise sqlite3.OperationalError
     file.close()

@@ -5,7 +5,6 @@ import os
 import sqlite3
 import subprocess
 import sys
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -16,8 +15,8 @@ from conftest import PAGE_16, Run
 
 from ctick.errors import DamageError, StoreError
 from ctick.model import Snapshot, quotes_from_text
+from ctick.shell import store_command
 from ctick.storage.connection import Errors
-from ctick.storage.sqlite_errors import command
 from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
@@ -77,35 +76,6 @@ def test_an_index_with_a_function_that_ctick_does_not_have(path: Path) -> None:
     sentence = said(path, lambda store: store.save([MANY[5]]))
     assert sentence.startswith(f"the store {path} can't be used, SQLite says: ")
     assert sentence.endswith(f" (SQLITE_ERROR); 'ctick doctor --db {path}' checks it")
-
-
-def test_use_from_another_thread(path: Path) -> None:
-    """It is refused; the store is as good as before."""
-    with closing(Store(str(path))) as store:
-        assert next(store.quotes("KGS", DAY)).as_of == DAY
-        sentences = []
-
-        def use() -> None:
-            with pytest.raises(StoreError) as caught:
-                next(store.quotes("KGS", DAY))
-            assert not isinstance(caught.value, DamageError)
-            sentences.append(str(caught.value))
-
-        thread = threading.Thread(target=use)
-        thread.start()
-        thread.join()
-        assert sentences == [f"the store {path} was opened in another thread: each needs a Store of its own"]
-        assert next(store.quotes("KGS", DAY)).as_of == DAY
-
-
-def test_a_store_that_another_thread_drops(path: Path) -> None:
-    """Nothing is said when it is collected there."""
-    stores = [Store(str(path))]
-    assert stores[0].newest() == {"s": DAY}
-    thread = threading.Thread(target=stores.clear)
-    thread.start()
-    thread.join()
-    assert not stores
 
 
 def test_an_interrupted_query(path: Path) -> None:
@@ -221,12 +191,12 @@ def test_a_store_that_is_replaced_when_a_write_has_begun(path: Path) -> None:
 def test_advice_names_the_store(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """With `--db` where the command would use another one without it."""
     default = home / ".local/share/ctick/ctick.db"
-    assert command(str(default), "doctor") == "ctick doctor"
-    assert command("my rates.db", "doctor") == 'ctick doctor --db "my rates.db"'
-    assert command("$HOME/it's.db", "doctor") == "ctick doctor --db '$HOME/it'\"'\"'s.db'"
+    assert store_command(str(default), "doctor") == "'ctick doctor'"
+    assert store_command("my rates.db", "doctor") == "\"ctick doctor --db 'my rates.db'\""
+    assert store_command("$HOME/it's.db", "doctor") == "\"ctick doctor --db '$HOME/it'\"'\"'s.db'\""
     monkeypatch.setenv("CTICK_DB", "other.db")
-    assert command("other.db", "doctor") == "ctick doctor --db other.db"
-    assert command(str(default), "doctor") == f"ctick doctor --db {default}"
+    assert store_command("other.db", "doctor") == "'ctick doctor --db other.db'"
+    assert store_command(str(default), "doctor") == f"'ctick doctor --db {default}'"
     monkeypatch.setenv("CTICK_DB", "")
     assert run("snapshot", "-", "-q", stdin=PAGE_16).code == 0
     os.truncate(default, 4096 + 100)
@@ -239,7 +209,7 @@ def test_advice_names_the_store(run: Run, home: Path, monkeypatch: pytest.Monkey
     db = home / "a b.db"
     default.rename(db)
     assert run("rates", "--db", str(db)).err.endswith(
-        f"'ctick doctor --rescue FILE --db \"{db}\"' saves what is sound in it,"
-        f" 'ctick doctor --restore FILE --db \"{db}\"' puts a backup in its place\n"
+        f"\"ctick doctor --rescue FILE --db '{db}'\" saves what is sound in it,"
+        f" \"ctick doctor --restore FILE --db '{db}'\" puts a backup in its place\n"
     )
     assert advice(db) in run("doctor", "-q", "--db", str(db)).out

@@ -7,12 +7,13 @@ from pathlib import Path
 import pytest
 from advised import advice
 
-import ctick.storage.store
+import ctick.storage.reader
 from ctick import clock
 from ctick.errors import StoreError
 from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
 from ctick.storage import schema
-from ctick.storage.archive import Archive
+from ctick.storage.integrity import check
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 """Long before the first bundled day, so that only what a test saves answers."""
@@ -42,8 +43,8 @@ def path(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def store(path: Path) -> Iterator[Archive]:
-    store = Archive(str(path))
+def store(path: Path) -> Iterator[Store]:
+    store = Store(str(path))
     yield store
     store.close()
 
@@ -65,7 +66,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
 # -- the same again, and revisions ----------------------------------------------------------
 
 
-def test_the_same_snapshot_twice_is_stored_once(store: Archive, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its `seen_at` moves on."""
     first = store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW + dt.timedelta(days=1))
@@ -77,13 +78,13 @@ def test_the_same_snapshot_twice_is_stored_once(store: Archive, path: Path, monk
 
 
 @pytest.mark.parametrize("other", ["KGS 0.01144 -0", "KGS 0.01144", "KGS 0.011440 0", "KGS 0.01144 0;KZT 0.002 0"])
-def test_what_is_printed_differently_is_another_snapshot(store: Archive, path: Path, other: str) -> None:
+def test_what_is_printed_differently_is_another_snapshot(store: Store, path: Path, other: str) -> None:
     """-0 is not 0, and 0.011440 not 0.01144."""
     assert store.save([snap("KGS 0.01144 0"), snap(other)]).new == 2
     assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01144 0",), (other,)]
 
 
-def test_of_revisions_the_last_seen_counts(store: Archive) -> None:
+def test_of_revisions_the_last_seen_counts(store: Store) -> None:
     """One answer a source and day, also when the first revision comes back."""
     first, second = snap("KGS 0.01144 0"), snap("KGS 0.01150 0.5")
     store.save([first, second])
@@ -93,14 +94,14 @@ def test_of_revisions_the_last_seen_counts(store: Archive) -> None:
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(4))]
 
 
-def test_a_revision_without_a_pair_leaves_the_older_quote(store: Archive) -> None:
+def test_a_revision_without_a_pair_leaves_the_older_quote(store: Store) -> None:
     """The older revision answers for what the newer one doesn't have."""
     store.save([snap("KGS 0.01144 0;TMT 0.28571 0"), snap("KGS 0.01150 0")])
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0", seen(2))]
     assert list(store.quotes("TMT", DAY)) == [dated("TMT 0.28571 0", seen(1))]
 
 
-def test_a_clock_that_was_set_back_changes_no_order(store: Archive, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     """What is seen now counts as seen last, whatever year the clock says."""
     store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW - dt.timedelta(days=365))
@@ -110,7 +111,7 @@ def test_a_clock_that_was_set_back_changes_no_order(store: Archive, monkeypatch:
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01144 0", seen(3))]
 
 
-def test_quotes_come_newest_first_and_not_after_the_day(store: Archive) -> None:
+def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
     """Of one day the last seen first; nothing that is dated later than what is asked."""
     days = [DAY - dt.timedelta(days=2), DAY, DAY + dt.timedelta(days=1)]
     store.save([snap("KGS 0.0114", day, source) for day in days for source in ("cbr", "timesca")])
@@ -130,11 +131,11 @@ def test_quotes_come_newest_first_and_not_after_the_day(store: Archive) -> None:
 # -- what is refused ------------------------------------------------------------------------
 
 
-def doubts(store: Archive, *snapshots: Snapshot) -> list[str]:
+def doubts(store: Store, *snapshots: Snapshot) -> list[str]:
     return [str(doubt) for _, doubt in store.save(snapshots).refused]
 
 
-def test_a_jump_of_exactly_the_factor_passes(store: Archive) -> None:
+def test_a_jump_of_exactly_the_factor_passes(store: Store) -> None:
     """1.2 on the same day, 1.231 a day later; a digit more is refused, up or down."""
     store.save([snap("KGS 0.01000")])
     tomorrow = DAY + dt.timedelta(days=1)
@@ -148,7 +149,7 @@ def test_a_jump_of_exactly_the_factor_passes(store: Archive) -> None:
     assert doubts(store, snap("KGS 0.00834", DAY)) == []
 
 
-def test_an_inverse_is_refused(store: Archive) -> None:
+def test_an_inverse_is_refused(store: Store) -> None:
     """Nothing is worth more than 1 USD, with or without a rate before; exactly 1 passes."""
     assert doubts(store, snap("KGS 87.45"), snap("KGS 1.00001"), snap("ABC 1")) == [
         "KGS/USD = 87.45 is above 1 USD",
@@ -156,7 +157,7 @@ def test_an_inverse_is_refused(store: Archive) -> None:
     ]
 
 
-def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Archive, path: Path) -> None:
+def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, path: Path) -> None:
     """It is refused as a whole; the others of the call are saved."""
     bad = snap("KGS 0.01144;KZT 515")
     saved = store.save([snap("KGS 0.01140"), bad, snap("KGS 0.01150")])
@@ -166,7 +167,7 @@ def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Archive, p
     assert sql(path, "SELECT base, snapshot FROM quote") == [("KGS", 2)]
 
 
-def test_force_saves_it_all_the_same(store: Archive) -> None:
+def test_force_saves_it_all_the_same(store: Store) -> None:
     """And what comes after is held against it: a devaluation must not stop a cron for ever."""
     store.save([snap("KGS 0.01144")])
     assert store.save([snap("KGS 0.005")], force=True).new == 1
@@ -184,7 +185,7 @@ def test_force_saves_it_all_the_same(store: Archive) -> None:
     ],
     ids=str,
 )
-def test_what_could_not_be_read_again_is_not_written(store: Archive, path: Path, snapshot: Snapshot) -> None:
+def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, snapshot: Snapshot) -> None:
     """Not even by force: it would break every later answer."""
     with pytest.raises(ValueError, match="can't be kept: it needs a day, and quotes with a code and a rate above 0"):
         store.save([snap("KGS 0.01"), snapshot], force=True)
@@ -194,7 +195,7 @@ def test_what_could_not_be_read_again_is_not_written(store: Archive, path: Path,
 # -- one transaction, forgetting, damage ----------------------------------------------------
 
 
-def test_an_error_in_the_middle_leaves_nothing(store: Archive, path: Path) -> None:
+def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None:
     """A save is all or nothing, and the store can be used after it."""
     store.save([snap("KGS 0.01144")])
     before = path.read_bytes()
@@ -209,94 +210,55 @@ def test_an_error_in_the_middle_leaves_nothing(store: Archive, path: Path) -> No
     assert store.save([snap("KGS 0.01150")]).new == 1
 
 
-def test_forget_deletes_a_day(store: Archive, path: Path) -> None:
+def test_forget_deletes_a_day(store: Store, path: Path) -> None:
     """All revisions of all sources, or those of one; other days stay."""
     tomorrow = DAY + dt.timedelta(days=1)
     store.save(
         [snap("KGS 0.01"), snap("KGS 0.011"), snap("KGS 0.01;TMT 0.28", source="cbr"), snap("KGS 0.01", tomorrow)]
     )
-    found = store.of_day(DAY, "cbr")
+    found = store.snapshots_of(DAY, "cbr")
     assert found == [Snapshot("cbr", DAY, quotes_from_text("KGS 0.01;TMT 0.28"), seen(3))]
-    assert store.forget(found) == 1
+    assert store.delete(found) == 1
     assert list(store.quotes("TMT", tomorrow)) == []
-    found = store.of_day(DAY)
+    found = store.snapshots_of(DAY)
     assert found == [
         Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1)),
         Snapshot("timesca", DAY, quotes_from_text("KGS 0.011"), seen(2)),
     ]
-    assert store.forget(found) == 2
+    assert store.delete(found) == 2
     assert list(store.quotes("KGS", tomorrow)) == [dated("KGS 0.01", seen(4), tomorrow)]
     assert sql(path, "SELECT as_of FROM quote") == [("2023-05-11",)]
 
 
-def test_forget_where_there_is_nothing(store: Archive, path: Path) -> None:
+def test_forget_where_there_is_nothing(store: Store, path: Path) -> None:
     """Neither a day, a source nor a file; and no file is made."""
     gone = [Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1))]
-    assert store.of_day(DAY) == []
-    assert store.forget(gone) == 0
+    assert store.snapshots_of(DAY) == []
+    assert store.delete(gone) == 0
     assert not path.exists()
     store.save([snap("KGS 0.011")])
-    assert store.of_day(DAY, "cbr") == []
-    assert store.of_day(dt.date(2025, 12, 16)) == []  # bundled
-    assert store.forget(gone) == 0
+    assert store.snapshots_of(DAY, "cbr") == []
+    assert store.snapshots_of(dt.date(2025, 12, 16)) == []  # bundled
+    assert store.delete(gone) == 0
     assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.011"]
 
 
-def test_forget_deletes_what_was_shown(store: Archive, path: Path) -> None:
+def test_forget_deletes_what_was_shown(store: Store, path: Path) -> None:
     """Not what another process has saved since, or seen again; the index leads to what is left."""
     store.save([snap("KGS 0.01;TMT 0.28"), snap("KGS 0.0101;KZT 0.002"), snap("KGS 0.0102;UZS 0.0001")])
-    found = store.of_day(DAY)
-    other = Archive(str(path))
+    found = store.snapshots_of(DAY)
+    other = Store(str(path))
     other.save([snap("KGS 0.0103"), snap("KGS 0.01;TMT 0.28")])
-    assert store.forget(found) == 2
-    assert [shot.to_text() for shot in store.of_day(DAY)] == ["KGS 0.0103", "KGS 0.01;TMT 0.28"]
+    assert store.delete(found) == 2
+    assert [shot.to_text() for shot in store.snapshots_of(DAY)] == ["KGS 0.0103", "KGS 0.01;TMT 0.28"]
     assert [[quote.quote.to_text() for quote in store.quotes(base, DAY)] for base in ("KGS", "TMT", "KZT", "UZS")] == [
         ["KGS 0.01"], ["TMT 0.28"], [], []
     ]  # fmt: skip
-    assert other.check() == (2, [])
+    assert check(other.path) == (2, [])
     other.close()
 
 
-@pytest.mark.parametrize("source", [None, "timesca"])
-def test_quotes_read_by_half_hold_no_lock(store: Archive, path: Path, source: str | None) -> None:
-    """Another process can write at once, as often as it likes, and what is older comes as before."""
-    days = [DAY - dt.timedelta(days=day) for day in range(600)]
-    store.save(snap("KGS 0.0114", day) for day in days)
-    other = sqlite3.connect(path, timeout=0, isolation_level=None)
-    quotes = store.quotes("KGS", DAY, source)
-    found = []
-    for number, quote in enumerate(quotes):
-        found.append(quote.as_of)
-        if number in (0, 1, 2, 6, 62, 500):
-            other.execute("BEGIN EXCLUSIVE")
-            other.execute("UPDATE source_log SET failure = 'x'")
-            other.execute("COMMIT")
-    assert found == days
-    other.close()
-
-
-@pytest.mark.parametrize("source", [None, "timesca"])
-def test_refused_answers_hold_no_lock(store: Archive, path: Path, source: str | None) -> None:
-    """While the error is still known, the store can be written to."""
-    store.save([snap("KGS 0.0114"), snap("KGS 0.0114", DAY - dt.timedelta(days=1))])
-    sql(path, "UPDATE quote SET snapshot = 1")
-    archive = Archive(str(path))
-    caught = []
-    for use in (
-        lambda: list(store.quotes("KGS", DAY, source)),
-        lambda: archive.history("KGS", dt.date(2020, 1, 1), DAY, "timesca"),
-        archive.check,
-    ):
-        try:
-            use()
-        except StoreError as error:
-            caught.append(error)
-        sql(path, "UPDATE source_log SET failure = 'x'")
-    assert len(caught) == 2
-    archive.close()
-
-
-def test_a_closed_store_is_opened_again(store: Archive) -> None:
+def test_a_closed_store_is_opened_again(store: Store) -> None:
     """Also between two quotes."""
     store.save(snap("KGS 0.0114", DAY - dt.timedelta(days=day)) for day in range(5))
     quotes = store.quotes("KGS", DAY)
@@ -305,7 +267,7 @@ def test_a_closed_store_is_opened_again(store: Archive) -> None:
     assert len(list(quotes)) == 4
 
 
-def test_the_first_day_of_all(store: Archive) -> None:
+def test_the_first_day_of_all(store: Store) -> None:
     """Nothing is before it."""
     store.save([snap("KGS 0.0114", dt.date.min)])
     assert [quote.as_of for quote in store.quotes("KGS", DAY)] == [dt.date.min]
@@ -325,7 +287,7 @@ def test_the_first_day_of_all(store: Archive) -> None:
         "crc = 'x'",
     ],
 )
-def test_a_row_that_was_changed_is_never_used(store: Archive, path: Path, change: str) -> None:
+def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: str) -> None:
     """Not for an answer, not as a rate before, and not to be forgotten."""
     store.save([snap("KGS 0.01144 0", source="cbr")])
     sql(path, f"UPDATE snapshot SET {change}")
@@ -337,7 +299,7 @@ def test_a_row_that_was_changed_is_never_used(store: Archive, path: Path, change
         for use in (
             lambda: list(store.quotes("KGS", DAY, "cbr")),
             lambda: store.save([snap("KGS 0.01144 0", source="cbr")]),
-            lambda: store.forget(store.of_day(DAY)),
+            lambda: store.delete(store.snapshots_of(DAY)),
         ):
             with pytest.raises(StoreError) as caught:
                 use()
@@ -346,7 +308,7 @@ def test_a_row_that_was_changed_is_never_used(store: Archive, path: Path, change
 
 @pytest.mark.parametrize("source", [None, "cbr"])
 @pytest.mark.parametrize("change", ["snapshot = 1", "snapshot = 3", "snapshot = 99", "base = 'TMT'"])
-def test_an_index_that_was_changed_is_never_used(store: Archive, path: Path, change: str, source: str | None) -> None:
+def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, change: str, source: str | None) -> None:
     """Not for another day, another source, a snapshot that isn't there or another currency."""
     tomorrow = DAY + dt.timedelta(days=1)
     store.save([snap("KGS 0.01", DAY, "cbr"), snap("KGS 0.011", tomorrow, "cbr"), snap("KGS 0.011", tomorrow)])
@@ -359,12 +321,12 @@ def test_an_index_that_was_changed_is_never_used(store: Archive, path: Path, cha
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
-def test_an_older_revision_is_never_used(store: Archive, path: Path, source: str | None) -> None:
+def test_an_older_revision_is_never_used(store: Store, path: Path, source: str | None) -> None:
     """Where the index leads to one that is not the last seen; if the last lacks the currency, it is the right one."""
     store.save([snap("KGS 0.0114;TMT 0.28"), snap("KGS 0.0115")])
-    assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
+    assert [quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     sql(path, "UPDATE quote SET snapshot = 1")
-    assert [quote.quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
+    assert [quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY, source))
     assert (
@@ -372,7 +334,7 @@ def test_an_older_revision_is_never_used(store: Archive, path: Path, source: str
     )
 
 
-def test_the_newest_day_of_each_source(store: Archive, path: Path) -> None:
+def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
     """Of the user's own store, without reading more than the days; a day that is none is damage."""
     assert store.newest() == {}
     store.save([snap("KGS 0.01"), snap("KGS 0.01", DAY - dt.timedelta(days=1)), snap("KGS 0.01", DAY, "cbr")])
@@ -385,7 +347,7 @@ def test_the_newest_day_of_each_source(store: Archive, path: Path) -> None:
     )
 
 
-def test_text_that_is_none_is_damage(store: Archive, path: Path) -> None:
+def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
     """Bytes that are no UTF-8 where text should be."""
     store.save([snap("KGS 0.01144 0")])
     sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
@@ -402,10 +364,10 @@ _NEWEST = _FIRST + dt.timedelta(days=_DAYS - 1)
 
 
 @pytest.fixture(scope="module")
-def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
+def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
     """100,000 quotes of one source, and one of another on the first day."""
     quotes = quotes_from_text("KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0")
-    store = Archive(str(tmp_path_factory.mktemp("full") / "rates.db"))
+    store = Store(str(tmp_path_factory.mktemp("full") / "rates.db"))
     store.save([snap("KGS 0.01144 0", _FIRST, "cbr")])
     saved = store.save(Snapshot("timesca", _FIRST + dt.timedelta(days=day), quotes) for day in range(_DAYS))
     assert (saved.new, saved.refused) == (_DAYS, [])
@@ -425,7 +387,7 @@ def full(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Archive]:
     ],
 )
 def test_reading_is_lazy(
-    full: Archive,
+    full: Store,
     monkeypatch: pytest.MonkeyPatch,
     base: str,
     source: str | None,
@@ -440,7 +402,7 @@ def test_reading_is_lazy(
         read.append(row)
         return check(*row)
 
-    monkeypatch.setattr(ctick.storage.store, "check_value", counted)
+    monkeypatch.setattr(ctick.storage.reader, "check_value", counted)
     connection = full._file.connection()
     assert connection is not None
     connection.set_progress_handler(lambda: steps.append(1), 10)
@@ -454,7 +416,7 @@ def test_reading_is_lazy(
 
 
 @pytest.mark.parametrize("source", [None, "s"])
-def test_many_revisions_of_one_day(store: Archive, source: str | None) -> None:
+def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
     """Twice as many cost a reader no more than twice the steps."""
 
     def steps() -> int:
@@ -473,7 +435,7 @@ def test_many_revisions_of_one_day(store: Archive, source: str | None) -> None:
     assert steps() <= 2 * few + 20
 
 
-def test_no_statement_reads_or_sorts_more_than_it_needs(full: Archive) -> None:
+def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
     """Every statement finds its rows by an index; at most a day's are sorted."""
     connection = full._file.connection()
     assert connection is not None
@@ -481,9 +443,9 @@ def test_no_statement_reads_or_sorts_more_than_it_needs(full: Archive) -> None:
     connection.set_trace_callback(statements.append)
     for source in (None, "cbr"):
         next(full.quotes("KGS", _NEWEST, source), None)
-        full.of_day(_FIRST - dt.timedelta(days=1), source)
+        full.snapshots_of(_FIRST - dt.timedelta(days=1), source)
     full.save([snap("KGS 0.01145", _NEWEST, "other"), snap("KGS 0.01145", _NEWEST, "other")])
-    assert full.forget(full.of_day(_NEWEST, "other")) == 1
+    assert full.delete(full.snapshots_of(_NEWEST, "other")) == 1
     connection.set_trace_callback(None)
     # A statement is named again for each one of a trigger of its; the schema has a dozen rows.
     queries = [text for text in dict.fromkeys(statements) if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]

@@ -39,14 +39,14 @@ def case(name: str, run: Run, tmp_path: Path, trace: Trace) -> Case:
         return command.rows
 
     if name in ("first save", "first import"):
-        command = commands.save(3) if name == "first save" else commands.take_in(3)
+        command = commands.save(3) if name == "first save" else commands.import_file(3)
         return Case(template, command.argv, frozenset(), command.rows)
     if name == "migration":
         template.mkdir()
         make_old(store)
         command = commands.save(20)
         return Case(template, command.argv, OLD_ROWS, command.after(OLD_ROWS))
-    there = done(commands.save(200)) | done(commands.take_in(5))
+    there = done(commands.save(200)) | done(commands.import_file(5))
     if name == "recovery":  # of a write that was broken off when all of it was in the file
         killed = trace(kill_at("unlink", 1), commands.save(100).argv, store)
         assert killed.returncode == -9
@@ -55,7 +55,7 @@ def case(name: str, run: Run, tmp_path: Path, trace: Trace) -> Case:
     if name == "forget":
         command = commands.forget(there)
     else:
-        command = commands.save(100) if name == "save" else commands.take_in(100)
+        command = commands.save(100) if name == "save" else commands.import_file(100)
     return Case(template, command.argv, there, command.after(there))
 
 
@@ -157,7 +157,7 @@ def test_what_is_reported_is_on_the_disk(kind: str, tmp_path: Path, trace: Trace
     """The file, its journal's end, its name in its folder, and the folders that were made for it."""
     commands = Commands(tmp_path, random.Random(1))
     for _ in range(2):  # the first time everything is made
-        command = commands.save(3) if kind == "save" else commands.take_in(3)
+        command = commands.save(3) if kind == "save" else commands.import_file(3)
         calls = "openat,write,pwrite64,ftruncate,fsync,fdatasync,mkdir,link,unlink,rename"
         done = trace(
             ["-y", "-o", str(tmp_path / "log"), "-e", f"trace={calls}"], command.argv, tmp_path / "new/deep/rates.db"

@@ -16,10 +16,11 @@ from hypothesis import strategies as st
 
 from ctick.model import Snapshot, quotes_from_text
 from ctick.rates.choose import best
-from ctick.storage.archive import Archive
 from ctick.storage.backup import rescue
 from ctick.storage.export_format import export_lines
+from ctick.storage.integrity import check
 from ctick.storage.schema import check_value
+from ctick.storage.store import Store
 
 DATA = Path(__file__).parents[1] / "data"
 DAY = dt.date(2023, 5, 10)
@@ -61,8 +62,8 @@ def winners(stored: Sequence[Snapshot], base: str) -> dict[tuple[str, dt.date], 
 
 
 def make(path: Path, stored: Sequence[Snapshot]) -> None:
-    with closing(Archive(str(path))) as archive:
-        archive.take_in(stored)
+    with closing(Store(str(path))) as archive:
+        archive.import_snapshots(stored)
 
 
 def lead_to_any(path: Path, chance: random.Random) -> None:
@@ -83,8 +84,8 @@ def lead_to_any(path: Path, chance: random.Random) -> None:
 
 def answers(path: Path) -> list[object]:
     """All that can be asked; a store that is not sound is no store."""
-    with closing(Archive(str(path))) as archive:
-        assert archive.check()[1] == []
+    with closing(Store(str(path))) as archive:
+        assert check(archive.path)[1] == []
         found: list[object] = [list(archive.snapshots())]
         for base in CODES:
             found.append(best(archive.quotes(base, DAY)))
@@ -93,7 +94,7 @@ def answers(path: Path) -> list[object]:
                 archive.history(base, DAY - dt.timedelta(days=1), DAY, source, revisions=revisions)
                 for source, revisions in itertools.product(("cbr", "timesca"), (False, True))
             ]
-        found += [archive.of_day(day) for day in (DAY, DAY - dt.timedelta(days=1))]
+        found += [archive.snapshots_of(day) for day in (DAY, DAY - dt.timedelta(days=1))]
     return found
 
 
@@ -106,7 +107,7 @@ def test_an_export_changes_no_answer(stored: list[Snapshot], chance: random.Rand
         make(first, [])
         make(first, stored)
         lead_to_any(first, chance)
-        with closing(Archive(str(first))) as archive:
+        with closing(Store(str(first))) as archive:
             out = list(archive.snapshots())
             assert out == sorted(stored, key=lambda item: (item.as_of, item.source, *order(item)))
             for base in CODES:
@@ -135,8 +136,8 @@ def test_what_is_forgotten_leaves_the_rest_in_order(stored: list[Snapshot], chan
         make(first, stored)
         lead_to_any(first, chance)
         gone = chance.sample(stored, chance.randrange(len(stored)))
-        with closing(Archive(str(first))) as store:
-            assert store.forget(gone) == len(gone)
+        with closing(Store(str(first))) as store:
+            assert store.delete(gone) == len(gone)
         make(second, [snapshot for snapshot in stored if snapshot not in gone])
         assert answers(first) == answers(second)
 
@@ -192,7 +193,7 @@ def test_old_stores_with_ties(run: Run, tmp_path: Path, version: int, leads_to: 
     assert found[-1] == (0, "", "")
     assert found[1][1].startswith("575.00 USD")
     assert path.read_bytes() == before
-    with closing(Archive(str(path))) as store:
+    with closing(Store(str(path))) as store:
         store.save([Snapshot("cbr", DAY - dt.timedelta(days=9), quotes_from_text("KGS 0.01144"))])
     assert run("doctor", "-q", "--db", str(path)) == (0, "", "")
     assert list(commands(run, path))[:3] == found[:3]
@@ -217,8 +218,8 @@ def test_a_copy_of_the_table_is_not_rescued(tmp_path: Path) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE kept AS SELECT * FROM snapshot")
         connection.execute("CREATE INDEX other ON snapshot (as_of, source, seen_at)")
-    with closing(Archive(str(path))) as store:
-        assert store.forget(TIES[:1]) == 1
+    with closing(Store(str(path))) as store:
+        assert store.delete(TIES[:1]) == 1
     assert rescue(str(path), str(tmp_path / "new.db")) == (1, [])
-    with closing(Archive(str(tmp_path / "new.db"))) as store:
-        assert store.of_day(DAY) == TIES[1:]
+    with closing(Store(str(tmp_path / "new.db"))) as store:
+        assert store.snapshots_of(DAY) == TIES[1:]

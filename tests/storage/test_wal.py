@@ -13,7 +13,7 @@ import pytest
 from conftest import PAGE_16, Run
 
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.archive import Archive
+from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 FORGOTTEN = b"KGS 0.01234"
@@ -23,7 +23,7 @@ FORGOTTEN = b"KGS 0.01234"
 def path(tmp_path: Path) -> Path:
     """A store in WAL mode that nobody has open."""
     path = tmp_path / "rates.db"
-    with closing(Archive(str(path))) as store:
+    with closing(Store(str(path))) as store:
         store.save(
             [Snapshot("a", DAY, quotes_from_text("KGS 0.01234")), Snapshot("b", DAY, quotes_from_text("KGS 0.01"))]
         )
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
     """Another program that has it open, and has written something that is in the log only."""
-    monkeypatch.setattr("ctick.storage.connection._PATIENCE", 0.05)
+    monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE source_log SET failure = 'x'")
         connection.execute("INSERT INTO source_log VALUES ('a', NULL, NULL, NULL)")
@@ -46,7 +46,7 @@ def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Conn
 def busy(path: Path) -> str:
     return (
         f"ctick: the store {path} is in WAL mode, and another program has it open: close that program and try again"
-        f" ('sqlite3 {path} \"PRAGMA journal_mode=DELETE\"' ends that mode, as ctick would)\n"
+        f" (\"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" ends that mode, as ctick would)\n"
     )
 
 
@@ -77,8 +77,8 @@ def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sql
     assert run("doctor", "--rescue", new, *db) == (6, "", busy(path))
     reader.close()
     assert run("doctor", "--rescue", new, "-q", *db) == (0, "", "")
-    with closing(Archive(new)) as store:
-        assert [shot.source for shot in store.of_day(DAY)] == ["b"]
+    with closing(Store(new)) as store:
+        assert [shot.source for shot in store.snapshots_of(DAY)] == ["b"]
 
 
 def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -> None:
@@ -117,7 +117,7 @@ def test_where_nothing_can_be_written(path: Path, ordinary: list[str]) -> None:
         assert done.returncode == 6
         assert (
             f"the store {path} is in WAL mode, which can't be used where its folder can't be written to:"
-            f" run 'sqlite3 {path} \"PRAGMA journal_mode=DELETE\"' where it can be, or name another with --db\n"
+            f" run \"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" where it can be, or name another with --db\n"
         ) in said
     path.parent.chmod(0o700)
 
@@ -149,5 +149,5 @@ def test_a_damaged_store_with_a_log(path: Path, run: Run, reader: sqlite3.Connec
     )
     reader.close()
     run("doctor", "--rescue", str(new), "--db", str(path), "-q")
-    with closing(Archive(str(new))) as store:
-        assert [shot.source for shot in store.of_day(DAY)] == ["b"]
+    with closing(Store(str(new))) as store:
+        assert [shot.source for shot in store.snapshots_of(DAY)] == ["b"]

@@ -1,7 +1,7 @@
-"""Which past days an answer settles, so that they are not asked for again. Pure.
+"""Spans of past days, and which days an answer settles, so that they are not asked for again. Pure.
 
-A day is settled only by an answer that is whole for it: a rate of every currency that the source
-covers, or the word of the source that the day has none of its own.
+Only an answer that is complete for a day settles it: with a rate of every currency that the source
+covers, or with the source's statement that it has no rates for that day.
 """
 
 import datetime as dt
@@ -10,14 +10,14 @@ from collections.abc import Collection, Iterable, Sequence
 from ctick.model import Snapshot
 
 GAP = 10
-"""Days without rates that may lie between two with rates, as holidays do."""
+"""Days without rates that may lie between two days with rates, as holidays do."""
 
 FINAL = 7
-"""Days after which a source is not expected to add rates of a day that had none."""
+"""Days after which a source is not expected to add rates for a day that had none."""
 
 
 class Span:
-    """The past days that are asked for, both included."""
+    """Consecutive days, both ends included."""
 
     def __init__(self, since: dt.date, until: dt.date) -> None:
         self.since = since
@@ -31,11 +31,22 @@ class Span:
         """Each day, oldest first."""
         return (self.since + dt.timedelta(days=number) for number in range(len(self)))
 
-    def parts(self, most: int) -> "Iterable[Span]":
-        """The same days, in spans of at most so many."""
-        for number in range(0, len(self), most):
+    def parts(self, length: int) -> "Iterable[Span]":
+        """The same days, in spans of at most `length` days."""
+        for number in range(0, len(self), length):
             since = self.since + dt.timedelta(days=number)
-            yield Span(since, min(since + dt.timedelta(days=most - 1), self.until))
+            yield Span(since, min(since + dt.timedelta(days=length - 1), self.until))
+
+
+def spans_of(days: Iterable[dt.date]) -> list[Span]:
+    """Sorted days, grouped into spans."""
+    spans: list[Span] = []
+    for day in days:
+        if spans and spans[-1].until + dt.timedelta(days=1) == day:
+            spans[-1] = Span(spans[-1].since, day)
+        else:
+            spans.append(Span(day, day))
+    return spans
 
 
 def is_final(day: dt.date, today: dt.date) -> bool:
@@ -43,8 +54,8 @@ def is_final(day: dt.date, today: dt.date) -> bool:
     return (today - day).days > FINAL
 
 
-def is_closed(day: dt.date, today: dt.date, *, official: bool) -> bool:
-    """Whether an older day's rate holds for a day for good: at once on weekends, when banks set none."""
+def keeps_older_rate(day: dt.date, today: dt.date, *, official: bool) -> bool:
+    """Whether the rate of an older day is final for `day`: at once on weekends, when banks set no rates."""
     return is_final(day, today) or (official and day.weekday() > 4 and day < today)
 
 
@@ -57,27 +68,16 @@ def is_between(day: dt.date, days: Collection[dt.date]) -> bool:
 
 
 def has_all(codes: Iterable[str], snapshots: Iterable[Snapshot]) -> bool:
-    """Whether there is a rate of each currency in one of the snapshots."""
+    """Whether the snapshots together have a rate of each currency."""
     return {quote.base for snapshot in snapshots for quote in snapshot.quotes}.issuperset(codes)
 
 
-def in_range(span: Span, codes: Iterable[str], snapshots: Sequence[Snapshot]) -> list[dt.date]:
+def settled_by_range(span: Span, codes: Iterable[str], snapshots: Sequence[Snapshot]) -> list[dt.date]:
     """The days of a span that one answer for all of it settles.
 
-    For each currency these are the days that it has a rate for, and those between two of them.
+    For each currency these are the days with a rate, and those between two of them.
     """
-    there = {
+    with_rate = {
         code: {snapshot.as_of for snapshot in snapshots if snapshot.as_of and snapshot.quote(code)} for code in codes
     }
-    return [day for day in span.days() if all(day in days or is_between(day, days) for days in there.values())]
-
-
-def spans_of(days: Iterable[dt.date]) -> list[Span]:
-    """Days as spans of days that follow one another."""
-    spans: list[Span] = []
-    for day in days:
-        if spans and spans[-1].until + dt.timedelta(days=1) == day:
-            spans[-1] = Span(spans[-1].since, day)
-        else:
-            spans.append(Span(day, day))
-    return spans
+    return [day for day in span.days() if all(day in days or is_between(day, days) for days in with_rate.values())]

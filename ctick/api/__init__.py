@@ -1,0 +1,1 @@
+"""The Python API, exported lazily by `ctick` itself; see docs/python.md."""

@@ -1,0 +1,125 @@
+"""`ctick.parse`: ticker text in whatever shape a program has it -> dated snapshots and warnings."""
+
+import datetime as dt
+import os
+from collections.abc import Iterable, Iterator
+
+from ctick.errors import InputError, UsageError
+from ctick.model import Snapshot, Value, is_source_name
+from ctick.text import plain
+from ctick.ticker.blocks import ParseWarning
+from ctick.ticker.decoding import CHUNK
+from ctick.ticker.scanner import read
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Protocol
+
+    class Readable(Protocol):
+        """A file, text or binary."""
+
+        def read(self, size: int, /) -> str | bytes:
+            """The next `size` characters or bytes; empty at the end."""
+
+
+class ParseReport(Value):
+    r"""What `ctick.parse` found.
+
+    `snapshots` has each different snapshot once. Where one occurs again, its last occurrence
+    decides its place: so `store.save(report.snapshots)` does what `ctick snapshot FILE` does.
+    `warnings` has a `ParseWarning` for each place that needs attention.
+
+    >>> ctick.parse("KGS/USD = 0.01144 0%\n16 December 2025\n").snapshots[0].as_of
+    datetime.date(2025, 12, 16)
+    """
+
+    __slots__ = ("snapshots", "warnings")
+
+    def __init__(self, snapshots: list[Snapshot], warnings: list[ParseWarning]) -> None:
+        self.snapshots = snapshots
+        self.warnings = warnings
+
+
+def parse(
+    text: "str | bytes | os.PathLike[str] | Readable | Iterable[str | bytes]",
+    *,
+    date: dt.date | None = None,
+    source: str = "timesca",
+) -> ParseReport:
+    r"""Reads ticker text: plain text or HTML, in UTF-8, also compressed with gzip, bz2 or xz.
+
+    A str is the text itself; a file is named by a `pathlib.Path` (any `os.PathLike`). An open file
+    and an iterable of chunks are read to their end; chunks may be cut anywhere. `date` is the day
+    of snapshots that have no date below them; a printed date wins. `source` names them.
+
+    Raises InputError where nothing looks like a ticker line, or the data is damaged, and OSError
+    where a file can't be opened. Lines that can't be read are left out, with a warning.
+
+    >>> report = ctick.parse("KGS/USD = 0.01144 0%\nKZT/USD = 0.0.1\n16 December 2025\n")
+    >>> report.snapshots[0].quotes
+    (Quote(base='KGS', change=Decimal('0'), legs=(), rate=Decimal('0.01144')),)
+    >>> report.warnings[0].line, report.warnings[0].message
+    (2, "this ticker line can't be read: 'KZT/USD = 0.0.1'; it is left out")
+    """
+    if not is_source_name(source):
+        raise UsageError(f"'{plain(source, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
+    snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
+    warnings = []
+    skipped = 0
+    for item in read(_chunks(text)):
+        if isinstance(item, ParseWarning):
+            warnings.append(item)
+            continue
+        skipped += item.skipped
+        for quotes in item.snapshots:
+            snapshot = Snapshot(source, item.as_of or as_day(date, "date"), quotes)
+            key = (snapshot.as_of, snapshot.to_text())
+            snapshots.pop(key, None)
+            snapshots[key] = snapshot
+    if not snapshots and not warnings:
+        raise InputError(_nothing(text, skipped))
+    return ParseReport(list(snapshots.values()), warnings)
+
+
+def as_day(day: dt.date | None, name: str) -> dt.date | None:
+    """A date as it is, the date of a datetime; TypeError for anything else but None."""
+    if isinstance(day, dt.datetime):
+        return day.date()
+    if day is not None and not isinstance(day, dt.date):
+        raise TypeError(f"{name} must be a datetime.date, not {type(day).__name__}")
+    return day
+
+
+def _chunks(text: "str | bytes | os.PathLike[str] | Readable | Iterable[str | bytes]") -> Iterator[bytes]:
+    if isinstance(text, str | bytes):
+        yield _bytes(text)
+    elif isinstance(text, os.PathLike):
+        with open(text, "rb") as file:
+            while chunk := file.read(CHUNK):
+                yield chunk
+    elif isinstance(text, Iterable) and not hasattr(text, "read"):
+        yield from map(_bytes, text)
+    elif hasattr(text, "read"):
+        while piece := text.read(CHUNK):
+            yield _bytes(piece)
+    else:
+        raise TypeError(
+            f"can't parse {type(text).__name__}: pass a str, bytes, a path, a file or an iterable of chunks"
+        )
+
+
+def _bytes(piece: str | bytes) -> bytes:
+    if isinstance(piece, str):
+        return piece.encode("utf-8", "replace")
+    if not isinstance(piece, bytes):
+        raise TypeError(f"a chunk must be str or bytes, not {type(piece).__name__}")
+    return piece
+
+
+def _nothing(text: object, skipped: int) -> str:
+    if skipped:
+        return "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD"
+    if isinstance(text, str) and 0 < len(text) <= 200 and not set(text) & set("\n=<"):
+        shown = plain(text)
+        return f"the text '{shown}' has no ticker line: to read a file of that name, pass pathlib.Path('{shown}')"
+    return "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"

@@ -1,0 +1,246 @@
+"""`ctick.Store` and `ctick.convert`: saved rates, and the answers they give. A thin layer over `storage` and `rates`.
+
+Its names are stable; those of the modules below may change.
+"""
+
+import datetime as dt
+import os
+from collections.abc import Iterable
+from decimal import Decimal
+
+from ctick import clock, currencies, paths
+from ctick.api.parsing import as_day
+from ctick.errors import InputError, NoRateError, UsageError
+from ctick.model import DatedQuote, Snapshot, Value, is_source_name
+from ctick.rates import amounts, conversion
+from ctick.rates.choose import best, sources_by_days
+from ctick.rates.conversion import Conversion
+from ctick.storage import store as storage
+from ctick.text import long_date, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Self
+
+_PLACES = 30
+
+
+class SaveResult(Value):
+    r"""What `Store.save` did: `new` and `known` count the saved snapshots.
+
+    `refused` has the others, each with the reason: `(snapshot, "KGS/USD = 0.1144 differs ...")`.
+
+    >>> with ctick.Store("rates.db") as store:
+    ...     store.save(ctick.parse("KGS/USD = 0.01144 0%\n16 December 2025\n").snapshots)
+    SaveResult(new=1, known=0, refused=[])
+    """
+
+    __slots__ = ("known", "new", "refused")
+
+    def __init__(self, new: int, known: int, refused: list[tuple[Snapshot, str]]) -> None:
+        self.new = new
+        self.known = known
+        self.refused = refused
+
+    def __repr__(self) -> str:
+        return f"SaveResult(new={self.new}, known={self.known}, refused={self.refused})"
+
+
+class Store:
+    """The rates that were saved, in one SQLite file, and the ones bundled with ctick.
+
+    `path` is the file; without it the user's own store, the one that the command line uses
+    (`CTICK_DB`, else `ctick.db` in the user's data folder). The file is opened when it is needed,
+    and made by the first `save`. Use it in a `with` statement, or call `close`.
+
+    Currencies are codes, names or signs in any case: `"KGS"`, `"tenge"`, `"$"`. Rates are USD for
+    1 unit. Days are `datetime.date`; `on=None` is today.
+
+    Methods raise StoreError where the file is damaged, not a store, too new or out of reach,
+    and in any other thread than the one that opened it: each thread needs a Store of its own.
+    No lock is held between two calls.
+
+    >>> with ctick.Store() as store:
+    ...     print(store.convert(50_000, "KGS", "USD").value)
+    571.50
+    """
+
+    def __init__(self, path: "str | os.PathLike[str] | None" = None) -> None:
+        name = None if path is None else os.fspath(path)
+        if name == "":
+            raise UsageError("the path of a store is empty: name a file, or leave it out for the user's own store")
+        self._store = storage.Store(paths.store_path(name))
+
+    def __repr__(self) -> str:
+        return f"Store({self.path!r})"
+
+    def __enter__(self) -> "Self":
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Closes the file; a later call opens it again."""
+        self._store.close()
+
+    @property
+    def path(self) -> str:
+        """The file, which need not exist."""
+        return self._store.path
+
+    def save(self, snapshots: Iterable[Snapshot], *, force: bool = False) -> SaveResult:
+        r"""Saves snapshots in one transaction: all that are not refused, or none.
+
+        A snapshot that is stored already is seen again. One whose rates are almost certainly wrong
+        is refused, unless `force`: compared with the same source's nearest rate before this call.
+        Of several snapshots of a source and day the one saved last counts.
+
+        Raises InputError for a snapshot without a date (see `date` of `ctick.parse`), without
+        quotes, with a rate that is not above 0, or with a name that no source can have.
+
+        >>> with ctick.Store("rates.db") as store:
+        ...     result = store.save(ctick.parse("KGS/USD = 0.1144\n", date=dt.date(2025, 12, 16)).snapshots)
+        >>> result.refused[0][1]
+        'KGS/USD = 0.1144 differs by more than a factor of 1.2 from 0.01144, the rate of timesca (bundled) on...'
+        """
+        checked = [_checked(snapshot) for snapshot in snapshots]  # first of all: nobody waits for a slow iterator
+        try:
+            saved = self._store.save(checked, force=force)
+        except ValueError as error:
+            raise InputError(str(error)) from error
+        return SaveResult(saved.new, saved.known, [(snapshot, str(reason)) for snapshot, reason in saved.refused])
+
+    def rate(self, code: str, *, on: dt.date | None = None, source: str | None = None) -> DatedQuote:
+        """The rate that the command line would use for a currency on a day.
+
+        Of all rates up to that day (of one `source` only, where it is given) it is the one with
+        the smallest possible error. Raises NoRateError where there is none, UsageError for an
+        unknown currency and for USD.
+
+        >>> with ctick.Store() as store:
+        ...     dated = store.rate("kgs", on=dt.date(2025, 12, 16))
+        >>> dated.rate, dated.as_of, dated.source, dated.bundled
+        (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
+        """
+        return self._rate(_one_of_the_five(code), on, source)
+
+    def convert(
+        self,
+        amount: "int | str | Decimal",
+        base: str,
+        target: str = "USD",
+        *,
+        on: dt.date | None = None,
+        source: str | None = None,
+    ) -> Conversion:
+        """What `amount` of `base` is worth in `target`, with the range that the published digits leave open.
+
+        `amount` is an int, a Decimal, or a str as people write it (`"50,000"`, `"3 million"`); a
+        float is a TypeError. The rates are those of `rate`. Raises NoRateError where one is
+        missing, UsageError for an unknown currency or an amount that can't be understood.
+
+        >>> with ctick.Store() as store:
+        ...     conversion = store.convert("3 million", "soum", on=dt.date(2025, 12, 16))
+        >>> conversion.value, conversion.low, conversion.high
+        (Decimal('240.00'), Decimal('225.00'), Decimal('255.00'))
+        """
+        code = currencies.code(base)
+        return self._convert(_amount(amount, code), code, currencies.code(target), on, source)
+
+    def history(
+        self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None
+    ) -> list[DatedQuote]:
+        """The rates of a currency from `since` to `until`, one a day, oldest first; empty where there are none.
+
+        All are from one source: `source`, or the one that `ctick history` shows, which is the one
+        with the most days in the span. Raises UsageError for an unknown currency, for USD, and
+        where `since` is after `until`.
+
+        >>> with ctick.Store() as store:
+        ...     [str(dated.rate) for dated in store.history("KGS", since=dt.date(2026, 2, 18))]
+        ['0.01144', '0.01143']
+        """
+        base = _one_of_the_five(code)
+        first, last = as_day(since, "since") or dt.date.min, as_day(until, "until") or dt.date.max
+        if first > last:
+            raise UsageError(f"since {first} is after until {last}: swap them")
+        if source is None:
+            names = sources_by_days(self._store.counts(base, first, last))
+            if not names:
+                return []
+            source = names[0]
+        return self._store.history(base, first, last, source)
+
+    def _rate(self, code: str, on: dt.date | None, source: str | None) -> DatedQuote:
+        day = as_day(on, "on") or clock.today()
+        dated = best(self._store.quotes(code, day, source))
+        if dated is None:
+            origin = f" from {plain(source, 40)}" if source else ""
+            raise NoRateError(
+                f"no rate{origin} on or before {long_date(day)} for {code}: save one with Store.save,"
+                " or fetch one with 'ctick snapshot'"
+            )
+        return dated
+
+    def _convert(self, amount: Decimal, base: str, target: str, on: dt.date | None, source: str | None) -> Conversion:
+        codes = {base, target} - {"USD"} if base != target else set()
+        return conversion.convert(amount, base, target, {code: self._rate(code, on, source) for code in codes})
+
+
+def convert(text: str, *, on: dt.date | None = None) -> Conversion:
+    """What the amount in `text` is worth, by the user's own store; in USD, or in the currency that `text` names.
+
+    `text` is what follows `ctick convert`: `"3 million soum"`, `"$100 in KGS"`, `"50k kzt to tjs"`.
+    A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` plays no part. Raises what
+    `Store.convert` raises.
+
+    >>> print(ctick.convert("3 million soum").value)
+    240.00
+    """
+    request = amounts.read([text])
+    targets = request.targets or ["USD"]
+    if len(targets) > 1:
+        raise UsageError(f"'{plain(text, 60)}' names several currencies to convert to: name one")
+    if not request.targets and request.base == "USD":
+        raise UsageError(f"'{plain(text, 60)}' is in USD: name the currency to convert to, as in '100 USD in KGS'")
+    with Store() as store:
+        return store._convert(request.amount, request.base, targets[0], on, None)  # noqa: SLF001 - of this module
+
+
+def _one_of_the_five(word: str) -> str:
+    code = currencies.code(word)
+    if code == "USD":
+        raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
+    return code
+
+
+def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
+    if isinstance(amount, str):
+        request = amounts.read([amount, code])
+        if request.base != code or request.targets:
+            raise UsageError(f"'{plain(amount, 60)}' is more than an amount: pass the currency as base")
+        return request.amount
+    if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
+        raise TypeError(f"amount must be an int, a str or a Decimal, not {type(amount).__name__}")
+    number = Decimal(amount)
+    if not number.is_finite() or number.copy_abs() > amounts.LARGEST or int(number.as_tuple().exponent) < -_PLACES:
+        raise UsageError(f"this amount is out of range: amounts go up to 10^30, with up to {_PLACES} decimal places")
+    return number or Decimal(0)
+
+
+def _checked(snapshot: Snapshot) -> Snapshot:
+    """The snapshot, if a store can take it; what the store checks itself is left to it."""
+    if as_day(snapshot.as_of, "as_of of a snapshot") is None:
+        raise InputError(
+            f"a snapshot of {plain(snapshot.source, 40)} has no date:"
+            " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
+        )
+    if not is_source_name(snapshot.source):
+        raise InputError(
+            f"'{plain(snapshot.source, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"
+        )
+    for quote in snapshot.quotes:
+        if not isinstance(quote.rate, Decimal):
+            raise TypeError(f"the rate of {plain(quote.base, 40)} must be a Decimal, not {type(quote.rate).__name__}")
+    return snapshot

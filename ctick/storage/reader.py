@@ -1,0 +1,54 @@
+"""Rows of the store as values: each is checked, and one that was changed is never used."""
+
+import datetime as dt
+
+from ctick.errors import DamageError
+from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
+from ctick.storage.connection import Database
+from ctick.storage.schema import check_value
+from ctick.text import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
+    from ctick.storage.queries import IndexRow
+
+
+class Reader:
+    """Turns the rows of one store into snapshots and quotes; DamageError for a row that was changed."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        # The text read or written last, and its quotes: the next currency or day mostly asks for it again.
+        self._last: tuple[str, tuple[Quote, ...]] = ("", ())
+
+    def snapshot(self, row: "Sequence[Any]") -> Snapshot:
+        """The snapshot in a row with the columns of `queries.SNAPSHOTS`."""
+        id_, source, as_of, quotes, seen_at, crc = row
+        try:
+            if check_value(source, as_of, quotes, seen_at) == crc:
+                if quotes != self._last[0]:
+                    self._last = quotes, quotes_from_text(quotes)
+                return Snapshot(source, dt.date.fromisoformat(as_of), self._last[1], seen_at)
+        except (TypeError, ValueError, ArithmeticError):
+            pass
+        raise self.damaged(f"snapshot {id_}")
+
+    def quote(self, base: str, row: "IndexRow", source: str | None = None) -> DatedQuote:
+        """The quote that an entry of the index leads to (of `source`, if it is named)."""
+        snapshot = self.snapshot(row.snapshot)
+        quote = snapshot.quote(base)
+        place = source or row.source, row.as_of
+        if quote is None or not row.is_right or place != (snapshot.source, str(snapshot.as_of)):
+            raise self.damaged(f"its index of {base}")
+        return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
+
+    def remember(self, snapshot: Snapshot) -> None:
+        """Keeps the quotes of a snapshot that was just written, which is likely to be read next."""
+        self._last = snapshot.to_text(), snapshot.quotes
+
+    def damaged(self, what: str) -> DamageError:
+        """The error for a part of the store that is not as ctick wrote it."""
+        return self._database.damage(f"is damaged: {plain(what)} is not as it was written")

@@ -1,0 +1,45 @@
+"""Which columns a table has, and a history with a gap in a narrow terminal."""
+
+import datetime as dt
+from decimal import Decimal
+
+import pytest
+from rich.text import Text
+
+from ctick.model import DatedQuote, Quote
+from ctick.output.history_table import history_tables
+from ctick.output.tables import fitting_columns, table_width
+from ctick.rates.history import history_rows
+
+COLUMNS = ("pair", "rate", "source")
+ROWS = [{"pair": Text("KGS/USD"), "rate": Text("0.1"), "source": Text("timesca")}]
+
+
+def test_a_table_is_as_wide_as_its_widest_cells_or_headers() -> None:
+    """With two spaces between columns."""
+    assert table_width(COLUMNS, ROWS) == len("KGS/USD  rate  timesca")
+    assert table_width(COLUMNS, []) == len("pair  rate  source")
+
+
+@pytest.mark.parametrize(
+    ("width", "expected"),
+    [(80, "pair rate source"), (22, "pair rate source"), (21, "pair rate"), (12, "rate"), (3, "rate")],
+)
+def test_columns_are_dropped_in_order_until_the_table_fits(width: int, expected: str) -> None:
+    """Those that may not be dropped stay, and unknown ones are ignored."""
+    assert fitting_columns(COLUMNS, ROWS, ("change", "source", "pair"), width) == expected.split()
+
+
+def test_a_gap_is_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
+    """Its row is as wide as the first column has to be."""
+    days = (dt.date(2024, 1, 1), dt.date(2025, 12, 16))
+    rows = history_rows([DatedQuote(Quote("KGS", Decimal("0.01144")), day, "timesca") for day in days])
+    history_tables({"KGS": rows}, 30, "all", color=False)
+    shown = [line.rstrip() for line in capsys.readouterr().out.splitlines()]
+    assert shown[:5] == [
+        "KGS/USD · timesca",
+        "as of             rate  change",
+        "1 Jan 2024     0.01144",
+        "gap: 714 days",
+        "16 Dec 2025    0.01144      ≈0",
+    ]

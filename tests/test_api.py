@@ -1,0 +1,507 @@
+"""The Python API: what `import ctick` gives, and that it answers as the command line does."""
+
+import datetime as dt
+import doctest
+import inspect
+import io
+import re
+import sqlite3
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from decimal import Decimal
+from fractions import Fraction
+from pathlib import Path
+from typing import assert_type
+
+import pytest
+from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
+
+import ctick
+from ctick.currencies import FIVE
+from ctick.output.records import Row
+
+DAY_16 = dt.date(2025, 12, 16)
+PUBLIC = [name for name in ctick.__all__ if name != "__version__"]
+
+
+# -- what is exported -------------------------------------------------------------------------
+
+
+def test_all_is_complete() -> None:
+    """`__all__` has every public name, and no other; `dir` shows each."""
+    lazy = {name for names in ctick._MODULES.values() for name in names}
+    assert set(ctick.__all__) == lazy | {"__version__"}
+    assert ctick.__all__ == sorted(ctick.__all__)
+    assert set(ctick.__all__) <= set(dir(ctick))
+    assert {name: hasattr(ctick, name) for name in ctick.__all__} == dict.fromkeys(ctick.__all__, True)
+    assert not hasattr(ctick, "nothing")
+
+
+def test_type_checkers_see_what_is_loaded() -> None:
+    """Each lazy name is also imported for type checkers, from the same module."""
+    for_checkers = inspect.getsource(ctick).partition("if TYPE_CHECKING:\n")[2]
+    for module, names in ctick._MODULES.items():
+        for name in names:
+            assert f"from {module} import {name} as {name}\n" in for_checkers
+            assert getattr(ctick, name).__module__ == module
+
+
+@pytest.mark.parametrize("name", PUBLIC)
+def test_every_public_name_has_an_example(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its docstring says what it is and shows it; the example gives what it says."""
+    monkeypatch.chdir(tmp_path)
+    names = {name: getattr(ctick, name) for name in PUBLIC} | vars(sys.modules[getattr(ctick, name).__module__])
+    found = doctest.DocTestFinder(exclude_empty=True).find(
+        getattr(ctick, name), name, module=False, globs={**names, "ctick": ctick, "dt": dt, "Decimal": Decimal}
+    )
+    (own,) = [test for test in found if test.name == name]
+    assert own.docstring
+    assert own.examples
+    for test in found:
+        (tmp_path / "rates.db").unlink(missing_ok=True)
+        shown: list[str] = []
+        result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=shown.append)
+        assert result.failed == 0, "".join(shown)
+
+
+@pytest.mark.parametrize("name", ["save", "rate", "convert", "history", "close", "path"])
+def test_every_method_of_a_store_is_documented(name: str) -> None:
+    member = getattr(ctick.Store, name)
+    assert inspect.getdoc(member)
+    public = {name for name in vars(ctick.Store) if not name.startswith("_")}
+    assert public == {"save", "rate", "convert", "history", "close", "path"}
+
+
+def test_errors_are_ctick_errors() -> None:
+    for name in ("UsageError", "InputError", "NoRateError", "StoreError"):
+        assert issubclass(getattr(ctick, name), ctick.CtickError)
+
+
+def test_types(tmp_path: Path) -> None:
+    """What type checkers see is what comes; mypy checks this file."""
+    report = assert_type(ctick.parse(PAGE_16), ctick.ParseReport)
+    assert_type(report.snapshots, list[ctick.Snapshot])
+    assert_type(report.warnings, list[ctick.ParseWarning])
+    with ctick.Store(tmp_path / "rates.db") as store:
+        assert_type(store, ctick.Store)
+        result = assert_type(store.save(report.snapshots), ctick.SaveResult)
+        assert_type(result.refused, list[tuple[ctick.Snapshot, str]])
+        assert_type(store.rate("KGS"), ctick.DatedQuote)
+        assert_type(store.history("KGS"), list[ctick.DatedQuote])
+        assert_type(store.convert(1, "KGS").value, Decimal)
+        assert isinstance(store.rate("KGS").quote, ctick.Quote)
+
+
+# -- parse ------------------------------------------------------------------------------------
+
+
+def test_parse_takes_text_in_any_shape(tmp_path: Path) -> None:
+    """str, bytes, a path, a file and chunks of either are the same text."""
+    data = PAGE_16.encode()
+    path = tmp_path / "page.txt"
+    path.write_bytes(data)
+    expected = ctick.parse(PAGE_16)
+    assert expected.snapshots[0].as_of == DAY_16
+    assert [quote.base for quote in expected.snapshots[0].quotes] == list(FIVE)
+    with path.open("rb") as binary, path.open() as text:
+        for given in (
+            *(data, path, binary, text, io.StringIO(PAGE_16), io.BytesIO(data)),
+            *([PAGE_16[:100], PAGE_16[100:]], (data[i : i + 1] for i in range(len(data)))),
+        ):
+            assert ctick.parse(given) == expected
+
+
+def test_parse_reads_what_the_command_line_reads(run: Run, tmp_path: Path) -> None:
+    """The same snapshots, and saved to the same effect, also where one comes again after another."""
+    text = PAGE_16 + PAGE_10 + page(SEED_16.replace("0.01144", "0.01145"), "16 December 2025") + PAGE_16
+    assert run("snapshot", "-", "--db", str(tmp_path / "a.db"), stdin=text).code == 0
+    with ctick.Store(tmp_path / "b.db") as store:
+        result = store.save(ctick.parse(text).snapshots)
+        assert repr(result) == "SaveResult(new=3, known=0, refused=[])"
+        assert store.rate("KGS", on=DAY_16).rate == Decimal("0.01144")
+        assert str(store.save(ctick.parse(text).snapshots)) == "SaveResult(new=0, known=3, refused=[])"
+    shown = []
+    for name in ("a.db", "b.db"):
+        out = run("history", "--revisions", "-q", "-o", "json", "--db", str(tmp_path / name)).out
+        shown.append(re.sub(r', "seen_at": "[^"]*"', "", out))
+    assert shown[0] == shown[1]
+    assert shown[0].count("2025-12-16") == 10
+
+
+def test_parse_names_lines_that_cannot_be_read() -> None:
+    """The good ones still count; a text with nothing but bad ones is a report with warnings."""
+    report = ctick.parse("KGS/USD = 0.01144 0%\nKZT/USD = 0.0.1 0%\n16 December 2025\n")
+    assert [quote.base for quote in report.snapshots[0].quotes] == ["KGS"]
+    (warning,) = report.warnings
+    assert (warning.line, warning.column, warning.error) == (2, 1, True)
+    assert warning.message == "this ticker line can't be read: 'KZT/USD = 0.0.1 0%'; it is left out"
+    assert ctick.parse("KZT/USD = 0.0.1 0%\n16 December 2025\n").snapshots == []
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            "page.html",
+            "the text 'page.html' has no ticker line: to read a file of that name, pass pathlib.Path('page.html')",
+        ),
+        (
+            "<p>\nprose</p>",
+            "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker",
+        ),
+        ("", "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"),
+        (
+            "EUR/USD = 1.1 0%\n",
+            "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD",
+        ),
+    ],
+)
+def test_parse_of_a_text_without_a_ticker(text: str, message: str) -> None:
+    """An error, with a hint where it looks like the name of a file."""
+    with pytest.raises(ctick.InputError) as error:
+        ctick.parse(text)
+    assert str(error.value) == message
+
+
+def test_parse_of_what_is_no_text(tmp_path: Path) -> None:
+    with pytest.raises(
+        TypeError, match=r"^can't parse int: pass a str, bytes, a path, a file or an iterable of chunks"
+    ):
+        ctick.parse(5)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^a chunk must be str or bytes, not int$"):
+        ctick.parse([5])  # type: ignore[list-item]
+    with pytest.raises(FileNotFoundError):
+        ctick.parse(tmp_path / "page.html")
+    with pytest.raises(ctick.InputError, match=r"cut short"):
+        ctick.parse(b"\x1f\x8b\x08\0\0\0\0\0\0\x03")
+
+
+def test_undated_snapshots_need_a_day(tmp_path: Path) -> None:
+    """`parse` shows them; `save` refuses to guess; `date` dates them, and a printed date wins."""
+    undated = page(SEED_16, None)
+    (snapshot,) = ctick.parse(undated).snapshots
+    assert snapshot.as_of is None
+    with ctick.Store(tmp_path / "rates.db") as store:
+        with pytest.raises(ctick.InputError) as error:
+            store.save([*ctick.parse(PAGE_10).snapshots, snapshot])
+        assert str(error.value) == (
+            "a snapshot of timesca has no date:"
+            " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
+        )
+        assert not (tmp_path / "rates.db").exists()
+        report = ctick.parse(undated + PAGE_10, date=DAY_16, source="mybank")
+        assert [(one.source, str(one.as_of)) for one in report.snapshots] == [
+            ("mybank", "2025-12-16"),
+            ("mybank", "2025-12-10"),
+        ]
+        assert store.save(report.snapshots).new == 2
+        assert store.rate("KGS", source="mybank").as_of == DAY_16
+    moment = dt.datetime(2025, 12, 16, 12, tzinfo=dt.UTC)
+    assert ctick.parse(undated, date=moment).snapshots[0].as_of == DAY_16
+    with pytest.raises(TypeError, match=r"^date must be a datetime\.date, not str$"):
+        ctick.parse(undated, date="2025-12-16")  # type: ignore[arg-type]
+    with pytest.raises(ctick.UsageError, match=r"^'My Bank' can't name a source: use up to 32"):
+        ctick.parse(undated, source="My Bank")
+
+
+# -- a store ----------------------------------------------------------------------------------
+
+
+def snapshots(days: int) -> Iterator[ctick.Snapshot]:
+    """Rates of three sources that print other digits, and miss some days and currencies."""
+    for number in range(days):
+        day = dt.date(2026, 2, 20) - dt.timedelta(days=number)
+        for source, digits in (("timesca", 5), ("cbr", 8), ("mybank", 7)):
+            quotes = tuple(
+                ctick.Quote(base, (rate + Decimal(number) / 100_000).quantize(Decimal(1).scaleb(-digits)))
+                for place, (base, rate) in enumerate(zip(FIVE, map(Decimal, RATES), strict=True))
+                if (number + place) % (3 if source == "mybank" else 7)
+            )
+            if number % digits and quotes:
+                yield ctick.Snapshot(source, day, quotes)
+
+
+RATES = ("0.011441234", "0.001941234", "0.108771234", "0.000081234", "0.285711234")
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[ctick.Store]:
+    with ctick.Store(tmp_path / "rates.db") as store:
+        assert store.save(sorted(snapshots(40), key=lambda one: str(one.as_of)), force=True).refused == []
+        yield store
+
+
+def asked(run: Run, *argv: str) -> list[Row]:
+    """The rows of a command line."""
+    import json
+
+    result = run(*argv, "-q", "-o", "json")
+    return json.loads(result.out, parse_float=Decimal) if result.out else []
+
+
+@pytest.mark.parametrize("source", [None, "cbr", "timesca", "mybank"])
+def test_rate_is_the_one_of_the_command_line(run: Run, store: ctick.Store, source: str | None) -> None:
+    """`ctick rates` shows the same rate, day and source, over many days and for each currency."""
+    options = [] if source is None else ["--source", source]
+    found = 0
+    for number in range(0, 60, 4):
+        day = dt.date(2026, 2, 22) - dt.timedelta(days=number)
+        rows = {row["base"]: row for row in asked(run, "rates", "--date", str(day), "--db", store.path, *options)}
+        for code in FIVE:
+            try:
+                dated = store.rate(code, on=day, source=source)
+            except ctick.NoRateError:
+                assert code not in rows
+                continue
+            row = rows[code]
+            own = (dated.rate, str(dated.as_of), dated.source, dated.seen_at)
+            assert own == (row["rate"], row["as_of"], row["source"], row["seen_at"] or None)
+            found += 1
+    assert found >= 40
+
+
+def test_convert_is_the_one_of_the_command_line(run: Run, store: ctick.Store) -> None:
+    """`ctick convert` prints the same, for each pair of currencies and over many days."""
+    for number in range(0, 40, 9):
+        day = dt.date(2026, 2, 22) - dt.timedelta(days=number)
+        options = ("--date", str(day), "--db", store.path, "-q")
+        for base in (*FIVE, "USD"):
+            for target in (*FIVE, "USD"):
+                conversion = store.convert("12,345.5", base.lower(), target, on=day)
+                out = run("convert", "12,345.5", base, target, *options).out
+                assert f"{conversion.value} {target}\n" == out
+                (row,) = asked(run, "convert", "12,345.5", base, target, *options[:-1])
+                assert (conversion.low, conversion.high) == (row["low"], row["high"])
+
+
+def test_amounts(store: ctick.Store) -> None:
+    """An int, a Decimal and a str are the same amount; a float has no exact digits."""
+    amounts: list[int | str | Decimal] = [3_000_000, Decimal("3e6"), "3,000,000", "3 million", "3m"]
+    assert len({store.convert(amount, "soum", "dollars").value for amount in amounts}) == 1
+    assert store.convert(-5, "KGS").value == -store.convert("5", "KGS").value
+    assert store.convert(Decimal("-0"), "KGS").value.as_tuple() == Decimal("0.00").as_tuple()
+    with pytest.raises(TypeError, match=r"^amount must be an int, a str or a Decimal, not float$"):
+        store.convert(0.1, "KGS")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"not bool$"):
+        store.convert(True, "KGS")
+    for amount in (10**10_000, Decimal("nan"), Decimal("-inf"), Decimal("1e999999"), Decimal("1e-999999")):
+        with pytest.raises(ctick.UsageError) as error:
+            store.convert(amount, "KGS")
+        assert str(error.value) == "this amount is out of range: amounts go up to 10^30, with up to 30 decimal places"
+    with pytest.raises(ctick.UsageError, match=r"^'\$5' is more than an amount: pass the currency as base$"):
+        store.convert("$5", "KGS")
+    with pytest.raises(ctick.UsageError, match=r"^'50,00' is ambiguous: write 50\.00 or 5000$"):
+        store.convert("50,00", "KGS")
+
+
+def test_digits_of_a_conversion(tmp_path: Path) -> None:
+    """Rounded as a pipe prints it; `exact` is not."""
+    with ctick.Store(tmp_path / "rates.db") as store:
+        store.save(ctick.parse(PAGE_16).snapshots)
+        conversion = store.convert(50_000, "KGS", "USD", on=DAY_16)
+        assert (str(conversion.value), str(conversion.low), str(conversion.high)) == ("572.00", "571.75", "572.25")
+        assert (conversion.base, conversion.target) == ("KGS", "USD")
+        assert store.convert(1, "USD", "KGS", on=DAY_16).exact == Fraction(100_000, 1144)
+
+
+@pytest.mark.parametrize("source", [None, "cbr", "nobody"])
+def test_history_is_the_one_of_the_command_line(run: Run, store: ctick.Store, source: str | None) -> None:
+    """The same days of the same source: the one with the most days, unless one is named."""
+    options = [] if source is None else ["--source", source]
+    for code in FIVE:
+        for since, until in ((None, None), (dt.date(2026, 2, 1), None), (None, dt.date(2026, 2, 1))):
+            span = [] if since is None else ["--since", str(since)]
+            span += [] if until is None else ["--until", str(until)]
+            rows = asked(run, "history", code, "--db", store.path, *span, *options)
+            found = store.history(code, since=since, until=until, source=source)
+            assert [(dated.rate, str(dated.as_of), dated.source) for dated in found] == [
+                (row["rate"], row["as_of"], row["source"]) for row in rows
+            ]
+
+
+def test_history_of_a_span_without_rates(store: ctick.Store) -> None:
+    assert store.history("KGS", until=dt.date(1999, 1, 1)) == []
+    with pytest.raises(ctick.UsageError, match=r"^since 2026-01-02 is after until 2026-01-01: swap them$"):
+        store.history("KGS", since=dt.date(2026, 1, 2), until=dt.date(2026, 1, 1))
+
+
+def test_what_cannot_be_asked_for(store: ctick.Store) -> None:
+    """An unknown currency, USD as one that is quoted, a day before all rates, a day as text."""
+    with pytest.raises(ctick.UsageError, match=r"^unknown currency 'KGZ' \(did you mean KGS\?\)"):
+        store.rate("KGZ")
+    for ask in (store.rate, store.history):
+        with pytest.raises(ctick.UsageError, match=r"^USD is what the others are quoted in: ask for KGS, KZT"):
+            ask("usd")
+    with pytest.raises(ctick.NoRateError) as error:
+        store.rate("tenge", on=dt.date(1999, 1, 1), source="cbr")
+    assert str(error.value) == (
+        "no rate from cbr on or before 1 January 1999 for KZT: save one with Store.save,"
+        " or fetch one with 'ctick snapshot'"
+    )
+    with pytest.raises(TypeError, match=r"^on must be a datetime\.date, not str$"):
+        store.rate("KGS", on="2025-12-16")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"^since must be a datetime\.date, not str$"):
+        store.history("KGS", since="30d")  # type: ignore[arg-type]
+
+
+def test_what_is_refused(tmp_path: Path) -> None:
+    """Implausible rates, with the reason; `force` saves them."""
+    with ctick.Store(tmp_path / "rates.db") as store:
+        store.save(ctick.parse(PAGE_16).snapshots)
+        (broken,) = ctick.parse(PAGE_16.replace("0.01144", "0.1144")).snapshots
+        result = store.save([broken])
+        assert (result.new, result.known) == (0, 0)
+        assert result.refused == [
+            (
+                broken,
+                "KGS/USD = 0.1144 differs by more than a factor of 1.2 from 0.01144,"
+                " the rate of timesca on 16 December 2025",
+            )
+        ]
+        assert store.save([broken], force=True).new == 1
+
+
+def test_what_cannot_be_saved(tmp_path: Path) -> None:
+    """No quotes, a rate that is not above 0, a float, a name that no source can have: nothing is saved."""
+    good = ctick.Quote("KGS", Decimal("0.01144"))
+    with ctick.Store(tmp_path / "rates.db") as store:
+        for snapshot in (
+            ctick.Snapshot("mybank", DAY_16, ()),
+            ctick.Snapshot("mybank", DAY_16, (ctick.Quote("KGS", Decimal(0)),)),
+            ctick.Snapshot("My Bank", DAY_16, (good,)),
+        ):
+            with pytest.raises(ctick.InputError):
+                store.save([ctick.Snapshot("mybank", DAY_16, (good,)), snapshot])
+        with pytest.raises(TypeError, match=r"^the rate of KGS must be a Decimal, not float$"):
+            store.save([ctick.Snapshot("mybank", DAY_16, (ctick.Quote("KGS", 0.01),))])  # type: ignore[arg-type]
+        assert store.history("KGS", source="mybank") == []
+
+
+def test_the_users_own_store(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Without a path it is the one of the command line; bundled rates answer where it has none."""
+    assert str(ctick.convert("50,000 KGS").value) == "571.50"
+    assert not list(home.iterdir())
+    with ctick.Store() as store:
+        store.save(ctick.parse(PAGE_16).snapshots)
+        assert store.path == str(home / ".local/share/ctick/ctick.db")
+    assert run("convert", "50000", "KGS", "-q", "--date", "2025-12-16").out == "572.00 USD\n"
+    monkeypatch.setenv("CTICK_DB", str(tmp_path / "other.db"))
+    assert ctick.Store().path == str(tmp_path / "other.db")
+    assert repr(ctick.Store()) == f"Store('{tmp_path}/other.db')"
+    with pytest.raises(ctick.UsageError, match=r"^the path of a store is empty"):
+        ctick.Store("")
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("3 million soum", "240.00 USD"),
+        ("$100 in KGS", "8748.91 KGS"),
+        ("50k kzt to tjs", "944.02 TJS"),
+        ("5 usd usd", "5.00 USD"),
+    ],
+)
+def test_one_line_for_one_answer(text: str, answer: str) -> None:
+    conversion = ctick.convert(text)
+    assert f"{conversion.value} {conversion.target}" == answer
+
+
+def test_one_line_asks_for_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """`CTICK_TO` is for the command line; dollars have no default currency."""
+    monkeypatch.setenv("CTICK_TO", "KZT")
+    assert ctick.convert("50,000 KGS").target == "USD"
+    with pytest.raises(ctick.UsageError) as error:
+        ctick.convert("100 USD")
+    assert str(error.value) == "'100 USD' is in USD: name the currency to convert to, as in '100 USD in KGS'"
+    with pytest.raises(ctick.UsageError) as error:
+        ctick.convert("100 USD KGS KZT")
+    assert str(error.value) == "'100 USD KGS KZT' names several currencies to convert to: name one"
+
+
+# -- locks and threads --------------------------------------------------------------------------
+
+
+def others_can_write(path: str) -> None:
+    """Another connection gets the write lock at once, as a writer of another program would."""
+    connection = sqlite3.connect(path, timeout=0, isolation_level=None)
+    connection.execute("BEGIN EXCLUSIVE")
+    connection.execute("ROLLBACK")
+    connection.close()
+
+
+def test_no_lock_is_held_between_calls(store: ctick.Store) -> None:
+    """Though `rate` does not read all rates there are."""
+    others_can_write(store.path)
+    store.rate("KGS")
+    others_can_write(store.path)
+    store.convert(5, "KGS", "KZT")
+    store.history("KGS")
+    others_can_write(store.path)
+
+
+def test_a_slow_iterator_holds_no_lock(store: ctick.Store) -> None:
+    """`save` takes all snapshots from an iterator before it begins to write; also one that never ends well."""
+
+    def slow() -> Iterator[ctick.Snapshot]:
+        yield ctick.parse(PAGE_16).snapshots[0]
+        others_can_write(store.path)
+        raise InterruptedError
+
+    with pytest.raises(InterruptedError):
+        store.save(slow())
+    others_can_write(store.path)
+    assert store.history("KGS", since=DAY_16, until=DAY_16, source="timesca")[0].bundled
+
+
+def test_a_store_of_another_thread_says_so(store: ctick.Store) -> None:
+    """Each thread needs a Store of its own; that one works."""
+    outcomes: list[str] = []
+
+    def ask() -> None:
+        for ask in (store.rate, ctick.Store(store.path).rate):
+            try:
+                outcomes.append(str(ask("KGS").rate))
+            except ctick.StoreError as error:
+                outcomes.append(str(error))
+
+    thread = threading.Thread(target=ask, name="other")
+    thread.start()
+    thread.join()
+    assert outcomes == [
+        f"the store {store.path} is open in thread 'MainThread' and can't be used in thread 'other':"
+        " open a Store in each thread",
+        str(store.rate("KGS").rate),
+    ]
+
+
+def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
+    """Not a store: an error, and the file stays as it is."""
+    path = tmp_path / "rates.db"
+    path.write_text("not a database, but long enough to be one" * 50)
+    with ctick.Store(path) as store, pytest.raises(ctick.StoreError):
+        store.rate("KGS")
+    assert path.read_text() == "not a database, but long enough to be one" * 50
+
+
+# -- the start --------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", ["Store", "parse", "convert", "CtickError"])
+def test_a_name_loads_only_what_it_needs(name: str) -> None:
+    """No name of the API loads the command line, a terminal library or the network."""
+    program = f"import sys, ctick; ctick.{name}; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    names = set(done.stdout.split())
+    assert not names & {"typer", "rich", "httpx", "ctick.commands", "ctick.cli", "ctick.output", "ctick.sources"}
+
+
+def test_help_reads_well() -> None:
+    """`help(ctick.Store)` shows what it is and its methods, and nothing of the layers below."""
+    program = "import ctick; help(ctick.Store)"
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert "The rates that were saved, in one SQLite file, and the ones bundled with ctick." in done.stdout
+    for name in ("save", "rate", "convert", "history", "close"):
+        assert f" |  {name}(self" in done.stdout
+    assert "_rate(" not in done.stdout

@@ -1,0 +1,105 @@
+"""The pages in docs/ are run: their examples and commands do what they say."""
+
+import doctest
+import os
+import re
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+DOCS = ROOT / "docs"
+BLOCK = re.compile(r"^```(\w*)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+
+
+def blocks(name: str, language: str) -> list[str]:
+    """The blocks of a page that are in one language; there is one at least."""
+    found = [text for marked, text in BLOCK.findall((DOCS / name).read_text(encoding="utf-8")) if marked == language]
+    assert found
+    return found
+
+
+def test_the_examples_in_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every block of docs/python.md, in one session, gives exactly what is shown."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for text in blocks("python.md", "pycon"):
+        example = doctest.DocTestParser().get_doctest(text, names, "docs/python.md", None, None)
+        assert example.examples
+        shown: list[str] = []
+        result = doctest.DocTestRunner().run(example, out=shown.append, clear_globs=False)
+        assert result.failed == 0, "".join(shown)
+        names |= example.globs
+
+
+DEVELOPING = (DOCS / "developing.md").read_text(encoding="utf-8")
+TASKS = dict(
+    re.findall(r"^\| ([^|`]+?) (?:`[^`]+` )?\| `([^`]+)` \|$", DEVELOPING.partition("## Folders")[0], re.MULTILINE)
+)
+
+
+def do(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
+    """A command as a developer types it, in an environment where ctick is installed."""
+    path = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+    return subprocess.run(
+        command,
+        shell=True,
+        cwd=folder,
+        env={**os.environ, "PATH": path},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+def test_the_commands_for_developers(tmp_path: Path) -> None:
+    """Those that take seconds are run; the others name files and options that exist."""
+    assert len(TASKS) == 11
+    for task in ("lints", "types"):
+        done = do(TASKS[task])
+        assert done.returncode == 0, done.stdout + done.stderr
+    done = do(f"{TASKS['one file, one test']} --basetemp='{tmp_path}/one' -p no:cacheprovider")
+    assert done.returncode == 0, done.stdout
+    assert "1 passed" in done.stdout
+    for task in ("tests that take minutes", "coverage"):
+        done = do(f"{TASKS[task]} --collect-only -q -p no:cacheprovider tests/test_text.py")
+        assert done.returncode in (0, 5), done.stdout  # 5: none of these is long
+    for command in TASKS.values():
+        for script in re.findall(r"\S+\.py|\.ci/run", command):
+            assert (ROOT / script).exists(), command
+
+
+def test_a_wheel_has_the_package_and_a_source_distribution_the_rest(tmp_path: Path) -> None:
+    """Built as the table says, with the hatchling that is installed; the other has tests and docs, too."""
+    pytest.importorskip("hatchling")
+    done = do(TASKS["wheel"].replace("--wheel-dir dist", f"--no-build-isolation --wheel-dir '{tmp_path}'"))
+    assert done.returncode == 0, done.stdout + done.stderr
+    (wheel,) = tmp_path.glob("ctick-*.whl")
+    names = set(zipfile.ZipFile(wheel).namelist())
+    files = {path for path in (ROOT / "ctick").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
+    assert {name for name in names if name.startswith("ctick/")} == {str(path.relative_to(ROOT)) for path in files}
+    assert do(f"python -m hatchling build -t sdist -d '{tmp_path}'").returncode == 0
+    (sdist,) = tmp_path.glob("ctick-*.tar.gz")
+    with tarfile.open(sdist) as packed:
+        names = {name.partition("/")[2] for name in packed.getnames()}
+    for name in ("docs/python.md", "docs/developing.md", "tests/test_docs.py", "README.md", "LICENSE", "CHANGELOG.md"):
+        assert name in names
+
+
+def test_the_folders_and_files_that_are_named_exist() -> None:
+    """Each folder has its row; each file that the page names is where it says."""
+    package = ROOT / "ctick"
+    rows = set(re.findall(r"^\| `(ctick/[\w/]*)` \|", DEVELOPING, re.MULTILINE))
+    folders = {path for path in package.iterdir() if path.is_dir() and path.name != "__pycache__"}
+    assert rows == {"ctick/"} | {f"ctick/{path.name}/" for path in folders}
+    named = set(re.findall(r"`([\w/.]+\.(?:py|md|toml))`", DEVELOPING)) - {
+        "ctick/sources/mybank.py",
+        "ctick/commands/name.py",
+    }
+    assert len(named) > 20
+    assert {name for name in named if not (ROOT / name).exists() and not (package / name).exists()} == set()
