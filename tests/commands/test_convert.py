@@ -276,18 +276,25 @@ def test_a_bad_line_does_not_stop_the_others(saved: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["tsv", "csv", "json", "jsonl", "number"])
-def test_lines_in_every_format(saved: Run, form: str) -> None:
+@pytest.mark.parametrize("output_format", ["tsv", "csv", "json", "jsonl", "number"])
+def test_lines_in_every_format(saved: Run, output_format: str) -> None:
     """The same text as from single commands, with one header or one array."""
-    out = saved("convert", "-q", "-o", form, "--date", "2025-12-17", stdin="50000 KGS\n100 KGS KZT\n").out
-    one = saved("convert", "-q", "-o", form, "--date", "2025-12-17", "50000", "KGS").out
-    two = saved("convert", "-q", "-o", form, "--date", "2025-12-17", "100", "KGS", "KZT").out
-    if form == "json":
+    out = saved("convert", "-q", "-o", output_format, "--date", "2025-12-17", stdin="50000 KGS\n100 KGS KZT\n").out
+    one = saved("convert", "-q", "-o", output_format, "--date", "2025-12-17", "50000", "KGS").out
+    two = saved("convert", "-q", "-o", output_format, "--date", "2025-12-17", "100", "KGS", "KZT").out
+    if output_format == "json":
         assert json.loads(out) == json.loads(one) + json.loads(two)
-    elif form == "csv":
+    elif output_format == "csv":
         assert out == one + two.partition("\n")[2]
     else:
         assert out == one + two
+
+
+@pytest.mark.parametrize("output_format", ["table", "tsv", "csv", "json", "jsonl", "number"])
+def test_notes_on_lines_in_every_format(saved: Run, output_format: str) -> None:
+    """The age of the rates goes to stderr, once for all lines."""
+    note = "these rates date from 16 December 2025 (68 days ago); 'ctick snapshot' fetches newer ones\n"
+    assert saved("convert", "-", "-o", output_format, stdin="50000 KGS\n100 KGS KZT\n").err == note
 
 
 def test_stdin_is_not_read_with_an_amount(saved: Run) -> None:

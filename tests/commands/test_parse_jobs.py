@@ -375,10 +375,10 @@ def beside_a_terminal(folder: Path, *argv: str, program: str = PROGRAM, slow: fl
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize("form", ["tsv", "jsonl"])
-def test_the_bar_leaves_no_trace_on_stdout(tmp_path: Path, form: str) -> None:
+@pytest.mark.parametrize("output_format", ["tsv", "jsonl"])
+def test_the_bar_leaves_no_trace_on_stdout(tmp_path: Path, output_format: str) -> None:
     """It is drawn on the terminal behind stderr; stdout has all the rows."""
-    code, out, shown = beside_a_terminal(tmp_path, "parse", "-o", form, "-", slow=0.2)
+    code, out, shown = beside_a_terminal(tmp_path, "parse", "-o", output_format, "-", slow=0.2)
     assert code == 0
     assert len(out.splitlines()) == 11
     assert "\x1b" not in out
