@@ -222,7 +222,6 @@ _ALL = (
         _output(f"jsonl; {_TOOLS}"),
         _QUIET,
         _NO_COLOR,
-        target=("transfer", "run_export"),
     ),
     Command(
         "import",
@@ -231,7 +230,7 @@ _ALL = (
         _DB,
         _QUIET,
         _NO_COLOR,
-        target=("transfer", "run_import"),
+        target=("import_", "run"),
     ),
     Command(
         "backup",
