@@ -106,7 +106,11 @@ _ALL = (
         "convert",
         "Convert an amount, and show how exact the result is.",
         Parameter(
-            "words", (), "AMOUNT FROM [TO...]", "As in 50000 KGS or '3 million soum to USD'; - reads lines.", LIST
+            "words",
+            (),
+            "AMOUNT FROM [TO...]",
+            "What to convert: 50000 KGS, '3 million soum to USD', or - for lines from stdin.",
+            LIST,
         ),
         Parameter("rate", ("--rate",), "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
         Parameter("places", ("--places",), "N", "Round the result to N decimal places.", INTEGER),
@@ -134,7 +138,7 @@ _ALL = (
             "period",
             ("--days",),
             "WHICH",
-            "Show all days, or the last of each: weekly, monthly (default: all).",
+            "Show all days, or the last of each: all, weekly, monthly (default: all).",
             TEXT,
             "all",
         ),
@@ -157,8 +161,10 @@ _ALL = (
         "watch",
         "Show the rates live, and fetch new ones.",
         _CODES,
-        Parameter("every", ("--every",), "TIME", "Fetch this often: 30s, 1h (default: 10m).", TEXT, "10m"),
-        Parameter("alerts", ("--alert",), "COND", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST),
+        Parameter(
+            "every", ("--every",), "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", TEXT, "10m"
+        ),
+        Parameter("alerts", ("--alert",), "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST),
         Parameter("exit_on_alert", ("--exit-on-alert",), "", "Exit at the first alert.", FLAG),
         _SOURCE,
         _DB,
@@ -227,7 +233,7 @@ _ALL = (
     Command(
         "import",
         "Import an export: all of it or nothing.",
-        Parameter("name", (), "FILE", "The export to read; - is stdin."),
+        Parameter("name", (), "FILE", "The export to read, or - for stdin."),
         _DB,
         _QUIET,
         _NO_COLOR,
