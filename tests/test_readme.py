@@ -19,7 +19,7 @@ CONSOLE = re.findall(r"```console\n(.*?)```", README.read_text(), re.DOTALL)
 SCRIPT = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 
 # What differs from day to day.
-AGES = re.compile(r"\d+ days old|\t\d+$|\d{4}-\d\d-\d\dT[\d:.]+Z", re.MULTILINE)
+AGES = re.compile(r"\d+ days (?:old|ago)|\t\d+$|\d{4}-\d\d-\d\dT[\d:.]+Z", re.MULTILINE)
 
 
 def on_a_terminal(command: str, folder: Path) -> str:

@@ -1,4 +1,4 @@
-"""A clock that is far off, a terminal of no size, no threads: a sentence or an answer, never a bug."""
+"""A wrong clock, a terminal of no size, no threads: a message or a result, never a bug."""
 
 import os
 import pty
@@ -19,7 +19,7 @@ FAR = "the system clock is not between the years 1678 and 2261: set it; 'date' s
 @pytest.mark.parametrize("day", ["1600-01-01", "2300-01-01"])
 @pytest.mark.parametrize("command", COMMANDS)
 def test_a_clock_that_is_centuries_off(home: Path, day: str, command: str) -> None:
-    """Python has no such time; the sentence says what to set."""
+    """Python can't represent such a time; the message says what to set."""
     (home / "page.txt").write_text(PAGE_16)
     done = subprocess.run(
         ["faketime", "-f", f"@{day} 00:00:00", sys.executable, "-m", "ctick", *command.split()],
@@ -37,8 +37,8 @@ def test_a_clock_that_is_centuries_off(home: Path, day: str, command: str) -> No
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 @pytest.mark.parametrize("value", ["²", "9" * 5000, "0", "-1", "２", "10000", "", "x"])
 @pytest.mark.parametrize("command", ["rates -q", "history KGS --chart"])
-def test_a_size_that_is_none(home: Path, name: str, value: str, command: str) -> None:
-    """The terminal's own size counts, for rich too."""
+def test_an_invalid_terminal_size_is_ignored(home: Path, name: str, value: str, command: str) -> None:
+    """The terminal's own size is used, by rich too."""
 
     def shown(**more: str) -> tuple[int, bytes]:
         master, slave = pty.openpty()
@@ -51,7 +51,7 @@ def test_a_size_that_is_none(home: Path, name: str, value: str, command: str) ->
         )
         os.close(slave)
         found = b""
-        with suppress(OSError):  # Linux's way of saying that the other side is closed
+        with suppress(OSError):  # on Linux: the other side is closed
             while data := os.read(master, 65536):
                 found += data
         os.close(master)
@@ -61,8 +61,8 @@ def test_a_size_that_is_none(home: Path, name: str, value: str, command: str) ->
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of Linux")
-def test_no_thread_to_be_had(home: Path) -> None:
-    """Where the system refuses a thread (here for want of room for its stack), that is said."""
+def test_no_thread_can_be_started(home: Path) -> None:
+    """If the system refuses a thread (here because its stack doesn't fit), a message says so."""
     limits = "ulimit -s 8388608 && ulimit -v 4194304"  # a stack of 8 GB in 4 GB of memory
     done = subprocess.run(
         ["sh", "-c", f'{limits} && exec "$0" -m ctick snapshot cbr', sys.executable],

@@ -228,7 +228,6 @@ _ALL = (
         _output(f"jsonl; {_TOOLS}"),
         _QUIET,
         _NO_COLOR,
-        target=("transfer", "run_export"),
     ),
     Command(
         "import",
@@ -237,7 +236,7 @@ _ALL = (
         _DB,
         _QUIET,
         _NO_COLOR,
-        target=("transfer", "run_import"),
+        target=("import_", "run"),
     ),
     Command(
         "backup",

@@ -1,1 +1,1 @@
-"""What each command does, one file a command: `run(...)` takes what was asked and returns the exit code."""
+"""What each command does, one file per command: `run(...)` takes the arguments and returns the exit code."""

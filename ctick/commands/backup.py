@@ -1,4 +1,4 @@
-"""`ctick backup FILE`: a copy of the store, sound and of one moment, while others may write."""
+"""`ctick backup FILE`: a verified copy of the store, as it was at one moment, while other programs may write."""
 
 from ctick.commands.options import Options
 from ctick.errors import DONE
@@ -8,8 +8,8 @@ from ctick.text import counted, plain
 
 
 def run(options: Options, *, name: str) -> int:
-    """Copies the store into a new file, and checks the copy."""
-    count = backup(options.existing_path(), name)
+    """Copies the store to a new file and verifies the copy."""
+    count = backup(options.store_path_or_error(), name)
     if not options.quiet:
-        terminal.say(f"{plain(name)} has {counted(count, 'snapshot')}, all sound")
+        terminal.say(f"backed up {counted(count, 'snapshot')} to {plain(name)} (verified)")
     return DONE

@@ -1,12 +1,12 @@
-"""`ctick doctor`: is everything as it should be? A line a check, for people and for cron."""
+"""`ctick doctor`: checks the installation and the store, one line per check, for people and for cron."""
 
 import os
 import platform
 import sys
 
 from ctick import __version__, clock
-from ctick.commands.advice import STALE
 from ctick.commands.options import Options
+from ctick.commands.rate_messages import STALE
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
@@ -25,42 +25,42 @@ FIELDS = ("status", "check", "message")
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 
-_SHIPPED = 39
-"""Days whose rates this version ships with."""
+_BUNDLED_DAYS = 39
+"""Days with rates in this version's bundled data."""
 
 Finding = tuple[str, str, str]
 
 
 def run(options: Options, *, max_age: str | None, rescue: str | None, restore: str | None) -> int:
-    """Runs all checks; exit 6 where the store, its path or the bundled data fail, 4 where rates are too old.
+    """Runs all checks: exit 6 if the store, its path or the bundled data fail, 4 if the rates are too old.
 
-    With `rescue` none is run, but a new store made in that file of what is sound; exit 1 where something is lost.
-    With `restore` the backup in that file takes the store's place.
+    With `rescue`, saves the intact snapshots to a new store in that file instead: exit 1 if some are
+    lost. With `restore`, replaces the store by the backup in that file.
     """
-    form = options.form()
+    output_format = options.format()
     if rescue is not None and restore is not None:
-        raise UsageError("--rescue makes a new store, --restore replaces yours: choose one of them")
+        raise UsageError("--rescue makes a new store and --restore replaces yours: choose one")
     if rescue is not None:
-        return _rescue(options, rescue, form)
+        return _rescue(options, rescue, output_format)
     if restore is not None:
-        return _restore(options, restore, form)
+        return _restore(options, restore, output_format)
     limit = None if max_age is None else read_age(max_age)
     findings: list[Finding] = [
         (OK, "ctick", __version__),
         (OK, "python", f"{platform.python_version()}, {sys.executable}"),
-        _bundled(),
+        _check_bundled(),
     ]
     try:
-        path = options.named_path()
+        path = options.store_path_or_error(default_may_be_missing=True)
     except StoreError as error:
         findings.append((FAIL, "store", str(error)))
     else:
-        findings += _store(path)
+        findings += _check_store(path)
     try:
         findings.append((OK, "default sources", ", ".join(default_sources())))
     except UsageError as error:
         findings.append((NOTE, "default sources", str(error)))
-    _show(findings, options, form)
+    _show(findings, options, output_format)
     if any(status == FAIL for status, _, _ in findings):
         return StoreError.exit_code
     if limit is not None:
@@ -68,109 +68,116 @@ def run(options: Options, *, max_age: str | None, rescue: str | None, restore: s
     return DONE
 
 
-def _show(findings: list[Finding], options: Options, form: str | None) -> None:
+def _show(findings: list[Finding], options: Options, output_format: str | None) -> None:
     if options.quiet:
         findings = [finding for finding in findings if finding[0] == FAIL]
-    if form in (None, "table"):
+    if output_format in (None, "table"):
         terminal.write(f"{status:<4}  {check}: {message}\n" for status, check, message in findings)
     else:
         rows = [dict(zip(FIELDS, finding, strict=True)) for finding in findings]
-        terminal.write(lines(rows, form, FIELDS))
+        terminal.write(lines(rows, output_format, FIELDS))
 
 
-def _rescue(options: Options, place: str, form: str | None) -> int:
-    count, lost = backup.rescue(options.existing_path(), place)
-    findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')} in the new store {plain(place)}")]
+def _rescue(options: Options, path: str, output_format: str | None) -> int:
+    count, lost = backup.rescue(options.store_path_or_error(), path)
+    findings: list[Finding] = [(OK, "rescued", f"{counted(count, 'snapshot')} into the new store {plain(path)}")]
     findings += [(FAIL, "lost", what) for what in lost]
-    _show(findings, options, form)
+    _show(findings, options, output_format)
     return PARTLY if lost else DONE
 
 
-def _restore(options: Options, source: str, form: str | None) -> int:
+def _restore(options: Options, source: str, output_format: str | None) -> int:
     from ctick.storage.restore import restore
 
     count, kept = restore(options.store_path(), source)
     findings: list[Finding] = [(OK, "restored", f"{counted(count, 'snapshot')} from {plain(source)}")]
-    findings += [(NOTE, "kept", f"{plain(name)} was there before") for name in kept]
-    _show(findings, options, form)
+    findings += [(NOTE, "kept", f"previous file, now {plain(name)}") for name in kept]
+    _show(findings, options, output_format)
     return DONE
 
 
-def _bundled() -> Finding:
-    """The data that came with ctick: all of it there, and readable."""
+def _check_bundled() -> Finding:
+    """Whether the bundled rates can be read and are complete."""
     try:
         snapshots = bundled.snapshots()
     except (OSError, ValueError, ArithmeticError) as error:
-        return FAIL, "bundled rates", f"can't be read ({plain(error)}): install ctick again"
-    if len(snapshots) != _SHIPPED:
-        return FAIL, "bundled rates", f"{len(snapshots)} days instead of {_SHIPPED}: install ctick again"
+        return FAIL, "bundled rates", f"can't be read ({plain(error)}): reinstall ctick"
+    if len(snapshots) != _BUNDLED_DAYS:
+        return FAIL, "bundled rates", f"{len(snapshots)} days instead of {_BUNDLED_DAYS}: reinstall ctick"
     newest = snapshots[-1].as_of
     assert newest is not None
-    return OK, "bundled rates", f"{len(snapshots)} days, the newest {long_date(newest)}"
+    return OK, "bundled rates", f"{len(snapshots)} days, newest {long_date(newest)}"
 
 
-def _store(path: str) -> list[Finding]:
+def _check_store(path: str) -> list[Finding]:
     name = plain(path)
     try:
-        count, wrong = check(path)
+        count, damage = check(path)
         if not os.path.exists(path):
             return [
-                (NOTE, "store", f"{name} is not there yet: {store_command(path, 'snapshot')} makes it"),
-                _writable(path),
+                (NOTE, "store", f"{name} does not exist yet: {store_command(path, 'snapshot')} creates it"),
+                _check_folder(path),
             ]
-        findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in wrong]
-        if not wrong:
-            findings.append(
-                (OK, "store", f"{name}, {os.path.getsize(path):,} bytes, {counted(count, 'snapshot')}, all sound")
-            )
-        findings.append(_writable(path))
-        findings += _old_copies(path)
-        if wrong:  # nothing that is read from it can be relied on
-            return findings
-        today = clock.today()
-        for source, day in Store(path).newest().items():
-            age = (today - day).days
-            status = NOTE if age > STALE else OK
-            findings.append((status, f"newest of {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old"))
-        for source, log in FetchLog(Database(path)).logs().items():
-            if log.failure_at and log.failure_at > (log.success_at or ""):
-                when = plain(to_the_second(log.failure_at))
-                findings.append(
-                    (NOTE, f"last fetch of {plain(source)}", f"failed at {when}: {plain(log.failure, 500)}")
-                )
+        findings = [(FAIL, "store", f"{name}: {sentence}; {advice(path)}") for sentence in damage]
+        if not damage:
+            size = os.path.getsize(path)
+            findings.append((OK, "store", f"{name}, {size:,} bytes, {counted(count, 'snapshot')}, no damage"))
+        findings += [_check_folder(path), *_old_stores(path)]
+        if not damage:  # or else nothing in it can be relied on
+            findings += [*_newest_rates(Store(path)), *_failed_fetches(path)]
     except StoreError as error:
         return [(FAIL, "store", str(error))]
     return findings
 
 
-def _writable(path: str) -> Finding:
-    """Whether a snapshot could be saved; only asked, not tried."""
+def _newest_rates(store: Store) -> list[Finding]:
+    """The newest day of each source, with a note if it is old."""
+    ages = {source: (day, (clock.today() - day).days) for source, day in store.newest().items()}
+    return [
+        (NOTE if age > STALE else OK, f"newest from {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old")
+        for source, (day, age) in ages.items()
+    ]
+
+
+def _failed_fetches(path: str) -> list[Finding]:
+    """The sources whose last fetch failed, and why."""
+    return [
+        (
+            NOTE,
+            f"last fetch from {plain(source)}",
+            f"failed at {plain(to_the_second(log.failure_at))}: {plain(log.failure, 500)}",
+        )
+        for source, log in FetchLog(Database(path)).logs().items()
+        if log.failure_at and log.failure_at > (log.success_at or "")
+    ]
+
+
+def _check_folder(path: str) -> Finding:
+    """Whether a snapshot could be saved, according to the permissions."""
     folder = os.path.dirname(os.path.realpath(path))
     while not os.path.exists(folder):
         folder = os.path.dirname(folder)
-    writable = os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK))
-    if writable:
-        return OK, "store's folder", f"{plain(folder)} can be written to"
-    return NOTE, "store's folder", f"{plain(folder)} is read-only: rates are shown, none can be saved"
+    if os.access(folder, os.W_OK) and (not os.path.exists(path) or os.access(path, os.W_OK)):
+        return OK, "store folder", f"{plain(folder)} is writable"
+    return NOTE, "store folder", f"{plain(folder)} is read-only: rates can be shown but not saved"
 
 
-def _old_copies(path: str) -> list[Finding]:
-    """The copies that were kept when the store was brought to a newer version, or a backup took its place."""
-    place = os.path.realpath(path)
+def _old_stores(path: str) -> list[Finding]:
+    """The copies kept when the store was migrated or a backup was restored."""
     return [
-        (NOTE, "older store", f"{plain(copy)} was kept when {why}")
-        for ending, why in ((".version-", "the store got its present version"), (".replaced-", "a backup was restored"))
-        for copy in beside(place, ending)
+        (NOTE, "old store", f"{plain(copy)}, kept when {event}")
+        for ending, event in ((".version-", "the store was migrated"), (".replaced-", "a backup was restored"))
+        for copy in beside(os.path.realpath(path), ending)
     ]
 
 
 def _check_age(store: Store, limit: int) -> None:
     newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
     if newest is None:
-        raise NoRateError(f"there are no rates of your own: {store_command(store.path, 'snapshot')} gets some")
+        raise NoRateError(f"your store has no rates: {store_command(store.path, 'snapshot')} fetches some")
     age = (clock.today() - newest).days
     if age > limit:
         raise NoRateError(
-            f"your newest rates are of {long_date(newest)}, {counted(age, 'day')} old,"
-            f" and --max-age allows {counted(limit, 'day')}: {store_command(store.path, 'snapshot')} gets new ones"
+            f"your newest rates date from {long_date(newest)} ({counted(age, 'day')} ago), but --max-age allows only"
+            f" {counted(limit, 'day')}: {store_command(store.path, 'snapshot')} fetches newer ones"
         )

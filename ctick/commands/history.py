@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sys
+from typing import NamedTuple
 
 from ctick import clock, currencies
 from ctick.commands.options import Options
@@ -10,17 +11,28 @@ from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.price_files import FORMATS, price_lines
-from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.choose import sources_by_days
-from ctick.rates.history import MONTHLY, WEEKLY, HistoryRow, history_rows, last_of_each, read_ago
+from ctick.rates.history import MONTHLY, WEEKLY, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
 from ctick.text import long_date, plain, read_date
 
 FIELDS = (*RATE_FIELDS, "move")
 
 
-class Wish:
-    """Which days are asked for, and how they are to be shown."""
+class Picture(NamedTuple):
+    """`--chart`, `--svg`, and `--force` for the SVG file."""
+
+    chart: bool
+    svg: str | None
+    force: bool
+
+    def __bool__(self) -> bool:
+        return self.chart or self.svg is not None
+
+
+class Query:
+    """Which days to show, and whether to draw them; UsageError if they make no sense."""
 
     def __init__(
         self,
@@ -29,13 +41,11 @@ class Wish:
         period: str,
         *,
         revisions: bool,
-        chart: bool,
-        svg: str | None,
-        force: bool = False,
+        picture: Picture,
     ) -> None:
         today = clock.today()
         self.until = dt.date.max if until is None else _day(until, "--until", today, today)
-        # `--until 2025-12-16 --since 30d` are the days before that one; where both count back, both do from today.
+        # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
         end = today if until is None or read_ago(until, today) else min(self.until, today)
         self.since = dt.date.min if since is None else _day(since, "--since", end, today)
         if self.since > self.until:
@@ -44,14 +54,15 @@ class Wish:
             raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
         self.period = period
         self.revisions = revisions
-        self.chart = chart
-        self.svg = svg
-        self.force = force  # replaces a file that is there
+        self.picture = picture
 
     def span(self) -> str:
-        """` from 1 December 2025 to 16 December 2025`, as far as it was asked for."""
-        since = "" if self.since == dt.date.min else f" from {long_date(self.since)}"
-        return since + ("" if self.until == dt.date.max else f" to {long_date(self.until)}")
+        """` between 1 December 2025 and 16 December 2025`, as far as it was given."""
+        if self.since == dt.date.min:
+            return "" if self.until == dt.date.max else f" until {long_date(self.until)}"
+        if self.until == dt.date.max:
+            return f" since {long_date(self.since)}"
+        return f" between {long_date(self.since)} and {long_date(self.until)}"
 
 
 def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
@@ -75,101 +86,97 @@ def run(
     svg: str | None,
     force: bool,
 ) -> int:
-    """Shows one source's days of each currency, oldest first."""
-    wish = Wish(since, until, period, revisions=revisions, chart=chart, svg=svg, force=force)
-    form = options.form(*FORMATS)
-    if form is not None and (wish.chart or wish.svg is not None):
-        raise UsageError(f"-o {form} and a chart are two answers: ask for one of them")
-    wanted = currencies.codes(codes)
+    """Shows the days of one source for each currency, oldest first."""
+    query = Query(since, until, period, revisions=revisions, picture=Picture(chart, svg, force))
+    output_format = options.format(*FORMATS)
+    if output_format is not None and query.picture:
+        raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
+    named = currencies.codes(codes)
     source = options.source_name()
-    store = Store(options.reading_path())
+    store = Store(options.store_path_or_warning())
     found: dict[str, list[DatedQuote]] = {}
     notes = []
-    for code in wanted or FIVE:
-        quotes, note = _quotes(store, code, source, wish)
+    for code in named or FIVE:
+        quotes, note = _quotes(store, code, source, query)
         if quotes:
             found[code] = quotes
         if note:
             notes.append(note)
-    missing = [code for code in wanted or FIVE if code not in found]
-    nothing = (
-        f"no rates of {' '.join(missing)}{f' by {source}' if source else ''}{wish.span()}:"
-        f" {options.command('history')} shows all there are"
+    missing = [code for code in named or FIVE if code not in found]
+    no_rates = (
+        f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
+        f" {options.command('history')} shows all days"
     )
     if not found:
-        raise NoRateError(nothing)
-    _show(found, form, options, wish)
+        raise NoRateError(no_rates)
+    if query.picture:
+        _draw(found, query.picture, options)
+    else:
+        _show(found, output_format, query.period, options)
     if not options.quiet:
         for note in notes:
             terminal.say(note)
-    if missing and wanted:
-        terminal.complain(nothing)
+    if missing and named:
+        terminal.complain(no_rates)
         return PARTLY
     return DONE
 
 
-def _quotes(store: Store, code: str, source: str | None, wish: Wish) -> tuple[list[DatedQuote], str | None]:
-    """One source's quotes, and a word about the other sources that have days in the span."""
+def _quotes(store: Store, code: str, source: str | None, query: Query) -> tuple[list[DatedQuote], str | None]:
+    """The quotes of `source`, or else of the source with the most days and a note that names the others."""
     note = None
     if source is None:
-        counts = store.counts(code, wish.since, wish.until)
+        counts = store.counts(code, query.since, query.until)
         if not counts:
             return [], None
         source, *others = sources_by_days(counts)
         if others:
-            most = "as many as any" if counts[others[0]] == counts[source] else "the most"
-            beside = ", ".join(f"{name} ({counts[name]:,})" for name in others)
+            most = "one of the sources" if counts[others[0]] == counts[source] else "the source"
+            rest = ", ".join([f"{name} ({counts[name]:,})" for name in others])
             note = (
-                f"{code} is of {source}, which has {most} of these days ({counts[source]:,});"
-                f" others: {beside}; --source chooses"
+                f"showing {code} from {source}, {most} with the most days ({counts[source]:,});"
+                f" others: {rest}; choose with --source"
             )
-    quotes = store.history(code, wish.since, wish.until, source, revisions=wish.revisions)
-    if wish.period != "all":
-        quotes = last_of_each(quotes, wish.period)
+    quotes = store.history(code, query.since, query.until, source, revisions=query.revisions)
+    if query.period != "all":
+        quotes = last_of_each(quotes, query.period)
     return quotes, note
 
 
-def _show(found: dict[str, list[DatedQuote]], form: str | None, options: Options, wish: Wish) -> None:
-    if wish.chart or wish.svg is not None:
-        _draw(found, options, wish)
+def _show(found: dict[str, list[DatedQuote]], output_format: str | None, period: str, options: Options) -> None:
+    if output_format in FORMATS:
+        terminal.write(price_lines((dated for quotes in found.values() for dated in quotes), output_format))
         return
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    if form in FORMATS:
-        terminal.write(price_lines((quote for quotes in found.values() for quote in quotes), form))
-        return
-    rows = {code: history_rows(quotes, wish.period) for code, quotes in found.items()}
-    if form == "table":
+    rows = {code: history_rows(quotes, period) for code, quotes in found.items()}
+    output_format = options.row_format(*FORMATS)
+    if output_format == "table":
         from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
-        history_tables(rows, terminal.width(), wish.period, color=color)
+        history_tables(rows, terminal.width(), period, color=color)
     else:
-        terminal.write(lines((_row(row) for own in rows.values() for row in own), form, FIELDS))
+        records = ({**rate_row(row.dated), "move": row.change} for of_code in rows.values() for row in of_code)
+        terminal.write(lines(records, output_format, FIELDS))
 
 
-def _row(row: HistoryRow) -> Row:
-    return {**rate_row(row.dated), "move": row.change}
-
-
-def _draw(found: dict[str, list[DatedQuote]], options: Options, wish: Wish) -> None:
-    """The chart on stdout, and the SVG in its file."""
+def _draw(found: dict[str, list[DatedQuote]], picture: Picture, options: Options) -> None:
+    """Writes the chart to stdout, and the SVG to its file."""
     from ctick.output.chart import chart, svg
 
-    if wish.svg in ("-", "/dev/stdout"):  # which may be a file that the shell has opened
-        if wish.chart:
-            raise UsageError(f"--chart and --svg {wish.svg} both want stdout: name a file for the SVG")
+    if picture.svg in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
+        if picture.chart:
+            raise UsageError(f"--chart and --svg {picture.svg} both write to stdout: name a file for the SVG")
         terminal.write([svg(found)])
         return
-    if wish.svg is not None:
+    if picture.svg is not None:
         from ctick.commands.output_file import write_file
 
         try:
-            write_file(wish.svg, svg(found), options.store_path(), force=wish.force)
+            write_file(picture.svg, svg(found), options.store_path(), force=picture.force)
         except (OSError, ValueError) as error:
             reason = plain(getattr(error, "strerror", None) or error)
-            raise UsageError(f"--svg {plain(wish.svg)} can't be written ({reason}): name another file") from error
-    if wish.chart:
+            raise UsageError(f"--svg {plain(picture.svg)} can't be written ({reason}): name another file") from error
+    if picture.chart:
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         plain_text = not terminal.shows("⠿░•│")
         terminal.write([chart(found, terminal.width(), terminal.height(), color=color, plain=plain_text)])

@@ -1,4 +1,4 @@
-"""What the user named (files, `-`, addresses) -> chunks of bytes."""
+"""What the user named (a file, `-` or a URL) -> chunks of bytes."""
 
 import os
 import stat
@@ -13,9 +13,9 @@ from ctick.ticker.html_text import is_truncated_page
 
 
 class Input:
-    """One input: `name` for messages, `chunks` once, and whether it was `fetched` just now.
+    """One input: its `name` in messages, and its `chunks`, which can be read once.
 
-    `size` is that of a file in bytes, None where it is not known.
+    `size` is in bytes, None if unknown; `fetched` says that it came from a URL just now.
     """
 
     def __init__(self, name: str, chunks: Iterator[bytes], *, size: int | None = None, fetched: bool = False) -> None:
@@ -26,7 +26,7 @@ class Input:
 
 
 def open_input(name: str) -> Input:
-    """`-`, an address or a file. Raises InputError or UnreachableError, now or while it is read."""
+    """Opens `-`, a URL or a file; raises InputError or UnreachableError, also later while it is read."""
     if name == "-":
         return Input("stdin", stdin(CHUNK))
     if not is_url(name):
@@ -40,13 +40,13 @@ def open_input(name: str) -> Input:
 
 
 def is_url(name: str) -> bool:
-    """Whether an input is named by an address, of whatever kind."""
+    """Whether the name of an input is a URL, of any scheme."""
     scheme, separator, _ = name.partition("://")
     return (bool(separator) and "/" not in scheme) or name.lower().startswith(("http:", "https:"))
 
 
 def size_of(name: str) -> int | None:
-    """Bytes of a file, None for anything else."""
+    """The bytes of a regular file, None for anything else."""
     try:
         status = os.stat(name)
     except (OSError, ValueError):
@@ -61,6 +61,6 @@ def _file(name: str) -> Iterator[bytes]:
     except IsADirectoryError as error:
         raise InputError(f"{plain(name)} is a folder: name the files in it") from error
     except FileNotFoundError as error:
-        raise InputError(f"{plain(name)} does not exist: see to its name") from error
+        raise InputError(f"no such file: {plain(name)}") from error
     except (OSError, ValueError) as error:
         raise InputError(f"{plain(name)} can't be read ({plain(getattr(error, 'strerror', None) or error)})") from error

@@ -1,10 +1,8 @@
-"""What each command does, a file a command: `run(...)` takes what was asked and returns the exit code.
-
-The Typer application (`ctick.cli`) only reads options and calls these.
-"""
+"""The options that mean the same in every command."""
 
 import datetime as dt
 import os
+import sys
 
 from ctick import clock, paths
 from ctick.errors import StoreError, UsageError
@@ -12,9 +10,12 @@ from ctick.model import is_source_name
 from ctick.output import terminal
 from ctick.text import plain, read_date
 
+ROW_FORMATS = ("table", "tsv", "csv", "json", "jsonl")
+"""The output formats of every command that prints rows."""
+
 
 class Options:
-    """The options that mean the same everywhere, as they were given."""
+    """`--date`, `--source`, `--db`, `-o`, `--quiet` and `--no-color` as given, and what they mean."""
 
     def __init__(
         self,
@@ -32,63 +33,66 @@ class Options:
         self.output = output
         self.quiet = quiet
         self.no_color = no_color
-        self._new_store = ""  # the store that was named and isn't there
+        self._missing_store = ""  # the store that the user named, if it did not exist
 
     def day(self) -> dt.date:
-        """The day that is asked about: `--date`, else today."""
+        """`--date`, else today."""
         today = clock.today()
         return today if self.date is None else read_date(self.date, today)
 
     def source_name(self) -> str | None:
-        """`--source`, checked: it goes into stores, tables and file formats."""
+        """`--source`; UsageError unless it is safe in stores, tables and file formats."""
         name = self.source
         if name is not None and not is_source_name(name):
-            raise UsageError(f"'{plain(name, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
+            raise UsageError(
+                f"'{plain(name, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
+            )
         return name
 
-    def form(self, *others: str) -> str | None:
-        """`-o`, checked against what the command can write; None where it was not given."""
-        known = ("table", "tsv", "csv", "json", "jsonl", *others)
+    def format(self, *others: str) -> str | None:
+        """`-o`, None if not given; UsageError unless it is one of `ROW_FORMATS` or `others`."""
+        known = (*ROW_FORMATS, *others)
         if self.output is not None and self.output not in known:
             raise UsageError(f"-o {plain(self.output, 40)} is unknown: choose one of {', '.join(known)}")
         return self.output
 
+    def row_format(self, *others: str) -> str:
+        """The same as `format`; if not given, `table` on a terminal, else `tsv`."""
+        return self.format(*others) or ("table" if terminal.is_terminal(sys.stdout) else "tsv")
+
+    # Where the store is, for a command that creates it, reads it if it exists, or needs it.
+
     def store_path(self) -> str:
-        """The store's file, which may not be there yet; `tell_of_new_store` says later whether it was made."""
+        """The store's file, whether it exists or not; see `report_created_store`."""
         path = paths.store_path(self.db)
-        self._new_store = path if paths.is_named(self.db) and _is_missing(path) else ""
+        self._missing_store = path if paths.is_named(self.db) and _is_missing(path) else ""
         return path
 
-    def tell_of_new_store(self) -> None:
-        """Says that a store was made where the user named one: a name that was mistyped is seen at once."""
-        if self._new_store and not self.quiet and not _is_missing(self._new_store):
-            terminal.say(f"made a new store: {plain(self._new_store)}")
-
-    def reading_path(self, without: str = "only the rates bundled with ctick are used") -> str:
-        """The store's file, for what also answers without it; a warning where the user named one that isn't there."""
+    def store_path_or_warning(self, fallback: str = "using only the rates bundled with ctick") -> str:
+        """The store's file; warns if the user named one that does not exist, and says what is used instead."""
         path = self.store_path()
-        if self._new_store and not self.quiet:
-            terminal.say(f"there is no store {plain(path)}: {without}")
+        if self._missing_store and not self.quiet:
+            terminal.say(f"no such store: {plain(path)}; {fallback}")
         return path
 
-    def named_path(self) -> str:
-        """The store's file; StoreError where the user named one that isn't there."""
+    def store_path_or_error(self, *, default_may_be_missing: bool = False) -> str:
+        """The store's file; StoreError if it does not exist."""
         path = self.store_path()
-        if self._new_store:
+        if self._missing_store:
             raise StoreError(
-                f"there is no store {plain(path)}: check the name, or make the store with {self.command('snapshot')}"
+                f"no such store: {plain(path)}; check the name, or create the store with {self.command('snapshot')}"
             )
+        if not default_may_be_missing and _is_missing(path):
+            raise StoreError(f"no such store: {plain(path)}; {self.command('snapshot')} creates it")
         return path
 
-    def existing_path(self) -> str:
-        """The store's file, for what is nothing without it; StoreError where it isn't there."""
-        path = self.named_path()
-        if _is_missing(path):
-            raise StoreError(f"there is no store {plain(path)}: {self.command('snapshot')} makes it")
-        return path
+    def report_created_store(self) -> None:
+        """Reports a store created under a name that the user gave, which may have been a typing error."""
+        if self._missing_store and not self.quiet and not _is_missing(self._missing_store):
+            terminal.say(f"created store {plain(self._missing_store)}")
 
     def command(self, *words: str) -> str:
-        """`'ctick forget 2026-11-24 --db rates.db'`: a command for the same store, as a shell takes it, in quotes."""
+        """`'ctick forget 2026-11-24 --db rates.db'`: a command for the same store, quoted for the shell."""
         from ctick.shell import command
 
         return command(*words, db=self.db)
@@ -99,6 +103,6 @@ def _is_missing(path: str) -> bool:
         os.stat(path)
     except (FileNotFoundError, NotADirectoryError):
         return True
-    except (OSError, ValueError):  # it may be there: whoever opens it says what is wrong
+    except (OSError, ValueError):  # it may exist: opening it will tell
         return False
     return False

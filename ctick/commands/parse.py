@@ -1,104 +1,82 @@
-"""`ctick parse [FILE...|URL|-]`: read, deduplicate, print. Saves nothing."""
+"""`ctick parse [FILE...|URL|-]`: reads snapshots, drops repeats, prints the rest. Saves nothing."""
 
 import os
 import sys
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import closing
 
+from ctick.commands.input_reader import InputReader, distinct
 from ctick.commands.inputs import size_of
 from ctick.commands.options import Options
-from ctick.commands.reading import Reading, different
+from ctick.commands.snapshot_output import write_snapshots
 from ctick.errors import DONE, PARTLY, UsageError
-from ctick.model import DatedQuote, Snapshot
+from ctick.model import Snapshot
 from ctick.output import progress, terminal
-from ctick.output.records import RATE_FIELDS, Row, lines, snapshot_rows
 from ctick.text import counted
 
-_WORTH_IT = 16 << 20
-"""Bytes from which on more than one process is worth its start."""
+_LARGE = 16 << 20
+"""Bytes; for less, starting more processes is not worth it."""
 
 
 class _Parser:
-    """Reads one input after the other, here or in other processes; the same output either way."""
+    """Reads all inputs, in this process or in several; the output is the same."""
 
     def __init__(self, options: Options, *, force: bool) -> None:
-        self.options = options
-        self.force = force
-        self.some = False
-        self.troubles: list[int] = []
-        self.skipped = 0
+        self.reader = InputReader(options, force=force)
+        self.found_snapshots = False
 
-    def here(self, names: Sequence[str]) -> Generator[Snapshot]:
-        """As they come, in this process."""
-        reading = Reading(self.options, force=self.force)
+    def in_this_process(self, names: Sequence[str]) -> Generator[Snapshot]:
+        """The snapshots, as they are read."""
         for name in names:
-            for snapshot in different(reading.snapshots_of(name)):
-                self.some = True
+            for snapshot in distinct(self.reader.snapshots_of(name)):
+                self.found_snapshots = True
                 yield snapshot
-        self.troubles = reading.troubles
-        self.skipped = reading.skipped
 
-    def elsewhere(self, names: Sequence[str], jobs: int) -> Generator[Snapshot]:
-        """In other processes, `jobs` files at a time; in the same order."""
-        from ctick.commands.parallel import Ended, Task, messages
+    def in_several_processes(self, names: Sequence[str], jobs: int) -> Generator[Snapshot]:
+        """The same snapshots in the same order; `jobs` files are read at a time."""
+        from ctick.commands.parse_pool import parse_files
+        from ctick.commands.parse_worker import Finished, Task
 
-        reading = Reading(self.options, force=self.force)
-        date = None if reading.date is None else reading.date.isoformat()
-        tasks = [Task(name, reading.source, date, self.force) for name in names]
+        reader = self.reader
+        date = None if reader.date is None else reader.date.isoformat()
+        tasks = [Task(name, reader.source, date, reader.force) for name in names]
         sizes = [size_of(name) or 0 for name in names]
         left = iter(sizes)
         # The processes share the terminal: one bar is drawn, here.
         for message in progress.with_progress(
-            messages(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Ended) else 0
+            parse_files(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Finished) else 0
         ):
             if isinstance(message, str):
                 terminal.complain(message)
-            elif isinstance(message, Ended):
-                self.troubles += [message.code] if message.code else []
-                self.skipped += message.skipped
+            elif isinstance(message, Finished):
+                reader.report.exit_codes += [message.exit_code] if message.exit_code else []
+                reader.skipped += message.skipped
             else:
-                self.some = True
+                self.found_snapshots = True
                 yield message
 
 
 def run(options: Options, *, names: list[str], force: bool, jobs: int | None) -> int:
-    """Prints each different snapshot once an input, in the order of their first coming."""
-    form = options.form()
+    """Prints each distinct snapshot once per input, in the order of first occurrence."""
+    output_format = options.row_format()
     if not names:
         if sys.stdin is None or sys.stdin.isatty():
-            raise UsageError("say what to read: ctick parse FILE, an address, or - for stdin")
+            raise UsageError("nothing to read: name a file or a URL, or - for stdin")
         names = ["-"]
     if jobs is not None and jobs < 1:
-        raise UsageError(f"--jobs {jobs} is too few: 1 at least")
+        raise UsageError(f"--jobs {jobs} is too few: use at least 1")
     parser = _Parser(options, force=force)
     jobs = min(jobs or os.cpu_count() or 1, len(names))
     sizes = [size_of(name) for name in names]
-    if os.name == "posix" and jobs > 1 and None not in sizes and sum(size or 0 for size in sizes) >= _WORTH_IT:
-        snapshots = parser.elsewhere(names, jobs)
+    if os.name == "posix" and jobs > 1 and None not in sizes and sum(size or 0 for size in sizes) >= _LARGE:
+        snapshots = parser.in_several_processes(names, jobs)
     else:
-        snapshots = parser.here(names)
-    with closing(snapshots):  # where nobody reads on, nothing more is read
-        _show(snapshots, form or ("table" if terminal.is_terminal(sys.stdout) else "tsv"), options)
-    if parser.skipped and not options.quiet:
-        terminal.say(f"{counted(parser.skipped, 'line')} of other pairs skipped")
-    if not parser.troubles:
+        snapshots = parser.in_this_process(names)
+    with closing(snapshots):  # if stdout is closed, reader stops
+        write_snapshots(snapshots, output_format, options)
+    skipped, exit_codes = parser.reader.skipped, parser.reader.report.exit_codes
+    if skipped and not options.quiet:
+        terminal.say(f"{counted(skipped, 'line')} of other pairs skipped")
+    if not exit_codes:
         return DONE
-    return PARTLY if parser.some else max(parser.troubles)
-
-
-def _show(snapshots: Iterator[Snapshot], form: str, options: Options) -> None:
-    if form == "table":
-        from ctick.output.tables import rate_table
-
-        rows = [
-            DatedQuote(quote, snapshot.as_of, snapshot.source) for snapshot in snapshots for quote in snapshot.quotes
-        ]
-        if rows:
-            rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
-    else:
-        terminal.write(lines(_rows(snapshots), form, RATE_FIELDS))
-
-
-def _rows(snapshots: Iterator[Snapshot]) -> Iterator[Row]:
-    for snapshot in snapshots:
-        yield from snapshot_rows(snapshot)
+    return PARTLY if parser.found_snapshots else max(exit_codes)

@@ -4,8 +4,8 @@ import sys
 from collections.abc import Sequence
 
 from ctick import currencies
-from ctick.commands.advice import age_note, check_age, no_rate
 from ctick.commands.options import Options
+from ctick.commands.rate_messages import age_note, check_age, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import DatedQuote
 from ctick.output import terminal
@@ -17,41 +17,39 @@ from ctick.text import read_age
 
 
 def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
-    """Shows the quote that answers for each currency, all five unless some are named."""
-    form = options.form("line", *FORMATS)
+    """Shows the quote that ctick uses for each currency, all five unless some are named."""
+    output_format = options.row_format("line", *FORMATS)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
-    wanted = currencies.codes(codes)
-    store = Store(options.reading_path())
-    found = {code: best(store.quotes(code, day, source)) for code in wanted or currencies.FIVE}
-    rows = [quote for quote in found.values() if quote is not None]
-    missing = [code for code, quote in found.items() if quote is None]
+    named = currencies.codes(codes)
+    store = Store(options.store_path_or_warning())
+    found = {code: best(store.quotes(code, day, source)) for code in named or currencies.FIVE}
+    rows = [dated for dated in found.values() if dated is not None]
+    missing = [code for code, dated in found.items() if dated is None]
     if not rows:
         raise NoRateError(no_rate(" ".join(missing), day, source, options))
     if limit is not None:
         check_age({row.base: row for row in rows}, day, limit, options)
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    if form == "table":
+    if output_format == "table":
         _show(rows, store, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
-    elif form == "line":
+    elif output_format == "line":
         terminal.write([_line(rows, store)])
-    elif form in FORMATS:
-        terminal.write(price_lines(rows, form))
+    elif output_format in FORMATS:
+        terminal.write(price_lines(rows, output_format))
     else:
-        terminal.write(lines([rate_row(row) for row in rows], form, RATE_FIELDS))
+        terminal.write(lines([rate_row(row) for row in rows], output_format, RATE_FIELDS))
     note = age_note(rows, day, options)
     if note and not options.quiet:
         terminal.say(note)
-    if missing and wanted:
+    if missing and named:
         terminal.complain(no_rate(" ".join(missing), day, source, options))
         return PARTLY
     return DONE
 
 
 def _show(rows: Sequence[DatedQuote], store: Store, *, color: bool) -> None:
-    """The table for people, with the change since the day before and a sparkline."""
+    """The table for a terminal, with the change since the day before and a sparkline."""
     from ctick.output.tables import rate_table
 
     recent = {dated.base: store.recent(dated) for dated in rows}

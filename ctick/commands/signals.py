@@ -1,6 +1,6 @@
-"""Keys and signals of a program that fills the terminal, waited for in one place.
+"""Signals and keys for `ctick watch`.
 
-A signal is noted, and acted on between two drawings: none leaves the terminal half drawn.
+On a screen, signals are queued and handled between two drawings, so that none leaves it half drawn.
 """
 
 import os
@@ -16,16 +16,16 @@ from typing import Self
 
 from ctick.output import terminal
 
-ENDING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
-STOP = "SIGTSTP"
+TERMINATING = ("SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT")
+SUSPEND = "SIGTSTP"
 """Ctrl-Z."""
 
-_NOTED = (*ENDING, STOP, "SIGCONT", "SIGWINCH")
+_QUEUED = (*TERMINATING, SUSPEND, "SIGCONT", "SIGWINCH")
 _RAISED = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
-class EndedError(Exception):
-    """A signal asked for the end; `exit_code` is what shells make of it."""
+class SignalError(Exception):
+    """A signal that terminates ctick; `exit_code` is the one that shells report."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)
@@ -33,24 +33,24 @@ class EndedError(Exception):
 
 
 @contextmanager
-def raised() -> Iterator[None]:
-    """A signal that ends the process is an EndedError: for a program that has no terminal to restore."""
+def raising() -> Iterator[None]:
+    """Raises SignalError on a terminating signal; Ctrl-C stays KeyboardInterrupt."""
 
-    def end(number: int, _: FrameType | None) -> None:
-        raise EndedError(signal.Signals(number).name)
+    def handle(number: int, _: FrameType | None) -> None:
+        raise SignalError(signal.Signals(number).name)
 
-    with _handled(_RAISED, end):
+    with _handled(_RAISED, handle):
         yield
 
 
-class Noted:
-    """Signals that are noted while it is entered, and given out by `wait`."""
+class Events:
+    """Queues signals while it is entered; `wait` returns them and keys one by one."""
 
     def __init__(self) -> None:
         self._pipe, self._wakeup = os.pipe()
         for end in (self._pipe, self._wakeup):
             os.set_blocking(end, False)
-        self._handled = _handled(_NOTED, self._note)
+        self._handled = _handled(_QUEUED, self._enqueue)
 
     def __enter__(self) -> Self:
         self._handled.__enter__()
@@ -61,14 +61,14 @@ class Noted:
         os.close(self._pipe)
         os.close(self._wakeup)
 
-    def _note(self, number: int, _: FrameType | None) -> None:
+    def _enqueue(self, number: int, _: FrameType | None) -> None:
         with suppress(BlockingIOError):
             os.write(self._wakeup, bytes([number]))
-        if signal.Signals(number).name in ENDING:  # a second one need not wait for a terminal that takes nothing
+        if signal.Signals(number).name in TERMINATING:  # a second one ends ctick at once, even if the terminal blocks
             signal.signal(number, signal.SIG_DFL)
 
     def wait(self, seconds: float, keyboard: int | None) -> str:
-        """A key, the name of a signal, or nothing within so many seconds."""
+        """A key, the name of a signal, or "" after so many seconds."""
         if os.name == "nt":
             time.sleep(seconds)
             return ""
@@ -80,12 +80,12 @@ class Noted:
                 key = os.read(keyboard, 1)
                 if key:
                     return key.decode("latin-1")
-            time.sleep(seconds)  # the terminal has gone, and is always ready to say so
+            time.sleep(seconds)  # the terminal was closed, which select reports again and again
         return ""
 
 
-def stop() -> None:
-    """Stops the process as Ctrl-Z does, until it is continued."""
+def suspend() -> None:
+    """Suspends the process as Ctrl-Z does, until it is continued."""
     before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
     os.kill(os.getpid(), signal.SIGTSTP)
     signal.signal(signal.SIGTSTP, before)
@@ -93,38 +93,38 @@ def stop() -> None:
 
 @contextmanager
 def keyboard() -> Iterator[int | None]:
-    """The terminal behind stdin, which gives each key at once and echoes none; None where there is none."""
+    """The descriptor of stdin, set to deliver keys at once without echo; None if it is not a terminal."""
     if not terminal.is_terminal(sys.stdin) or os.name == "nt":
         yield None
         return
     import termios
     import tty
 
-    place = sys.stdin.fileno()
-    before = termios.tcgetattr(place)
+    descriptor = sys.stdin.fileno()
+    before = termios.tcgetattr(descriptor)
     try:
-        tty.setcbreak(place)
-        yield place
+        tty.setcbreak(descriptor)
+        yield descriptor
     finally:
-        with suppress(termios.error):  # the terminal may have gone
-            termios.tcsetattr(place, termios.TCSADRAIN, before)
+        with suppress(termios.error):  # the terminal may have been closed
+            termios.tcsetattr(descriptor, termios.TCSADRAIN, before)
 
 
-def reader_has_gone() -> bool:
-    """Whether nobody reads what goes to stdout any more, as behind `| head -1`."""
+def stdout_is_closed() -> bool:
+    """Whether nobody reads stdout any more, as after `| head -1`."""
     if not hasattr(select, "poll") or sys.stdout is None:
         return False
     try:
         poll = select.poll()
         poll.register(sys.stdout.fileno(), 0)
         return any(event & (select.POLLERR | select.POLLHUP) for _, event in poll.poll(0))
-    except (OSError, ValueError):  # no stream of the system's
+    except (OSError, ValueError):  # not a file descriptor
         return False
 
 
 @contextmanager
 def _handled(names: tuple[str, ...], handler: "Callable[[int, FrameType | None], None]") -> Iterator[None]:
-    """A handler for those of the signals that the system has, and that are not ignored, as under nohup."""
+    """Handles those of the signals that the system has and that are not ignored (as SIGHUP is under nohup)."""
     before = {}
     if threading.current_thread() is threading.main_thread():
         for name in names:

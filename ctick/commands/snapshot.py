@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from contextlib import closing
 
 from ctick import clock, paths
+from ctick.commands.input_reader import InputReader
 from ctick.commands.options import Options
-from ctick.commands.reading import Reading
 from ctick.commands.refusals import forced, refusals
 from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
@@ -125,9 +125,8 @@ class _Job:
     """One run: what it reads, where it saves, and the exit code."""
 
     def __init__(self, options: Options, *, force: bool) -> None:
-        options.form()
         self.options = options
-        self.reading = Reading(options, force=force)
+        self.reader = InputReader(options, force=force)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
         self.counts = _Counts()
@@ -136,7 +135,7 @@ class _Job:
         """Saves the snapshots of one input in the order in which each was last seen."""
         held: dict[str, Snapshot] = {}
         undated: set[str] = set()
-        for snapshot in self.reading.snapshots_of(name):
+        for snapshot in self.reader.snapshots_of(name):
             if snapshot.as_of is None:
                 if snapshot.to_text() not in undated:
                     undated.add(snapshot.to_text())
@@ -151,7 +150,7 @@ class _Job:
         self._save(list(held.values()), name)
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
-            self.reading.trouble(
+            self.reader.report.error(
                 f"{'stdin' if name == '-' else plain(name)}: {what} no date:"
                 " give one with --date 2025-12-16, or --date today"
             )
@@ -167,7 +166,7 @@ class _Job:
         try:
             plans = self._plans(span, log, errors)
             count = sum(len(plan.left) for plan in plans)
-            updater = Updater(self.store, log, self.baseline, force=self.reading.force)
+            updater = Updater(self.store, log, self.baseline, force=self.reader.force)
             with (
                 ProgressBar(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
                 closing(updater.run(plans)) as results,
@@ -178,7 +177,7 @@ class _Job:
                     advance()
         finally:
             for message, code in [error for of_source in errors.values() for error in of_source]:
-                self.reading.trouble(message, code)
+                self.reader.report.error(message, code)
             # Not left to the garbage collector: SQLite wants the thread that opened it, and httpx starts threads.
             file.close()
             self.store.close()
@@ -195,7 +194,7 @@ class _Job:
                 of_source.append((message, InputError.exit_code))
             elif span is not None and span.since < first and not self.options.quiet:
                 terminal.say(f"{name} has no rates before {long_date(first)}: earlier days were skipped")
-        return [Plan(SOURCES[name], span, log, again=self.reading.force) for name in errors]
+        return [Plan(SOURCES[name], span, log, again=self.reader.force) for name in errors]
 
     def _errors(self, result: "Result", log: FetchLog) -> list[_Message]:
         """The errors of a request as messages, each with its exit code; a refusal is noted in the log."""
@@ -214,20 +213,20 @@ class _Job:
 
     def _save(self, snapshots: Sequence[Snapshot], name: str) -> None:
         if snapshots:
-            saved = self.store.save(snapshots, force=self.reading.force, baseline=self.baseline)
+            saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
             self.counts.add(snapshots, saved)
             self.counts.different += sum(len(snapshot.quotes) for snapshot in snapshots)
             for message in refusals(saved, name, self.options):
-                self.reading.trouble(message)
+                self.reader.report.error(message)
 
     def end(self) -> int:
         """Prints what was saved; the exit code."""
-        codes = set(self.reading.troubles)
+        codes = set(self.reader.report.exit_codes)
         counts, quiet = self.counts, self.options.quiet
         has_saved = counts.new + counts.known > 0
-        self.options.tell_of_new_store()
+        self.options.report_created_store()
         if has_saved and not quiet:
-            terminal.say(counts.summary(self.reading.lines, self.reading.skipped))
+            terminal.say(counts.summary(self.reader.lines, self.reader.skipped))
         if not codes:
             if not has_saved and not quiet:
                 terminal.say("nothing to fetch: all of these days were fetched before")

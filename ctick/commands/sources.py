@@ -1,4 +1,4 @@
-"""`ctick sources`: the feeds, what each covers and costs, and how it last went."""
+"""`ctick sources`: what each source covers and publishes, and when it last succeeded and failed."""
 
 import sys
 
@@ -18,20 +18,18 @@ FIELDS = (
 
 
 def run(options: Options) -> int:
-    """Shows a row a source."""
-    form = options.form()
-    if form is None:
-        form = "table" if terminal.is_terminal(sys.stdout) else "tsv"
-    logs = FetchLog(Database(options.reading_path("no fetches are on record"))).logs()
+    """Shows one row per source."""
+    output_format = options.row_format()
+    logs = FetchLog(Database(options.store_path_or_warning("no fetches on record"))).logs()
     rows = [_row(name, logs.get(name, Log(None, None, None))) for name in SOURCES]
-    if form == "table":
+    if output_format == "table":
         from ctick.output.tables import source_table
 
         moments = ("success_at", "failure_at")
         rows = [{**row, **{name: to_the_second(str(row[name])) for name in moments if row[name]}} for row in rows]
         source_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     else:
-        terminal.write(lines(rows, form, FIELDS))
+        terminal.write(lines(rows, output_format, FIELDS))
     return DONE
 
 

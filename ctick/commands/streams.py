@@ -1,4 +1,4 @@
-"""Bytes as they come from a file descriptor, whatever its mode, and lines cut from them."""
+"""Bytes from a file descriptor, blocking or not, and the lines in them."""
 
 import sys
 from collections.abc import Iterable, Iterator
@@ -12,13 +12,13 @@ if TYPE_CHECKING:
 
 
 def chunks(file: "BinaryIO", size: int) -> Iterator[bytes]:
-    """What an unbuffered file has, up to its end, at most `size` bytes at a time.
+    """The content of an unbuffered file in chunks of at most `size` bytes.
 
-    A descriptor may be non-blocking, which is a property that it shares with other processes: so
-    it is not changed, but waited for.
+    A non-blocking descriptor is waited for: its mode is shared with other processes, so it must
+    not be changed.
     """
     while (data := file.read(size)) != b"":
-        if data is None:  # nothing has come yet
+        if data is None:  # nothing to read yet
             import select
 
             select.select([file], [], [])
@@ -27,23 +27,23 @@ def chunks(file: "BinaryIO", size: int) -> Iterator[bytes]:
 
 
 def stdin(size: int) -> Iterator[bytes]:
-    """What comes from stdin, as it comes; InputError where it can't be read."""
+    """The content of stdin as it arrives; InputError if it can't be read."""
     if sys.stdin is None:
         raise InputError("stdin is closed: name a file, or pipe something in")
     try:
-        # Not through the buffer: it takes a pause in a non-blocking pipe for the end.
+        # Not through the buffer, for which a pause in a non-blocking pipe is the end.
         yield from chunks(getattr(sys.stdin.buffer, "raw", sys.stdin.buffer), size)
     except OSError as error:
         raise InputError(f"stdin can't be read ({plain(error.strerror)}): name a file, or pipe something in") from error
 
 
 def lines(parts: Iterable[bytes], longest: int) -> Iterator[bytes]:
-    """Lines with their ends, each as soon as it has come.
+    """Lines with their line ends, each as soon as it is complete.
 
-    Of a line that has more than `longest` bytes only a beginning that is longer than that.
+    Of a line with more than `longest` bytes, only its first part is yielded, which is longer than `longest`.
     """
     rest = b""
-    skipping = False  # the rest of a line that was too long
+    skipping = False  # the rest of an overlong line
     for part in parts:
         *whole, rest = (rest + part).split(b"\n")
         for line in whole:

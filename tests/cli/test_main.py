@@ -173,8 +173,8 @@ def test_environment_of_nothing(ctick: Run, home: Path) -> None:
     """`env -i` with only HOME set gives the answer; so do the C locale and a dumb terminal."""
     code, out, err = ctick("convert", "50000", "KGS", env={"LC_ALL": "C", "TERM": "dumb"})
     assert (code, out) == (0, "571.50 USD\n")
-    assert err.startswith("rates are of 21 February 2026, ")
-    assert err.endswith(" days old, and bundled with ctick; 'ctick snapshot' gets new ones\n")
+    assert err.startswith("these rates date from 21 February 2026 (")
+    assert err.endswith(" days ago, bundled with ctick); 'ctick snapshot' fetches newer ones\n")
     code, out, _ = ctick("convert", "3000000", "UZS", "-o", "table", env={"PYTHONIOENCODING": "ascii"})
     assert out.startswith("3,000,000 UZS ~ 240.00 USD (225.00 to 255.00)\n")
 
@@ -233,7 +233,7 @@ def test_a_full_disk_behind_stderr(ctick: Run, home: Path) -> None:
         (["rate"], "ctick: no such command 'rate' (did you mean 'rates'?): see 'ctick --help'\n"),
         (
             ["convert", "-", "5", "KGS"],
-            "ctick: '-' stands alone, for lines from stdin; a negative amount is written as -5\n",
+            "ctick: '-' reads lines from stdin and takes no other arguments; write a negative amount as -5\n",
         ),
         (["convert", "-inf", "KGS"], "ctick: 'inf' is not a valid amount: write a number, as in 50000 KGS\n"),
         (["snapshot", "cbrr"], None),
@@ -306,7 +306,7 @@ def test_a_named_store_that_does_not_exist(run: Run, tmp_path: Path) -> None:
     assert run("convert", "50000", "KGS", "--db", str(db)) == (
         0,
         "571.50 USD\n",
-        f"there is no store {db}: only the rates bundled with ctick are used\n",
+        f"no such store: {db}; using only the rates bundled with ctick\n",
     )
 
 
@@ -315,10 +315,8 @@ def test_only_an_amount_may_start_with_a_hyphen(run: Run, tmp_path: Path, monkey
     monkeypatch.chdir(tmp_path)
     Path("-5.txt").write_text("KGS/USD = 0.01144 0%\n")
     assert run("parse", "--", "-5.txt").out == "KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca\t\n"
-    assert run("convert", "5", "KGS", "--places", "-1").err == (
-        "ctick: --places -1 is out of reach: 0 to 30 decimal places\n"
-    )
+    assert run("convert", "5", "KGS", "--places", "-1").err == ("ctick: --places -1 is out of range: choose 0 to 30\n")
     assert run("convert", "5", "KGS", "--rate", "-1").err == (
-        "ctick: --rate -1 is no rate: write it with a decimal point, as in 0.0115\n"
+        "ctick: --rate -1 is not a valid rate: write it with a decimal point, as in 0.0115\n"
     )
     assert run("convert", "--", "-20", "KGS").out == "-0.23 USD\n"

@@ -1,4 +1,4 @@
-"""`ctick convert`, as it is called."""
+"""`ctick convert`."""
 
 import json
 from decimal import Decimal
@@ -14,8 +14,8 @@ def saved(run: Run) -> Run:
     return run
 
 
-def test_the_main_job(run: Run) -> None:
-    """Bundled rates at once, one's own after two pages; then the bundled ones are gone."""
+def test_own_rates_replace_bundled_ones(run: Run) -> None:
+    """Bundled rates at first; after two pages are saved, rates from these."""
     assert run("convert", "50000", "KGS") == (0, "571.50 USD\n", "")
     two_pages = PAGE_16 + PAGE_10
     summary = "2 snapshots: {} new, {} known; 10 quotes from 80 lines, 70 repeats\n"
@@ -24,18 +24,18 @@ def test_the_main_job(run: Run) -> None:
     assert run("snapshot", "-", stdin=two_pages) == (0, "", summary.format(0, 2))
 
 
-def test_old_rates_are_remarked_on(saved: Run) -> None:
-    """Older than two days: one line on stderr; none with -q; age counts to the day asked."""
-    note = "rates are of 16 December 2025, 68 days old; 'ctick snapshot' gets new ones\n"
+def test_old_rates_get_a_note(saved: Run) -> None:
+    """One line on stderr if they are older than two days, none with -q; the age counts up to --date."""
+    note = "these rates date from 16 December 2025 (68 days ago); 'ctick snapshot' fetches newer ones\n"
     assert saved("convert", "50000", "KGS") == (0, "572.00 USD\n", note)
     assert saved("convert", "50000", "KGS", "-q") == (0, "572.00 USD\n", "")
     assert saved("convert", "50000", "KGS", "--date", "2025-12-18") == (0, "572.00 USD\n", "")
-    note = "rates are of 16 December 2025, 3 days old; 'ctick snapshot' gets new ones\n"
+    note = "these rates date from 16 December 2025 (3 days ago); 'ctick snapshot' fetches newer ones\n"
     assert saved("convert", "50000", "KGS", "--date", "2025-12-19") == (0, "572.00 USD\n", note)
 
 
 def test_bundled_rates_are_marked(run: Run) -> None:
-    """A bundled rate says so: on a terminal, in JSON, and in the remark about its age."""
+    """On a terminal, in JSON, and in the note about their age."""
     assert run("convert", "50000", "KGS", tty=True).out == (
         "50,000 KGS = 571.50 USD        KGS/USD 0.01143 · timesca (bundled) · 21 Feb 2026\n"
     )
@@ -43,7 +43,7 @@ def test_bundled_rates_are_marked(run: Run) -> None:
     assert row["bundled"] is True
     assert row["source"] == "timesca"
     assert run("convert", "1", "KGS", "--date", "2024-09-12").err == (
-        "rates are of 8 September 2024, 4 days old, and bundled with ctick; 'ctick snapshot' gets new ones\n"
+        "these rates date from 8 September 2024 (4 days ago, bundled with ctick); 'ctick snapshot' fetches newer ones\n"
     )
 
 
@@ -69,21 +69,21 @@ TERMINAL_80 = [
 
 
 @pytest.mark.parametrize(("words", "text"), TERMINAL_80, ids=[words for words, _ in TERMINAL_80])
-def test_on_a_terminal(saved: Run, words: str, text: str) -> None:
-    """Rate, source, date and range are part of the answer, beside it or below."""
+def test_a_terminal_shows_rate_source_date_and_range(saved: Run, words: str, text: str) -> None:
+    """Beside the result or below it."""
     assert saved("convert", "-q", *words.split(), tty=True) == (0, text + "\n", "")
 
 
-def test_on_a_narrow_terminal(saved: Run) -> None:
-    """40 columns: details go below, and nothing is cut or torn."""
+def test_a_narrow_terminal_wraps_details(saved: Run) -> None:
+    """At 40 columns the details go below, and nothing is cut."""
     assert saved("convert", "3000000", "UZS", "-q", tty=True, width=40).out == (
         "3,000,000 UZS ≈ 240.00 USD\n  (225.00 to 255.00)\n  UZS/USD 0.00008 · timesca ·\n    16 Dec 2025\n"
     )
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp866", "utf-8"])
-def test_an_encoding_that_lacks_the_signs(saved: Run, encoding: str) -> None:
-    """What the terminal's encoding can't show degrades to ASCII instead of failing."""
+def test_a_limited_encoding_gets_ascii(saved: Run, encoding: str) -> None:
+    """What the encoding of the terminal lacks degrades to ASCII instead of failing."""
     out = saved("convert", "3000000", "UZS", "-q", tty=True, encoding=encoding).out
     sign = "≈" if encoding in ("utf-8", "cp866") and "≈".encode(encoding, "ignore") else "~"
     dot = "-" if encoding == "ascii" else "·"
@@ -104,20 +104,20 @@ PIPE = [
 
 
 @pytest.mark.parametrize(("words", "out", "err"), PIPE, ids=[words for words, _, _ in PIPE])
-def test_in_a_pipe(saved: Run, words: str, out: str, err: str) -> None:
-    """A line a result, plain digits; ranges from 0.5 % on go to stderr."""
+def test_a_pipe_gets_one_line_per_result(saved: Run, words: str, out: str, err: str) -> None:
+    """Plain digits; ranges of 0.5 % and more go to stderr."""
     assert saved("convert", *words.split(), "--date", "2025-12-17") == (0, out, err)
 
 
-def test_from_usd_to_all_five(saved: Run) -> None:
-    """TO defaults to USD, and from USD to all five."""
+def test_default_targets(saved: Run) -> None:
+    """USD, and from USD all five currencies."""
     assert saved("convert", "100", "USD", "-q").out == (
         "8741.26 KGS\n51546.39 KZT\n919.37 TJS\n1250000.00 UZS\n350.01 TMT\n"
     )
 
 
-def test_ctick_to(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """CTICK_TO changes the default target; a named one overrides it."""
+def test_ctick_to_changes_the_default_target(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A target on the command line overrides it."""
     monkeypatch.setenv("CTICK_TO", "kzt, uzs")
     assert saved("convert", "100", "KGS", "-q").out == "589.69 KZT\n14300.00 UZS\n"
     assert saved("convert", "100", "KGS", "USD", "-q").out == "1.14 USD\n"
@@ -127,8 +127,8 @@ def test_ctick_to(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert saved("convert", "100", "KZT", "-q").code == 2
 
 
-def test_json(saved: Run) -> None:
-    """JSON numbers have exactly the decimal's digits; a cross lists both legs."""
+def test_json_keeps_all_digits(saved: Run) -> None:
+    """Numbers have exactly the decimal's digits; a cross rate lists both legs."""
     out = saved("convert", "100", "KGS", "KZT", "-o", "json", "-q", "--date", "2025-12-17").out
     (row,) = json.loads(out, parse_float=Decimal, parse_int=Decimal)
     legs = row.pop("legs")
@@ -151,7 +151,7 @@ def test_json(saved: Run) -> None:
 
 
 def test_legs_of_different_days_and_sources(run: Run) -> None:
-    """Where the two legs come from different days or sources the answer says both."""
+    """The result names both days or sources."""
     run("snapshot", "-", "-q", stdin="KGS/USD = 0.01144 0%\nUZS/USD = 0.00008 0%\n16 December 2025\n")
     run("snapshot", "-", "-q", "--source", "cbr", stdin="UZS/USD = 0.0000825395\n15 December 2025\n")
     shown = run("convert", "3000000", "UZS", "-q", tty=True).out
@@ -167,12 +167,12 @@ def test_legs_of_different_days_and_sources(run: Run) -> None:
     assert (row["as_of"], row["source"]) == ("2025-12-15", "timesca+cbr")
     note = run("convert", "50000", "KGS", "UZS").err
     assert note == (
-        "rates are of 15 December 2025 to 16 December 2025, the oldest 69 days old; 'ctick snapshot' gets new ones\n"
+        "the oldest of these rates is from 15 December 2025 (69 days ago); 'ctick snapshot' fetches newer ones\n"
     )
 
 
-def test_source_and_date_override(run: Run) -> None:
-    """--source takes one source's rate, --date the newest on or before that day."""
+def test_source_and_date_choose_the_rate(run: Run) -> None:
+    """--source takes that source's rate, --date the newest on or before that day."""
     run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10)
     run("snapshot", "-", "-q", "--source", "cbr", stdin="UZS/USD = 0.0000825395\n15 December 2025\n")
     assert run("convert", "1000000", "UZS", "-q").out == "82.54 USD\n"
@@ -181,23 +181,23 @@ def test_source_and_date_override(run: Run) -> None:
     assert run("convert", "1", "KGS", "--source", "cbr") == (
         4,
         "",
-        "ctick: no rate from cbr on or before 22 February 2026 for KGS: 'ctick snapshot cbr' gets new ones\n",
+        "ctick: no rate for KGS from cbr on or before 22 February 2026: 'ctick snapshot cbr' fetches the latest\n",
     )
 
 
-def test_max_age(saved: Run) -> None:
-    """A rate older than --max-age is exit 4, with nothing on stdout."""
+def test_rates_older_than_max_age_fail(saved: Run) -> None:
+    """Exit 4, with nothing on stdout."""
     assert saved("convert", "50000", "KGS", "--max-age", "3d", "--date", "2025-12-19", "-q").out == "572.00 USD\n"
     assert saved("convert", "50000", "KGS", "--max-age", "3d", "--date", "2025-12-20") == (
         4,
         "",
-        "ctick: the KGS rate is 4 days old, and --max-age allows 3 days: 'ctick snapshot' gets new ones\n",
+        "ctick: the KGS rate is 4 days old, but --max-age allows only 3 days: 'ctick snapshot' fetches newer ones\n",
     )
     assert saved("convert", "50000", "KGS", "--max-age", "soon").code == 2
 
 
 def test_own_rate(saved: Run) -> None:
-    """--rate is the user's own, taken as exact; the answer says how it was read, in a pipe on stderr."""
+    """--rate is taken as exact; the result says how it was read, in a pipe on stderr."""
     assert saved("convert", "50000", "KGS", "--rate", "0.0115") == (0, "575.00 USD\n", "--rate: 1 KGS = 0.0115 USD\n")
     assert saved("convert", "50000", "KGS", "--rate", "87.5") == (0, "571.43 USD\n", "--rate: 1 USD = 87.5 KGS\n")
     assert saved("convert", "50000", "KGS", "--rate", "87.5", "-q") == (0, "571.43 USD\n", "")
@@ -221,8 +221,8 @@ def test_own_rate(saved: Run) -> None:
         assert saved("convert", "100", "KGS", "--rate", bad).code == 2
 
 
-def test_places(saved: Run) -> None:
-    """--places overrides the number of decimal places."""
+def test_places_sets_the_decimal_places(saved: Run) -> None:
+    """It overrides the computed number of decimal places."""
     assert saved("convert", "50000", "KZT", "--places", "0", "-q").out == "97 USD\n"
     assert saved("convert", "1", "UZS", "--places", "8", "-q").out == "0.00008000 USD\n"
     assert saved("convert", "1", "USD", "KZT", "--places", "2", "-q").out == "515.46 KZT\n"
@@ -230,19 +230,19 @@ def test_places(saved: Run) -> None:
     assert saved("convert", "1", "KZT", "--places", "31").code == 2
 
 
-def test_number(saved: Run) -> None:
-    """`-o number` is the bare number; one a result."""
+def test_number_format(saved: Run) -> None:
+    """`-o number` prints the bare number, one per result."""
     assert saved("convert", "50000", "KGS", "USD", "KZT", "-o", "number", "-q").out == "572.00\n294845.36\n"
 
 
-def test_a_great_amount_loses_no_digit(saved: Run) -> None:
-    """No amount up to 1e30 loses a digit."""
+def test_large_amounts_lose_no_digit(saved: Run) -> None:
+    """Up to 1e30."""
     amount = "999999999999999999999999999999.99"
     assert saved("convert", amount, "KGS", "-q", "--places", "7").out == "11439999999999999999999999999.9998856 USD\n"
 
 
 def test_usage_errors(run: Run) -> None:
-    """What can't be understood is exit 2, with nothing on stdout."""
+    """Exit 2, with nothing on stdout."""
     assert run("convert", "50,00", "KGS").code == 2
     assert run("convert", "5", "som").err == ("ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n")
     assert run("convert", "5", "KGS", "-o", "xml").err == (
@@ -254,8 +254,8 @@ def test_usage_errors(run: Run) -> None:
 # -- lines from a pipe ----------------------------------------------------------------------
 
 
-def test_lines(saved: Run) -> None:
-    """Piped lines are converted one by one: blanks, tabs or commas between, comments, a BOM, CRLF."""
+def test_lines_from_stdin(saved: Run) -> None:
+    """Blanks, tabs or commas between fields, comments, a byte order mark, CRLF."""
     lines = "\ufeff50000 KGS\r\n# a comment\r\n\r\n1,000,KZT,USD\r\n5\tTMT\tKGS  # and one more\r\n3 mln soum\r\n"
     result = saved("convert", "--date", "2025-12-17", stdin=lines)
     assert result == (
@@ -267,7 +267,7 @@ def test_lines(saved: Run) -> None:
 
 
 def test_a_bad_line_does_not_stop_the_others(saved: Run) -> None:
-    """It is named with its number on stderr, the others go on, exit 1."""
+    """It is reported with its number on stderr; exit 1."""
     assert saved("convert", "-q", stdin="50000 KGS\n50,00 KGS\nfive KGS\n100 KGS KZT\n") == (
         1,
         "572.00 USD\n589.69 KZT\n",
@@ -276,34 +276,41 @@ def test_a_bad_line_does_not_stop_the_others(saved: Run) -> None:
     )
 
 
-@pytest.mark.parametrize("form", ["tsv", "csv", "json", "jsonl", "number"])
-def test_lines_in_every_form(saved: Run, form: str) -> None:
-    """Several lines give the same text as one command would, with one header and one array."""
-    out = saved("convert", "-q", "-o", form, "--date", "2025-12-17", stdin="50000 KGS\n100 KGS KZT\n").out
-    one = saved("convert", "-q", "-o", form, "--date", "2025-12-17", "50000", "KGS").out
-    two = saved("convert", "-q", "-o", form, "--date", "2025-12-17", "100", "KGS", "KZT").out
-    if form == "json":
+@pytest.mark.parametrize("output_format", ["tsv", "csv", "json", "jsonl", "number"])
+def test_lines_in_every_format(saved: Run, output_format: str) -> None:
+    """The same text as from single commands, with one header or one array."""
+    out = saved("convert", "-q", "-o", output_format, "--date", "2025-12-17", stdin="50000 KGS\n100 KGS KZT\n").out
+    one = saved("convert", "-q", "-o", output_format, "--date", "2025-12-17", "50000", "KGS").out
+    two = saved("convert", "-q", "-o", output_format, "--date", "2025-12-17", "100", "KGS", "KZT").out
+    if output_format == "json":
         assert json.loads(out) == json.loads(one) + json.loads(two)
-    elif form == "csv":
+    elif output_format == "csv":
         assert out == one + two.partition("\n")[2]
     else:
         assert out == one + two
 
 
-def test_stdin_is_left_alone_when_an_amount_is_named(saved: Run) -> None:
+@pytest.mark.parametrize("output_format", ["table", "tsv", "csv", "json", "jsonl", "number"])
+def test_notes_on_lines_in_every_format(saved: Run, output_format: str) -> None:
+    """The age of the rates goes to stderr, once for all lines."""
+    note = "these rates date from 16 December 2025 (68 days ago); 'ctick snapshot' fetches newer ones\n"
+    assert saved("convert", "-", "-o", output_format, stdin="50000 KGS\n100 KGS KZT\n").err == note
+
+
+def test_stdin_is_not_read_with_an_amount(saved: Run) -> None:
     """A `while read` loop around `ctick convert 5 KGS` keeps its lines."""
     assert saved("convert", "50000", "KGS", "-q", stdin="100 KGS\n").out == "572.00 USD\n"
     assert saved("convert", "50000", "KGS", "-q", stdin=None).out == "572.00 USD\n"
 
 
-def test_a_line_that_is_too_long(saved: Run) -> None:
-    """A line of a megabyte is named and passed over."""
+def test_a_line_that_is_too_long_is_skipped(saved: Run) -> None:
+    """It is reported, and the next one is answered."""
     result = saved("convert", "-q", stdin="1" * 1_000_000 + " KGS\n50000 KGS\n")
-    assert result == (1, "572.00 USD\n", "ctick: line 1 is too long for an amount and its currencies\n")
+    assert result == (1, "572.00 USD\n", "ctick: line 1 is too long: write one amount and its currencies on a line\n")
 
 
-def test_a_number_wider_than_the_terminal(saved: Run) -> None:
-    """It is broken where it must be, and nothing is lost."""
+def test_a_number_wider_than_the_terminal_wraps(saved: Run) -> None:
+    """Nothing is lost."""
     out = saved("convert", "1e30", "KGS", "KZT", "-q", tty=True, width=40).out
     assert all(len(line) <= 40 for line in out.splitlines())
     assert "".join(out.split()).startswith(

@@ -1,4 +1,4 @@
-"""`ctick snapshot -q` as cron and systemd run it: no terminal, no home, nobody who looks."""
+"""`ctick snapshot -q` in cron and systemd: no terminal, no home, nobody watching."""
 
 import os
 import re
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cron is of Unix
 
 @pytest.fixture
 def environment(server: Server, tmp_path: Path) -> dict[str, str]:
-    """What a frugal cron leaves, and the store and the sources."""
+    """The environment of a minimal cron, with a store and sources."""
     return {
         "PATH": "/usr/bin:/bin",
         "LANG": "C",
@@ -51,8 +51,8 @@ def run(environment: dict[str, str], *argv: str) -> Result:
     return Result(process.returncode, out.decode("ascii"), err.decode("ascii"))
 
 
-def test_quiet_when_all_is_well(environment: dict[str, str], tmp_path: Path) -> None:
-    """Not a word, the first time and the next; the store is for its owner alone."""
+def test_silent_when_all_goes_well(environment: dict[str, str], tmp_path: Path) -> None:
+    """The first time and the next; only its owner can read the store."""
     for _ in range(2):
         assert run(environment, "snapshot", "-q") == (0, "", "")
     assert [len(days(tmp_path, source)) for source in ("timesca", "cbr")] == [1, 1]
@@ -60,8 +60,8 @@ def test_quiet_when_all_is_well(environment: dict[str, str], tmp_path: Path) -> 
     assert run(environment, "doctor", "-q") == (0, "", "")
 
 
-def test_one_line_per_trouble(environment: dict[str, str], server: Server) -> None:
-    """And the exit code; in ASCII where that is what the locale can."""
+def test_one_line_per_error(environment: dict[str, str], server: Server) -> None:
+    """And an exit code; in ASCII if the locale is C."""
     environment["CTICK_URL_CBR"] = url = server.address("cbr", "403")
     sentence = "answered 403 Forbidden: check the address, and that you have access to it"
     code, out, err = run(environment, "snapshot", "-q")
@@ -73,8 +73,8 @@ def test_one_line_per_trouble(environment: dict[str, str], server: Server) -> No
     assert (code, out, err.count("\n")) == (5, "", 2)
 
 
-def test_the_clock_is_in_another_zone(environment: dict[str, str], server: Server, tmp_path: Path) -> None:
-    """A page without a date gets the local calendar's day; moments are kept in UTC."""
+def test_another_time_zone(environment: dict[str, str], server: Server, tmp_path: Path) -> None:
+    """A page without a date gets the local date; times are stored in UTC."""
     server.feeds.figures["timesca"]["KGS"] = (1, "0.01144")
     environment["CTICK_URL_CBR"] = server.address("cbr").partition("?")[0] + "?date={date}"
     before = _today("Pacific/Kiritimati")
@@ -92,7 +92,7 @@ def _today(zone: str) -> str:
 
 
 def test_two_jobs_at_once(environment: dict[str, str], server: Server, tmp_path: Path) -> None:
-    """One snapshot is stored once, whoever comes first; neither says a word."""
+    """A snapshot is stored once, whichever is first; neither prints anything."""
     server.feeds.delay = 0.3
     jobs = [start(environment, "snapshot", "-q") for _ in range(2)]
     for job in jobs:
@@ -103,7 +103,7 @@ def test_two_jobs_at_once(environment: dict[str, str], server: Server, tmp_path:
 
 
 def test_without_a_home(environment: dict[str, str]) -> None:
-    """A user whom the machine doesn't know, no HOME, no CTICK_DB: exit 6 and a sentence."""
+    """An unknown user, no HOME, no CTICK_DB: exit 6 and a message."""
     del environment["CTICK_DB"]
     nobody = "import pwd, sys; pwd.getpwuid = {}.__getitem__; from ctick.__main__ import main; sys.exit(main())"
     command = [sys.executable, "-c", nobody, "snapshot", "-q"]
@@ -116,7 +116,7 @@ def test_without_a_home(environment: dict[str, str]) -> None:
 
 
 def test_the_readme_for_systemd(tmp_path: Path) -> None:
-    """systemd finds nothing wrong with the service and the timer."""
+    """systemd finds no error in the service and the timer."""
     if shutil.which("systemd-analyze") is None:
         pytest.skip("there is no systemd-analyze")
     program = Path(sys.executable).parent / "ctick"
@@ -186,10 +186,10 @@ def _wait_for(log: Path, runs: int) -> None:
 
 
 @pytest.mark.long
-def test_the_tenth_witness(
+def test_real_data_from_npm(
     environment: dict[str, str], server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The real npm data of 16 December 2025, served as the CDN does, gives the digits that the ticker lacks."""
+    """The real npm data of 16 December 2025, served as the CDN does, has the digits that the ticker lacks."""
     if shutil.which("npm") is None:
         pytest.skip("there is no npm")
     package = "@fawazahmed0/currency-api@2025.12.16"

@@ -1,4 +1,4 @@
-"""`ctick doctor`: a line a check, and exit codes that a cron job can rely on."""
+"""`ctick doctor`: one line per check, and exit codes for cron."""
 
 import hashlib
 import json
@@ -25,7 +25,7 @@ def head() -> str:
     return (
         f"ok    ctick: {__version__}\n"
         f"ok    python: {platform.python_version()}, {sys.executable}\n"
-        "ok    bundled rates: 39 days, the newest 21 February 2026\n"
+        "ok    bundled rates: 39 days, newest 21 February 2026\n"
     )
 
 
@@ -36,29 +36,29 @@ def findings(run: Run, *argv: str) -> dict[str, str]:
     }
 
 
-def test_before_anything_was_fetched(run: Run, home: Path) -> None:
-    """All is well: there is no store yet, and none is made."""
+def test_without_a_store(run: Run, home: Path) -> None:
+    """All checks pass, and no store is created."""
     assert run("doctor") == (
         0,
-        head() + f"note  store: {store(home)} is not there yet: 'ctick snapshot' makes it\n"
-        f"ok    store's folder: {home} can be written to\n"
+        head() + f"note  store: {store(home)} does not exist yet: 'ctick snapshot' creates it\n"
+        f"ok    store folder: {home} is writable\n"
         "ok    default sources: timesca, cbr\n",
         "",
     )
     assert list(home.iterdir()) == []
 
 
-def test_all_is_well(run: Run, server: Server, home: Path) -> None:
-    """The store with its size and its snapshots, and the newest of each source; nothing is changed."""
+def test_with_a_store(run: Run, server: Server, home: Path) -> None:
+    """The store with its size and its snapshots, and the newest day of each source; nothing is changed."""
     run("snapshot", "-q")
     before = hashlib.sha256(store(home).read_bytes()).hexdigest()
     size = store(home).stat().st_size
     assert run("doctor", "--max-age", "0d") == (
         0,
-        head() + f"ok    store: {store(home)}, {size:,} bytes, 2 snapshots, all sound\n"
-        f"ok    store's folder: {store(home).parent} can be written to\n"
-        "ok    newest of cbr: 22 May 2026, 0 days old\n"
-        "ok    newest of timesca: 22 May 2026, 0 days old\n"
+        head() + f"ok    store: {store(home)}, {size:,} bytes, 2 snapshots, no damage\n"
+        f"ok    store folder: {store(home).parent} is writable\n"
+        "ok    newest from cbr: 22 May 2026, 0 days old\n"
+        "ok    newest from timesca: 22 May 2026, 0 days old\n"
         "ok    default sources: timesca, cbr\n",
         "",
     )
@@ -68,8 +68,8 @@ def test_all_is_well(run: Run, server: Server, home: Path) -> None:
     assert [path.name for path in store(home).parent.iterdir()] == ["ctick.db"]
 
 
-def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source that failed, rates that are old, a CTICK_SOURCES that makes no sense: exit 0."""
+def test_notes_are_not_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that failed, old rates, a wrong CTICK_SOURCES: exit 0."""
     run("snapshot", "cbu", "-q")
     use(monkeypatch, server, "500", "cbu")
     run("snapshot", "cbu", "-q")
@@ -77,35 +77,35 @@ def test_notes_are_no_failures(run: Run, server: Server, monkeypatch: pytest.Mon
     monkeypatch.setenv("CTICK_SOURCES", "ecb")
     assert run("doctor").code == 0
     found = findings(run)
-    assert found["newest of cbr"] == "note 12 May 2026, 10 days old"
+    assert found["newest from cbr"] == "note 12 May 2026, 10 days old"
     assert found["default sources"] == (
         "note CTICK_SOURCES: unknown source 'ecb': choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
     )
-    failed = found["last fetch of cbu"]
+    failed = found["last fetch from cbu"]
     assert failed.startswith("note failed at 20")
     assert failed.endswith(f"Z: {server.url}/500/cbu?... answered 500 Internal Server Error: try again later")
 
 
-def test_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit 4 where the newest rates of one's own are older; those that are dated ahead don't count."""
+def test_old_rates_fail_with_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 4 if your newest rates are older; rates dated in the future don't count."""
     assert run("doctor", "--max-age", "3d", "-q") == (
         4,
         "",
-        "ctick: there are no rates of your own: 'ctick snapshot' gets some\n",
+        "ctick: your store has no rates: 'ctick snapshot' fetches some\n",
     )
     run("snapshot", "cbr", "--date", "2026-05-18", "-q")
     assert run("doctor", "--max-age", "4d", "-q").code == 0
     assert run("doctor", "--max-age", "3d", "-q") == (
         4,
         "",
-        "ctick: your newest rates are of 18 May 2026, 4 days old, and --max-age allows 3 days:"
-        " 'ctick snapshot' gets new ones\n",
+        "ctick: your newest rates date from 18 May 2026 (4 days ago), but --max-age allows only 3 days:"
+        " 'ctick snapshot' fetches newer ones\n",
     )
     assert run("doctor", "--max-age", "soon").code == 2
 
 
-def test_a_store_that_is_a_text_file(run: Run, tmp_path: Path) -> None:
-    """FAIL, exit 6, and it is left as it is."""
+def test_a_text_file_is_not_a_store(run: Run, tmp_path: Path) -> None:
+    """FAIL, exit 6, and the file is unchanged."""
     path = tmp_path / "notes.txt"
     path.write_text("not a store\n" * 100)
     code, out, err = run("doctor", "--db", str(path), "-q")
@@ -123,8 +123,8 @@ def test_a_store_that_is_a_text_file(run: Run, tmp_path: Path) -> None:
         ("DELETE FROM quote WHERE base = 'KGS'", "the index has no entry for KGS of cbr of 2026-05-22"),
     ],
 )
-def test_a_damaged_store(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:
-    """A row that is not as it was written fails; so does an index that leads elsewhere."""
+def test_a_damaged_store_fails(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:
+    """A changed row, and an index that points to the wrong row."""
     run("snapshot", "cbr", "-q")
     with closing(sqlite3.connect(store(home))) as connection:
         connection.execute(damage)
@@ -135,8 +135,8 @@ def test_a_damaged_store(run: Run, server: Server, home: Path, damage: str, sent
     assert all(line.startswith("FAIL  store: ") for line in out.splitlines())
 
 
-def test_bundled_data_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A broken installation: FAIL, exit 6."""
+def test_missing_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A broken installation: exit 6."""
 
     def missing() -> None:
         raise FileNotFoundError(2, "No such file or directory", "timesca.tsv")
@@ -144,14 +144,14 @@ def test_bundled_data_that_is_missing(run: Run, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(bundled, "snapshots", missing)
     assert run("doctor", "-q") == (
         6,
-        "FAIL  bundled rates: can't be read ([Errno 2] No such file or directory: 'timesca.tsv'): install ctick again\n",
+        "FAIL  bundled rates: can't be read ([Errno 2] No such file or directory: 'timesca.tsv'): reinstall ctick\n",
         "",
     )
     monkeypatch.undo()
 
 
-def test_bundled_data_that_is_cut(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer days than there should be: FAIL."""
+def test_truncated_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Fewer days than there should be."""
     some = bundled.snapshots()[:7]
     monkeypatch.setattr(bundled, "snapshots", lambda: some)
-    assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: install ctick again\n", "")
+    assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: reinstall ctick\n", "")

@@ -1,4 +1,4 @@
-"""`ctick forget` shows first, and deletes what it has shown."""
+"""`ctick forget` shows snapshots and deletes exactly these."""
 
 import datetime as dt
 import os
@@ -18,7 +18,7 @@ from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
 COUNT = 1500
-"""Snapshots of one day: more than a pipe takes."""
+"""Snapshots of one day: more than fit into a pipe."""
 
 
 def snap(number: int, source: str = "mine") -> Snapshot:
@@ -35,7 +35,7 @@ def path(tmp_path: Path) -> Path:
 
 @contextmanager
 def waiting(path: Path, home: Path, *argv: str) -> Iterator["subprocess.Popen[str]"]:
-    """`ctick forget` whose reader does not read on."""
+    """`ctick forget`, waiting for the reader of its stdout."""
     with subprocess.Popen(
         [sys.executable, "-m", "ctick", "forget", str(DAY), "--db", str(path), *argv],
         env={"HOME": str(home)},
@@ -60,8 +60,8 @@ def count(path: Path) -> int:
     return number
 
 
-def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What they save meanwhile is kept, and said."""
+def test_snapshots_saved_while_a_pager_waits_are_kept(path: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """And a message counts them."""
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.2)
     with waiting(path, home) as process:
         with closing(Store(str(path))) as store:
@@ -70,14 +70,14 @@ def test_others_write_while_a_pager_waits(path: Path, home: Path, monkeypatch: p
     assert out.count("\n") == 2 * COUNT
     assert process.returncode == 1
     assert err == (
-        f"forgot 1,499 snapshots of 10 May 2023\n"
-        f"ctick: kept what was saved meanwhile (2 snapshots): \"ctick forget 2023-05-10 --db '{path}'\" shows and"
-        " deletes it\n"
+        f"deleted 1,499 snapshots of 10 May 2023\n"
+        f"ctick: 2 snapshots were saved in the meantime and kept: \"ctick forget 2023-05-10 --db '{path}'\" shows and"
+        " deletes them\n"
     )
     assert count(path) == 2
 
 
-def test_what_is_kept_of_another_source_is_not_counted(path: Path, home: Path) -> None:
+def test_snapshots_of_other_sources_are_not_counted(path: Path, home: Path) -> None:
     """The command that would delete the rest names the source."""
     with waiting(path, home, "--source", "mine", "-q") as process:
         with closing(Store(str(path))) as store:
@@ -85,13 +85,13 @@ def test_what_is_kept_of_another_source_is_not_counted(path: Path, home: Path) -
         _, err = process.communicate(timeout=60)
     assert process.returncode == 1
     assert err == (
-        "ctick: kept what was saved meanwhile (1 snapshot):"
+        "ctick: 1 snapshot was saved in the meantime and kept:"
         f" \"ctick forget 2023-05-10 --source mine --db '{path}'\" shows and deletes it\n"
     )
     assert count(path) == 2
 
 
-def test_a_pager_that_is_closed(path: Path, home: Path) -> None:
+def test_a_closed_pager_deletes_nothing(path: Path, home: Path) -> None:
     """What could not be shown is not deleted."""
     with waiting(path, home) as process:
         assert process.stdout is not None
@@ -103,8 +103,8 @@ def test_a_pager_that_is_closed(path: Path, home: Path) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="needs /dev/full")
-def test_a_disk_that_is_full(path: Path, home: Path) -> None:
-    """The same."""
+def test_a_full_disk_deletes_nothing(path: Path, home: Path) -> None:
+    """Nor if stdout is a file on a full disk."""
     with open("/dev/full", "wb") as full:
         done = subprocess.run(
             [sys.executable, "-m", "ctick", "forget", str(DAY), "--db", str(path)],
@@ -117,10 +117,10 @@ def test_a_disk_that_is_full(path: Path, home: Path) -> None:
     assert count(path) == COUNT
 
 
-def test_two_that_forget_the_same(path: Path, home: Path) -> None:
-    """Each deletes what is still there."""
+def test_two_at_once(path: Path, home: Path) -> None:
+    """Each deletes what still exists."""
     with waiting(path, home) as process:
         with closing(Store(str(path))) as store:
             assert store.delete(store.snapshots_of(DAY)) == COUNT
         _, err = process.communicate(timeout=60)
-    assert (process.returncode, err) == (0, "forgot 0 snapshots of 10 May 2023\n")
+    assert (process.returncode, err) == (0, "deleted 0 snapshots of 10 May 2023\n")

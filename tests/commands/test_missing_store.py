@@ -1,4 +1,4 @@
-"""A store whose name was mistyped: what answers without it says so, what needs it fails, what makes it says that."""
+"""A store whose name was mistyped: reading warns, commands that need it fail, saving reports the new store."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -6,9 +6,9 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_16, Result, Run
 
-BUNDLED = "there is no store {}: only the rates bundled with ctick are used\n"
-NO_FETCHES = "there is no store {}: no fetches are on record\n"
-HELP = "there is no store {}: check the name, or make the store with 'ctick snapshot"
+BUNDLED = "no such store: {}; using only the rates bundled with ctick\n"
+NO_FETCHES = "no such store: {}; no fetches on record\n"
+HELP = "no such store: {}; check the name, or create the store with 'ctick snapshot"
 
 Ask = Callable[..., Result]
 
@@ -42,8 +42,8 @@ def ask(request: pytest.FixtureRequest, run: Run, monkeypatch: pytest.MonkeyPatc
         (["sources"], NO_FETCHES),
     ],
 )
-def test_what_answers_without_it_says_so(ask: Ask, folder: Path, argv: list[str], warning: str) -> None:
-    """On stderr, unless -q; a link that leads nowhere is as good as none."""
+def test_reading_without_it_warns(ask: Ask, folder: Path, argv: list[str], warning: str) -> None:
+    """On stderr, unless -q; a dangling link is the same as no file."""
     result = ask("typo.db", *argv)
     assert result.code == 0
     assert result.err.startswith(warning.format("typo.db"))
@@ -58,8 +58,8 @@ def test_what_answers_without_it_says_so(ask: Ask, folder: Path, argv: list[str]
     "argv",
     [["export"], ["export", "-o", "beancount"], ["forget", "2025-12-16"], ["backup", "x"], ["doctor", "--rescue", "x"]],
 )
-def test_what_needs_it_fails(ask: Ask, folder: Path, argv: list[str]) -> None:
-    """Exit 6 with nothing on stdout, and nothing is made; -q changes nothing."""
+def test_commands_that_need_it_fail(ask: Ask, folder: Path, argv: list[str]) -> None:
+    """Exit 6, nothing on stdout, nothing created; -q changes nothing."""
     for more in ([], ["-q"]) if "--rescue" not in argv else ([],):
         result = ask("typo.db", *argv, *more)
         assert (result.code, result.out) == (6, "")
@@ -67,45 +67,47 @@ def test_what_needs_it_fails(ask: Ask, folder: Path, argv: list[str]) -> None:
     assert list(folder.iterdir()) == []
 
 
-def test_a_check_of_it_fails(ask: Ask, folder: Path) -> None:
-    """Also in cron, where only failures are shown."""
+def test_doctor_fails(ask: Ask, folder: Path) -> None:
+    """Also with -q, which shows only failures."""
     result = ask("typo.db", "doctor", "-q")
     assert result.code == 6
     assert result.out.startswith(f"FAIL  store: {HELP.format('typo.db')}")
     assert list(folder.iterdir()) == []
 
 
-def test_without_a_name_an_export_of_nothing_fails(run: Run, home: Path) -> None:
-    """An empty file would pass for a backup."""
+def test_export_without_a_store_fails(run: Run, home: Path) -> None:
+    """An empty file could be mistaken for a backup."""
     place = home / ".local/share/ctick/ctick.db"
-    assert run("export") == (6, "", f"ctick: there is no store {place}: 'ctick snapshot' makes it\n")
+    assert run("export") == (6, "", f"ctick: no such store: {place}; 'ctick snapshot' creates it\n")
     assert list(home.iterdir()) == []
 
 
-def test_a_new_store_that_was_named_is_announced(ask: Ask, run: Run) -> None:
-    """Once, and not with -q; the default store is made without a word."""
+def test_a_new_named_store_is_reported(ask: Ask, run: Run) -> None:
+    """Once, and not with -q."""
     counts = "1 snapshot: {} new, {} known"
     first = ask("new.db", "snapshot", "-", stdin=PAGE_16)
-    assert first.err.startswith("made a new store: new.db\n" + counts.format(1, 0))
+    assert first.err.startswith("created store new.db\n" + counts.format(1, 0))
     assert ask("new.db", "snapshot", "-", stdin=PAGE_16).err.startswith(counts.format(0, 1))
     exported = ask("new.db", "export").out
-    assert ask("other.db", "import", "-", stdin=exported).err == f"made a new store: other.db\n{counts.format(1, 0)}\n"
-    assert ask("other.db", "import", "-", stdin=exported).err == f"{counts.format(0, 1)}\n"
+    assert ask("other.db", "import", "-", stdin=exported).err == (
+        f"created store other.db\nimported {counts.format(1, 0)}\n"
+    )
+    assert ask("other.db", "import", "-", stdin=exported).err == f"imported {counts.format(0, 1)}\n"
     assert ask("quiet.db", "snapshot", "-", "-q", stdin=PAGE_16).err == ""
     assert ask("quiet2.db", "import", "-", "-q", stdin=exported).err == ""
     assert ask("none.db", "snapshot", "-", stdin="nothing\n").err.count("\n") == 1
     assert not Path("none.db").exists()
 
 
-def test_the_default_store_is_made_without_a_word(run: Run) -> None:
-    """Nobody can have mistyped it."""
+def test_a_new_default_store_is_not_reported(run: Run) -> None:
+    """Its name can't be mistyped."""
     assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 1 new")
 
 
 @pytest.mark.parametrize("name", ["new/", "rates.db/", ".", "..", "new/.", "new//"])
 @pytest.mark.parametrize("argv", [["rates"], ["convert", "5", "KGS"], ["snapshot", "-"], ["export"], ["import", "-"]])
-def test_a_folder_is_no_store(ask: Ask, run: Run, folder: Path, name: str, argv: list[str]) -> None:
-    """Exit 6, whether it is there or not, and nothing is made."""
+def test_a_folder_is_not_a_store(ask: Ask, run: Run, folder: Path, name: str, argv: list[str]) -> None:
+    """Exit 6, whether it exists or not, and nothing is created."""
     run("snapshot", "-", "-q", "--db", "rates.db", stdin=PAGE_16)
     assert ask(name, *argv, stdin=PAGE_16) == (
         6,
@@ -115,8 +117,8 @@ def test_a_folder_is_no_store(ask: Ask, run: Run, folder: Path, name: str, argv:
     assert [path.name for path in folder.iterdir()] == ["rates.db"]
 
 
-def test_an_empty_variable_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`CTICK_DB= ctick` asks the default store; an empty --db is a slip."""
+def test_an_empty_variable_is_ignored(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`CTICK_DB= ctick` uses the default store; an empty --db is an error."""
     run("snapshot", "-", "-q", stdin=PAGE_16.replace("0.01144", "0.01151"))
     monkeypatch.setenv("CTICK_DB", "")
     assert run("rates", "KGS", "-q", "--date", "2025-12-16").out.split("\t")[2] == "0.01151"

@@ -1,4 +1,4 @@
-"""`ctick parse`, as it is called."""
+"""`ctick parse`."""
 
 import gzip
 import json
@@ -23,22 +23,22 @@ TMT\tUSD\t0.28490\t0.00001\t0\t2025-12-10\ttimesca\t
 """
 
 
-def test_a_plain_filter(run: Run, home: Path) -> None:
-    """Each snapshot once an input, in the order of the input; nothing is saved."""
+def test_repeats_are_dropped(run: Run, home: Path) -> None:
+    """Each snapshot once per input, in the order of the input; nothing is saved."""
     assert run("parse", stdin=PAGE_16 + PAGE_10 + PAGE_16) == (0, ROWS_16 + ROWS_10, "")
     assert run("parse", "-", stdin=PAGE_10 + PAGE_16) == (0, ROWS_10 + ROWS_16, "")
     assert list(home.iterdir()) == []
 
 
 def test_files(run: Run, tmp_path: Path) -> None:
-    """Several files, packed ones among them; each is an input of its own."""
+    """Several files, some compressed; repeats are dropped within each, not across them."""
     (tmp_path / "a.txt").write_text(PAGE_16)
     (tmp_path / "b.gz").write_bytes(gzip.compress((PAGE_10 + PAGE_16).encode()))
     assert run("parse", str(tmp_path / "a.txt"), str(tmp_path / "b.gz")) == (0, ROWS_16 + ROWS_10 + ROWS_16, "")
 
 
 def test_an_undated_block(run: Run) -> None:
-    """It is shown without a date (null in JSON), or under --date."""
+    """It has no date (null in JSON), or that of --date."""
     undated = page("KGS 0.01144 0%", None)
     assert run("parse", stdin=undated) == (0, "KGS\tUSD\t0.01144\t0.00001\t0\t\ttimesca\t\n", "")
     assert json.loads(run("parse", "-o", "json", stdin=undated).out)[0]["as_of"] is None
@@ -46,14 +46,14 @@ def test_an_undated_block(run: Run) -> None:
     assert "2025-12-11" not in run("parse", "--date", "2025-12-11", stdin=PAGE_16).out
 
 
-def test_source(run: Run) -> None:
-    """--source names where it came from; a name that would harm other formats is refused."""
+def test_source_names_the_source(run: Run) -> None:
+    """A name that would break other formats is refused."""
     assert "\tmine\t" in run("parse", "--source", "mine", stdin=PAGE_16).out
     for bad in ("", "a b", "Ünë", "x" * 33, "-x", "a\tb", "[red]"):
         assert run("parse", f"--source={bad}", stdin=PAGE_16).code == 2
 
 
-def test_a_bad_line_is_named_and_the_others_count(run: Run) -> None:
+def test_a_bad_line_does_not_stop_the_others(run: Run) -> None:
     """Line, column and excerpt on stderr, the good ones on stdout, exit 1."""
     text = page(SEED_16, "16 December 2025", repeats=1).replace("0.10877", "0.1.0877")
     code, out, err = run("parse", stdin=text)
@@ -61,9 +61,7 @@ def test_a_bad_line_is_named_and_the_others_count(run: Run) -> None:
     assert err == "ctick: stdin:3:3: skipped an unreadable ticker line: '• TJS/USD = 0.1.0877 -0%'\n"
 
 
-NOTHING = (
-    "no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'): name a page that has the ticker"
-)
+NOTHING = "no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'): name a page with the ticker"
 
 
 @pytest.mark.parametrize(
@@ -71,24 +69,24 @@ NOTHING = (
     [b"", b"\x89PNG\r\n\x1a\n\x00\x00=\x00/USD", b"A page without one.\n", b"x" * 10_000_000],
     ids=["empty", "picture", "prose", "10 MB without a line end"],
 )
-def test_nothing_to_read(run: Run, tmp_path: Path, data: bytes) -> None:
-    """Nothing readable at all: exit 3."""
+def test_no_ticker_lines(run: Run, tmp_path: Path, data: bytes) -> None:
+    """Exit 3."""
     name = tmp_path / "page"
     name.write_bytes(data)
     assert run("parse", str(name)) == (3, "", f"ctick: {name}: {NOTHING}\n")
 
 
-def test_files_that_are_none(run: Run, tmp_path: Path) -> None:
-    """A folder and a missing file: exit 3; beside a good one exit 1."""
+def test_a_folder_and_a_missing_file(run: Run, tmp_path: Path) -> None:
+    """Exit 3; exit 1 beside a good file."""
     good = tmp_path / "good"
     good.write_text(PAGE_16)
     missing = tmp_path / "missing"
     assert run("parse", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name the files in it\n")
-    assert run("parse", str(missing), str(good)) == (1, ROWS_16, f"ctick: {missing} does not exist: see to its name\n")
+    assert run("parse", str(missing), str(good)) == (1, ROWS_16, f"ctick: no such file: {missing}\n")
 
 
-def test_a_name_with_markup_and_escapes(run: Run, tmp_path: Path) -> None:
-    """Whatever a file is called, its name is plain text in one line."""
+def test_a_file_name_with_escape_sequences(run: Run, tmp_path: Path) -> None:
+    """It is shown as plain text in one line."""
     name = tmp_path / "[red]\x1b[31m\nx\u202ey"
     name.write_text("KGS/USD = x\n")
     err = run("parse", str(name)).err
@@ -97,8 +95,8 @@ def test_a_name_with_markup_and_escapes(run: Run, tmp_path: Path) -> None:
     assert "\x1b" not in err
 
 
-def test_text_that_is_cut_short(run: Run) -> None:
-    """Half a line at the end is reported, and loses nothing else: exit 1."""
+def test_truncated_text(run: Run) -> None:
+    """Half a line at the end is reported and nothing else is lost; exit 1."""
     text = page("KGS 0.01144 0%; KZT 0.00194 -0%", None, prose="").rstrip("\n")[:-4]
     code, out, err = run("parse", stdin=text)
     assert code == 1
@@ -109,7 +107,7 @@ def test_text_that_is_cut_short(run: Run) -> None:
 
 
 def test_another_rate_in_a_block(run: Run) -> None:
-    """A warning names pair, both rates and the line; both snapshots come, and it is no failure."""
+    """A warning names the pair, both rates and the line; both snapshots are printed, exit 0."""
     code, out, err = run("parse", stdin="KGS/USD = 0.01144\nKGS/USD = 0.01150\n16 December 2025\n")
     assert (code, [line.split("\t")[2] for line in out.splitlines()]) == (0, ["0.01144", "0.01150"])
     assert err == (
@@ -117,23 +115,23 @@ def test_another_rate_in_a_block(run: Run) -> None:
     )
 
 
-def test_nothing_named_and_no_pipe(run: Run) -> None:
-    """With a closed stdin there is nothing to read: exit 2."""
+def test_no_input(run: Run) -> None:
+    """Without arguments and with stdin closed: exit 2."""
     assert run("parse", stdin=None) == (
         2,
         "",
-        "ctick: say what to read: ctick parse FILE, an address, or - for stdin\n",
+        "ctick: nothing to read: name a file or a URL, or - for stdin\n",
     )
 
 
 def test_a_table_on_a_terminal(run: Run) -> None:
-    """A person gets a table."""
+    """In a pipe it would be TSV."""
     out = run("parse", "-", "--no-color", stdin=PAGE_16, tty=True).out
     assert out.splitlines()[1].split() == ["KGS/USD", "0.01144", "87.41", "0%", "16", "Dec", "2025", "timesca"]
 
 
 def test_real_pages(run: Run, shared: Path) -> None:
-    """The two real pages give their ten rates."""
+    """The two real pages have ten rates."""
     pages = sorted(str(path) for path in (shared / "seeds").glob("*.txt"))
     assert len(pages) == 2
     assert run("parse", *pages) == (0, ROWS_16 + ROWS_10, "")

@@ -1,4 +1,4 @@
-"""`ctick parse --jobs`: several processes say what one says. The bar that is drawn meanwhile."""
+"""`ctick parse --jobs`: several processes print what one prints; and the progress bar."""
 
 import os
 import re
@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, Result, Run, page
 
-from ctick.commands import parallel, parse
+from ctick.commands import parse, parse_pool
 
 
 @pytest.fixture
 def files(tmp_path: Path) -> list[str]:
-    """Eight files: two good ones, repeats, a file without a ticker, a bad line, a packed one that is cut, a missing one."""
+    """Eight files: two good ones, repeats, a file without a ticker, a bad line, a truncated .gz file, a missing one."""
     import gzip
 
     contents = {
@@ -35,21 +35,23 @@ def files(tmp_path: Path) -> list[str]:
 
 
 def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result, Result]:
-    """What one process says, and what three say."""
+    """The results with one process and with three."""
     one = run("parse", "--jobs", "1", *argv)
     started: list[int] = []
     with monkeypatch.context() as patch:
-        patch.setattr(parse, "_WORTH_IT", 0)
+        patch.setattr(parse, "_LARGE", 0)
         patch.setattr(
-            parallel._Worker, "__init__", lambda worker, begin=parallel._Worker.__init__: started.append(begin(worker))
+            parse_pool._Worker,
+            "__init__",
+            lambda worker, begin=parse_pool._Worker.__init__: started.append(begin(worker)),
         )
         several = run("parse", "--jobs", "3", *argv)
     assert len(started) == min(3, len([word for word in argv if "/" in word]))
     return one, several
 
 
-def test_the_same_in_several_processes(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Rows in the order of the files, the same remarks, the same exit code."""
+def test_several_processes_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Rows in the order of the files, the same messages, the same exit code."""
     one, several = both(run, monkeypatch, *files)
     assert one.code == 1
     assert several == one
@@ -60,8 +62,8 @@ def test_the_same_in_several_processes(run: Run, monkeypatch: pytest.MonkeyPatch
     assert list(named) == [files[place] for place in (2, 3, 4, 6)]
 
 
-def test_the_options_go_with_it(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Source, day and form are those of the command, in each process."""
+def test_options_apply_in_every_process(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Source, date and format."""
     argv = ("--source", "mine", "--date", "2025-12-31", "-o", "jsonl", files[6], files[1])
     one, several = both(run, monkeypatch, *argv)
     assert several == one
@@ -70,38 +72,38 @@ def test_the_options_go_with_it(run: Run, monkeypatch: pytest.MonkeyPatch, files
 
 @pytest.mark.parametrize("place", [2, 4])
 def test_nothing_readable(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], place: int) -> None:
-    """Exit 3 where no file has anything, however many processes said so."""
+    """Exit 3 if no file has anything, in however many processes."""
     (empty := Path(files[0])).write_text("nothing")
     one, several = both(run, monkeypatch, files[2], str(empty))
     assert (one.code, one.out) == (3, "")
     assert several == one
 
 
-def test_a_file_that_goes_meanwhile(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """A file that can't be read is named; the others are printed."""
+def test_an_unreadable_file_is_reported(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """The others are printed."""
     Path(files[1]).chmod(0)
     one, several = both(run, monkeypatch, *files[:3])
     assert several == one
 
 
-def test_what_is_no_file_is_read_here(
+def test_only_large_files_use_other_processes(
     run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], tmp_path: Path
 ) -> None:
-    """stdin, and files that don't exist, are for this process; small inputs too."""
-    monkeypatch.setattr(parse._Parser, "elsewhere", None)
+    """stdin, missing files and small inputs are read in this one."""
+    monkeypatch.setattr(parse._Parser, "in_several_processes", None)
     assert len(run("parse", *files[:2]).out.splitlines()) == 10
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(parse, "_LARGE", 0)
     assert len(run("parse", files[0], "-", stdin=PAGE_10).out.splitlines()) == 10
     assert run("parse", files[0], str(tmp_path / "none")).code == 1
     assert len(run("parse", "--jobs", "8", files[0]).out.splitlines()) == 5
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5"])
-def test_jobs_that_cannot_be(run: Run, files: list[str], jobs: str) -> None:
-    """One process at least: exit 2."""
+def test_invalid_jobs(run: Run, files: list[str], jobs: str) -> None:
+    """At least one: exit 2."""
     result = run("parse", "--jobs", jobs, files[0])
     assert (result.code, result.out) == (2, "")
-    assert jobs != "0" or result.err == "ctick: --jobs 0 is too few: 1 at least\n"
+    assert jobs != "0" or result.err == "ctick: --jobs 0 is too few: use at least 1\n"
 
 
 # -- the processes ------------------------------------------------------------------------------
@@ -109,7 +111,7 @@ def test_jobs_that_cannot_be(run: Run, files: list[str], jobs: str) -> None:
 SCRIPT = """
 import sys
 from ctick.commands import parse
-parse._WORTH_IT = 0
+parse._LARGE = 0
 from ctick.__main__ import main
 if __name__ == "__main__":
     sys.exit(main())
@@ -119,7 +121,7 @@ linux = pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 
 @pytest.fixture
 def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
-    """`start("parse", ...)`: a process that is run from a script in another folder, as an installed command is."""
+    """`start("parse", ...)`: a process running a script in another folder, like an installed command."""
     script = tmp_path / "bin" / "ctick"
     script.parent.mkdir()
     script.write_text(SCRIPT)
@@ -147,7 +149,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., "subprocess.Popen[str]"]]:
 
 @pytest.fixture(scope="module")
 def long_files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
-    """Three files of 20,000 snapshots, which are all different: some seconds of work each."""
+    """Three files of 20,000 different snapshots: some seconds of work each."""
     folder = tmp_path_factory.mktemp("long")
     for name in range(1, 4):
         rows = (
@@ -159,7 +161,7 @@ def long_files(tmp_path_factory: pytest.TempPathFactory) -> list[str]:
 
 
 def workers(parent: int, count: int) -> list[int]:
-    """The children of a process, in the order of their start, once there are so many."""
+    """The children of a process, oldest first, as soon as there are `count`."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
         found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
@@ -170,7 +172,7 @@ def workers(parent: int, count: int) -> list[int]:
 
 
 def end_soon(pids: list[int]) -> None:
-    """Fails where one of the processes is still there after five seconds."""
+    """Fails if one of the processes still runs after five seconds."""
     until = time.monotonic() + 5
     while left := [pid for pid in pids if Path(f"/proc/{pid}").exists() and "Z (zomb" not in status(pid)]:
         assert time.monotonic() < until, left
@@ -188,7 +190,7 @@ def status(pid: int) -> str:
 def test_nothing_is_imported_from_the_current_folder(
     start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, files: list[str], more: dict[str, str]
 ) -> None:
-    """A module there with a name of the standard library's, or of ours, is not run by any of the processes."""
+    """Files there that are named like modules of Python or ctick are not run by any process."""
     folder = tmp_path / "untrusted"
     folder.mkdir()
     for name in (*sys.stdlib_module_names, "ctick", "sitecustomize", "usercustomize", "typer", "rich"):
@@ -204,7 +206,7 @@ def test_nothing_is_imported_from_the_current_folder(
 def test_memory_stays_flat(
     start: Callable[..., "subprocess.Popen[str]"], tmp_path: Path, long_files: list[str]
 ) -> None:
-    """Results are handed on as they come, and little is read ahead: in no process they pile up."""
+    """Results are passed on as they arrive, and little is read ahead."""
     with (tmp_path / "out").open("w") as out:
         process = start("parse", "--jobs", "3", *long_files, out=out.fileno())
         pids = [process.pid, *workers(process.pid, 3)]
@@ -225,7 +227,7 @@ def test_memory_stays_flat(
 def test_no_worker_is_left(
     start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], number: int, early: bool
 ) -> None:
-    """However the command ends, at once and without a word, its workers do too."""
+    """However the command ends, its workers end too, at once and silently."""
     process = start("parse", "--jobs", "2", *long_files)
     pids = workers(process.pid, 1 if early else 2)
     assert process.stdout is not None
@@ -239,10 +241,10 @@ def test_no_worker_is_left(
 
 
 @linux
-def test_no_worker_is_left_when_nobody_reads(
+def test_no_worker_is_left_when_stdout_is_closed(
     start: Callable[..., "subprocess.Popen[str]"], long_files: list[str]
 ) -> None:
-    """`ctick parse ... | head -1` ends at once, quietly, while there is much to do."""
+    """`ctick parse ... | head -1` ends at once, although much is left to do."""
     process = start("parse", "--jobs", "2", *long_files)
     pids = workers(process.pid, 2)
     assert process.stdout is not None
@@ -258,10 +260,10 @@ def test_no_worker_is_left_when_nobody_reads(
 
 @linux
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_worker_that_is_killed(
+def test_a_killed_worker_is_reported(
     start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], which: int
 ) -> None:
-    """Its file is named, with exit 1; all the others are read."""
+    """With the name of its file and exit 1; all the others are read."""
     process = start("parse", "--jobs", "2", *long_files)
     os.kill(workers(process.pid, 2)[which], signal.SIGKILL)
     out, err = process.communicate(timeout=120)
@@ -277,9 +279,9 @@ def test_a_worker_that_is_killed(
 
 
 def test_all_workers_killed(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Where nothing was read, each file is named, and the exit code is 1 still."""
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
-    monkeypatch.setattr(parallel, "_PROGRAM", "raise SystemExit(7)")
+    """Each file is reported, and the exit code is still 1."""
+    monkeypatch.setattr(parse, "_LARGE", 0)
+    monkeypatch.setattr(parse_pool, "_PROGRAM", "raise SystemExit(7)")
     result = run("parse", "--jobs", "2", *files[:3])
     assert (result.code, result.out) == (1, "")
     assert [line.split(" read")[0] for line in result.err.splitlines()] == [
@@ -288,23 +290,23 @@ def test_all_workers_killed(run: Run, monkeypatch: pytest.MonkeyPatch, files: li
     assert result.err.count("ended early (exit code 7)") == 3
 
 
-def test_no_process_to_be_had(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Then this one reads all of them."""
+def test_no_process_can_be_started(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Then this one reads all files."""
     one = run("parse", *files)
 
     def refused(*_: object, **__: object) -> None:
         raise BlockingIOError(11, "Resource temporarily unavailable")
 
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
+    monkeypatch.setattr(parse, "_LARGE", 0)
     monkeypatch.setattr(subprocess, "Popen", refused)
     assert run("parse", "--jobs", "2", *files) == one
 
 
 def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """It ends as every bug does: one line, and the traceback in a file, the worker's own in it."""
-    monkeypatch.setattr(parse, "_WORTH_IT", 0)
-    broken = "from ctick.commands.options import jobs; parallel.read_one = lambda task, send: 1 // 0; parallel.work()"
-    monkeypatch.setattr(parallel, "_PROGRAM", parallel._PROGRAM.partition("from")[0] + broken)
+    """One line, as for every bug, and the worker's traceback in a file."""
+    monkeypatch.setattr(parse, "_LARGE", 0)
+    broken = "from ctick.commands import parse_worker as it; it.read_file = lambda task, send: 1 // 0; it.main()"
+    monkeypatch.setattr(parse_pool, "_PROGRAM", parse_pool._PROGRAM.partition("from")[0] + broken)
     result = run("parse", "--jobs", "2", *files)
     assert (result.code, result.out) == (70, "")
     assert len(result.err.splitlines()) == 1
@@ -316,11 +318,10 @@ def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch
 
 PROGRAM = """
 import sys
-from ctick import bars
 from ctick.commands import parse
-from ctick.commands.options import jobs
-bars._PATIENCE = 0
-parse._WORTH_IT = 0
+from ctick.output import progress
+progress._PATIENCE = 0
+parse._LARGE = 0
 from ctick.__main__ import main
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))
@@ -328,7 +329,7 @@ if __name__ == "__main__":
 
 
 def beside_a_terminal(folder: Path, *argv: str, program: str = PROGRAM, slow: float = 0) -> tuple[int, str, str]:
-    """Exit code, stdout in a pipe, and what a terminal shows that is stderr; stdin comes in pieces, `slow` apart."""
+    """Exit code, stdout from a pipe, and stderr from a terminal; stdin arrives in parts, `slow` seconds apart."""
     import pty
     import threading
 
@@ -346,7 +347,7 @@ def beside_a_terminal(folder: Path, *argv: str, program: str = PROGRAM, slow: fl
         while True:
             try:
                 data = os.read(master, 65536)
-            except OSError:  # Linux's way of saying that the other side is closed
+            except OSError:  # on Linux: the other side is closed
                 return
             if not data:
                 return
@@ -374,39 +375,39 @@ def beside_a_terminal(folder: Path, *argv: str, program: str = PROGRAM, slow: fl
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-@pytest.mark.parametrize("form", ["tsv", "jsonl"])
-def test_the_bar_leaves_no_trace_on_stdout(tmp_path: Path, form: str) -> None:
-    """It comes and goes on the terminal that is stderr; stdout has the rows, all of them."""
-    code, out, shown = beside_a_terminal(tmp_path, "parse", "-o", form, "-", slow=0.2)
+@pytest.mark.parametrize("output_format", ["tsv", "jsonl"])
+def test_the_bar_leaves_no_trace_on_stdout(tmp_path: Path, output_format: str) -> None:
+    """It is drawn on the terminal behind stderr; stdout has all the rows."""
+    code, out, shown = beside_a_terminal(tmp_path, "parse", "-o", output_format, "-", slow=0.2)
     assert code == 0
     assert len(out.splitlines()) == 11
     assert "\x1b" not in out
     assert "━" in shown
     assert "KGS" not in shown
-    assert shown.rstrip().endswith(("\x1b[2K", "\x1b[?25h"))  # its line is wiped, the cursor is back
+    assert shown.rstrip().endswith(("\x1b[2K", "\x1b[?25h"))  # its line is erased and the cursor visible
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_one_bar_for_several_processes(tmp_path: Path, files: list[str]) -> None:
-    """The other processes draw none; rows and remarks are all there."""
+    """Other processes draw none; all rows and messages are there."""
     code, out, shown = beside_a_terminal(tmp_path, "parse", "--jobs", "2", *files)
     assert code == 1
     assert len(out.splitlines()) == 23
     assert "\x1b" not in out
     assert "0.0.1" in shown
-    assert shown.count("\x1b[?25l") <= 1  # the cursor is hidden by each bar that is drawn
+    assert shown.count("\x1b[?25l") <= 1  # each bar hides the cursor
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
-def test_no_bar_for_what_is_quick(tmp_path: Path) -> None:
-    """Within a second nothing is drawn."""
-    patient = PROGRAM.replace("bars._PATIENCE = 0", "bars._PATIENCE = 30")
+def test_no_bar_for_quick_input(tmp_path: Path) -> None:
+    """Nothing is drawn within the first second."""
+    patient = PROGRAM.replace("progress._PATIENCE = 0", "progress._PATIENCE = 30")
     assert beside_a_terminal(tmp_path, "parse", "-", program=patient)[2] == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs head")
-def test_nothing_is_begun_for_a_closed_pipe(ctick: Run, tmp_path: Path) -> None:
-    """`ctick parse ... | head -1` ends quietly."""
+def test_a_closed_pipe_ends_it_quietly(ctick: Run, tmp_path: Path) -> None:
+    """`ctick parse ... | head -1`."""
     file = tmp_path / "page"
     file.write_text("".join(page(f"KGS 0.0{rate} 0%", "16 December 2025", repeats=1) for rate in range(1000, 9000)))
     argv = " ".join([sys.executable, "-m", "ctick", "parse", "--jobs", "2", *[str(file)] * 6])

@@ -24,19 +24,19 @@ def saved(run: Run) -> Run:
 
 
 def lines(text: str) -> list[str]:
-    """Lines without the blanks at their ends, which no terminal shows."""
+    """The lines without trailing blanks."""
     return [line.rstrip() for line in text.splitlines()]
 
 
 def test_a_table_on_a_terminal(saved: Run) -> None:
-    """Pair, rate, inverse, printed change, date and source; never a cell cut."""
+    """Pair, rate, inverse, printed change, date and source; no cell is cut."""
     shown = saved("rates", "-q", "--no-color", tty=True)
     assert lines(shown.out) == lines(TABLE_80)
     assert (shown.code, shown.err) == (0, "")
 
 
 def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
-    """Bare `ctick`, with or without options, shows the rates."""
+    """With or without options."""
     assert saved("-q") == saved("rates", "-q")
     assert saved() == saved("rates")
     assert saved("-o", "json", "-q") == saved("rates", "-o", "json", "-q")
@@ -55,7 +55,7 @@ def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
     ],
 )
 def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> None:
-    """The spark line goes first, then the printed change, the inverse; never rate or date, and nothing is cut."""
+    """First the spark line, then the printed change and the inverse; never the rate or the date."""
     out = lines(saved("rates", "-q", "--no-color", tty=True, width=width).out)
     assert out[0] == header
     assert len(out) == 6
@@ -64,8 +64,8 @@ def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> No
 
 
 @pytest.mark.parametrize("width", [47, 40, 20, 12, 5])
-def test_a_table_that_has_no_room_becomes_lines(run: Run, width: int) -> None:
-    """Where even pair, rate, date and source don't fit side by side they stand below each other, whole."""
+def test_a_very_narrow_table_becomes_lines(run: Run, width: int) -> None:
+    """If pair, rate, date and source don't fit side by side, they are printed one below the other."""
     run("snapshot", "-", "--source", "cbr", "-q", stdin="UZS/USD = 0.0000825395\n20 February 2026\n")
     out = run("rates", "KGS", "UZS", "-q", "--no-color", tty=True, width=width).out
     assert all(len(line) <= width for line in out.splitlines())
@@ -77,7 +77,7 @@ def test_a_table_that_has_no_room_becomes_lines(run: Run, width: int) -> None:
 
 
 def test_tsv_in_a_pipe(saved: Run) -> None:
-    """One line a rate, its fields in their order, no header, nothing cut."""
+    """One line per rate, the fields in order, no header, nothing cut."""
     result = saved("rates", "-q")
     rows = [line.split("\t") for line in result.out.splitlines()]
     assert [row[:7] for row in rows] == [
@@ -90,7 +90,7 @@ def test_tsv_in_a_pipe(saved: Run) -> None:
     assert {len(row) for row in rows} == {8}
 
 
-def test_json(saved: Run) -> None:
+def test_json_keeps_all_digits(saved: Run) -> None:
     """One array; numbers have exactly the printed digits."""
     out = saved("rates", "-q", "-o", "json", "--date", "2025-12-10").out
     rows = json.loads(out, parse_float=Decimal, parse_int=str)
@@ -100,43 +100,43 @@ def test_json(saved: Run) -> None:
 
 
 def test_csv_has_a_header(saved: Run) -> None:
-    """csv begins with the names of the fields."""
+    """The names of the fields."""
     assert saved("rates", "-o", "csv", "-q").out.splitlines()[0] == "base,quote,rate,step,change,as_of,source,seen_at"
 
 
-def test_bundled(run: Run) -> None:
-    """What came with ctick has its source, `bundled: true` in JSON, and no time at which it was seen."""
+def test_bundled_rates_are_marked(run: Run) -> None:
+    """`bundled: true` in JSON, and no time seen."""
     rows = json.loads(run("rates", "-o", "json").out)
     assert {(row["source"], row["bundled"], row["seen_at"]) for row in rows} == {("timesca", True, None)}
 
 
-def test_some_currencies(saved: Run) -> None:
-    """Those that are named, in the order in which they are, in any case, once."""
+def test_named_currencies(saved: Run) -> None:
+    """In the order given, in upper or lower case, each once."""
     out = saved("rates", "uzs", "KGS", "soum", "-q").out
     assert [line[:3] for line in out.splitlines()] == ["UZS", "KGS"]
     assert saved("rates", "USD").code == 2
     assert saved("rates", "XYZ").code == 2
 
 
-def test_nothing_that_old(run: Run) -> None:
-    """No rate for the day asked: exit 4, and what to do."""
+def test_no_rate_that_old(run: Run) -> None:
+    """Exit 4, and what to do."""
     assert run("rates", "--date", "2024-08-31") == (
         4,
         "",
-        "ctick: no rate on or before 31 August 2024 for KGS KZT TJS UZS TMT:"
-        " 'ctick snapshot cbr --date 2024-08-31' may get it\n",
+        "ctick: no rate for KGS KZT TJS UZS TMT on or before 31 August 2024:"
+        " 'ctick snapshot cbr --date 2024-08-31' may fetch it\n",
     )
 
 
 def test_one_of_two_is_missing(run: Run) -> None:
-    """What was asked for and isn't there is named: exit 1."""
+    """It is reported: exit 1."""
     run("snapshot", "-", "--source", "nbk", "-q", stdin="KZT/USD = 0.00194\n20 February 2026\n")
     result = run("rates", "KZT", "TMT", "--source", "nbk")
     assert result.code == 1
     assert result.out.startswith("KZT\tUSD\t0.00194\t")
     assert result.err == (
-        "ctick: no rate from nbk on or before 22 February 2026 for TMT:"
-        " that source never has it, 'ctick sources' shows which do\n"
+        "ctick: no rate for TMT from nbk on or before 22 February 2026:"
+        " nbk does not cover it; 'ctick sources' shows which sources do\n"
     )
 
 
@@ -161,7 +161,7 @@ def test_a_future_rate_waits_for_its_day(run: Run) -> None:
 def test_color(
     saved: Run, monkeypatch: pytest.MonkeyPatch, variables: dict[str, str], options: list[str], colored: bool
 ) -> None:
-    """--no-color, then NO_COLOR, then FORCE_COLOR, then the terminal; without colour no escape at all."""
+    """--no-color, then NO_COLOR, then FORCE_COLOR, then the terminal decide; without colour no escape sequence."""
     monkeypatch.setenv("TERM", "xterm")
     for name, value in variables.items():
         monkeypatch.setenv(name, value)
@@ -169,14 +169,14 @@ def test_color(
 
 
 def test_force_color_in_a_pipe(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """FORCE_COLOR colours a table that goes into a pipe."""
+    """FORCE_COLOR colours a table in a pipe."""
     monkeypatch.setenv("FORCE_COLOR", "1")
     assert "\x1b" in saved("rates", "-o", "table").out
     assert "\x1b" not in saved("rates").out
 
 
 def test_spark_lines_and_changes(saved: Run) -> None:
-    """The last 30 days of the source, and the change that ctick computes since the one before."""
+    """The last 30 days of the source, and the change since the day before, computed by ctick."""
     out = saved("rates", "KZT", "TMT", "-q", "--no-color", tty=True, width=120).out
     assert lines(out)[1:] == [
         "KZT/USD  0.00194      515      -0%    +1.0% ▲  ██▇▆▁▁▁▁▂▁▁▁▁▁▂▄▂▂▃▃▁▁▁▁▄▄▃▂▂▂  16 Dec 2025  timesca",
@@ -187,20 +187,20 @@ def test_spark_lines_and_changes(saved: Run) -> None:
 
 
 def test_one_line_for_status_bars(saved: Run) -> None:
-    """`-o line`: each currency with its rate and which way it went."""
+    """`-o line`: each currency with its rate and an arrow."""
     line = "KGS 0.01144 ▲  KZT 0.00194 ▲  TJS 0.10877 ▲  UZS 0.00008 ▬  TMT 0.28571 ▼\n"
     assert saved("rates", "-o", "line", "-q") == (0, line, "")
     assert saved("rates", "-o", "line", "-q", "UZS", encoding="ascii").out == "UZS 0.00008 =\n"
 
 
-def test_forms_of_other_tools(saved: Run) -> None:
+def test_formats_of_other_tools(saved: Run) -> None:
     """The newest rates as price directives."""
     assert saved("rates", "KGS", "-o", "beancount", "-q").out == "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
     assert saved("rates", "KGS", "-o", "ledger", "-q").out == "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"
 
 
-def test_the_change_is_that_of_ones_own_days(run: Run) -> None:
-    """Where own and bundled rates of a day differ, one's own are what arrow and change are about."""
+def test_changes_are_of_own_rates(run: Run) -> None:
+    """If your own and bundled rates of a day differ, arrow and change follow your own."""
     run("snapshot", "-", "-q", stdin="KZT/USD = 0.00198\n16 December 2025\n")
     run("snapshot", "-", "-q", stdin="KZT/USD = 0.00196\n18 December 2025\n")
     assert run("rates", "KZT", "-o", "line", "-q").out == "KZT 0.00196 ▼\n"
@@ -208,10 +208,10 @@ def test_the_change_is_that_of_ones_own_days(run: Run) -> None:
     assert "-1.0% ▼" in out
 
 
-def test_some_rates_are_bundled(run: Run) -> None:
-    """The remark about age tells own rates from bundled ones."""
+def test_old_rates_of_which_some_are_bundled(run: Run) -> None:
+    """The note about their age says so."""
     run("snapshot", "-", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
     assert run("rates").err == (
-        "rates are of 16 December 2025 to 21 February 2026, the oldest 68 days old, some bundled with ctick;"
-        " 'ctick snapshot' gets new ones\n"
+        "the oldest of these rates is from 16 December 2025 (68 days ago); some are bundled with ctick;"
+        " 'ctick snapshot' fetches newer ones\n"
     )

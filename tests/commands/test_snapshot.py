@@ -1,4 +1,4 @@
-"""`ctick snapshot` and `ctick forget`, as they are called."""
+"""`ctick snapshot` and `ctick forget`."""
 
 import sqlite3
 from contextlib import closing
@@ -18,7 +18,7 @@ def rates(run: Run, *argv: str) -> list[str]:
 
 
 def test_revisions(run: Run) -> None:
-    """The same day with other rates is a revision; the last seen counts, also when the first comes back."""
+    """The same day with other rates is a revision; the last one seen counts, even if it was seen before."""
     other = PAGE_16.replace("0.01144", "0.01150")
     assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 1 new, 0 known;")
     assert run("snapshot", "-", stdin=other).err.startswith("1 snapshot: 1 new, 0 known;")
@@ -37,7 +37,7 @@ def test_files_and_stdin(run: Run, tmp_path: Path) -> None:
 
 
 def test_other_pairs_are_counted(run: Run) -> None:
-    """Pairs other than the five are skipped, and their number is told."""
+    """Pairs other than the five are skipped and counted."""
     text = page("KGS 0.01144 0%; RUB 0.01240 0%", "16 December 2025", repeats=2)
     assert run("snapshot", "-", stdin=text).err == (
         "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
@@ -45,7 +45,7 @@ def test_other_pairs_are_counted(run: Run) -> None:
 
 
 def test_undated_blocks_are_not_saved(run: Run) -> None:
-    """Nothing is guessed: exit 3, or 1 if other blocks were saved; with --date they are."""
+    """No date is guessed: exit 3, or 1 if other blocks were saved; with --date they are saved."""
     undated = page(SEED_16, None)
     message = "ctick: stdin: a snapshot has no date: give one with --date 2025-12-16, or --date today\n"
     assert run("snapshot", "-", stdin=undated) == (3, "", message)
@@ -58,7 +58,7 @@ def test_undated_blocks_are_not_saved(run: Run) -> None:
     assert "\t2026-02-22\t" in run("rates", "KGS").out
 
 
-def test_an_impossible_date_is_none(run: Run) -> None:
+def test_an_impossible_date_is_ignored(run: Run) -> None:
     """31 February 2026 dates nothing."""
     result = run("snapshot", "-", stdin=page("KGS 0.01144 0%", "31 February 2026"))
     assert result.code == 3
@@ -68,7 +68,7 @@ def test_an_impossible_date_is_none(run: Run) -> None:
 
 
 def test_a_broken_page_is_refused(run: Run) -> None:
-    """The whole snapshot, named on stderr with the command that would save it all the same."""
+    """The whole snapshot, with a message that names the command to save it anyway."""
     result = run("snapshot", "-", stdin=BAD_INVERSE)
     assert result == (
         3,
@@ -80,8 +80,8 @@ def test_a_broken_page_is_refused(run: Run) -> None:
     assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
 
 
-def test_a_real_devaluation_does_not_stop_a_cron(run: Run) -> None:
-    """Once forced, the new level is the one that later pages are held against."""
+def test_a_real_devaluation_does_not_stop_a_cron_job(run: Run) -> None:
+    """Once forced, later pages are compared with the new level."""
     before = page("KZT 0.00194 0%", "23 February 2026")
     after = page("KZT 0.00097 0%", "24 February 2026")
     again = page("KZT 0.00098 0%", "25 February 2026")
@@ -91,16 +91,16 @@ def test_a_real_devaluation_does_not_stop_a_cron(run: Run) -> None:
     assert run("snapshot", "-", "-q", stdin=again).code == 0
 
 
-def test_nothing_to_read(run: Run, home: Path) -> None:
-    """Rubbish is exit 3, and makes no store."""
+def test_no_ticker_lines(run: Run, home: Path) -> None:
+    """Exit 3, and no store is created."""
     assert run("snapshot", "-", stdin="nothing here\n").code == 3
     assert run("snapshot", str(home)).code == 3
     assert list(home.iterdir()) == []
 
 
 @pytest.mark.parametrize("content", [b"just a text file\n" * 100, b"\x00" * 5000])
-def test_a_store_that_is_none(run: Run, tmp_path: Path, content: bytes) -> None:
-    """A file that is not ours: exit 6, what is wrong and what to do; it is left as it is."""
+def test_a_file_that_is_not_a_store(run: Run, tmp_path: Path, content: bytes) -> None:
+    """Exit 6, what is wrong and what to do; the file is unchanged."""
     db = tmp_path / "store"
     db.write_bytes(content)
     for argv in (["convert", "5", "KGS"], ["rates"], ["snapshot", "-"], ["forget", "2025-12-16"]):
@@ -111,7 +111,7 @@ def test_a_store_that_is_none(run: Run, tmp_path: Path, content: bytes) -> None:
 
 
 def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
-    """A store from a newer ctick is left alone: exit 6."""
+    """It is left alone: exit 6."""
     db = tmp_path / "store"
     run("snapshot", "-", "-q", "--db", str(db), stdin=PAGE_16)
     with closing(sqlite3.connect(db)) as connection:
@@ -122,28 +122,28 @@ def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
         assert result.err.endswith("it was not changed; upgrade ctick\n")
 
 
-def test_forget(run: Run) -> None:
-    """A day's snapshots go, after they have been told; then the day is as if it had never been."""
+def test_forget_deletes_a_day(run: Run) -> None:
+    """Its snapshots are printed, then deleted, as if they had never been saved."""
     run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10)
     result = run("forget", "2025-12-16")
     assert [line.split("\t")[:3] for line in result.out.splitlines()][:2] == [
         ["KGS", "USD", "0.01144"],
         ["KZT", "USD", "0.00194"],
     ]
-    assert (result.code, result.err) == (0, "forgot 1 snapshot of 16 December 2025\n")
+    assert (result.code, result.err) == (0, "deleted 1 snapshot of 16 December 2025\n")
     assert rates(run, "KZT") == ["0.00193"]
     run("snapshot", "-", "-q", stdin=page("KGS 0.01144 0%", "15 December 2025"))
     assert run("forget", "2025-12-15", "-q").code == 0
     assert run("forget", "2025-12-15") == (
         4,
         "",
-        "ctick: nothing of your own is stored for 15 December 2025:"
-        " see 'ctick rates --date 2025-12-15' for what answers\n",
+        "ctick: your store has no rates for 15 December 2025:"
+        " 'ctick rates --date 2025-12-15' shows the rates used for that day\n",
     )
 
 
 def test_forget_one_source(run: Run) -> None:
-    """--source takes out one source's snapshots only."""
+    """--source deletes only the snapshots of that source."""
     run("snapshot", "-", "-q", stdin=PAGE_16)
     run("snapshot", "-", "-q", "--source", "mine", stdin=PAGE_16)
     assert run("forget", "2025-12-16", "--source", "mine", "-q").code == 0
@@ -151,44 +151,44 @@ def test_forget_one_source(run: Run) -> None:
     assert run("rates", "--source", "mine").code == 4
 
 
-def test_forget_what_is_bundled(run: Run) -> None:
-    """Bundled rates can't be taken out, and the message says so."""
+def test_forget_does_not_delete_bundled_rates(run: Run) -> None:
+    """The message says so."""
     run("snapshot", "-", "-q", stdin=PAGE_16)
     assert run("forget", "2026-02-21") == (
         4,
         "",
-        "ctick: nothing of your own is stored for 21 February 2026: the bundled rates of that day can't be taken out\n",
+        "ctick: your store has no rates for 21 February 2026: bundled rates can't be deleted\n",
     )
     assert run("forget", "sometime").code == 2
 
 
 def test_forget_without_a_store(run: Run, home: Path) -> None:
-    """Nothing is made where nothing is to be taken out."""
+    """None is created."""
     assert run("forget", "2024-01-01").code == 4
     assert list(home.iterdir()) == []
 
 
-def test_only_repeats_are_called_so(run: Run) -> None:
-    """Refused and undated quotes are none."""
+def test_only_repeats_are_counted_as_repeats(run: Run) -> None:
+    """Refused and undated quotes are not repeats."""
     result = run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10 + page("KGS 0.01144 0%", None, repeats=1))
     assert result.code == 1
     assert result.err.endswith("1 snapshot: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n")
 
 
 def test_the_day_in_a_refusal_is_a_date(run: Run) -> None:
-    """`today` is another day when the command is pasted tomorrow."""
+    """`today` would be another day when the command is pasted tomorrow."""
     err = run("snapshot", "-", "--date", "today", stdin=page("KGS 87.45 0%", None)).err
     assert err.endswith("if it is right, save it with 'ctick snapshot --force --date 2026-02-22 -'\n")
 
 
-def test_a_date_that_is_overruled_is_remarked_on(run: Run) -> None:
-    """A printed date always wins, and the user who gave another is told."""
+def test_a_printed_date_overrides_date(run: Run) -> None:
+    """A warning says so."""
     result = run("snapshot", "-", "-q", "--date", "2025-01-01", stdin=PAGE_16)
-    assert result == (0, "", "ctick: stdin: its own date counts, 2025-12-16, not the one of --date\n")
+    assert result == (0, "", "ctick: stdin: using its own date, 2025-12-16, instead of --date\n")
 
 
-def test_a_day_far_ahead(run: Run) -> None:
-    """It is saved, and used from that day on; that is said."""
+def test_a_day_far_in_the_future(run: Run) -> None:
+    """It is saved and used from that day on, and a message says so."""
     result = run("snapshot", "-", "-q", "--source", "x", stdin=page("KGS 0.01144 0%", "16 December 2030"))
     assert (
         result.err
@@ -197,8 +197,8 @@ def test_a_day_far_ahead(run: Run) -> None:
     assert run("rates", "--source", "x").code == 4
 
 
-def test_within_one_input_the_last_coming_counts(run: Run) -> None:
-    """A, B and A again: A, whatever came first."""
+def test_the_last_occurrence_in_an_input_counts(run: Run) -> None:
+    """Of A, B and A again, A is the current one."""
     other = PAGE_16.replace("0.01144", "0.01150")
     run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16)
     assert rates(run, "KGS") == ["0.01144"]
@@ -207,7 +207,7 @@ def test_within_one_input_the_last_coming_counts(run: Run) -> None:
 
 
 def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the clock stands still, what is seen later still counts as seen later."""
+    """If the clock stands still, what is seen later still counts as later."""
     moment = clock.now()
     monkeypatch.setattr(clock, "now", lambda: moment)
     other = PAGE_16.replace("0.01144", "0.01150")

@@ -1,4 +1,4 @@
-"""stdin, whatever it is: what comes after a pause is read too, and what can't be read is said."""
+"""stdin of any kind: a pause is not its end, and what can't be read is reported."""
 
 import os
 import socket
@@ -40,7 +40,7 @@ def pair() -> tuple[int, int]:
 
 
 def piecewise(argv: tuple[str, ...], home: Path, ends: tuple[int, int], pieces: list[bytes]) -> tuple[Result, bool]:
-    """What a command says whose stdin is non-blocking and has pauses; whether that stays a property of the descriptor."""
+    """The result of a command with pauses in a non-blocking stdin; and whether that is blocking afterwards."""
     reading, writing = ends
     os.set_blocking(reading, False)
     with subprocess.Popen(
@@ -66,20 +66,20 @@ def piecewise(argv: tuple[str, ...], home: Path, ends: tuple[int, int], pieces: 
 def test_a_pause_is_not_the_end(
     run: Run, tmp_path: Path, argv: tuple[str, ...], ends: Callable[[], tuple[int, int]]
 ) -> None:
-    """A non-blocking pipe or socket whose writer pauses, in the middle of a line too, is read to its end."""
+    """A non-blocking pipe or socket whose writer pauses, even within a line, is read to its end."""
     data = COMMANDS[argv].encode()
     third = len(data) // 3
     found, is_blocking = piecewise(argv, tmp_path, ends(), [data[:third], data[third : 2 * third], data[2 * third :]])
-    assert not is_blocking  # others have the same description of it
+    assert not is_blocking  # other processes share it
     expected = run(*argv, stdin=data)
     assert expected.code == 0
-    if argv[0] != "convert":  # whose ages are those of the real day
+    if argv[0] != "convert":  # which counts ages up to the real date
         assert found == expected
     assert (found.code, found.out.count("\n")) == (0, expected.out.count("\n"))
 
 
 def test_each_line_is_answered_at_once(tmp_path: Path) -> None:
-    """`convert` answers a line before the next one comes."""
+    """`convert` answers a line before the next one arrives."""
     reading, writing = os.pipe()
     os.set_blocking(reading, False)
     with subprocess.Popen(
@@ -97,8 +97,8 @@ def test_each_line_is_answered_at_once(tmp_path: Path) -> None:
     os.close(reading)
 
 
-def test_a_terminal(tmp_path: Path) -> None:
-    """Lines that are typed, with Ctrl-D at the end, on a terminal that somebody left non-blocking."""
+def test_a_nonblocking_terminal(tmp_path: Path) -> None:
+    """Typed lines, with Ctrl-D at the end."""
     import pty
 
     master, slave = pty.openpty()
@@ -122,8 +122,8 @@ def test_a_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("argv", COMMANDS, ids=" ".join)
 @pytest.mark.parametrize("stdin", ["</dev/null", "<&-", "0>/dev/null"])
-def test_what_has_nothing(tmp_path: Path, argv: tuple[str, ...], stdin: str) -> None:
-    """Nothing, a closed descriptor, one that is only for writing: a sentence that names stdin, and no bug."""
+def test_empty_closed_and_write_only_stdin(tmp_path: Path, argv: tuple[str, ...], stdin: str) -> None:
+    """A message that names stdin, not a bug."""
     done = subprocess.run(
         ["sh", "-c", f'exec "$@" {stdin}', "sh", sys.executable, "-m", "ctick", *argv],
         env={"HOME": str(tmp_path)},
@@ -141,8 +141,8 @@ def test_what_has_nothing(tmp_path: Path, argv: tuple[str, ...], stdin: str) -> 
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])
-def test_lines(size: int) -> None:
-    """The same wherever they are cut; of one that is too long a beginning, and then the next line."""
+def test_lines_are_the_same_in_any_chunks(size: int) -> None:
+    """Of an overlong line only the first part is kept; the next line is whole."""
     data = b"ab\n\nabcde\n123456789012345\nxyz\n" + b"q" * 50 + b"\nend"
 
     def parts() -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""Streams that are closed, full or read by nobody, and signals: no word too many, and nothing lost."""
+"""Closed and full streams, and signals: no superfluous message, and nothing lost."""
 
 import os
 import random
@@ -24,14 +24,14 @@ STREAMS = (
         for name in ("2>&-", "<&-", "2>/dev/full", ">/dev/full 2>&1", ">&7 2>&7")
     ),
 )
-"""Closed, full, or (7) with nobody who reads."""
+"""Closed, full, or (7) a pipe that nobody reads."""
 
 
 @pytest.mark.parametrize("streams", STREAMS)
-def test_streams(
+def test_closed_and_full_streams(
     run: Run, tmp_path: Path, store: Path, commands: Commands, environment: dict[str, str], streams: str
 ) -> None:
-    """What is to be shown and can't be is no success (but for a reader who has had enough), saving is one all the same."""
+    """Output that can't be written is an error (unless the reader has closed the pipe); what was saved stays saved."""
     rows = stored(run, store)
     for command in everything(commands, rows, tmp_path / "copy"):
         ctick = [sys.executable, "-m", "ctick", *command.argv, "--db", str(store)]
@@ -68,7 +68,8 @@ def test_streams(
 
 _READY = """
 import os, sys
-from ctick import __main__, terminal
+from ctick import __main__
+from ctick.output import terminal
 pipe, prepare = int(sys.argv.pop(1)), terminal.prepare
 terminal.prepare = lambda: (os.write(pipe, b"r"), prepare())
 sys.exit(__main__.main())
@@ -76,7 +77,7 @@ sys.exit(__main__.main())
 
 
 def signalled(number: int, argv: Sequence[str], env: Mapping[str, str], after: float) -> Result:
-    """A `ctick` that gets a signal so long after its beginning."""
+    """The result of a `ctick` that gets a signal `after` seconds."""
     reading, writing = os.pipe()
     with subprocess.Popen(
         [sys.executable, "-c", _READY, str(writing), *argv],
@@ -117,7 +118,7 @@ def signals(run: Run, store: Path, commands: Commands, environment: dict[str, st
 
 
 def test_signals(run: Run, store: Path, commands: Commands, environment: dict[str, str]) -> None:
-    """SIGINT (130, or what the system says where Python was ending already), SIGTERM and SIGHUP: without a word."""
+    """SIGINT (130, or the signal if Python was already exiting), SIGTERM and SIGHUP: no message."""
     signals(run, store, commands, environment, 1)
 
 

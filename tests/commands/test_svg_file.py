@@ -1,4 +1,4 @@
-"""Where `ctick history --svg FILE` writes: never over a file by accident, never over a store at all."""
+"""`ctick history --svg FILE` never overwrites a file by accident, and never a store."""
 
 import os
 import subprocess
@@ -16,7 +16,7 @@ CHART = ["history", "KGS", "-q", "--svg"]
 
 @pytest.fixture(autouse=True)
 def store(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store in the current folder, the one that CTICK_DB names."""
+    """A store in the current folder, named by CTICK_DB."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("CTICK_DB", "rates.db")
     assert run("snapshot", "-", "-q", stdin=PAGE_16).code == 0
@@ -28,7 +28,7 @@ def is_svg(text: str) -> bool:
 
 
 def test_a_file_is_replaced_only_with_force(run: Run, tmp_path: Path) -> None:
-    """With its mode; a link stays one, and nothing is left beside it."""
+    """It keeps its mode, a link stays a link, and no temporary file is left."""
     file = tmp_path / "notes.txt"
     file.write_text("mine\n")
     file.chmod(0o640)
@@ -37,7 +37,7 @@ def test_a_file_is_replaced_only_with_force(run: Run, tmp_path: Path) -> None:
         assert run(*CHART, name) == (
             2,
             "",
-            f"ctick: {name} is there already: overwrite it with --force, or name another file\n",
+            f"ctick: {name} already exists: overwrite it with --force, or name another file\n",
         )
         assert file.read_text() == "mine\n"
         assert run(*CHART, name, "--force") == (0, "", "")
@@ -54,7 +54,7 @@ def test_a_file_is_replaced_only_with_force(run: Run, tmp_path: Path) -> None:
 def test_a_store_is_never_replaced(
     run: Run, tmp_path: Path, store: Path, make: Callable[[str, str], None] | None
 ) -> None:
-    """Neither this nor another, whatever leads to it; nor what SQLite keeps beside it."""
+    """Neither this one nor another, through any link; nor the files that SQLite keeps beside it."""
     run("snapshot", "-", "-q", "--db", "other.db", stdin=PAGE_16)
     before = {path: path.read_bytes() for path in tmp_path.iterdir()}
     for name in ("rates.db", "other.db", "./rates.db", "rates.db-journal", "other.db-wal"):
@@ -68,24 +68,24 @@ def test_a_store_is_never_replaced(
             assert run(*CHART, place, *force) == (
                 2,
                 "",
-                f"ctick: {place} is a store or another database, and is never overwritten: name another file\n",
+                f"ctick: {place} belongs to a database, which ctick never overwrites: name another file\n",
             )
     assert {path: path.read_bytes() for path in tmp_path.iterdir()} == before
 
 
 @pytest.mark.parametrize("name", ["future.db", "future.db-journal"])
-def test_nor_is_its_place_taken_before_it_is_made(run: Run, name: str) -> None:
-    """A picture there could not be told from a damaged store."""
+def test_the_path_of_a_future_store_is_not_used(run: Run, name: str) -> None:
+    """ctick would take the picture for a damaged store."""
     result = run(*CHART, name, "--force", "--db", "future.db")
     assert (result.code, result.out) == (2, "")
     assert not Path(name).exists()
 
 
 @pytest.mark.parametrize("force", [[], ["--force"]])
-def test_a_full_disk_leaves_what_was_there(
+def test_a_full_disk_changes_nothing(
     run: Run, tmp_path: Path, mounted: Callable[[str], list[str]], home: Path, force: list[str]
 ) -> None:
-    """And no half file."""
+    """The old file stays, and no partial file is left."""
     disk = tmp_path / "disk"
     disk.mkdir()
     script = (
@@ -105,8 +105,8 @@ def test_a_full_disk_leaves_what_was_there(
     assert "can't be written (No space left on device): name another file" in done.stderr
 
 
-def test_what_is_no_file_is_written_to_as_it_is(run: Run, tmp_path: Path, home: Path) -> None:
-    """Devices, pipes, and the file behind stdout."""
+def test_devices_and_pipes_are_written_to(run: Run, tmp_path: Path, home: Path) -> None:
+    """And the file behind stdout."""
     assert run(*CHART, "/dev/null") == (0, "", "")
     assert is_svg(run(*CHART, "-").out)
     assert is_svg(run(*CHART, "/dev/stdout").out)
@@ -124,7 +124,7 @@ def test_what_is_no_file_is_written_to_as_it_is(run: Run, tmp_path: Path, home: 
     assert is_svg(Path("out.svg").read_text())
 
 
-def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
+def test_a_folder_is_not_a_file(run: Run, tmp_path: Path) -> None:
     """With a slash or without."""
     (tmp_path / "folder").mkdir()
     for name in ("folder", "folder/", "new/", "rates.db/"):
@@ -136,8 +136,8 @@ def test_a_folder_is_no_file(run: Run, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
-def test_a_backup_does_not_pass_for_a_journal(run: Run, store: Path, ending: str) -> None:
-    """SQLite would delete it, or worse, take it for the store's own; where there is no such store it may be made."""
+def test_a_backup_is_never_named_like_a_journal(run: Run, store: Path, ending: str) -> None:
+    """SQLite would delete it or, worse, use it as the store's own; if there is no such store, the name is allowed."""
     result = run("backup", f"rates.db{ending}")
     assert result == (
         6,

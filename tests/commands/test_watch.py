@@ -1,4 +1,4 @@
-"""`ctick watch`, in a pipe and on a real pseudo-terminal, against a server on loopback."""
+"""`ctick watch`, in a pipe and on a real pseudo-terminal, against a local server."""
 
 import os
 import signal
@@ -17,7 +17,7 @@ import pytest
 from conftest import SEED_10, SEED_16, Run, page
 
 from ctick.commands.options import Options
-from ctick.commands.watch import _Watcher
+from ctick.commands.watch_update import Watcher
 from ctick.rates import trend
 from ctick.rates.alerts import Alert
 
@@ -43,7 +43,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture
 def server() -> Iterator[dict[str, str]]:
-    """The environment in which the ticker is on loopback."""
+    """Environment variables that redirect ctick to a local server."""
     Handler.figures, Handler.status, Handler.pause, Handler.asked = SEED_16, 200, 0, 0
     with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as listening:
         threading.Thread(target=listening.serve_forever, args=(0.05,), daemon=True).start()
@@ -52,7 +52,7 @@ def server() -> Iterator[dict[str, str]]:
 
 
 def until(found: Callable[[], bool], seconds: float = 20) -> None:
-    """Waits for something that must happen."""
+    """Waits until `found` is true."""
     end = time.monotonic() + seconds
     while not found():
         assert time.monotonic() < end, "it did not happen"
@@ -61,7 +61,7 @@ def until(found: Callable[[], bool], seconds: float = 20) -> None:
 
 @pytest.fixture
 def start(home: Path, server: dict[str, str]) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """Starts `ctick watch` in a process of its own."""
+    """Starts `ctick watch` in a separate process."""
     started: list[subprocess.Popen[bytes]] = []
 
     def start(*argv: str, env: Mapping[str, str] | None = None, **streams: int) -> "subprocess.Popen[bytes]":
@@ -79,12 +79,12 @@ def start(home: Path, server: dict[str, str]) -> Iterator[Callable[..., subproce
                 stream.close()
 
 
-def test_a_line_a_change_in_a_pipe(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
-    """First what there is, then what moved, failures on stderr; the old figures stay, and it goes on."""
+def test_a_pipe_gets_one_line_per_change(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
+    """The current rates first, then changes; errors go to stderr and don't end it."""
     out, err = home / "out", home / "err"
     with out.open("wb") as stdout, err.open("wb") as stderr:
         process = start("--every", "1s", stdin=subprocess.DEVNULL, stdout=stdout, stderr=stderr)
-        until(lambda: "KGS\tUSD\t0.01144" in out.read_text())  # behind the bundled one
+        until(lambda: "KGS\tUSD\t0.01144" in out.read_text())  # after the bundled one
         assert out.read_text().startswith("KGS\tUSD\t0.01143")
         before = out.read_text().count("\n")
         Handler.status = 404
@@ -98,7 +98,7 @@ def test_a_line_a_change_in_a_pipe(start: Callable[..., "subprocess.Popen[bytes]
 
 
 def test_exit_on_alert(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
-    """The first alert ends it with 0: for scripts."""
+    """The first alert ends it with exit 0."""
     process = start(
         "KZT",
         "--every",
@@ -120,8 +120,8 @@ def test_exit_on_alert(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 @pytest.mark.parametrize("end", ["q", "SIGINT", "SIGTERM", "SIGHUP", "SIGQUIT"])
-def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[bytes]"], end: str) -> None:
-    """On q, Ctrl-C and kill: the modes of before, the screen of before, the cursor back."""
+def test_the_terminal_is_restored(start: Callable[..., "subprocess.Popen[bytes]"], end: str) -> None:
+    """After q, Ctrl-C and kill: the same modes, the same screen, a visible cursor."""
     import pty
     import termios
 
@@ -141,7 +141,7 @@ def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[b
         process.send_signal(getattr(signal, end))
 
     def drain() -> None:
-        with suppress(OSError):  # Linux's way of saying that the other side is closed
+        with suppress(OSError):  # on Linux: the other side is closed
             while data := os.read(master, 65536):
                 shown.extend(data)
 
@@ -159,7 +159,7 @@ def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[b
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["--every", "soon"], "ctick: --every soon is no time: write it as 10m, 30s or 1h\n"),
+        (["--every", "soon"], "ctick: --every soon is not a duration: write it as 10m, 30s or 1h\n"),
         (["--alert", "KZT"], "ctick: --alert KZT is not a condition: write it as 'KZT<0.0019'\n"),
         (["--alert", "KZT<x"], "ctick: --alert KZT<x is not a condition: write it as 'KZT<0.0019'\n"),
         (["--alert", "KZT<0"], "ctick: --alert 'KZT < 0': a rate is USD for 1 KZT, between 0 and 1\n"),
@@ -170,33 +170,36 @@ def test_the_terminal_is_left_as_it_was(start: Callable[..., "subprocess.Popen[b
         ),
         (
             ["KGS,TJS", "--alert", "KZT<0.0019"],
-            "ctick: --alert 'KZT < 0.0019': KZT is not watched; watch it too: ctick watch KGS TJS KZT\n",
+            "ctick: --alert 'KZT < 0.0019': KZT is not watched; add it: 'ctick watch KGS TJS KZT'\n",
         ),
         (["USD"], "ctick: all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT\n"),
         (
             ["--source", "mine"],
-            "ctick: source mine has no rates in the store, and is not a feed:"
+            "ctick: no rates from mine in the store, nor can ctick fetch it:"
             " choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
         ),
-        (["TMT", "--source", "nbk"], "ctick: nbk never has TMT: 'ctick sources' shows which sources do\n"),
-        (["--source", "nbk", "--alert", "TMT<1"], "ctick: nbk never has TMT: 'ctick sources' shows which sources do\n"),
-        (["--every", "0"], "ctick: --every 0 is no time: write it as 10m, 30s or 1h\n"),
-        (["--exit-on-alert"], "ctick: --exit-on-alert needs an --alert, as in --alert 'KZT<0.0019'\n"),
+        (["TMT", "--source", "nbk"], "ctick: nbk does not cover TMT: 'ctick sources' shows which sources do\n"),
+        (
+            ["--source", "nbk", "--alert", "TMT<1"],
+            "ctick: nbk does not cover TMT: 'ctick sources' shows which sources do\n",
+        ),
+        (["--every", "0"], "ctick: --every 0 is not a duration: write it as 10m, 30s or 1h\n"),
+        (["--exit-on-alert"], "ctick: --exit-on-alert requires --alert, as in --alert 'KZT<0.0019'\n"),
     ],
 )
 def test_wrong_usage(run: Run, argv: list[str], message: str) -> None:
-    """What can't be understood is said before anything is fetched."""
+    """It is reported before anything is fetched."""
     assert run("watch", *argv) == (2, "", message)
 
 
-def test_conditions() -> None:
-    """All four signs, in any spelling of the currency."""
+def test_alert_conditions() -> None:
+    """Any spelling of the currency."""
     assert Alert("tenge <= 0.0019").text == "KZT <= 0.0019"
     assert not Alert("KZT<0.0019").holds({})
 
 
 class Screen:
-    """A pseudo-terminal of so many rows and columns, and all that was written to it."""
+    """A pseudo-terminal, and all that was written to it."""
 
     def __init__(self, rows: int = 30, columns: int = 100) -> None:
         self.master, self.slave = os.openpty()
@@ -215,7 +218,7 @@ class Screen:
         return dict.fromkeys(("stdin", "stdout", "stderr"), self.slave)
 
     def is_as_before(self) -> bool:
-        """Modes, screen and cursor."""
+        """Whether modes, screen and cursor are restored."""
         return (
             termios.tcgetattr(self.slave) == self.modes
             and self.shown.rfind(b"\x1b[?1049l") > self.shown.rfind(b"\x1b[?1049h")
@@ -226,10 +229,10 @@ class Screen:
 Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
-def test_stopped_and_continued(start: Start) -> None:
-    """Ctrl-Z gives the terminal back, and `fg` takes it again."""
+def test_the_terminal_is_restored_while_suspended(start: Start) -> None:
+    """Ctrl-Z restores it, and `fg` continues."""
     screen = Screen()
-    # A group of its own, or the system would not stop it where nobody could continue it.
+    # Its own process group: the system suspends no orphaned one.
     process = start("--every", "1s", process_group=0, **screen.streams)
     until(lambda: b"last success" in screen.shown)
     for _ in range(2):
@@ -246,8 +249,8 @@ def test_stopped_and_continued(start: Start) -> None:
     until(screen.is_as_before)
 
 
-def test_a_terminal_that_is_made_smaller(start: Start) -> None:
-    """It is drawn anew at once; columns go, and no cell is cut."""
+def test_a_smaller_terminal_is_redrawn(start: Start) -> None:
+    """At once; columns are dropped, and no cell is cut."""
     screen = Screen(30, 130)
     process = start("--every", "1s", env={"COLUMNS": "", "LINES": ""}, **screen.streams)
     until(lambda: "▇".encode() in screen.shown and b"(bundled)" not in screen.shown[-3000:])
@@ -262,8 +265,8 @@ def test_a_terminal_that_is_made_smaller(start: Start) -> None:
     assert "…".encode() not in screen.shown[-1000:]
 
 
-def test_a_fetch_that_hangs(start: Start) -> None:
-    """It doesn't hold up the end, nor stay behind."""
+def test_a_hanging_fetch_does_not_delay_the_end(start: Start) -> None:
+    """Nor is it left running."""
     Handler.pause = 5
     screen = Screen()
     process = start("--every", "1s", **screen.streams)
@@ -277,8 +280,8 @@ def test_a_fetch_that_hangs(start: Start) -> None:
     assert not Path(f"/proc/{children[0]}").exists()
 
 
-def test_a_terminal_without_a_screen(start: Start) -> None:
-    """TERM=dumb has no cursor that could be moved: a line a change, as in a pipe."""
+def test_a_dumb_terminal_gets_lines(start: Start) -> None:
+    """TERM=dumb can't move the cursor: one line per change, as in a pipe."""
     screen = Screen()
     start("KGS", "--every", "1s", env={"TERM": "dumb"}, **screen.streams)
     until(lambda: b"KGS\tUSD\t0.01144" in screen.shown)
@@ -286,8 +289,8 @@ def test_a_terminal_without_a_screen(start: Start) -> None:
 
 
 @pytest.mark.parametrize("is_first", [True, False])
-def test_a_store_that_is_locked(start: Start, home: Path, run: Run, is_first: bool) -> None:
-    """It waits, says so, keeps the old figures, and goes on."""
+def test_a_locked_store_is_waited_for(start: Start, home: Path, run: Run, is_first: bool) -> None:
+    """It says so, keeps the old rates, and continues."""
     store = home / "rates.db"
     assert run("snapshot", "-q", "-", "--db", str(store), stdin=page(SEED_10, "10 December 2025")).code == 0
     out, err = home / "out", home / "err"
@@ -304,17 +307,17 @@ def test_a_store_that_is_locked(start: Start, home: Path, run: Run, is_first: bo
         assert process.poll() is None
         other.execute("ROLLBACK")
         until(lambda: "KZT\tUSD\t0.00195" in out.read_text())
-        assert err.read_text().count("is locked by another program") <= 2  # here, and where it is saved
+        assert err.read_text().count("is locked by another program") <= 2  # by watch, and by its fetch
 
 
-def test_a_store_that_is_none(run: Run, tmp_path: Path) -> None:
-    """What will not pass ends it at once."""
+def test_a_file_that_is_not_a_store_ends_it(run: Run, tmp_path: Path) -> None:
+    """Waiting would not help."""
     (tmp_path / "text").write_text("no store\n")
     assert run("watch", "--db", str(tmp_path / "text")).code == 6
     assert run("watch", "--db", str(tmp_path)).code == 6
 
 
-def test_only_the_source_that_was_named_is_fetched(start: Start, home: Path) -> None:
+def test_only_the_named_source_is_fetched(start: Start, home: Path) -> None:
     """`--source NAME` fetches NAME, not the default sources."""
     out, err = home / "out", home / "err"
     environment = {"CTICK_SOURCES": "cbr", "CTICK_URL_CBR": "http://127.0.0.1:9/"}
@@ -325,8 +328,8 @@ def test_only_the_source_that_was_named_is_fetched(start: Start, home: Path) -> 
     assert err.read_text() == ""
 
 
-def test_a_source_that_is_no_feed(start: Start, home: Path, run: Run) -> None:
-    """Nothing is fetched, which is said; what others save is shown."""
+def test_a_source_that_ctick_cannot_fetch(start: Start, home: Path, run: Run) -> None:
+    """It says so, and shows what others save."""
     save = ("snapshot", "-q", "-", "--source", "mine", "--date", "2025-12-16")
     assert run(*save, stdin=page("KGS 0.01140 0%", None)).code == 0
     out, err = home / "out", home / "err"
@@ -336,11 +339,11 @@ def test_a_source_that_is_no_feed(start: Start, home: Path, run: Run) -> None:
         until(lambda: "KGS\tUSD\t0.01140" in out.read_text())
         assert run(*save, stdin=page("KGS 0.01141 0%", None)).code == 0
         until(lambda: "KGS\tUSD\t0.01141" in out.read_text())
-    assert err.read_text() == "mine is not a feed: nothing is fetched, only the store is watched\n"
+    assert err.read_text() == "ctick can't fetch mine: only watching the store\n"
     assert Handler.asked == 0
 
 
-def test_nobody_reads_any_more(start: Start, home: Path, server: dict[str, str]) -> None:
+def test_a_closed_pipe_ends_it(start: Start, home: Path, server: dict[str, str]) -> None:
     """`ctick watch | head -1` ends at once and quietly, not at the next change."""
     done = subprocess.run(
         ["sh", "-c", '"$0" -m ctick watch -q | head -1', sys.executable],
@@ -355,12 +358,12 @@ def test_nobody_reads_any_more(start: Start, home: Path, server: dict[str, str])
 
 
 def test_a_new_day_with_the_same_rate(run: Run) -> None:
-    """The change is that of the new day, also where the day before was put right or taken out later."""
+    """The change is that of the new day, also if the day before was corrected or deleted later."""
     save = ("snapshot", "-q", "-", "--source", "mine", "--date")
-    watcher = _Watcher(Options(source="mine"), ["KGS"], [], 60)
+    watcher = Watcher(Options(source="mine"), ["KGS"], [], None)
 
     def shown() -> tuple[bool, str]:
-        watcher.look()
+        watcher.update()
         return "KGS" in watcher.state.changed, trend.change(watcher.state.recent["KGS"])
 
     for day, rate in (("2026-02-18", "0.01140"), ("2026-02-19", "0.01150")):
@@ -375,18 +378,18 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
 
 
 def test_an_alert_rings_once(run: Run) -> None:
-    """Not again while it holds; again once it has not held."""
-    watcher = _Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], 60)
+    """Not again while it holds; again after it stopped holding."""
+    watcher = Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], None)
     rang = []
     for rate in ("0.01144", "0.01143", "0.01146", "0.01144"):
         assert run("snapshot", "-q", "-", "--source", "mine", "--date", "2026-02-18", stdin=page(f"KGS {rate}", None))
-        rang += [watcher.look(), watcher.look()]
+        rang += [watcher.update(), watcher.update()]
     assert rang == [True, False, False, False, False, False, True, False]
 
 
 @pytest.mark.long
 def test_two_minutes(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
-    """Rates that change, failures in between, and back: no word of an exception, no growth, a clean end."""
+    """Changing rates and failures: no traceback, no growth, a clean end."""
     import pty
     import termios
 

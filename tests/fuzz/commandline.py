@@ -20,7 +20,7 @@ from conftest import PAGE_10, PAGE_16, TODAY, _Stream
 
 from ctick import __main__ as entry
 from ctick import clock
-from ctick.commands import watch
+from ctick.commands import watch_update
 from ctick.sources import fetch, http
 from ctick.sources.registry import SOURCES
 from fuzz.seeds import seeds
@@ -60,7 +60,7 @@ def command_line(data: bytes) -> None:
             patch.object(http, "PAUSE", 0),
             patch.object(fetch, "SPACING", 0),
             patch.object(clock, "today", lambda: TODAY),
-            patch.object(watch._Watcher, "look", _until_shown(watch._Watcher.look)),
+            patch.object(watch_update.Watcher, "update", _until_shown(watch_update.Watcher.update)),
             patch.object(entry, "_bug", _raise),
         ):
             code = entry.main(argv)
@@ -76,15 +76,15 @@ def _raise(error: Exception) -> int:
     raise error
 
 
-def _until_shown(look: "Look") -> "Look":
+def _until_shown(update: "Update") -> "Update":
     """Lets `watch` show its errors (its fetch can't be started here), then presses Ctrl-C."""
 
-    def looks(self: watch._Watcher) -> bool:
+    def updates(self: watch_update.Watcher) -> bool:
         if self.state.errors() or (self.state.was_read and not self.state.fetches):
             raise KeyboardInterrupt
-        return look(self)
+        return update(self)
 
-    return looks
+    return updates
 
 
 @cache
@@ -165,4 +165,4 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Look = Callable[[watch._Watcher], bool]
+    Update = Callable[[watch_update.Watcher], bool]

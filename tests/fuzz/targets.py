@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
-from ctick.commands.transfer import _kept
+from ctick.commands.import_ import _copied
 from ctick.currencies import CODES, FIVE
 from ctick.errors import CtickError, InputError, UsageError
 from ctick.model import Quote, Snapshot, quotes_from_text
@@ -188,7 +188,7 @@ def feed(source: Source, data: bytes) -> None:
 def import_(data: bytes) -> None:
     """The text of an export: refused as a whole, or all of it comes out again as it went in, and only once."""
     try:
-        snapshots = list(read_export(_kept([data], io.BytesIO())))
+        snapshots = list(read_export(_copied([data], io.BytesIO())))
     except InputError as error:
         _sentence(error)
         return

@@ -159,8 +159,7 @@ def test_dates_in_other_formats_are_read(run: Run, url: str, monkeypatch: pytest
         (
             "/prose",
             3,
-            "{}: no ticker line that can be read is in it (they look like 'KGS/USD = 0.01144 0%'):"
-            " name a page that has the ticker",
+            "{}: no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'): name a page with the ticker",
         ),
     ],
 )

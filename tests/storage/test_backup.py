@@ -52,7 +52,7 @@ def change(path: Path, statement: str) -> None:
 def test_a_backup_is_the_same_store(path: Path, run: Run, tmp_path: Path) -> None:
     """It is one file, checked, and says the same to everything."""
     copy = tmp_path / "copy.db"
-    assert run("backup", str(copy)) == (0, "", f"{copy} has 2 snapshots, all sound\n")
+    assert run("backup", str(copy)) == (0, "", f"backed up 2 snapshots to {copy} (verified)\n")
     assert os.listdir(tmp_path) == ["copy.db"]
     assert run("export", "--db", str(copy)) == run("export")
     assert run("backup", str(tmp_path / "other.db"), "-q") == (0, "", "")
@@ -94,7 +94,7 @@ def test_without_a_store(run: Run, tmp_path: Path, home: Path) -> None:
     """There is nothing to copy, and none is made."""
     for argv in (("backup",), ("doctor", "--rescue")):
         assert run(*argv, str(tmp_path / "copy.db")) == (
-            6, "", f"ctick: there is no store {home}/.local/share/ctick/ctick.db: 'ctick snapshot' makes it\n"
+            6, "", f"ctick: no such store: {home}/.local/share/ctick/ctick.db; 'ctick snapshot' creates it\n"
         )  # fmt: skip
     assert os.listdir(tmp_path) == os.listdir(home) == []
 
@@ -169,10 +169,12 @@ def test_backups_while_others_write(path: Path, run: Run, tmp_path: Path) -> Non
 def test_a_rescue_of_a_sound_store(path: Path, run: Run, tmp_path: Path) -> None:
     """All of it, as an export says; in every form of output."""
     new = tmp_path / "new.db"
-    assert run("doctor", "--rescue", str(new)) == (0, f"ok    rescued: 2 snapshots in the new store {new}\n", "")
+    assert run("doctor", "--rescue", str(new)) == (0, f"ok    rescued: 2 snapshots into the new store {new}\n", "")
     assert run("export", "--db", str(new)) == run("export")
     new.unlink()
-    assert run("doctor", "-o", "tsv", "--rescue", str(new)).out == f"ok\trescued\t2 snapshots in the new store {new}\n"
+    assert (
+        run("doctor", "-o", "tsv", "--rescue", str(new)).out == f"ok\trescued\t2 snapshots into the new store {new}\n"
+    )
     assert run("doctor", "--rescue", str(tmp_path / "third.db"), "-q") == (0, "", "")
 
 
@@ -183,7 +185,7 @@ def test_what_is_lost_is_named(path: Path, run: Run, tmp_path: Path) -> None:
     new = tmp_path / "new.db"
     assert run("doctor", "--rescue", str(new)) == (
         1,
-        f"ok    rescued: 1 snapshot in the new store {new}\nFAIL  lost: timesca of 2025-12-10\n",
+        f"ok    rescued: 1 snapshot into the new store {new}\nFAIL  lost: timesca of 2025-12-10\n",
         "",
     )
     assert count(new) == 1
@@ -282,7 +284,7 @@ def test_many_snapshots_are_rescued_from_what_was_cut(tmp_path: Path, run: Run) 
     code, out, _ = run("doctor", "--rescue", str(tmp_path / "new.db"), "--db", str(path))
     saved = count(tmp_path / "new.db")
     assert (code, out.splitlines()[0]) == (
-        1, f"ok    rescued: {saved:,} snapshots in the new store {tmp_path}/new.db"
+        1, f"ok    rescued: {saved:,} snapshots into the new store {tmp_path}/new.db"
     )  # fmt: skip
     assert saved > 1000
 

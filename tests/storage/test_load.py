@@ -146,15 +146,13 @@ def commands_at_once(folder: Path, rounds: int, each: int, environment: dict[str
         for process in running:
             out, err = process.communicate(timeout=300)
             # In the first round a reader may come before the store is made, and say that there is none.
-            if not (
-                number == 0 and process.returncode == 6 and f"there is no store {store}: check the name" in out + err
-            ):
+            if not (number == 0 and process.returncode == 6 and f"no such store: {store}; check the name" in out + err):
                 assert (process.returncode, err.replace(_none(store), "")) == (0, "")
     return frozenset(rows)
 
 
 def _none(store: str) -> str:
-    return f"there is no store {store}: only the rates bundled with ctick are used\n"
+    return f"no such store: {store}; using only the rates bundled with ctick\n"
 
 
 def test_commands_at_once(run: Run, tmp_path: Path, home: Path) -> None:

@@ -71,8 +71,8 @@ def test_a_damaged_store_with_a_hot_journal(hot: Path, backup: Path, run: Run) -
     assert (code, err) == (0, "")
     assert out == (
         f"ok    restored: 2 snapshots from {backup}\n"
-        f"note  kept: {kept} was there before\n"
-        f"note  kept: {kept}-journal was there before\n"
+        f"note  kept: previous file, now {kept}\n"
+        f"note  kept: previous file, now {kept}-journal\n"
     )
     assert exported(run, hot) == saved
     assert run("doctor", "-q", "--db", str(hot)) == (0, "", "")
@@ -95,12 +95,11 @@ def test_a_store_that_is_sound_is_kept_too(path: Path, backup: Path, run: Run) -
     before = path.read_bytes()
     for number in (1, 2):
         out = run("doctor", "--restore", str(backup), "--db", str(path)).out
-        assert out.endswith(f"note  kept: {path}.replaced-{number} was there before\n")
+        assert out.endswith(f"note  kept: previous file, now {path}.replaced-{number}\n")
     assert Path(f"{path}.replaced-1").read_bytes() == before
     assert exported(run, Path(f"{path}.replaced-2")) == exported(run, backup) == exported(run, path)
     assert (
-        f"note  older store: {path}.replaced-1 was kept when a backup was restored\n"
-        in run("doctor", "--db", str(path)).out
+        f"note  old store: {path}.replaced-1, kept when a backup was restored\n" in run("doctor", "--db", str(path)).out
     )
     assert run("doctor", "-q", "--restore", f"{path}.replaced-1", "--db", str(path)).code == 0
     assert exported(run, path) == exported(run, Path(f"{path}.replaced-1"))
@@ -208,7 +207,7 @@ def test_names_that_can_not_be(path: Path, backup: Path, tmp_path: Path, run: Ru
         6, "", f"ctick: the store {tmp_path} is not a file: name another with --db\n"
     )  # fmt: skip
     assert run("doctor", "--restore", str(backup), "--rescue", "new.db", "--db", str(path)) == (
-        2, "", "ctick: --rescue makes a new store, --restore replaces yours: choose one of them\n"
+        2, "", "ctick: --rescue makes a new store and --restore replaces yours: choose one\n"
     )  # fmt: skip
     assert contents(path.parent) == before
 

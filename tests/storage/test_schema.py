@@ -131,7 +131,7 @@ def test_every_write_brings_it_forward(
     assert sorted(os.listdir()) == ["all.jsonl", "rates.db", copy.name]
     assert dump(copy) == old
     assert version_of(copy) == version
-    note = f"note  older store: {copy} was kept when the store got its present version\n"
+    note = f"note  old store: {copy}, kept when the store was migrated\n"
     assert note in run("doctor", "--db", str(path)).out
     assert run("doctor", "--db", str(path), "-q") == (0, "", "")
 

@@ -1,4 +1,4 @@
-"""`ctick history`, as it is called."""
+"""`ctick history`."""
 
 import json
 import random
@@ -39,8 +39,8 @@ def many(run: Run, source: str, *figures: str) -> None:
     assert run("snapshot", "-", "-q", "--force", "--source", source, stdin=text) == (0, "", "")
 
 
-def test_the_rows_of_a_pipe(saved: Run) -> None:
-    """The fields of rates, and the move behind them: none in the first row, the printed change beside it."""
+def test_a_pipe_gets_tsv(saved: Run) -> None:
+    """The fields of `rates`, then the move: empty in the first row, beside the printed change in the others."""
     lines = saved("history", "KZT", "--since", "2025-12-09", "--until", "2025-12-18").out.splitlines()
     cells = [line.split("\t") for line in lines]
     assert [[row[2], row[4], row[5], row[6], row[8]] for row in cells] == [
@@ -54,7 +54,7 @@ def test_the_rows_of_a_pipe(saved: Run) -> None:
 
 
 def test_json_has_the_move_beside_the_change(saved: Run) -> None:
-    """`move` is ours, null in the first row; `change` is the printed one, its sign kept."""
+    """`move` is computed, null in the first row; `change` is the printed one, with its sign."""
     found = rows(saved, "TJS", "--since", "2025-12-10", "--until", "2025-12-16")
     assert [(str(row["rate"]), str(row["change"]), str(row["move"]), row.get("bundled")) for row in found] == [
         ("0.10811", "-0.28", "None", None),
@@ -63,8 +63,8 @@ def test_json_has_the_move_beside_the_change(saved: Run) -> None:
     ]
 
 
-def test_all_moves_of_all_five_in_json(saved: Run) -> None:
-    """Every row of every currency: four decimals of the quotient of the two rates."""
+def test_all_moves(saved: Run) -> None:
+    """Every row of every currency: the quotient of two rates, to four decimals."""
     found = rows(saved)
     assert len(found) == 5 * 39
     before: dict[object, Decimal] = {}
@@ -81,7 +81,7 @@ def test_all_moves_of_all_five_in_json(saved: Run) -> None:
 
 
 def test_the_table(saved: Run) -> None:
-    """A row a day, gaps as gaps, moves in the digits that are known, and what it comes to below."""
+    """One row per day, gaps, moves in the known digits, and a summary below."""
     assert saved("history", "KZT", "--since", "2025-12-10", "--until", "2025-12-18", "--no-color", tty=True).out == (
         "KZT/USD · timesca (partly bundled)\n"
         "as of           rate  1 USD =  change  printed  source           \n"
@@ -98,15 +98,15 @@ def test_the_table(saved: Run) -> None:
 
 
 def test_the_table_in_colour(run: Run) -> None:
-    """Falls red, rises green, what is no change neither; the text is the same."""
+    """Falls are red, rises green; without colour the text is the same."""
     argv = ("history", "KZT", "--since", "2026-02-06")
     shown = run(*argv, tty=True).out
     assert re.findall(r"\x1b\[(3[12])m *([+-][\d.]+%)", shown) == [("32", "+0.5%"), ("31", "-1.5%")]
     assert re.sub(r"\x1b\[[\d;]*m", "", shown) == run(*argv, "--no-color", tty=True).out
 
 
-def test_what_the_digits_cannot_show(run: Run) -> None:
-    """Two equal rates: `≈0`, and the range of the inverse."""
+def test_equal_rates_of_few_digits(run: Run) -> None:
+    """The change is `≈0`, and the inverse is a range."""
     shown = run("history", "UZS", "--since", "2026-02-20", "--no-color", tty=True).out
     assert shown.splitlines()[2:] == [
         "20 Feb 2026  0.00008  11,764 to 13,334               0%  timesca (bundled)",
@@ -119,8 +119,8 @@ def test_what_the_digits_cannot_show(run: Run) -> None:
 
 
 @pytest.mark.parametrize("width", [100, 80, 60, 40])
-def test_nothing_is_cut(saved: Run, width: int) -> None:
-    """Columns go before a cell is cut; every rate and date is there, whatever the width."""
+def test_narrow_tables_drop_columns(saved: Run, width: int) -> None:
+    """No cell is cut, and every rate and date is shown, at any width."""
     shown = saved("history", "--no-color", tty=True, width=width).out
     assert max(map(len, shown.splitlines())) <= width
     assert "…" not in shown
@@ -137,7 +137,7 @@ def test_nothing_is_cut(saved: Run, width: int) -> None:
 
 
 def test_since_and_until(run: Run) -> None:
-    """Dates, or so many days, months and years ago; `--since` counts from `--until` where that is a date."""
+    """Dates, or days, months and years ago; `--since` counts back from `--until` if that is a date."""
     assert column(run, "as_of", "KGS", "--since", "30d") == [
         "2026-01-29", "2026-02-06", "2026-02-11", "2026-02-20", "2026-02-21",
     ]  # fmt: skip
@@ -152,7 +152,7 @@ def test_since_and_until(run: Run) -> None:
 
 
 def test_weekly_and_monthly(run: Run) -> None:
-    """The last day of each week or month; moves go from one of these to the next."""
+    """The last day of each week or month; moves are from one of these to the next."""
     found = rows(run, "KGS", "--days", "monthly", "--since", "2025-11-01")
     assert [(str(row["as_of"]), str(row["move"])) for row in found] == [
         ("2025-11-16", "None"),
@@ -170,7 +170,7 @@ def test_weekly_and_monthly(run: Run) -> None:
 
 
 def test_revisions(saved: Run) -> None:
-    """The last seen of a day counts; --revisions shows all, in the order in which they were seen."""
+    """The last one seen on a day counts; --revisions shows all, in the order seen."""
     many(saved, "timesca", "2025-12-16 KGS 0.01150 0%")
     many(saved, "timesca", "2025-12-16 KGS 0.01146 0%")
     span = ("KGS", "--since", "2025-12-15", "--until", "2025-12-17")
@@ -181,51 +181,51 @@ def test_revisions(saved: Run) -> None:
         ("0.01150", "0.5245"),
         ("0.01146", "-0.3478"),
     ]
-    assert column(saved, "rate", "KZT", *span[1:], "--revisions") == ["0.00194"]  # the later pages had none
+    assert column(saved, "rate", "KZT", *span[1:], "--revisions") == ["0.00194"]  # the later pages lack it
     shown = saved("history", *span, "--revisions", "--no-color", tty=True).out
     assert "gap" not in shown
 
 
-def test_own_days_win_over_bundled_ones(run: Run) -> None:
-    """A bundled day fills only what one's own store has not."""
+def test_own_days_override_bundled_ones(run: Run) -> None:
+    """A bundled day is used only if your store lacks it."""
     many(run, "timesca", "2025-12-16 KGS 0.01150 0%")
     span = ("--since", "2025-12-16", "--until", "2025-12-16")
     assert [(str(row["rate"]), row.get("bundled")) for row in rows(run, "KGS", *span)] == [("0.01150", None)]
     assert [(str(row["rate"]), row.get("bundled")) for row in rows(run, "KZT", *span)] == [("0.00194", True)]
 
 
-def test_one_source_a_currency(run: Run) -> None:
-    """The one with most days of the span; of as many timesca, else by name; the others are told of."""
+def test_one_source_per_currency(run: Run) -> None:
+    """The one with the most days; in a tie timesca, then by name. A note names the others."""
     span = ("--since", "2025-12-18", "--until", "2025-12-22")  # two bundled days
     many(run, "cbr", "2025-12-19 KGS 0.011441; KZT 0.001941", "2025-12-20 KGS 0.011442; KZT 0.001942")
     many(run, "cbr", "2025-12-21 KGS 0.011443")
     result = run("history", "KGS", "KZT", *span)
     assert [line.split("\t")[6] for line in result.out.splitlines()] == ["cbr"] * 3 + ["timesca"] * 2
     assert result.err == (
-        "KGS is of cbr, which has the most of these days (3); others: timesca (2); --source chooses\n"
-        "KZT is of timesca, which has as many as any of these days (2); others: cbr (2); --source chooses\n"
+        "showing KGS from cbr, the source with the most days (3); others: timesca (2); choose with --source\n"
+        "showing KZT from timesca, one of the sources with the most days (2); others: cbr (2); choose with --source\n"
     )
     assert run("history", "KGS", *span, "-q").err == ""
     result = run("history", "KGS", *span, "--source", "timesca")
     assert ([line.split("\t")[6] for line in result.out.splitlines()], result.err) == (["timesca"] * 2, "")
 
 
-def test_no_such_days(saved: Run) -> None:
-    """Nothing in the span is exit 4; a named currency without rates beside others is exit 1."""
+def test_no_rates_in_the_span(saved: Run) -> None:
+    """Exit 4; exit 1 if only some of the named currencies are missing."""
     assert saved("history", "KGS", "--since", "2026-02-22") == (
         4,
         "",
-        "ctick: no rates of KGS from 22 February 2026: 'ctick history' shows all there are\n",
+        "ctick: no rates for KGS since 22 February 2026: 'ctick history' shows all days\n",
     )
     assert saved("history", "--source", "cbr", "--until", "2026-01-01") == (
         4,
         "",
-        "ctick: no rates of KGS KZT TJS UZS TMT by cbr to 1 January 2026: 'ctick history' shows all there are\n",
+        "ctick: no rates for KGS KZT TJS UZS TMT from cbr until 1 January 2026: 'ctick history' shows all days\n",
     )
     many(saved, "mine", "2025-12-16 KGS 0.01144 0%")
     result = saved("history", "KGS", "TMT", "--source", "mine")
     assert (result.code, len(result.out.splitlines())) == (1, 1)
-    assert result.err == "ctick: no rates of TMT by mine: 'ctick history' shows all there are\n"
+    assert result.err == "ctick: no rates for TMT from mine: 'ctick history' shows all days\n"
     assert saved("history", "--source", "mine").code == 0
 
 
@@ -240,31 +240,31 @@ WRONG = [
     (["--days", "daily"], "--days daily is unknown: choose all, weekly or monthly"),
     (["-o", "xml"], None),
     (["USD"], "all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT"),
-    (["--chart", "-o", "json"], "-o json and a chart are two answers: ask for one of them"),
-    (["--chart", "--svg", "-"], "--chart and --svg - both want stdout: name a file for the SVG"),
-    (["--source", "../x"], "'../x' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
+    (["--chart", "-o", "json"], "-o json can't be combined with --chart or --svg: choose one"),
+    (["--chart", "--svg", "-"], "--chart and --svg - both write to stdout: name a file for the SVG"),
+    (["--source", "../x"], "'../x' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"),
     (["XYZ"], None),
 ]
 
 
 @pytest.mark.parametrize(("argv", "message"), WRONG, ids=[" ".join(argv) for argv, _ in WRONG])
 def test_wrong_usage(run: Run, argv: list[str], message: str | None) -> None:
-    """Exit 2, with the word that helps."""
+    """Exit 2, and a message that helps."""
     result = run("history", *argv)
     assert (result.code, result.out) == (2, "")
     assert message is None or result.err == f"ctick: {message}\n"
 
 
-def test_hostile_words_are_plain(run: Run) -> None:
-    """What the user typed comes back without its escapes."""
+def test_escape_sequences_in_options_are_removed(run: Run) -> None:
+    """A message repeats what was typed without them."""
     for option in ("--since", "--until", "--days"):
         result = run("history", option, "\x1b[31m\u202e")
         assert result.code == 2
         assert result.err.isascii() or not {"\x1b", "\u202e"} & set(result.err)
 
 
-def test_a_damaged_index_is_named(saved: Run, home: Path) -> None:
-    """An index that leads to a snapshot without the currency is exit 6, not a missing day."""
+def test_a_damaged_index_is_reported(saved: Run, home: Path) -> None:
+    """An index that points to a snapshot without the currency: exit 6, not a missing day."""
     import sqlite3
     from contextlib import closing
 
@@ -278,7 +278,7 @@ def test_a_damaged_index_is_named(saved: Run, home: Path) -> None:
 
 
 def test_chart_and_svg(saved: Run, tmp_path: Path) -> None:
-    """A chart on stdout, also in a pipe; the SVG in its file, or on stdout."""
+    """The chart on stdout, also in a pipe; the SVG in its file, or on stdout."""
     shown = saved("history", "KZT", "--chart")
     assert (shown.code, shown.err) == (0, "")
     assert shown.out.splitlines()[0] == "KZT/USD"
@@ -299,7 +299,7 @@ def test_chart_and_svg(saved: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp866", "latin-1", "utf-8"])
 def test_charts_in_any_encoding(saved: Run, encoding: str) -> None:
-    """Without Braille a chart is ASCII from the start: nothing has to be replaced."""
+    """Without Braille the chart is ASCII from the start."""
     for codes in (["KZT"], ["UZS"], []):
         shown = saved("history", *codes, "--chart", "--no-color", tty=True, encoding=encoding)
         assert (shown.code, shown.err) == (0, "")
@@ -308,7 +308,7 @@ def test_charts_in_any_encoding(saved: Run, encoding: str) -> None:
 
 
 def test_colour_of_charts(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Escapes only where colour is wanted."""
+    """Escape sequences only if colour is wanted."""
     assert "\x1b[" in saved("history", "--chart", tty=True).out
     assert "\x1b" not in saved("history", "--chart").out
     monkeypatch.setenv("NO_COLOR", "1")
@@ -316,7 +316,7 @@ def test_colour_of_charts(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_a_long_history(run: Run, tmp_path: Path) -> None:
-    """Eight years of days: every row is there, and no move is missing."""
+    """Eight years: every day has a row and a move."""
     chance = random.Random(16122025)
     start = clock.today().replace(year=2016).toordinal()
     text = "".join(

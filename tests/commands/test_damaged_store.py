@@ -1,4 +1,4 @@
-"""Every command on stores that are damaged or none: exit 6 or an answer, and never a byte changed by a refusal."""
+"""Every command on stores that are damaged, or are not stores: exit 6 or a result, and the file is unchanged."""
 
 import os
 import random
@@ -44,7 +44,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def texts(argv: tuple[str, ...]) -> str:
-    """What a command that reads stdin gets."""
+    """The stdin of a command."""
     return EXPORT if argv[0] == "import" else PAGE_16
 
 
@@ -74,8 +74,8 @@ def from_the_future(path: Path) -> None:
 
 @pytest.mark.parametrize("argv", ALL)
 @pytest.mark.parametrize("make", [empty, Path.mkdir, os.mkfifo, loop, other_program, from_the_future])
-def test_what_is_no_store(path: Path, run: Run, make: Callable[[Path], object], argv: tuple[str, ...]) -> None:
-    """Exit 6 from every command, with one sentence that names the file; nothing is written."""
+def test_files_that_are_not_stores(path: Path, run: Run, make: Callable[[Path], object], argv: tuple[str, ...]) -> None:
+    """Exit 6 from every command, with one message that names the file; nothing is written."""
     make(path)
     before = content(path)
     code, out, err = run(*argv, "--db", str(path), stdin=texts(argv))
@@ -88,8 +88,8 @@ def test_what_is_no_store(path: Path, run: Run, make: Callable[[Path], object], 
     assert os.listdir() == ["rates.db"]
 
 
-def test_a_store_with_a_flipped_byte(path: Path, run: Run) -> None:
-    """Whatever byte it is, each command ends with a code of the contract: no bug, no traceback."""
+def test_a_flipped_byte_is_never_a_bug(path: Path, run: Run) -> None:
+    """Whichever byte it is, each command ends with a documented exit code."""
     assert run("snapshot", "-", "-q", "--db", str(path), stdin=PAGE_10 + PAGE_16).code == 0
     whole = path.read_bytes()
     chance = random.Random(20251216)

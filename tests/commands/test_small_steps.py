@@ -1,4 +1,4 @@
-"""A run that leads a rate away in steps that each look small: what counts is what was stored before it."""
+"""Rates that move away in many small steps: each is compared with what was stored before the run."""
 
 import datetime as dt
 import json
@@ -18,7 +18,7 @@ FIRST = dt.date(2026, 2, 23)
 
 @pytest.fixture
 def page(run: Run) -> str:
-    """25 blocks, of which each is 19 % above the last, from 0.01144 to 0.744; the store has the first."""
+    """25 blocks, each 19 % above the one before, from 0.01144 to 0.744; the first is stored."""
     blocks, rate = [], 1_144
     for number in range(25):
         day = FIRST + dt.timedelta(days=number)
@@ -29,20 +29,20 @@ def page(run: Run) -> str:
 
 
 def stored(run: Run) -> list[str]:
-    """The rates that the store has, oldest first."""
+    """The stored rates, oldest first."""
     days = [json.loads(line, parse_float=str) for line in run("export").out.splitlines()[1:]]
     return [quote["rate"] for day in days for quote in day.get("quotes", [])]
 
 
-def test_in_one_input(run: Run, page: str) -> None:
-    """Each block that is too far from the stored rate is refused, with exit 1."""
+def test_small_steps_in_one_input(run: Run, page: str) -> None:
+    """Each block too far from the stored rate is refused, with exit 1."""
     result = run("snapshot", "-", stdin=page)
     assert result.code == 1
     assert result.err.count("from 0.01144, the rate of timesca on 23 February 2026") == 23
     assert stored(run) == ["0.01144", "0.01361"]
 
 
-def test_in_several_inputs(run: Run, page: str, tmp_path: Path) -> None:
+def test_small_steps_in_several_inputs(run: Run, page: str, tmp_path: Path) -> None:
     """One after the other, in one run."""
     names = []
     for number, block in enumerate(page.split("\n\n")[:-1]):
@@ -52,8 +52,8 @@ def test_in_several_inputs(run: Run, page: str, tmp_path: Path) -> None:
     assert stored(run) == ["0.01144", "0.01361"]
 
 
-def test_in_several_batches(run: Run, page: str) -> None:
-    """10,000 snapshots are saved together, and a run may have more."""
+def test_small_steps_in_several_batches(run: Run, page: str) -> None:
+    """Snapshots are saved 10,000 at a time, and a run may have more."""
     filler = "".join(
         f"KZT/USD = 0.002{number:05} 0%\n{FIRST + dt.timedelta(days=number % 9)}\n\n" for number in range(10_000)
     )
@@ -92,8 +92,8 @@ def climbing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("climbing")
-def test_in_several_answers_of_a_source(run: Run) -> None:
-    """Of past days each has an answer of its own."""
+def test_small_steps_in_several_responses(run: Run) -> None:
+    """Each past day has its own response."""
     result = run("snapshot", "fawaz", "--since", str(TODAY), "--until", str(TODAY + dt.timedelta(days=9)))
     assert result.code == 1
     assert result.err.count("the rate of timesca (bundled) on 21 February 2026") == 8

@@ -1,4 +1,4 @@
-"""`ctick sources`: the eight feeds, and how each last went."""
+"""`ctick sources`: the eight sources, and when each last succeeded and failed."""
 
 import json
 import re
@@ -27,7 +27,7 @@ def plain(text: str) -> str:
 
 
 def test_table(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """✓ and ✗ for each currency, official, by date, last success; below it why any last failed."""
+    """✓ and ✗ for each currency, official, by date, last success; below it the last failures."""
     run("snapshot", "-q")
     use(monkeypatch, server, "403", "nbt")
     run("snapshot", "nbt", "-q")
@@ -44,8 +44,8 @@ def test_table(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("width", [40, 60, 80, 120])
-def test_widths(run: Run, width: int) -> None:
-    """Columns go before a cell is cut; the currencies stay."""
+def test_narrow_tables_drop_columns(run: Run, width: int) -> None:
+    """No cell is cut; the currencies stay."""
     lines = run("sources", "--no-color", tty=True, width=width).out.splitlines()
     assert [line.split()[:6] for line in lines][:2] == [
         ["source", "KGS", "KZT", "TJS", "UZS", "TMT"],
@@ -55,7 +55,7 @@ def test_widths(run: Run, width: int) -> None:
 
 
 def test_a_pipe_gets_tsv(run: Run, server: Server) -> None:
-    """A line a source, with what one answer costs; nothing is cut."""
+    """One line per source, with the number of requests; nothing is cut."""
     run("snapshot", "nbkr", "-q")
     lines = [line.split("\t") for line in run("sources").out.splitlines()]
     assert [line[0] for line in lines] == EIGHT
@@ -67,7 +67,7 @@ def test_a_pipe_gets_tsv(run: Run, server: Server) -> None:
 
 
 def test_json(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last success and the last failure, with its sentence."""
+    """The last success and the last failure, with its message."""
     run("snapshot", "cbu", "-q")
     use(monkeypatch, server, "empty", "cbu")
     run("snapshot", "cbu", "-q")
@@ -85,7 +85,7 @@ def test_json(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None
 
 
 def test_without_a_store(run: Run, home: Path) -> None:
-    """Nothing was fetched yet, and nothing is made."""
+    """No fetches, and no store is created."""
     assert all(line.endswith("\t\t\t") for line in run("sources").out.splitlines())
     assert list(home.iterdir()) == []
     assert run("sources", "-o", "xml").code == 2

@@ -1,4 +1,4 @@
-"""Every command that a message names can be pasted as it stands, and does what the message says, to this store only."""
+"""Every command in a message can be pasted as it is and does what the message says, to the right store."""
 
 import os
 import re
@@ -22,12 +22,12 @@ NAMES = ["rates.db", "my rates.db", "it's $HOME.db", "-x.db", "курс;rm.db"]
 
 
 def commands(text: str) -> list[str]:
-    """The commands that a message names."""
+    """The commands in a message."""
     return [match[2] for match in COMMAND.finditer(text)]
 
 
 def shell(command: str, *, home: Path, stdin: str = "") -> str:
-    """What a command gives, pasted into a shell, in the current folder; stdout and stderr in one."""
+    """The stdout and stderr of a command pasted into a shell, in the current folder."""
     done = subprocess.run(
         ["/bin/sh", "-c", f'ctick() {{ "{sys.executable}" -m ctick "$@"; }}; {command}'],
         env={"HOME": str(home), "PYTHONPATH": os.pathsep.join(sys.path), "CTICK_SOURCES": "cbr"},
@@ -63,8 +63,8 @@ def test_a_command_is_quoted_for_the_shell(folder: Path, name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 @pytest.mark.parametrize("file", ["page.txt", "a page's $HOME.txt", "-page.txt"])
-def test_what_is_refused_can_be_forced(run: Run, home: Path, folder: Path, name: str, file: str) -> None:
-    """With its source, day, store and an awkward file name."""
+def test_a_refused_page_can_be_forced(run: Run, home: Path, folder: Path, name: str, file: str) -> None:
+    """The command has the source, the day, the store and an awkward file name."""
     Path(file).write_text(page("KGS 0.05 0%", None))
     refused = run("snapshot", "--source", "mine", "--date", "2025-12-11", db(name), "--", file)
     assert refused.code == 3
@@ -75,8 +75,8 @@ def test_what_is_refused_can_be_forced(run: Run, home: Path, folder: Path, name:
 
 
 @pytest.mark.parametrize("name", NAMES[:4])
-def test_where_the_stored_rate_is_wrong_only_that_goes(run: Run, home: Path, folder: Path, name: str) -> None:
-    """The rates of other sources of the day stay, and so does the default store."""
+def test_only_the_wrong_stored_rate_is_deleted(run: Run, home: Path, folder: Path, name: str) -> None:
+    """The rates of other sources for that day stay, and so does the default store."""
     for where in ([], [db(name)]):
         for source in ("timesca", "mine"):
             run("snapshot", "-", "-q", "--force", "--source", source, *where, stdin=PAGE_10)
@@ -96,8 +96,8 @@ def test_where_the_stored_rate_is_wrong_only_that_goes(run: Run, home: Path, fol
     assert '"2024-12-12"' in run("export", db(name)).out
 
 
-def test_where_another_source_is_wrong_its_rates_go(run: Run, home: Path, folder: Path) -> None:
-    """The advice names the source that the new one was compared with."""
+def test_the_rates_of_another_wrong_source_are_deleted(run: Run, home: Path, folder: Path) -> None:
+    """The message names the source that the new one was compared with."""
     run("snapshot", "-", "-q", "--force", "--source", "bad", "--db", "x.db", stdin=WILD)
     good = page(SEED_10, "12 December 2025")
     refused = run("snapshot", "-", "--source", "new", "--db", "x.db", stdin=good)
@@ -115,7 +115,7 @@ def test_bundled_rates_are_not_offered_for_deletion(run: Run, folder: Path) -> N
 
 
 def test_a_source_keeps_its_name_in_a_command() -> None:
-    """`ctick watch --source cbr` chooses what is shown; `ctick snapshot` takes no --source with a feed."""
+    """`ctick watch --source cbr` chooses what is shown; `ctick snapshot cbr` allows no --source."""
     options = Options(source="cbr", db="x.db")
     assert forced("cbr", clock.today(), options) == "'ctick snapshot --force cbr --db x.db'"
     assert forced("./page", clock.today(), options) == "'ctick snapshot --force --source cbr ./page --db x.db'"
@@ -128,7 +128,7 @@ def test_a_source_keeps_its_name_in_a_command() -> None:
         (["page", "--since", "2026-02-01"], "ctick snapshot cbr --since 2026-02-01 --db x.db"),
     ],
 )
-def test_wrong_usage_names_the_command_that_was_meant(run: Run, argv: list[str], expected: str) -> None:
+def test_wrong_usage_names_the_right_command(run: Run, argv: list[str], expected: str) -> None:
     """For the same store."""
     Path("page").write_text(PAGE_16)
     result = run("snapshot", *argv, "--db", "x.db")
@@ -136,15 +136,15 @@ def test_wrong_usage_names_the_command_that_was_meant(run: Run, argv: list[str],
 
 
 THERE = [
-    # what is asked of a store with one page, and what the command that is named then shows or says
+    # a command line with one page stored, and part of the output of the command that it suggests
     (["rates"], "1 snapshot: 1 new"),
     (["convert", "5", "KGS"], "1 snapshot: 1 new"),
     (["convert", "5", "KGS", "-o", "json"], "1 snapshot: 1 new"),
     (["convert", "5", "KGS", "--max-age", "1d"], "1 snapshot: 1 new"),
     (["convert", "5", "KGS", "--source", "cbr"], "1 snapshot: 1 new"),
     (["convert", "5", "KGS", "--source", "cbr", "--date", "2026-05-22"], "1 snapshot: 1 new"),
-    (["convert", "5", "KGS", "--source", "mine"], "newest of timesca"),
-    (["rates", "KGS", "--source", "mine"], "newest of timesca"),
+    (["convert", "5", "KGS", "--source", "mine"], "newest from timesca"),
+    (["rates", "KGS", "--source", "mine"], "newest from timesca"),
     (["history", "KGS", "--since", "2030-01-01"], "\t2025-12-16\t"),
     (["history", "--source", "mine"], "\t2025-12-16\t"),
     (["forget", "2026-02-27"], "\t2025-12-16\t"),
@@ -155,14 +155,14 @@ MISSING_AND_NAMED = [["forget", "2025-12-16"], ["doctor"]]
 
 @pytest.fixture
 def sources(server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sources that answer, of which one is fetched by default."""
+    """Working sources, one of which is fetched by default."""
     for variable, value in server.environment().items():
         monkeypatch.setenv(variable, value)
     monkeypatch.setenv("CTICK_SOURCES", "cbr")
 
 
 def named(run: Run, *argv: str) -> str:
-    """The one command that a command line names; not `ctick sources`, which is the same for any store."""
+    """The one command that a command line suggests, apart from `ctick sources`, which needs no store."""
     result = run(*argv)
     (found,) = [command for command in commands(result.out + result.err) if command != "ctick sources"]
     return found
@@ -171,8 +171,8 @@ def named(run: Run, *argv: str) -> str:
 @pytest.mark.usefixtures("sources")
 @pytest.mark.parametrize(("argv", "shown"), THERE)
 @pytest.mark.parametrize("where", [["--db", "my rates.db"], []])
-def test_the_command_that_helps(run: Run, argv: list[str], shown: str, where: list[str]) -> None:
-    """It is for the store that was asked, and names it where it is not the default one."""
+def test_a_suggested_command_uses_the_same_store(run: Run, argv: list[str], shown: str, where: list[str]) -> None:
+    """It has --db unless it is the default store."""
     run("snapshot", "-", "-q", *where, stdin=PAGE_16)
     command = shlex.split(named(run, *argv, *where))
     assert command[len(command) - len(where) :] == where
@@ -184,10 +184,10 @@ def test_the_command_that_helps(run: Run, argv: list[str], shown: str, where: li
 @pytest.mark.usefixtures("sources")
 @pytest.mark.parametrize("argv", [*MISSING, *MISSING_AND_NAMED])
 @pytest.mark.parametrize("how", ["option", "variable", "default"])
-def test_the_command_that_makes_a_store(
+def test_a_suggested_command_creates_the_missing_store(
     run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, argv: list[str], how: str
 ) -> None:
-    """After it the store is where the first command looked for it; CTICK_DB holds for both and is not repeated."""
+    """It creates the store where the first command looked for it; CTICK_DB applies to both and is not repeated."""
     if how == "default" and argv in MISSING_AND_NAMED:
         return
     if how == "variable":

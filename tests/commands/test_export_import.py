@@ -1,4 +1,4 @@
-"""`ctick export` and `ctick import`, as they are called."""
+"""`ctick export` and `ctick import`."""
 
 import bz2
 import gzip
@@ -20,7 +20,7 @@ from conftest import PAGE_10, PAGE_16, Run, page
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
-HEAD = '{"ctick": "export", "version": 1}\n'  # of an older ctick; it has no last line
+HEAD = '{"ctick": "export", "version": 1}\n'  # of an older ctick, which wrote no last line
 FIRST = '{"ctick": "export", "version": 2}\n'
 
 
@@ -61,8 +61,8 @@ def saved(run: Run) -> Run:
     return run
 
 
-def test_there_and_back(saved: Run, tmp_path: Path) -> None:
-    """Export, import into an empty store, export: the same bytes; importing once more changes nothing."""
+def test_an_export_survives_a_round_trip(saved: Run, tmp_path: Path) -> None:
+    """Export, import into an empty store, export: the same bytes; importing again changes nothing."""
     first = saved("export")
     assert (first.code, first.err) == (0, "")
     assert len(first.out.splitlines()) == 6
@@ -71,36 +71,36 @@ def test_there_and_back(saved: Run, tmp_path: Path) -> None:
     assert saved("import", str(file), "--db", other) == (
         0,
         "",
-        f"made a new store: {other}\n4 snapshots: 4 new, 0 known\n",
+        f"created store {other}\nimported 4 snapshots: 4 new, 0 known\n",
     )
     assert saved("export", "--db", other) == first
-    assert saved("import", "-", "--db", other, stdin=first.out) == (0, "", "4 snapshots: 0 new, 4 known\n")
+    assert saved("import", "-", "--db", other, stdin=first.out) == (0, "", "imported 4 snapshots: 0 new, 4 known\n")
     assert saved("export", "--db", other) == first
     assert saved("export", "-o", "jsonl") == first
     for command in (["rates", "-q"], ["history"], ["history", "--revisions"], ["convert", "50000", "KGS", "-q"]):
         assert saved(*command, "--db", other) == saved(*command)
 
 
-def test_bundled_rates_are_no_part_of_it(run: Run, home: Path) -> None:
-    """An export of an empty store is its first and last line, and its import has no snapshots."""
-    assert run("import", "-", stdin=FIRST + last(0)) == (0, "", "0 snapshots: 0 new, 0 known\n")
+def test_bundled_rates_are_not_exported(run: Run, home: Path) -> None:
+    """The export of an empty store is its first and last line, and imports no snapshots."""
+    assert run("import", "-", stdin=FIRST + last(0)) == (0, "", "imported 0 snapshots: 0 new, 0 known\n")
     assert (home / ".local/share/ctick/ctick.db").exists()
     assert run("export") == (0, FIRST + last(0), "")
 
 
-def test_other_encodings_change_nothing(saved: Run) -> None:
-    """An export is ASCII, whatever the terminal's encoding is."""
+def test_an_export_is_ascii(saved: Run) -> None:
+    """Whatever the encoding of the terminal."""
     assert saved("export", tty=True, encoding="cp1252").out == saved("export").out
     assert saved("export").out.isascii()
 
 
 def test_the_later_time_is_kept(run: Run) -> None:
-    """An older export makes nothing older; a newer one moves what counts."""
+    """An older export makes nothing older; a newer one changes which revision counts."""
     old = HEAD + line("2025-12-16", ("KGS", "0.01144"), second=1) + line("2025-12-16", ("KGS", "0.01150"), second=2)
     new = HEAD + line("2025-12-16", ("KGS", "0.01144"), second=3)
-    assert run("import", "-", stdin=old).err == "2 snapshots: 2 new, 0 known\n"
-    assert run("import", "-", stdin=new).err == "1 snapshot: 0 new, 1 known\n"
-    assert run("import", "-", stdin=old).err == "2 snapshots: 0 new, 2 known\n"
+    assert run("import", "-", stdin=old).err == "imported 2 snapshots: 2 new, 0 known\n"
+    assert run("import", "-", stdin=new).err == "imported 1 snapshot: 0 new, 1 known\n"
+    assert run("import", "-", stdin=old).err == "imported 2 snapshots: 0 new, 2 known\n"
     found = [json.loads(row) for row in run("export").out.splitlines()[1:-1]]
     assert [(row["quotes"][0]["rate"], row["seen_at"][17:19]) for row in found] == [
         ("0.01150", "02"),
@@ -128,7 +128,7 @@ def test_the_later_time_is_kept(run: Run) -> None:
             last(2)[:20],
             """line 4 is truncated ('{"ctick": "end", "sn'): nothing was imported""",
         ),
-        ("[" * (1 << 17), "line 4 is longer than any line of an export: nothing was imported"),
+        ("[" * (1 << 17), "line 4 is too long for an export: nothing was imported"),
         (
             line("2025-12-16", ("KGS", "1"), source="CBR"),
             "line 4 is not a snapshot ('CBR' is not a valid source name): nothing was imported",
@@ -136,8 +136,8 @@ def test_the_later_time_is_kept(run: Run) -> None:
     ],
     ids=["no keys", "no JSON", "date", "negative", "cut", "cut end", "long", "capitals"],
 )
-def test_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: str, why: str) -> None:
-    """One bad line, and the store is as it was, to the byte; exit 3 with the line."""
+def test_import_is_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: str, why: str) -> None:
+    """One bad line, and the store is unchanged, to the byte; exit 3 and a message with the line."""
     (db,) = home.rglob("*.db")
     before = hashlib.sha256(db.read_bytes()).hexdigest()
     file = tmp_path / "bad.jsonl"
@@ -163,18 +163,18 @@ def test_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: str, why: s
     ],
     ids=["empty", "newer", "packed and cut", "a page"],
 )
-def test_what_is_no_export(run: Run, home: Path, tmp_path: Path, content: bytes, why: str) -> None:
-    """Told with the name of the file; no store is made."""
+def test_files_that_are_not_exports(run: Run, home: Path, tmp_path: Path, content: bytes, why: str) -> None:
+    """The message names the file; no store is created."""
     file = tmp_path / "x.jsonl"
     file.write_bytes(content)
     assert run("import", str(file)) == (3, "", f"ctick: {file}: {why}\n")
     assert list(home.iterdir()) == []
 
 
-def test_files_that_are_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A missing file, a folder, a closed stdin, and no room for the copy."""
+def test_inputs_that_cannot_be_read(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A missing file, a folder, a closed stdin, and no space for the copy."""
     missing = tmp_path / "none"
-    assert run("import", str(missing)) == (3, "", f"ctick: {missing} does not exist: see to its name\n")
+    assert run("import", str(missing)) == (3, "", f"ctick: no such file: {missing}\n")
     assert run("import", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name the files in it\n")
     assert run("import", "-", stdin=None) == (3, "", "ctick: stdin is closed: name a file, or pipe something in\n")
     assert run("import").code == 2
@@ -186,18 +186,18 @@ def test_files_that_are_not_there(run: Run, tmp_path: Path, monkeypatch: pytest.
     assert run("import", "-", stdin=HEAD) == (
         6,
         "",
-        "ctick: stdin can't be copied into the folder for temporary files (No space left on device): make room there,"
-        " or name another folder with TMPDIR\n",
+        "ctick: stdin can't be copied to the temporary folder (No space left on device): free some space,"
+        " or set TMPDIR to another folder\n",
     )
 
 
-# -- exports as they come --------------------------------------------------------------------
+# -- other exports ----------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("pack", [bytes, gzip.compress, bz2.compress, lzma.compress])
 @pytest.mark.parametrize("change", ["", "BOM", "CRLF", "blank lines"])
-def test_other_wrappings(saved: Run, tmp_path: Path, pack: Callable[[bytes], bytes], change: str) -> None:
-    """Packed, with a byte order mark, other line ends or blank lines at its end: an export all the same."""
+def test_compression_and_line_ends(saved: Run, tmp_path: Path, pack: Callable[[bytes], bytes], change: str) -> None:
+    """Compressed, with a byte order mark, other line ends or trailing blank lines: still an export."""
     data = saved("export").out.encode()
     data = {
         "": data,
@@ -211,8 +211,8 @@ def test_other_wrappings(saved: Run, tmp_path: Path, pack: Callable[[bytes], byt
     assert saved("export", "--db", other) == saved("export")
 
 
-def test_filtered_joined_and_cut(saved: Run, tmp_path: Path) -> None:
-    """What is there is taken; exit 1 with a sentence where snapshots are or may be missing."""
+def test_filtered_joined_and_truncated_exports(saved: Run, tmp_path: Path) -> None:
+    """What is present is imported; exit 1 and a message if snapshots are or may be missing."""
     rows = saved("export").out.splitlines(keepends=True)
 
     def imported(*lines: str) -> tuple[int, str]:
@@ -221,28 +221,26 @@ def test_filtered_joined_and_cut(saved: Run, tmp_path: Path) -> None:
 
     assert imported(*rows) == (0, "")
     assert imported(*rows, *rows) == (0, "ctick: stdin: it contains 2 exports\n")
-    cut = "ctick: stdin: its last line is missing, so it was cut or filtered; all that is there was imported\n"
+    cut = "ctick: stdin: its last line is missing, so it was cut or filtered; everything present was imported\n"
     assert imported(*rows[:3]) == (1, cut)
     assert imported(*rows[2:4]) == (1, f"ctick: stdin: its first line is missing\n{cut}")
     assert imported(*rows[:2], *rows[3:]) == (
         1,
-        "ctick: stdin: it has 3 of 4 snapshots, so it was cut, filtered or joined; all that is there was imported\n",
+        "ctick: stdin: it has 3 of 4 snapshots, so it was cut, filtered or joined; everything present was imported\n",
     )
     assert imported(HEAD, *rows[1:3]) == (0, "")
     assert len(saved("export", "--db", str(tmp_path / "other.db")).out.splitlines()) == 6
 
 
 def test_an_older_ctick_refuses_it_as_too_new(saved: Run) -> None:
-    """By the version in its first line, which is all that an older one looks at."""
+    """By the version in its first line, the only thing that an older one checks."""
     assert json.loads(saved("export").out.splitlines()[0]) == {"ctick": "export", "version": 2}
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /dev/zero")
 @pytest.mark.parametrize("source", ["/dev/zero", "/dev/urandom"])
-def test_what_never_ends_is_refused_at_once(
-    run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str
-) -> None:
-    """Before there is much of it in the folder for temporary files."""
+def test_endless_input_is_refused_early(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
+    """Before much of it is in the temporary folder."""
     sizes: list[int] = []
 
     class Copy(io.BytesIO):
@@ -275,8 +273,8 @@ def test_a_slow_pipe_locks_nothing(saved: Run, home: Path) -> None:
 
 @pytest.mark.parametrize("day", ["0001-01-01", "2025-12-16", "9999-12-31"])
 @pytest.mark.parametrize("rate", ["0." + "0" * 39 + "1", "1" * 40, "87.5"])
-def test_what_is_taken_can_be_used(run: Run, day: str, rate: str) -> None:
-    """Whatever day and rate an import takes, every command copes with it, and it comes out and in again."""
+def test_every_imported_rate_can_be_used(run: Run, day: str, rate: str) -> None:
+    """Whatever day and rate an import accepts, every command handles it, and it survives a round trip."""
     seen_at = "2999-12-31T23:59:59.999999Z"
     row = json.loads(line(day, ("KGS", rate), ("KZT", rate), source="own-1"))
     assert run("import", "-", "-q", stdin=HEAD + json.dumps({**row, "seen_at": seen_at}) + "\n") == (0, "", "")
@@ -298,13 +296,13 @@ def test_what_is_taken_can_be_used(run: Run, day: str, rate: str) -> None:
     assert run("forget", day, "--source", "own-1", "-q").code == 0
 
 
-def test_quiet(run: Run) -> None:
-    """-q says nothing of what was imported."""
+def test_quiet_import(run: Run) -> None:
+    """-q prints no summary."""
     assert run("import", "-", "-q", stdin=HEAD + line("2025-12-16", ("KGS", "0.01144"))) == (0, "", "")
 
 
-def test_for_other_tools(saved: Run) -> None:
-    """The counting rate of each day and currency; of a day with several sources the most exact one."""
+def test_formats_of_other_tools(saved: Run) -> None:
+    """The last rate of each day and currency; of several sources, the most precise one."""
     assert saved("import", "-", "-q", stdin=HEAD + line("2025-12-16", ("KGS", "0.0114"), source="other")).code == 0
     out = saved("export", "-o", "ledger").out.splitlines()
     assert out[0] == "P 2025-12-10 KGS 0.01144 USD  ; timesca"
@@ -314,13 +312,12 @@ def test_for_other_tools(saved: Run) -> None:
     assert saved("export", "-o", "csv") == (
         2,
         "",
-        "ctick: -o csv is no form of an export: leave it out, or choose one of"
-        " jsonl, beancount, ledger, qalc, units, markdown\n",
+        "ctick: -o csv is not an export format: choose one of jsonl, beancount, ledger, qalc, units, markdown\n",
     )
 
 
-def test_the_forms_of_history(saved: Run) -> None:
-    """The days that were asked for, a line a day."""
+def test_formats_of_history(saved: Run) -> None:
+    """The requested days, one line per day."""
     out = saved("history", "KGS", "--since", "2025-12-14", "--until", "2025-12-16", "-o", "beancount").out
     assert out == (
         "2025-12-14 price KGS 0.01143 USD  ; timesca (bundled)\n2025-12-16 price KGS 0.01150 USD  ; timesca\n"
@@ -335,14 +332,14 @@ MANY = """
 import re, sys
 from ctick.__main__ import main
 code = main(sys.argv[1:])
-with open("/proc/self/status") as status:  # not getrusage: it knows the parent's peak too
+with open("/proc/self/status") as status:  # not getrusage, which includes the parent's peak
     print(re.search(r"VmHWM:\\s*(\\d+)", status.read())[1], file=sys.stderr)
 sys.exit(code)
 """
 
 
 def write_many(file: Path, count: int) -> None:
-    """So many snapshots with five quotes each, over four sources and 50,000 days at most."""
+    """Writes `count` snapshots with five quotes each, from four sources, on up to 50,000 days."""
     import datetime as dt
 
     with file.open("w") as out:
@@ -356,7 +353,7 @@ def write_many(file: Path, count: int) -> None:
 
 
 def through(folder: Path, count: int) -> tuple[float, float, int]:
-    """Import and export in processes of their own: seconds of both, and the larger peak of memory in MiB."""
+    """Imports and exports in separate processes: the seconds of each, and the larger peak of memory in MiB."""
     first, second, db = folder / "first", folder / "second", str(folder / "db")
     write_many(first, count)
     took, peaks = [], []
@@ -381,7 +378,7 @@ def test_two_thousand_snapshots(tmp_path: Path) -> None:
 @pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="needs /proc")
 def test_a_million_quotes_in_flat_memory(tmp_path: Path) -> None:
-    """200,000 snapshots take no more memory than 2,000, but for SQLite's cache."""
+    """200,000 snapshots need no more memory than 2,000, apart from SQLite's cache."""
     (tmp_path / "few").mkdir()
     few = through(tmp_path / "few", 2_000)
     many = through(tmp_path, 200_000)

@@ -1,0 +1,101 @@
+"""Inputs -> dated snapshots, with errors and warnings on stderr: what `parse` and `snapshot` share."""
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Iterator
+
+from ctick import clock
+from ctick.commands.inputs import Input, open_input
+from ctick.commands.options import Options
+from ctick.commands.report import Report
+from ctick.currencies import FIVE
+from ctick.errors import CtickError, InputError
+from ctick.model import Snapshot
+from ctick.output import terminal
+from ctick.output.progress import with_progress
+from ctick.text import read_date
+from ctick.ticker.blocks import Block, ParseWarning
+from ctick.ticker.scanner import read
+
+_MOST_CACHED = 1024  # blocks
+_MOST_SNAPSHOTS = 16  # of a block that is cached; an endless block has thousands, and is not repeated
+
+
+def distinct(snapshots: Iterable[Snapshot]) -> Iterator[Snapshot]:
+    """Each distinct snapshot once, in the order of first occurrence."""
+    seen: set[int] = set()
+    for snapshot in snapshots:
+        key = hash((snapshot.as_of, snapshot.to_text()))
+        if key not in seen:
+            seen.add(key)
+            yield snapshot
+
+
+class InputReader:
+    """Reads inputs one after the other; a bad one does not stop the rest.
+
+    Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
+    """
+
+    def __init__(self, options: Options, *, force: bool, say: Callable[[str], None] = terminal.complain) -> None:
+        today = clock.today()
+        self.source = options.source_name() or "timesca"
+        self.date = None if options.date is None else read_date(options.date, today)
+        self.force = force
+        self.report = Report(say)
+        self.lines = 0
+        self.skipped = 0
+        self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
+
+    def snapshots_of(self, name: str) -> Iterator[Snapshot]:
+        """All snapshots of one input, repeats included, with dates if known."""
+        try:
+            source = open_input(name)
+            before, skipped = self.lines, self.skipped
+            self.report.next_input()
+            yield from self._read(source)
+            if self.lines == before and self.skipped > skipped:
+                self.report.error(
+                    f"{source.name}: only other currency pairs found: name a page with {', '.join(FIVE)} against USD"
+                )
+            elif self.lines == before:
+                self.report.error(
+                    f"{source.name}: no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'):"
+                    " name a page with the ticker"
+                )
+        except CtickError as error:
+            self.report.error(str(error), error.exit_code)
+
+    def _read(self, source: Input) -> Iterator[Snapshot]:
+        date = self.date or (clock.today_in_central_asia() if source.fetched else None)
+        try:
+            for item in read(with_progress(source.chunks, source.size, len), unlimited=self.force):
+                if isinstance(item, ParseWarning):
+                    self._report(source.name, item)
+                    continue
+                self.lines += item.lines
+                self.skipped += item.skipped
+                if self.date is not None and item.as_of not in (None, self.date):
+                    message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
+                    self.report.warning(message, message)
+                yield from self._snapshots(item, date)
+        except InputError as error:
+            raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
+
+    def _snapshots(self, block: Block, date: dt.date | None) -> list[Snapshot]:
+        """A block's snapshots; a repeated block is the same object and has the same snapshots."""
+        if id(block) in self._cache:
+            return self._cache[id(block)][1]
+        as_of = block.as_of or (self.date if block.unreadable_date else date)
+        snapshots = [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
+        if len(self._cache) >= _MOST_CACHED:
+            self._cache.clear()
+        if len(snapshots) <= _MOST_SNAPSHOTS:
+            self._cache[id(block)] = block, snapshots  # the block too: while it exists, its id is not reused
+        return snapshots
+
+    def _report(self, name: str, warning: ParseWarning) -> None:
+        message = f"{name}:{warning.line}:{warning.column}: {warning.message}"
+        if warning.error:
+            self.report.error(message)
+        else:
+            self.report.warning(message, warning.message)

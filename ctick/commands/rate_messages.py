@@ -1,0 +1,58 @@
+"""Messages about the rates that a command used: they are old, too old for `--max-age`, or missing."""
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+
+from ctick import clock
+from ctick.commands.options import Options
+from ctick.errors import NoRateError
+from ctick.model import DatedQuote
+from ctick.text import counted, long_date
+
+STALE = 2
+"""Days; older rates get a note."""
+
+
+def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str | None:
+    """`these rates date from 16 December 2025 (340 days ago); ...` if any is over `STALE` days older than `day`."""
+    dates = sorted({dated.as_of for dated in used if dated.as_of is not None})
+    if not dates or (day - dates[0]).days <= STALE:
+        return None
+    age = f"{long_date(dates[0])} ({counted((day - dates[0]).days, 'day')} ago"
+    is_bundled = [dated.bundled for dated in used]
+    which = "all" if all(is_bundled) else "some" if any(is_bundled) else ""
+    if dates[0] == dates[-1]:
+        bundled = {"all": ", bundled with ctick", "some": ", some bundled with ctick", "": ""}[which]
+        note = f"these rates date from {age}{bundled})"
+    else:
+        note = f"the oldest of these rates is from {age})" + (f"; {which} are bundled with ctick" if which else "")
+    return f"{note}; {options.command('snapshot')} fetches newer ones"
+
+
+def check_age(quotes: Mapping[str, DatedQuote], day: dt.date, limit: int, options: Options) -> None:
+    """Raises NoRateError if one of the quotes is more than `limit` days older than `day`."""
+    for code, dated in quotes.items():
+        age = (day - dated.as_of).days if dated.as_of else 0
+        if age > limit:
+            raise NoRateError(
+                f"the {code} rate is {counted(age, 'day')} old, but --max-age allows only {counted(limit, 'day')}:"
+                f" {options.command('snapshot')} fetches newer ones"
+            )
+
+
+def no_rate(codes: str, day: dt.date, source: str | None, options: Options) -> str:
+    """`no rate for KGS on or before 16 December 2025: ...`, and how to get one."""
+    from ctick.sources.registry import SOURCES
+
+    message = f"no rate for {codes}{f' from {source}' if source else ''} on or before {long_date(day)}"
+    feed = SOURCES.get(source or "cbr")
+    if feed is None:
+        stored = f"{options.command('doctor')} lists the sources in your store"
+        return f"{message}: {stored}, 'ctick sources' those that ctick can fetch"
+    if source and not set(codes.split()) & set(feed.covers):
+        return f"{message}: {source} does not cover it; 'ctick sources' shows which sources do"
+    if day >= clock.today():
+        return f"{message}: {options.command('snapshot', *([feed.name] if source else []))} fetches the latest"
+    if not feed.dated:
+        return f"{message}: choose a later day"
+    return f"{message}: {options.command('snapshot', feed.name, '--date', str(day))} may fetch it"

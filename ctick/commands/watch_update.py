@@ -1,0 +1,78 @@
+"""What `ctick watch` does twice a second: reads the store, checks the alerts, starts fetches."""
+
+import time
+from collections.abc import Sequence
+
+from ctick import clock
+from ctick.commands.options import Options
+from ctick.commands.watch_fetch import Fetcher
+from ctick.errors import CtickError, StoreError
+from ctick.output.live_state import LiveState
+from ctick.rates.alerts import Alert
+from ctick.rates.choose import best
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
+from ctick.storage.store import Store
+
+_TIMEOUT = 1  # seconds to wait for a store that is in use; the next update comes soon
+
+
+class Watcher:
+    """Keeps `state` up to date for some currencies; without a `fetcher`, only the store is read."""
+
+    def __init__(
+        self, options: Options, codes: Sequence[str], alerts: Sequence[Alert], fetcher: Fetcher | None
+    ) -> None:
+        self._path = options.store_path_or_warning()
+        self._source = options.source
+        self._codes = codes
+        self._alerts = alerts
+        self._fetcher = fetcher
+        self.state = LiveState()
+        self.state.fetches = fetcher is not None
+
+    def update(self) -> bool:
+        """Reads the store, and fetches if it is time; whether an alert has just become true.
+
+        StoreError if the store can't be read, unless that will pass or worked before.
+        """
+        state = self.state
+        try:
+            self._read()
+            state.store_failure = None
+        except StoreError as error:
+            if not state.was_read and not _is_busy(error):
+                raise
+            state.store_failure = str(error)
+            state.changed = set()
+        active = {alert.text for alert in self._alerts if alert.holds(state.quotes)}
+        is_new = not active <= set(state.alerts)
+        state.alerts = sorted(active)
+        if self._fetcher is not None:
+            self._fetcher.poll()
+            state.failures, state.fetching = self._fetcher.failures, self._fetcher.is_running
+        return is_new
+
+    def _read(self) -> None:
+        store = Store(self._path, _TIMEOUT)
+        database = Database(self._path, _TIMEOUT)
+        try:
+            day = clock.today()
+            found = {code: best(store.quotes(code, day, self._source)) for code in self._codes}
+            quotes = {code: dated for code, dated in found.items() if dated is not None}
+            recent = {code: store.recent(dated) for code, dated in quotes.items()}
+            times = [log.success_at for log in FetchLog(database).logs().values() if log.success_at]
+        finally:
+            store.close()
+            database.close()
+        self.state.update(quotes, recent, max(times, default=None), time.monotonic())
+
+    def stop(self) -> None:
+        """Ends a fetch that is still running."""
+        if self._fetcher is not None:
+            self._fetcher.stop()
+
+
+def _is_busy(error: CtickError) -> bool:
+    """Whether another program is using the store, which will pass."""
+    return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
