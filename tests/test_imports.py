@@ -120,8 +120,8 @@ def test_a_command_loads_neither_typer_nor_another_command(stored: Path, name: s
     names = loaded(stored, name, *LINES[name].split())
     assert not names & FOR_HELP_AND_TABLES
     assert not names & FOR_FETCHING
-    modules = {f"ctick.commands.{command.target[0]}" for command in COMMANDS.values()}
-    assert names & modules == {f"ctick.commands.{COMMANDS[name].target[0]}"}
+    modules = {f"ctick.commands.{command.module}" for command in COMMANDS.values()}
+    assert names & modules == {f"ctick.commands.{COMMANDS[name].module}"}
 
 
 def test_a_table_loads_rich_and_not_typer(home: Path) -> None:

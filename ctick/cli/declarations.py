@@ -38,9 +38,9 @@ class Parameter:
 
 
 class Command:
-    """A command; `target` is its module in `ctick.commands` and the function there."""
+    """A command; the function `run` of its `module` in `ctick.commands` does the work."""
 
-    __slots__ = ("examples", "name", "parameters", "summary", "target")
+    __slots__ = ("examples", "module", "name", "parameters", "summary")
 
     def __init__(
         self,
@@ -48,13 +48,13 @@ class Command:
         summary: str,
         *parameters: Parameter,
         examples: tuple[str, ...] = (),
-        target: tuple[str, str] | None = None,
+        module: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
         self.parameters = parameters
         self.examples = examples
-        self.target = target or (name, "run")
+        self.module = module or name
 
     def options(self) -> dict[str, Parameter]:
         """The options by each of their flags."""
@@ -66,9 +66,8 @@ class Command:
 
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}
-        module, function = self.target
-        run = getattr(__import__(f"ctick.commands.{module}", fromlist=[function]), function)
-        code: int = run(Options(**shared), **own)  # type: ignore[arg-type]  # a test compares declarations and functions
+        command = __import__(f"ctick.commands.{self.module}", fromlist=["run"])
+        code: int = command.run(Options(**shared), **own)  # type: ignore[arg-type]  # a test compares declarations and functions
         return code
 
 
@@ -236,7 +235,7 @@ _ALL = (
         _DB,
         _QUIET,
         _NO_COLOR,
-        target=("import_", "run"),
+        module="import_",
     ),
     Command(
         "backup",
