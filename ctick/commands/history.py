@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sys
-from typing import NamedTuple
 
 from ctick import clock, currencies
 from ctick.commands.options import Options
@@ -20,15 +19,14 @@ from ctick.text import long_date, plain, read_date
 FIELDS = (*RATE_FIELDS, "move")
 
 
-class Picture(NamedTuple):
+class Picture:
     """`--chart`, `--svg`, and `--force` for the SVG file."""
 
-    chart: bool
-    svg: str | None
-    force: bool
-
-    def __bool__(self) -> bool:
-        return self.chart or self.svg is not None
+    def __init__(self, *, chart: bool, svg: str | None, force: bool) -> None:
+        self.chart = chart
+        self.svg = svg
+        self.force = force
+        self.is_wanted = chart or svg is not None
 
 
 class Query:
@@ -87,9 +85,9 @@ def run(
     force: bool,
 ) -> int:
     """Shows the days of one source for each currency, oldest first."""
-    query = Query(since, until, period, revisions=revisions, picture=Picture(chart, svg, force))
+    query = Query(since, until, period, revisions=revisions, picture=Picture(chart=chart, svg=svg, force=force))
     output_format = options.format(*FORMATS)
-    if output_format is not None and query.picture:
+    if output_format is not None and query.picture.is_wanted:
         raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
     named = currencies.codes(codes)
     source = options.source_name()
@@ -109,7 +107,7 @@ def run(
     )
     if not found:
         raise NoRateError(no_rates)
-    if query.picture:
+    if query.picture.is_wanted:
         _draw(found, query.picture, options)
     else:
         _show(found, output_format, query.period, options)
