@@ -1,4 +1,4 @@
-"""ctick: a currency ticker for five Central Asian currencies (KGS, KZT, TJS, UZS, TMT) against the US dollar.
+"""A currency ticker for five Central Asian currencies (KGS, KZT, TJS, UZS, TMT) against the US dollar.
 
     parse           ticker text -> a ParseReport with snapshots and warnings
     Store           saved rates in one SQLite file: save, rate, convert, history

@@ -15,6 +15,5 @@ def not_ours(path: str | os.PathLike[str]) -> str:
     """About a file that is not a store."""
     rescue = store_command(os.fspath(path), "doctor", "--rescue", "FILE")
     return (
-        "is not a store of ctick, or its head is damaged: it was left as it is; name another with --db,"
-        f" or see what {rescue} saves"
+        f"is not a ctick store, or its header is damaged: it was not changed; name another with --db, or try {rescue}"
     )

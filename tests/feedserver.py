@@ -1,6 +1,6 @@
-"""A real server on loopback that speaks every feed's format, and misbehaves where its path says so.
+"""A real server on loopback that serves the format of every source, and misbehaves if its path says so.
 
-The figures are those of recorded answers, the wording is our own. An address is
+The figures are those of recorded answers, other text is made up. An address is
 `/BEHAVIOUR/SOURCE?date=...&from=...&to=...&file=...`, see `ADDRESSES`; that of nbkr is
 `/BEHAVIOUR/nbkr/FILE`, without a query, so that its answers may be stored.
 """
@@ -22,7 +22,7 @@ import pytest
 from conftest import ticker_lines
 
 Rows = dict[str, tuple[int, str]]
-"""Code -> (nominal, value as it is printed)."""
+"""Code -> (nominal, value as published)."""
 
 FIGURES: dict[str, Rows] = {
     "timesca": {"KGS": (1, "0.01144"), "KZT": (1, "0.00213"), "TJS": (1, "0.10766"), "UZS": (1, "0.00008"), "TMT": (1, "0.28571")},
@@ -98,7 +98,7 @@ def cbu(day: dt.date, rows: Rows) -> bytes:
 
 
 def frankfurter(days: list[dt.date], rows: Rows) -> bytes:
-    """The numbers as they are printed, so that NaN and 1e5 can be too."""
+    """Numbers are written as they are given, so that NaN and 1e5 are possible."""
     items = [
         f'{{"date":"{day}","base":"USD","quote":"{code}","rate":{value}}}'
         for day in days
@@ -139,13 +139,13 @@ def nbt(day: dt.date, rows: Rows) -> bytes:
 
 
 def _changed(rows: Rows, value: str) -> Rows:
-    """Each figure replaced, in the form of the feed's numbers."""
+    """Each figure replaced, in the source's number format."""
     comma = any("," in old for _, old in rows.values())
     return {code: (nominal, value.replace(".", ",") if comma else value) for code, (nominal, _) in rows.items()}
 
 
 def inverted(rows: Rows) -> Rows:
-    """Each figure upside down, but for the dollar's."""
+    """Each figure inverted, except for the dollar."""
     changed = {}
     for code, (nominal, old) in rows.items():
         value = f"{1 / float(old.replace(',', '.')):.10f}"
@@ -155,17 +155,17 @@ def inverted(rows: Rows) -> Rows:
 
 
 class Feeds:
-    """What the server says: on which day it is, which days are missing, and who asked for what when."""
+    """What the server answers, and the requests that it has received."""
 
     def __init__(self) -> None:
         self.today = dt.date(2026, 5, 22)  # a Friday
         self.weekly = dt.timedelta(days=-1)  # how the weekly file of nbkr is dated, from the daily one's day
         self.missing: set[dt.date] = set()
-        self.is_dated = True  # whether the page of timesca says which day it is of
-        self.odd: dict[dt.date, str] = {}  # days that are answered with a behaviour of their own
-        self.cut: int | None = None  # how many days an answer for many has, if not all
-        self.absent: set[str] = set()  # currencies without a row in an answer for many days
-        self.broken: set[str] = set()  # sources that have nothing at all
+        self.is_dated = True  # whether the page of timesca has a date
+        self.odd: dict[dt.date, str] = {}  # days with another behaviour
+        self.cut: int | None = None  # how many days an answer for a range has, if not all
+        self.absent: set[str] = set()  # currencies without rows in an answer for a range
+        self.broken: set[str] = set()  # sources that answer 404 to everything
         self.files: dict[str, Path] = {}  # folders that are served below /file/NAME/
         self.figures = {source: dict(rows) for source, rows in FIGURES.items()}
         self.requests: list[tuple[float, str]] = []
@@ -181,7 +181,7 @@ class Feeds:
         return [path for _, path in self.requests]
 
     def body(self, source: str, query: dict[str, str], behaviour: str) -> bytes | None:
-        """The answer of a source, None where it has none (404)."""
+        """The answer of a source; None for a 404."""
         rows = self.figures[source]
         if behaviour == "missing":
             rows = {code: row for code, row in rows.items() if code not in ("KGS", "TJS")}
@@ -212,7 +212,7 @@ class Feeds:
         return {"cbr": cbr, "nbt": nbt}[source](day, rows)
 
     def _answers(self, day: dt.date) -> dt.date:
-        """The day whose rates hold on a day: on weekends Friday's."""
+        """The day whose rates apply on a day: on weekends Friday."""
         day = min(day, self.today)
         return day - dt.timedelta(days=max(0, day.weekday() - 4))
 
@@ -236,7 +236,7 @@ _BOMB: list[bytes] = []
 
 
 def bomb() -> bytes:
-    """100 KB that unpack to 100 MB."""
+    """100 KB that decompress to 100 MB."""
     if not _BOMB:
         _BOMB.append(gzip.compress(bytes(100 << 20), 9))
     return _BOMB[0]
@@ -259,7 +259,7 @@ class Handler(BaseHTTPRequestHandler):
             time.sleep(feeds.delay)
             self._answer(feeds)
         except OSError:
-            pass  # the other side has had enough
+            pass  # the client has closed the connection
         finally:
             with feeds.lock:
                 feeds.in_flight -= 1
@@ -318,8 +318,8 @@ class Handler(BaseHTTPRequestHandler):
 
 
 def _spoiled(behaviour: str, body: bytes) -> tuple[bytes, dict[str, str]]:
-    """A body that is not what it should be, and headers that go with it."""
-    if behaviour == "encoding":  # Cyrillic in an encoding that the answer is not said to be in
+    """A spoiled body, and headers that go with it."""
+    if behaviour == "encoding":  # Cyrillic in another encoding than the declared one
         cut = body.index(b">", body.index(b"?>") + 2 if b"?>" in body else 0) + 1 if b"<" in body else 1
         body = body.replace(b"windows-1251", b"utf-8")
         return body[:cut] + "деньги".encode("windows-1251") + body[cut:], {}
@@ -355,7 +355,7 @@ class Server(ThreadingHTTPServer):
         self.url = f"http://127.0.0.1:{self.server_port}"
 
     def address(self, source: str, behaviour: str = "ok", *, ranges: bool = False) -> str:
-        """What `CTICK_URL_<SOURCE>` is to be for a behaviour."""
+        """The value of `CTICK_URL_<SOURCE>` for a behaviour."""
         return f"{self.url}/{behaviour}/{source}{RANGES[source] if ranges else ADDRESSES[source]}"
 
     def environment(self, behaviour: str = "ok") -> dict[str, str]:
@@ -363,7 +363,7 @@ class Server(ThreadingHTTPServer):
         return {f"CTICK_URL_{source.upper()}": self.address(source, behaviour) for source in ADDRESSES}
 
     def handle_error(self, *_: object) -> None:
-        pass  # a connection that was refused or broken off on purpose
+        pass  # a connection that was closed on purpose
 
 
 @contextmanager
@@ -378,7 +378,7 @@ def serving() -> Iterator[Server]:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, server: Server, behaviour: str, *sources: str) -> None:
-    """From now on sources (all, unless named) are asked where they behave like that."""
+    """Sets the addresses of sources (all, unless named) to ones with this behaviour."""
     for source in sources or EIGHT:
         monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, behaviour))
 
@@ -404,7 +404,7 @@ def days(home: Path, source: str) -> list[str]:
 
 
 def asked(server: Server, name: str = "date") -> list[str]:
-    """What the requests asked for, oldest first; the server forgets them."""
+    """A query value of each request, oldest first; clears the requests."""
     values = [parse_qs(urlsplit(path).query).get(name, [""])[0] for path in server.feeds.paths]
     server.feeds.requests.clear()
     return values

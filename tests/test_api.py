@@ -66,6 +66,13 @@ def test_every_public_name_has_an_example(name: str, tmp_path: Path, monkeypatch
         assert result.failed == 0, "".join(shown)
 
 
+def test_the_package_has_an_example() -> None:
+    """What `help(ctick)` shows is true."""
+    failed, tried = doctest.testmod(ctick)
+    assert failed == 0
+    assert tried > 1
+
+
 @pytest.mark.parametrize("name", ["save", "rate", "convert", "history", "close", "path"])
 def test_every_method_of_a_store_is_documented(name: str) -> None:
     member = getattr(ctick.Store, name)
@@ -174,7 +181,7 @@ def test_parse_of_what_is_no_text(tmp_path: Path) -> None:
         ctick.parse([5])  # type: ignore[list-item]
     with pytest.raises(FileNotFoundError):
         ctick.parse(tmp_path / "page.html")
-    with pytest.raises(ctick.InputError, match=r"cut short"):
+    with pytest.raises(ctick.InputError, match=r"truncated"):
         ctick.parse(b"\x1f\x8b\x08\0\0\0\0\0\0\x03")
 
 
@@ -503,5 +510,5 @@ def test_help_reads_well() -> None:
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     assert "The rates that were saved, in one SQLite file, and the ones bundled with ctick." in done.stdout
     for name in ("save", "rate", "convert", "history", "close"):
-        assert f" |  {name}(self" in done.stdout
+        assert f" |  {name}(" in done.stdout
     assert "_rate(" not in done.stdout

@@ -33,7 +33,7 @@ ONLY_IN = {
     "plotext": {"output"},
     "httpx": {"sources"},
     "tenacity": {"sources"},
-    "typer": {"cli", "__main__"},
+    "typer": {"cli"},
 }
 
 

@@ -1,4 +1,4 @@
-"""Addresses: what is none, where redirects may not lead, and secrets that are nowhere to be seen again."""
+"""Invalid addresses, forbidden redirects, and secrets in addresses, which are neither shown nor stored."""
 
 import base64
 import threading
@@ -22,7 +22,7 @@ SECRETS = ("SECRET", "PASS", "WORD")
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attempts follow at once."""
+    """No pauses between attempts."""
     monkeypatch.setattr(http, "PAUSE", 0.001)
 
 
@@ -66,7 +66,7 @@ def test_servers_that_repeat_secrets() -> None:
     assert redact("anything", "http://[") == "anything"
 
 
-NONE = {
+INVALID = {
     "file:///etc/passwd": 2,
     "ftp://user:SECRET@127.0.0.1/": 2,
     "data:text/plain,KGS/USD": 3,
@@ -99,22 +99,22 @@ NONE = {
 }
 
 
-@pytest.mark.parametrize("url", NONE, ids=lambda url: plain(url, 40))
-def test_addresses_that_are_none(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """On the command line, as an export, and as a source's own address: one sentence, no secret, no bug."""
+@pytest.mark.parametrize("url", INVALID, ids=lambda url: plain(url, 40))
+def test_invalid_addresses(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On the command line, as an export, and as the address of a source: one line, no secret, no bug."""
     for command in ("parse", "snapshot", "import"):
         code, out, err = run(command, url)
-        assert (code, out, err.count("\n")) == (NONE[url], "", 1), err
+        assert (code, out, err.count("\n")) == (INVALID[url], "", 1), err
         assert not any(secret in err for secret in SECRETS)
     if "\0" not in url:
         monkeypatch.setenv("CTICK_URL_CBR", url)
         code, out, err = run("snapshot", "cbr")
-        assert (code, out, err.count("\n")) == (2 if NONE[url] == 3 else NONE[url], "", 1), err
+        assert (code, out, err.count("\n")) == (2 if INVALID[url] == 3 else INVALID[url], "", 1), err
         assert not any(secret in err for secret in SECRETS)
 
 
 def test_a_proxy_with_a_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is wrong with a proxy's address is said without it."""
+    """Messages about a bad proxy do not show it."""
     for proxy in ("gopher://SECRET:SECRET@h", "http://user:PASS/WORD@h", "http://user:SECRET@h:x", "SECRET@[::1"):
         monkeypatch.setenv("ALL_PROXY", proxy)
         code, _, err = run("snapshot", "cbr")
@@ -123,7 +123,7 @@ def test_a_proxy_with_a_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers with what stands in its address: `/STATUS/LOCATION`, `/echo/...`, or a page."""
+    """Answers as its path says: `/302/LOCATION`, `/echo/...`, or else a page."""
 
     asked: ClassVar[list[tuple[str, str | None]]] = []
 
@@ -178,14 +178,14 @@ def host() -> Iterator[str]:
         ("http://a\x1b[31m/", "redirects to an invalid address: try another address"),
     ],
 )
-def test_redirects_that_lead_nowhere(run: Run, host: str, location: str, why: str) -> None:
-    """Only to http and https, only to hosts and ports that there can be: exit 5."""
+def test_redirects_to_invalid_addresses(run: Run, host: str, location: str, why: str) -> None:
+    """Redirects must lead to http or https, and to a possible host and port; else exit 5."""
     url = f"http://{host}/302/{location}".replace("%", "%25").replace("\x1b", "%1B").replace(" ", "%20")
     assert run("parse", url) == (5, "", f"ctick: {url} {why}\n")
 
 
-def test_redirects_that_have_no_end(run: Run, host: str) -> None:
-    """To itself, with a password in the address: five times, then exit 5."""
+def test_endless_redirects(run: Run, host: str) -> None:
+    """Five redirects are followed, then exit 5."""
     Handler.asked.clear()
     code, out, err = run("parse", f"http://me:SECRET@{host}/302/")
     assert (code, out) == (5, "")
@@ -194,7 +194,7 @@ def test_redirects_that_have_no_end(run: Run, host: str) -> None:
 
 
 def test_a_password_stays_with_its_host(run: Run, host: str) -> None:
-    """After a redirect to another host no password is sent; on the same host it is."""
+    """After a redirect to another host no password is sent; to the same host it is."""
     other = host.replace("127.0.0.1", "localhost")
     for location, sent in {f"http://{other}/page": [None], "/page": ["me:SECRET"]}.items():
         Handler.asked.clear()
@@ -207,7 +207,7 @@ def test_a_password_stays_with_its_host(run: Run, host: str) -> None:
 
 
 def seen(run: Run, home: Path, *argv: str) -> str:
-    """All that a command shows, and all that is then anywhere in the home and shown by the others."""
+    """The output of a command, then that of others, and all files in the home folder."""
     text = [run(*argv)]
     text += [run(command, "-o", form) for command in ("sources", "doctor") for form in ("table", "json", "csv")]
     text += [run("sources", tty=True), run("export")]
@@ -219,7 +219,7 @@ def seen(run: Run, home: Path, *argv: str) -> str:
 def test_secrets_are_neither_shown_nor_kept(
     run: Run, host: str, home: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of an input, and of a source: not in messages, `sources`, `doctor`, the store's bytes, or the next request."""
+    """For an input and for a source: not in messages, `sources`, `doctor`, or the store's bytes."""
     run("snapshot", "-", "-q", stdin=PAGE_16)
     url = f"http://me:SEC%52ET@{host}/{kind}?apikey=SECRET&x=PASS%20WORD#SECRET"
     assert not any(secret in seen(run, home, "snapshot", url) for secret in SECRETS)
@@ -233,8 +233,8 @@ def test_secrets_are_neither_shown_nor_kept(
         assert not any(secret in text for secret in SECRETS)
 
 
-def test_a_refused_page_and_its_password(run: Run, host: str) -> None:
-    """The command that would save a page all the same has the address without its secrets."""
+def test_the_advice_for_a_refused_page_has_no_secrets(run: Run, host: str) -> None:
+    """The command with --force shows the redacted address."""
     own = ("--source", "own")
     assert run("snapshot", "-", "-q", "--force", *own, stdin=page("KGS 0.05 0%", "15 December 2025")).code == 0
     code, _, err = run("snapshot", f"http://me:SECRET@{host}/page?key=SECRET", *own)
@@ -243,10 +243,10 @@ def test_a_refused_page_and_its_password(run: Run, host: str) -> None:
     assert "SECRET" not in err
 
 
-def test_an_answer_without_secrets_is_kept(
+def test_answers_of_an_address_with_a_query_are_not_stored(
     run: Run, server: feedserver.Server, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A key in the address costs the conditional request, and what was kept under it before is dropped."""
+    """The query may be a key, so such an address is never asked conditionally."""
     url = server.address("cbu", "etag")
     monkeypatch.setenv("CTICK_URL_CBU", url.partition("?")[0])
     run("snapshot", "cbu", "-q")
@@ -271,7 +271,7 @@ def test_a_default_address_with_a_query_is_asked_conditionally(
 
 
 def test_a_bug_report_has_no_secrets(run: Run, host: str, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A traceback names lines of code, not what an address was."""
+    """A traceback has lines of code, not the values of variables."""
 
     def broken(*_: object, **__: object) -> None:
         raise RuntimeError("broken")

@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 class ParseReport(Value):
     r"""What `ctick.parse` found.
 
-    `snapshots` has each different snapshot once. Where one occurs again, its last occurrence
-    decides its place: so `store.save(report.snapshots)` does what `ctick snapshot FILE` does.
-    `warnings` has a `ParseWarning` for each place that needs attention.
+    `snapshots` has each different snapshot once, in the order in which they last occur, so that
+    `store.save(report.snapshots)` does the same as `ctick snapshot FILE`. `warnings` has a
+    `ParseWarning` for each place that needs attention.
 
     >>> ctick.parse("KGS/USD = 0.01144 0%\n16 December 2025\n").snapshots[0].as_of
     datetime.date(2025, 12, 16)
@@ -48,12 +48,13 @@ def parse(
 ) -> ParseReport:
     r"""Reads ticker text: plain text or HTML, in UTF-8, also compressed with gzip, bz2 or xz.
 
-    A str is the text itself; a file is named by a `pathlib.Path` (any `os.PathLike`). An open file
-    and an iterable of chunks are read to their end; chunks may be cut anywhere. `date` is the day
-    of snapshots that have no date below them; a printed date wins. `source` names them.
+    A str is the text itself; pass the path of a file as a `pathlib.Path` (any `os.PathLike`). An
+    open file and an iterable of chunks are read to their end; chunks may be cut anywhere. `date` is
+    the day of snapshots that have no date below them; a printed date wins. `source` is the name of
+    their source.
 
-    Raises InputError where nothing looks like a ticker line, or the data is damaged, and OSError
-    where a file can't be opened. Lines that can't be read are left out, with a warning.
+    Raises InputError if nothing looks like a ticker line or the data is damaged, and OSError if a
+    file can't be opened. Lines that can't be read are left out, with a warning.
 
     >>> report = ctick.parse("KGS/USD = 0.01144 0%\nKZT/USD = 0.0.1\n16 December 2025\n")
     >>> report.snapshots[0].quotes
@@ -121,5 +122,5 @@ def _nothing(text: object, skipped: int) -> str:
         return "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD"
     if isinstance(text, str) and 0 < len(text) <= 200 and not set(text) & set("\n=<"):
         shown = plain(text)
-        return f"the text '{shown}' has no ticker line: to read a file of that name, pass pathlib.Path('{shown}')"
+        return f"the text '{shown}' has no ticker line: to read a file of that name, pass pathlib.Path({shown!r})"
     return "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"

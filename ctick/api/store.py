@@ -49,16 +49,15 @@ class SaveResult(Value):
 class Store:
     """The rates that were saved, in one SQLite file, and the ones bundled with ctick.
 
-    `path` is the file; without it the user's own store, the one that the command line uses
+    `path` is the file. Without it, it is the user's own store, which the command line uses, too
     (`CTICK_DB`, else `ctick.db` in the user's data folder). The file is opened when it is needed,
-    and made by the first `save`. Use it in a `with` statement, or call `close`.
+    and created by the first `save`. Use it in a `with` statement, or call `close`.
 
     Currencies are codes, names or signs in any case: `"KGS"`, `"tenge"`, `"$"`. Rates are USD for
     1 unit. Days are `datetime.date`; `on=None` is today.
 
-    Methods raise StoreError where the file is damaged, not a store, too new or out of reach,
-    and in any other thread than the one that opened it: each thread needs a Store of its own.
-    No lock is held between two calls.
+    Methods raise StoreError if the file is damaged, not a store, too new or out of reach, or if
+    another thread has opened it: use one Store per thread. No lock is held between two calls.
 
     >>> with ctick.Store() as store:
     ...     print(store.convert(50_000, "KGS", "USD").value)
@@ -90,14 +89,15 @@ class Store:
         return self._store.path
 
     def save(self, snapshots: Iterable[Snapshot], *, force: bool = False) -> SaveResult:
-        r"""Saves snapshots in one transaction: all that are not refused, or none.
+        r"""Saves snapshots in one transaction: all that are not refused, or nothing at all.
 
-        A snapshot that is stored already is seen again. One whose rates are almost certainly wrong
-        is refused, unless `force`: compared with the same source's nearest rate before this call.
-        Of several snapshots of a source and day the one saved last counts.
+        A snapshot that is already stored is counted as known. One with a rate that is almost
+        certainly wrong is refused, unless `force`: each rate is compared with the nearest rate of
+        that source that was stored before this call. Of several snapshots of a source and day, the
+        one saved last is used.
 
         Raises InputError for a snapshot without a date (see `date` of `ctick.parse`), without
-        quotes, with a rate that is not above 0, or with a name that no source can have.
+        quotes, with a rate that is not above 0, or with an invalid source name.
 
         >>> with ctick.Store("rates.db") as store:
         ...     result = store.save(ctick.parse("KGS/USD = 0.1144\n", date=dt.date(2025, 12, 16)).snapshots)
@@ -114,9 +114,9 @@ class Store:
     def rate(self, code: str, *, on: dt.date | None = None, source: str | None = None) -> DatedQuote:
         """The rate that the command line would use for a currency on a day.
 
-        Of all rates up to that day (of one `source` only, where it is given) it is the one with
-        the smallest possible error. Raises NoRateError where there is none, UsageError for an
-        unknown currency and for USD.
+        Of all rates up to that day (from `source`, if given) it is the one with the smallest
+        possible error. Raises NoRateError if there is no rate, UsageError for an unknown currency
+        and for USD.
 
         >>> with ctick.Store() as store:
         ...     dated = store.rate("kgs", on=dt.date(2025, 12, 16))
@@ -137,8 +137,8 @@ class Store:
         """What `amount` of `base` is worth in `target`, with the range that the published digits leave open.
 
         `amount` is an int, a Decimal, or a str as people write it (`"50,000"`, `"3 million"`); a
-        float is a TypeError. The rates are those of `rate`. Raises NoRateError where one is
-        missing, UsageError for an unknown currency or an amount that can't be understood.
+        float raises TypeError. The rates are the ones that `rate` returns. Raises NoRateError if
+        one is missing, UsageError for an unknown currency or an amount that can't be understood.
 
         >>> with ctick.Store() as store:
         ...     conversion = store.convert("3 million", "soum", on=dt.date(2025, 12, 16))
@@ -151,11 +151,11 @@ class Store:
     def history(
         self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None
     ) -> list[DatedQuote]:
-        """The rates of a currency from `since` to `until`, one a day, oldest first; empty where there are none.
+        """The rates of a currency from `since` to `until`, one per day, oldest first (an empty list if none).
 
-        All are from one source: `source`, or the one that `ctick history` shows, which is the one
-        with the most days in the span. Raises UsageError for an unknown currency, for USD, and
-        where `since` is after `until`.
+        All are from one source: `source`, or the one that `ctick history` shows, which has the most
+        days in that span. Raises UsageError for an unknown currency, for USD, and if `since` is
+        after `until`.
 
         >>> with ctick.Store() as store:
         ...     [str(dated.rate) for dated in store.history("KGS", since=dt.date(2026, 2, 18))]
@@ -189,11 +189,11 @@ class Store:
 
 
 def convert(text: str, *, on: dt.date | None = None) -> Conversion:
-    """What the amount in `text` is worth, by the user's own store; in USD, or in the currency that `text` names.
+    """What the amount in `text` is worth in USD, or in the currency that `text` names; rates are from the user's store.
 
     `text` is what follows `ctick convert`: `"3 million soum"`, `"$100 in KGS"`, `"50k kzt to tjs"`.
-    A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` plays no part. Raises what
-    `Store.convert` raises.
+    A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` is not used. Raises the same
+    errors as `Store.convert`.
 
     >>> print(ctick.convert("3 million soum").value)
     240.00

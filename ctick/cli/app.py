@@ -114,8 +114,9 @@ def _problem(error: Exception, words: list[str]) -> str:
         return f"no such command '{plain(name, 40)}'{_guess(words)}"
     if name in COMMANDS and hasattr(error, "possibilities"):
         option = str(getattr(error, "option_name", ""))
-        near = get_close_matches(option, COMMANDS[name].options(), n=1, cutoff=0.7)
-        return f"no such option '{plain(option, 40)}'" + (f" (did you mean '{near[0]}'?)" if near else "")
+        known = [flag[2:] for flag in COMMANDS[name].options() if flag.startswith("--")]
+        near = get_close_matches(option[2:], known, n=1)
+        return f"no such option '{plain(option, 40)}'" + (f" (did you mean '--{near[0]}'?)" if near else "")
     message = plain(getattr(error, "format_message", error.__str__)()).rstrip(".")
     message = message.replace("is not a valid integer", "is not a valid int")
     return message[:1].lower() + message[1:].replace("is not a valid int", "is not a whole number")

@@ -88,8 +88,6 @@ _OUTPUT = _output(_TABLES)
 _MAX_AGE = Parameter("max_age", ("--max-age",), "AGE", "Fail if a rate is older than this, as in 3d.")
 _QUIET = Parameter("quiet", ("--quiet", "-q"), "", "Print only results and errors.", FLAG)
 _NO_COLOR = Parameter("no_color", ("--no-color",), "", "Print without colour, even on a terminal.", FLAG)
-_SINCE = Parameter("since", ("--since",), "DAY", "Show days from this one on: a date, or 30d, 6m, 1y.")
-_UNTIL = Parameter("until", ("--until",), "DAY", "Show days up to this one.")
 
 _ALL = (
     Command(
@@ -130,8 +128,8 @@ _ALL = (
         "history",
         "Show rates by day, as a table or a chart.",
         _CODES,
-        _SINCE,
-        _UNTIL,
+        Parameter("since", ("--since",), "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
+        Parameter("until", ("--until",), "DAY", "Show days up to this one."),
         Parameter(
             "period",
             ("--days",),

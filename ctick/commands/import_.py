@@ -9,7 +9,8 @@ from ctick.commands.options import Options
 from ctick.commands.streams import lines
 from ctick.errors import DONE, PARTLY, InputError, StoreError
 from ctick.output import terminal
-from ctick.storage.export_format import Account, read_export
+from ctick.storage.completeness import Completeness
+from ctick.storage.export_format import read_export
 from ctick.storage.store import Store
 from ctick.text import counted, plain
 from ctick.ticker.decoding import unpacked
@@ -22,12 +23,12 @@ def run(options: Options, *, name: str) -> int:
     """Checks every line as it comes, then saves them all in one transaction."""
     store = Store(options.store_path())
     source = open_input(name)
-    account = Account()
+    completeness = Completeness()
     try:
         # Copied to a file: all of it is checked before the store is locked, and a pipe can be read only once.
         with tempfile.TemporaryFile() as copy:
             # A packed file may unpack to any size: only lines that pass the check are kept.
-            for _ in read_export(_copied(unpacked(source.chunks, unlimited=True), copy), account):
+            for _ in read_export(_copied(unpacked(source.chunks, unlimited=True), copy), completeness):
                 pass
             copy.seek(0)
             new, known = store.import_snapshots(read_export(copy))
@@ -42,16 +43,16 @@ def run(options: Options, *, name: str) -> int:
     options.report_created_store()
     if not options.quiet:
         terminal.say(f"imported {counted(new + known, 'snapshot')}: {new:,} new, {known:,} known")
-    return _report(account, source.name)
+    return _report(completeness, source.name)
 
 
-def _report(account: Account, name: str) -> int:
+def _report(completeness: Completeness, name: str) -> int:
     """Warns where the export was joined, filtered or cut; the exit code."""
-    remark, lack = account.remark(), account.lacks()
-    if remark:
-        terminal.complain(f"{name}: {remark}")
-    if lack:
-        terminal.complain(f"{name}: {lack}; everything present was imported")
+    warning, missing = completeness.warning(), completeness.missing()
+    if warning:
+        terminal.complain(f"{name}: {warning}")
+    if missing:
+        terminal.complain(f"{name}: {missing}; everything present was imported")
         return PARTLY
     return DONE
 

@@ -85,7 +85,7 @@ class InputReader:
         """A block's snapshots; a repeated block is the same object and has the same snapshots."""
         if id(block) in self._cache:
             return self._cache[id(block)][1]
-        as_of = block.as_of or (self.date if block.date_unread else date)
+        as_of = block.as_of or (self.date if block.unreadable_date else date)
         snapshots = [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
         if len(self._cache) >= _MOST_CACHED:
             self._cache.clear()

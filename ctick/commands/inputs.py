@@ -9,6 +9,7 @@ from ctick.errors import InputError
 from ctick.redaction import redacted_url
 from ctick.text import plain
 from ctick.ticker.decoding import CHUNK
+from ctick.ticker.html_text import is_truncated_page
 
 
 class Input:
@@ -33,8 +34,7 @@ def open_input(name: str) -> Input:
     from ctick.sources import http
 
     body = http.get(name)
-    page = body.lower()
-    if b"<html" in page and b"</html" not in page:
+    if is_truncated_page(body):
         raise InputError(f"{redacted_url(name)} is truncated: </html> is missing; try again")
     return Input(redacted_url(name), iter([body]), fetched=True)
 

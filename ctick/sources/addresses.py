@@ -26,7 +26,7 @@ class Addresses:
     def is_cacheable(self) -> bool:
         """Whether the latest answers may be stored under their addresses, for conditional requests.
 
-        Not if the address changes from day to day, nor if it may contain a secret of the user's.
+        Not if the address has a date, nor if it is the user's and may contain a secret.
         """
         if self.own and not is_public(self.own):
             return False
@@ -39,7 +39,7 @@ class Addresses:
         return Request(self.source.name, None, parts)
 
     def past(self, span: Span) -> Request:
-        """The request for one past day, or for many where there is an address for them."""
+        """The request for one past day, or for many if there is an address for them."""
         since, until = (day.strftime(self.source.date_format) for day in (span.since, span.until))
         urls, files = [self.own] if self.own else self.source.dated, self.source.files
         if self.range_url and not span.one_day:

@@ -24,30 +24,24 @@ class Request:
     """Addresses to fetch together: for each part of an answer its alternatives, tried in their order.
 
     `span` has the past days that it asks for; None asks for the latest rates. The parts of the
-    latest are fetched at once, those of past days with `SPACING` between them. `known` has the last
-    answers of some addresses, which are sent again only if they have changed.
+    latest are fetched at once, those of past days with `SPACING` between them. `known` maps some
+    addresses to their last answers, which a server need not send again.
     """
 
-    def __init__(
-        self,
-        source: str,
-        span: Span | None,
-        parts: Sequence[Sequence[str]],
-        known: Mapping[str, Answer] | None = None,
-    ) -> None:
+    def __init__(self, source: str, span: Span | None, parts: Sequence[Sequence[str]]) -> None:
         self.source = source
         self.span = span
         self.parts = parts
-        self.known = known or {}
+        self.known: Mapping[str, Answer] = {}
 
 
 def fetch(sources: Iterable[Iterable[Request]]) -> Generator[tuple[Request, Outcome], None, None]:
     """Fetches the requests of all sources, and yields each with its outcome as it ends.
 
-    The next request of a source is taken from its iterable when its last outcome has been dealt with.
+    The next request of a source is taken from its iterable only after its last outcome was consumed.
     """
     with asyncio.Runner(loop_factory=Loop) as runner:
-        # The loop runs only while an outcome is awaited, so the consumer needs no thread of its own.
+        # The loop runs only while an outcome is awaited, so the consumer may take its time.
         outcomes: _Outcomes = asyncio.Queue()
         work = runner.get_loop().create_task(_fetch_all(sources, outcomes))
         while True:
@@ -58,9 +52,9 @@ def fetch(sources: Iterable[Iterable[Request]]) -> Generator[tuple[Request, Outc
                 coming.close()  # Ctrl-C may come before it has begun, and Python would warn about that
             if item is None:
                 return
-            request, outcome, dealt_with = item
+            request, outcome, consumed = item
             yield request, outcome
-            dealt_with.set_result(None)
+            consumed.set_result(None)
 
 
 _Item = tuple[Request, Outcome, asyncio.Future[None]]
@@ -96,9 +90,9 @@ async def _fetch_source(client: httpx.AsyncClient, requests: Iterable[Request], 
             )
         except CtickError as error:
             outcome = error
-        dealt_with = asyncio.get_running_loop().create_future()
-        outcomes.put_nowait((request, outcome, dealt_with))
-        await dealt_with
+        consumed = asyncio.get_running_loop().create_future()
+        outcomes.put_nowait((request, outcome, consumed))
+        await consumed
 
 
 async def _answers(client: httpx.AsyncClient, request: Request) -> list[Answer]:

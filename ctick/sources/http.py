@@ -59,8 +59,8 @@ Value = TypeVar("Value")
 def get(url: str) -> bytes:
     """The body behind an http or https address, at most `MAX_BYTES` bytes of it.
 
-    Raises UsageError for other addresses, UnreachableError where there is no good answer, and
-    InputError where the answer is too long or cut short.
+    Raises UsageError for other addresses, UnreachableError if there is no good answer, and
+    InputError if the answer is too long or truncated.
     """
 
     async def run() -> bytes:

@@ -40,7 +40,7 @@ def refusal(name: str, response: httpx.Response) -> Exception:
     if response.status_code == httpx.codes.TOO_MANY_REQUESTS or response.status_code >= 500:
         pause = _retry_after(response.headers.get("Retry-After"))
         if pause is not None and pause > LONGEST_PAUSE:
-            return UnreachableError(f"{name} answered {status}: try again in {pause:,.0f} s, as it asks")
+            return UnreachableError(f"{name} answered {status}: try again in {pause:,.0f} s")
         return RetryableError(UnreachableError(f"{name} answered {status}: try again later"), pause)
     if response.status_code in (httpx.codes.NOT_FOUND, httpx.codes.GONE):
         return NotFoundError(f"{name} answered {status}: check the address, and the date if it has one")

@@ -21,7 +21,7 @@ Figures = Mapping[str, tuple[Decimal, int]]
 def snapshot_via(source: str, day: dt.date, via: str, figures: Figures, quantum: Decimal) -> Snapshot:
     """The quotes against USD that follow from figures in the currency `via`.
 
-    Raises InputError if there is no figure for USD, or for none of the five.
+    Raises InputError if the figure for USD or all of the five are missing.
     """
     if "USD" not in figures:
         raise InputError("has no readable rate for USD")

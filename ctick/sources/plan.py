@@ -12,7 +12,6 @@ from ctick.sources.answers import OLDEST, Reading
 from ctick.sources.contract import EMPTY, MISSING, Source
 from ctick.sources.days import Span
 from ctick.sources.fetch import Request
-from ctick.sources.http import Answer
 from ctick.sources.http_errors import NotFoundError
 from ctick.storage.fetch_log import FetchLog
 from ctick.text import counted, long_date
@@ -39,7 +38,6 @@ class Plan:
         self.answered_days = AnsweredDays(source, log)
         self.left: deque[Span | None] = deque()
         self._span = span
-        self._log = log
         self._failures = 0  # consecutive ones
         if span is None:
             self.left.append(None)
@@ -59,20 +57,19 @@ class Plan:
         """The requests that are left, one by one; an outcome may add some, or drop the rest."""
         while self.left:
             span = self.left.popleft()
-            yield self._latest() if span is None else self.addresses.past(span)
-
-    def _latest(self) -> Request:
-        request = self.addresses.latest()
-        if self.addresses.is_cacheable:
-            stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
-            request.known = {url: Answer(url, *answer) for url, answer in stored.items() if answer}
-        return request
+            yield self.addresses.latest() if span is None else self.addresses.past(span)
 
     def may_be_empty(self, span: Span | None) -> bool:
         """Whether an answer without rates to a request for `span` is no failure: a source may have none for a day."""
         if span is None or self._span is None or self._span.one_day:
             return False
         return self.source.no_rates == EMPTY if span.one_day else len(span) <= OLDEST
+
+    def with_day(self, span: Span | None, error: CtickError) -> CtickError:
+        """A network error with its day, if the plan has others: the address may have the date in its query."""
+        if span is None or not span.one_day or self._span is None or self._span.one_day:
+            return error
+        return type(error)(f"{long_date(span.since)}: {error}")
 
     def answered(self, span: Span, reading: Reading, doubtful: Collection[dt.date | None]) -> list[CtickError]:
         """Notes the days that need not be asked for again; returns errors for what a range lacks.

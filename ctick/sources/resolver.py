@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 class Loop(asyncio.SelectorEventLoop):
-    """Looks up each name in a daemon thread of its own.
+    """Looks up each name in its own daemon thread.
 
     A look-up can't be cancelled, and asyncio's executor is joined at the end: Ctrl-C would wait
     until the system gives up on a name server that does not answer.

@@ -5,6 +5,7 @@ from ctick.errors import InputError
 from ctick.model import Snapshot
 from ctick.sources.contract import PartError, Source
 from ctick.ticker.blocks import ParseWarning
+from ctick.ticker.html_text import is_truncated_page
 from ctick.ticker.scanner import read
 
 
@@ -15,14 +16,13 @@ def parse(body: bytes) -> list[Snapshot]:
     """
     if not body.strip():
         raise InputError("is empty")
-    page = body.lower()
-    if b"<html" in page and b"</html" not in page:
-        raise InputError("is cut short: its <html> is never closed")
+    if is_truncated_page(body):
+        raise InputError("is truncated: </html> is missing")
     snapshots, undated, warning = [], "", None
     for item in read([body]):
         if isinstance(item, ParseWarning):
             warning = item
-        elif item.date_unread and warning:  # the warning comes just before its block
+        elif item.unreadable_date and warning:  # the warning comes just before its block
             undated = f"has an unreadable date ({warning.line}:{warning.column}: {warning.message})"
         else:
             snapshots += [Snapshot("timesca", item.as_of, quotes) for quotes in item.snapshots]

@@ -1,6 +1,6 @@
 """Fetches from sources, saves what they give, and keeps the fetch log."""
 
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
 
 from ctick import clock
@@ -41,17 +41,25 @@ class Updater:
     def run(self, plans: Sequence[Plan]) -> Generator[Result, None, None]:
         """Fetches what the plans ask for; saves each answer as it comes, and yields its result."""
         plan_of = {plan.source.name: plan for plan in plans}
-        with closing(fetch([plan.requests() for plan in plans])) as outcomes:
+        with closing(fetch([self._requests(plan) for plan in plans])) as outcomes:
             for request, outcome in outcomes:
                 plan = plan_of[request.source]
                 result = Result(request.source)
                 if isinstance(outcome, CtickError):
-                    self._fail(result, plan, request, outcome)
+                    self._fail(result, plan, request, plan.with_day(request.span, outcome))
                 else:
                     self._save(result, plan, request, outcome)
                 yield result
         for plan in plans:
             plan.answered_days.end()
+
+    def _requests(self, plan: Plan) -> Iterator[Request]:
+        """The requests of a plan; conditional if the last answer is stored."""
+        for request in plan.requests():
+            if request.span is None and plan.addresses.is_cacheable:
+                stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
+                request.known = {url: Answer(url, *answer) for url, answer in stored.items() if answer}
+            yield request
 
     def _save(self, result: Result, plan: Plan, request: Request, answers: list[Answer]) -> None:
         first_seen = answers[0].first_seen or clock.today_in_central_asia()

@@ -1,4 +1,4 @@
-"""Files that appear whole or not at all, and never in the place of another."""
+"""Files that appear whole or not at all, and never overwrite another."""
 
 import os
 import stat
@@ -10,28 +10,28 @@ from errno import EEXIST, EINVAL
 from ctick.text import plain
 
 JOURNALS = ("-journal", "-wal", "-shm")
-"""What SQLite keeps beside a store: the name of the file with one of these behind it."""
+"""Suffixes of the files that SQLite keeps beside a store."""
 
 _TEMPORARY = ".new-"  # in the name of an unfinished file, before `_DIGITS` random digits
 _DIGITS = 12
-_OLD = 3600  # seconds; an unfinished file that was not written to for that long is left over from a killed process
+_OLD = 3600  # seconds; an unfinished file that is older was left by a killed process
 
 
 def make_file(place: str, make: Callable[[str], None]) -> bool:
-    """Makes the file `place`; False where something is there already, which is left as it is.
+    """Creates the file `place`; False if it exists already, and is not changed.
 
-    `make` writes it under a name beside it; it is put in its place when it is on the disk. OSError
-    where the folder can't be written to, where SQLite would take what is beside it for its own, and
-    for a name that is kept for unfinished files.
+    `make` writes it under a temporary name beside it; it is renamed when it is on the disk. OSError
+    if the folder can't be written to, if SQLite would take the file for the journal of another one or
+    the other way round, and for a name that is reserved for unfinished files.
     """
     stale = next((name for name in (place + ending for ending in JOURNALS) if os.path.lexists(name)), None)
     if os.path.lexists(place):
         return False
     for ending in JOURNALS:
         if place.endswith(ending) and os.path.lexists(place.removesuffix(ending)):
-            raise OSError(EINVAL, f"it would pass for a journal of {plain(place.removesuffix(ending))}")
+            raise OSError(EINVAL, f"SQLite would take it for a journal of {plain(place.removesuffix(ending))}")
     if stale is not None:
-        raise OSError(EEXIST, f"{plain(stale)} of another store is there: move it away")
+        raise OSError(EEXIST, f"{plain(stale)} of another store exists: move it away")
     return write_beside(place, make, put_in_place)
 
 
@@ -41,7 +41,7 @@ def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, st
     False where `put` says that the place was taken.
     """
     if _is_temporary(os.path.basename(place)):
-        raise OSError(EINVAL, f"ctick gives names that end in {_TEMPORARY} and {_DIGITS} digits to unfinished files")
+        raise OSError(EINVAL, f"ctick uses names that end in {_TEMPORARY} and {_DIGITS} digits for unfinished files")
     os.stat(os.path.dirname(place) or os.curdir)
     _clear_away(place)
     temporary = f"{place}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"
@@ -58,7 +58,7 @@ def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, st
 
 
 def make_folder(path: str) -> None:
-    """The folder `path` and those above it, for the user alone where they are new, and on the disk."""
+    """Creates the folder `path` and those above it, for the user alone."""
     if os.path.isdir(path):
         return
     above = os.path.dirname(path)
@@ -66,14 +66,14 @@ def make_folder(path: str) -> None:
         make_folder(above)
     try:
         os.mkdir(path, 0o700)
-    except FileExistsError:  # another process was quicker, or it is none
+    except FileExistsError:  # another process was quicker, or it is a file
         if not os.path.isdir(path):
             raise
     sync(above)
 
 
 def put_in_place(temporary: str, place: str) -> bool:
-    """Whether the place was free, and is taken now."""
+    """Renames a file unless `place` exists; whether it did so."""
     try:
         os.link(temporary, place)
     except FileExistsError:
@@ -84,13 +84,13 @@ def put_in_place(temporary: str, place: str) -> bool:
 
 
 def _rename(temporary: str, place: str) -> bool:
-    """The same without hard links: a renamed file takes the place of another, so one process at a time looks."""
+    """The same without hard links: renaming overwrites, so only one process at a time may look and rename."""
     folder = os.open(os.path.dirname(place) or os.curdir, os.O_RDONLY) if os.name == "posix" else None
     try:
         if folder is not None:
             import fcntl
 
-            with suppress(OSError):  # nor with locks: the moment between look and rename is short
+            with suppress(OSError):  # no locks either: the moment between look and rename is short
                 fcntl.flock(folder, fcntl.LOCK_EX)
         if os.path.lexists(place):
             return False
@@ -102,7 +102,7 @@ def _rename(temporary: str, place: str) -> bool:
 
 
 def beside(place: str, ending: str) -> list[str]:
-    """The files beside `place` that have its name with this and more behind it; none where that can't be seen."""
+    """The files beside `place` whose names start with its name and `ending`; none if the folder can't be read."""
     folder, name = os.path.split(place)
     try:
         others = os.listdir(folder or os.curdir)
@@ -112,7 +112,7 @@ def beside(place: str, ending: str) -> list[str]:
 
 
 def _clear_away(place: str) -> None:
-    """Removes what killed processes have left of the same file: only what has a name that they give, and is a file."""
+    """Removes the unfinished files of `place` that killed processes have left."""
     for leftover in beside(place, _TEMPORARY):
         if not _is_temporary(leftover.removesuffix("-journal"), place):
             continue
@@ -125,14 +125,14 @@ def _clear_away(place: str) -> None:
 
 
 def _is_temporary(path: str, place: str | None = None) -> bool:
-    """Whether an unfinished file (of `place`) has such a name; nothing that is finished ever gets one."""
+    """Whether this is the name of an unfinished file (of `place`); no finished file ever gets such a name."""
     before, middle, digits = path.rpartition(_TEMPORARY)
     is_ours = bool(middle) and len(digits) == _DIGITS and not digits.strip("0123456789abcdef")
     return is_ours and place in (None, before)
 
 
 def sync(path: str) -> None:
-    """On disk, also after a power cut; where a folder can't be synced, the system does without."""
+    """Makes sure that a file or folder survives a power cut; some systems can't do so for a folder."""
     try:
         number = os.open(path, os.O_RDONLY)
     except OSError:
@@ -147,6 +147,6 @@ def sync(path: str) -> None:
 
 
 def remove(path: str) -> None:
-    """Removes a file that may be gone already, or may have to stay."""
+    """Removes a file if it exists and can be removed."""
     with suppress(OSError):
         os.unlink(path)

@@ -1,4 +1,4 @@
-"""Copies of a store: `backup` of one that is sound, `rescue` of what is sound in one that is not."""
+"""Copies of a store: `backup` of a sound one, `rescue` of what can be recovered from a damaged one."""
 
 import os
 
@@ -20,10 +20,10 @@ if TYPE_CHECKING:
 
 
 def backup(path: str, place: str) -> int:
-    """Copies the store `path`, as it is at one moment, to the new file `place`; the number of its snapshots.
+    """Copies a consistent state of the store `path` to the new file `place`; the number of its snapshots.
 
-    Raises StoreError where there is no store, where it is not sound, and where no file can be
-    made; UsageError where there is one already.
+    Raises StoreError if there is no store, if it is not sound, and if the file can't be created;
+    UsageError if it exists already.
     """
     database = Database(path)
     _opened(database)
@@ -33,7 +33,7 @@ def backup(path: str, place: str) -> int:
         nonlocal count
         count, wrong = checked_copy(database, temporary)
         if wrong:
-            raise database.damage(f"is damaged ({wrong[0]}), and was not copied")
+            raise database.damage(f"is damaged ({wrong[0]}) and was not copied")
 
     try:
         _new(place, make)
@@ -48,13 +48,13 @@ def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
     try:
         return check(place)
     except DamageError:
-        return 0, ["it can't be read through"]
+        return 0, ["it can't be read to the end"]
 
 
 def rescue(path: str, place: str) -> tuple[int, list[str]]:
-    """Makes a new store in the file `place` of all that is sound in the one in `path`.
+    """Creates a store in the file `place` of all that can be recovered from the one in `path`.
 
-    How many snapshots that are, and what is lost, as far as it can be told. Raises as `backup`.
+    The number of its snapshots, and what is lost, as far as that is known. Raises as `backup`.
     """
     database = Database(path)
     try:
@@ -66,15 +66,13 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
         with open(path, "rb") as file:
             found = recover(file.read())
     except (OSError, ValueError) as error:
-        raise StoreError(
-            f"the store {database.name} can't be read ({reason(error)}): see to its permissions"
-        ) from error
+        raise StoreError(f"the store {database.name} can't be read ({reason(error)}): check its permissions") from error
     finally:
         database.close()
     if not found.snapshots:
         raise StoreError(
-            f"nothing in {database.name} is a sound snapshot of ctick:"
-            f" {store_command(path, 'doctor', '--restore', 'FILE')} puts a backup in its place"
+            f"no snapshot could be recovered from {database.name}:"
+            f" {store_command(path, 'doctor', '--restore', 'FILE')} restores a backup"
         )
 
     def make(temporary: str) -> None:
@@ -93,7 +91,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
     ]
     missing = (saved or 0) - len(found.snapshots) - found.lost.total()
     if missing > 0:
-        lost.append(f"{counted(missing, 'snapshot')} of which too little is left to tell the day")
+        lost.append(f"{counted(missing, 'snapshot')} of an unknown day")
     return len(found.snapshots), lost
 
 
@@ -105,10 +103,10 @@ def _opened(database: Database) -> "sqlite3.Connection":
 
 
 def _tally(database: Database) -> int | None:
-    """How many snapshots were saved; None where the store is too old to know.
+    """How many snapshots were saved; None if the store is too old to have recorded it.
 
-    A write that was broken off is undone by that, all changes are in the one file, and none goes on
-    until the database is closed.
+    Opening it rolls back an unfinished write, all changes are in the one file, and no other process
+    writes until the database is closed.
     """
     connection = _opened(database)
     with database.errors():
@@ -121,29 +119,29 @@ def _tally(database: Database) -> int | None:
 
 
 def _refuse_wal(database: Database) -> None:
-    """StoreError where changes are in a log beside the file, and SQLite has not brought them into it."""
+    """StoreError where changes are in a WAL file beside the store that SQLite has not checkpointed."""
     log = os.path.realpath(database.path) + "-wal"
     if os.path.exists(log) and os.path.getsize(log):
         raise StoreError(
             f"the latest changes of the damaged store {database.name} are in {plain(log)}: close the program that has"
-            " it open and try again; to rescue what was there before these changes, move that file away"
+            " it open and try again; to recover the store without these changes, move that file away"
         )
 
 
 def _new(place: str, make: "Callable[[str], None]") -> None:
     if place in ("", "-"):
-        raise UsageError("a store is a file: name the new one ('ctick export' is what goes through a pipe)")
+        raise UsageError("a store is a file: name the new one ('ctick export' writes to a pipe)")
 
     def named(temporary: str) -> None:
         try:
             with Errors(place):
                 make(temporary)
-        except StoreError as error:  # of a name that will be gone
+        except StoreError as error:  # which names the temporary file
             raise type(error)(str(error).replace(plain(temporary), plain(place))) from error
 
     try:
         is_made = make_file(place, named)
     except (OSError, ValueError) as error:
-        raise StoreError(f"{plain(place)} can't be made ({reason(error)}): name another file") from error
+        raise StoreError(f"{plain(place)} can't be created ({reason(error)}): name another file") from error
     if not is_made:
-        raise UsageError(f"{plain(place)} is there already, and is not overwritten: name another file")
+        raise UsageError(f"{plain(place)} already exists, and is not overwritten: name another file")

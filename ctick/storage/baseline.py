@@ -1,7 +1,7 @@
-"""The rates that were stored before a run began: what each new rate of the run is compared with.
+"""The rates that were stored before a run began, with which each new rate of the run is compared.
 
-The rates of the run itself are not among them. Else a page could lead from any rate to any other,
-a small step at a time.
+The rates of the run itself don't count: otherwise a page could get from any rate to any other in
+many small steps.
 """
 
 import datetime as dt
@@ -18,56 +18,56 @@ if TYPE_CHECKING:
 
     Read = Callable[[Sequence[Any]], Snapshot]
 
-# Of the snapshots of a source with a currency (NULL: with any), the one that counts on the last day up to a day, or on
-# the first one after it, and no farther away than the bound. The ids are those that existed when the run began.
+# The snapshot to be used on the last day up to :day, or on the first day after it, no farther away than :bound. Only
+# snapshots with the currency :base (NULL: any), and with ids that existed when the run began (:limit).
 _WITH = "+id <= :limit AND (:base IS NULL OR instr(';' || quotes, ';' || :base || ' '))"
 _EARLIER = f"as_of <= :day AND as_of >= :bound AND {_WITH} ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1"
 _LATER = f"as_of > :day AND as_of <= :bound AND {_WITH} ORDER BY as_of, seen_at DESC, quotes DESC LIMIT 1"
 
 
 class _Gap:
-    """The days from one snapshot up to the next one: they all have the same two neighbours."""
+    """The days from one snapshot up to the next: for all of them these two are the nearest in time."""
 
     def __init__(self, earlier: Snapshot | None, later: Snapshot | None) -> None:
         self.earlier = earlier
         self.later = later
         self.first = earlier.as_of if earlier and earlier.as_of else dt.date.min
         self.end = later.as_of if later else None
-        self.found: dict[str, DatedQuote | None] = {}  # for a currency what was found for these days, and holds for all
+        self.found: dict[str, DatedQuote | None] = {}  # by currency, what `nearest` found for these days
 
     def has(self, day: dt.date) -> bool:
         return self.first <= day and (self.end is None or day < self.end)
 
 
 class Baseline:
-    """What was stored when a run began; the run begins with its first save.
+    """What was stored when a run began, which is at its first save.
 
-    One for each run: hand the same one to each `Store.save` of it.
+    A run with several saves passes the same Baseline to each `Store.save`.
     """
 
     def __init__(self) -> None:
         self._limit: int | None = None
-        # The gap asked for last, for a source (None: any) and a currency (None: any). Days mostly come in their order,
-        # and looking a gap up anew means stepping over all that the run has saved in it.
+        # The last gap by source (None: any) and currency (None: any). Days mostly come in their order, and to look up
+        # a gap again means to skip all that the run has saved in it.
         self._gaps: dict[tuple[str | None, str | None], _Gap] = {}
 
     def begin(self, connection: "sqlite3.Connection") -> None:
-        """Notes what is stored, the first time; inside the transaction of the run's first save."""
+        """Records what is stored, at the run's first save and inside its transaction."""
         if self._limit is None:
             (self._limit,) = connection.execute("SELECT ifnull(max(id), 0) FROM snapshot").fetchone()
 
     def added(self, id_: int) -> None:
-        """The run has saved a new snapshot. Its id may be that of one that was forgotten meanwhile."""
+        """The run has saved a new snapshot, possibly with the id of one that was deleted meanwhile."""
         assert self._limit is not None
         self._limit = min(self._limit, id_ - 1)
 
     def nearest(
         self, connection: "sqlite3.Connection", read: "Read", base: str, day: dt.date, source: str
     ) -> DatedQuote | None:
-        """What a rate of `day` is compared with, None where there is nothing at all.
+        """The rate with which one of `day` is compared, None if there is no rate at all.
 
-        The same source's last rate up to that day, else its first one after; where it has none, the
-        one that is nearest in time, whatever its source. `read` turns a row into a checked snapshot.
+        The same source's last rate up to that day, else its first one after; if it has none, the
+        nearest in time of any source. `read` turns a row into a checked snapshot.
         """
         gap = self._gap(connection, read, source, None, day)
         if base not in gap.found:
@@ -78,7 +78,7 @@ class Baseline:
         return gap.found[base] or self._of_any(connection, read, base, day)
 
     def _of_any(self, connection: "sqlite3.Connection", read: "Read", base: str, day: dt.date) -> DatedQuote | None:
-        """The nearest in time of all sources."""
+        """The nearest in time of any source."""
         gap = self._gap(connection, read, None, None, day)
         if not all(snapshot and snapshot.quote(base) for snapshot in (gap.earlier, gap.later)):
             gap = self._gap(connection, read, None, base, day)
@@ -107,7 +107,7 @@ class Baseline:
 
 
 def _bundled(source: str | None, base: str | None, day: dt.date) -> tuple[Snapshot | None, Snapshot | None]:
-    """The bundled snapshots beside a day: the last one up to it, and the first one after it."""
+    """The last bundled snapshot up to a day, and the first one after it."""
     if source not in (None, bundled.SOURCE):
         return None, None
     snapshots = [item for item in bundled.snapshots() if base is None or item.quote(base)]

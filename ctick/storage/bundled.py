@@ -1,4 +1,4 @@
-"""The snapshots that ctick ships with, so that it can answer before it has fetched anything.
+"""The snapshots bundled with ctick, so that it can answer before it has fetched anything.
 
 `data/timesca.tsv` has a line a day, oldest first: the date, a tab, the quotes as `model` writes
 them. They are read-only, and never copied into the user's store.
@@ -26,13 +26,13 @@ def _lines() -> list[tuple[dt.date, str]]:
     if not _days:
         path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "timesca.tsv")
         with open(path, encoding="utf-8") as file:
-            # All at once: a reading that is broken off must not pass for all of them later.
+            # Assigned at once, so that an interrupted read leaves nothing behind.
             _days[:] = [(dt.date.fromisoformat(line[:10]), line[11:].rstrip("\n")) for line in file]
     return _days
 
 
 def _snapshot(day: dt.date, text: str) -> Snapshot:
-    """One day's; only the days that are asked for are taken apart."""
+    """The snapshot of one day, parsed only when it is asked for."""
     if day not in _snapshots:
         _snapshots[day] = Snapshot(SOURCE, day, quotes_from_text(text), bundled=True)
     return _snapshots[day]

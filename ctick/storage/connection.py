@@ -1,4 +1,4 @@
-"""The store's file: how it is opened and checked, and SQLite's errors as sentences.
+"""The store's file: how it is opened and checked, and SQLite's errors as ctick's.
 
 The rollback journal is kept (not WAL): a store can then be read on a read-only disk, and is one
 file to copy. How it is written to is in `transaction`.
@@ -22,16 +22,16 @@ _TIMEOUT = 10.0  # seconds to wait for another program
 
 
 class Database:
-    """The SQLite file `path`, which need not exist. A file that is not ours is left as it is.
+    """The SQLite file `path`, which need not exist. A file that is not ctick's is not changed.
 
-    Methods raise StoreError where it is damaged, not ours, too new or out of reach.
+    Methods raise StoreError where it is damaged, not ctick's, too new or out of reach.
     """
 
     def __init__(self, path: str, timeout: int | None = None) -> None:
         self.path = path
-        self.timeout = timeout  # seconds to wait for another program, None for as long as usual
+        self.timeout = timeout  # seconds to wait for another program, None for ten
         self._open: sqlite3.Connection | None = None
-        self._file = (0, 0)  # the device and the number of the open file: another may get its name
+        self._file = (0, 0)  # device and inode of the open file: another file may get its name
         self._thread = 0
 
     def close(self) -> None:
@@ -45,7 +45,7 @@ class Database:
             self._open = None
 
     def __del__(self) -> None:
-        # Python warns of connections that are left to the garbage collector; ours may be, in any thread.
+        # Python warns of connections that the garbage collector closes, in whatever thread.
         self._close()
 
     def _check_thread(self) -> None:
@@ -59,17 +59,17 @@ class Database:
         return plain(self.path)
 
     def errors(self) -> "Errors":
-        """SQLite's errors as sentences."""
+        """`with` it SQLite's errors become ctick's."""
         return Errors(self.path)
 
-    def damage(self, sentence: str) -> DamageError:
-        """A sentence about the store, and what to do about a damaged one."""
+    def damage(self, what: str) -> DamageError:
+        """The error for a damaged store: what is wrong, as a predicate, and what to do."""
         from ctick.storage.sqlite_errors import advice
 
-        return DamageError(f"the store {self.name} {sentence}; {advice(self.path)}")
+        return DamageError(f"the store {self.name} {what}; {advice(self.path)}")
 
     def connection(self) -> "sqlite3.Connection | None":
-        """The open store, None where there is no file; a file that is not ours is left alone."""
+        """The open store, None if there is no file; a file that is not ctick's is not changed."""
         self._check_thread()
         if self._open is not None and self._open.in_transaction:
             return self._open
@@ -92,8 +92,8 @@ class Database:
 
             raise DamageError(
                 f"the store {self.name} is empty; ctick never creates an empty file:"
-                f" {store_command(self.path, 'doctor', '--restore', 'FILE')} puts a backup in its place,"
-                " or remove it to start afresh"
+                f" {store_command(self.path, 'doctor', '--restore', 'FILE')} restores a backup,"
+                " or delete it to start again"
             )
         with self.errors():
             connection = connect(self.path, timeout=self.timeout)
@@ -106,25 +106,23 @@ class Database:
         return self._open
 
     def check(self, connection: "sqlite3.Connection") -> None:
-        """StoreError for a database that is not ours, too new, or not as ctick makes it."""
+        """StoreError for a database that is not ctick's, too new, or without ctick's tables."""
         (application,) = connection.execute("PRAGMA application_id").fetchone()
         version = schema.version_of(connection)
         if application != schema.APPLICATION_ID:
-            raise DamageError(
-                f"{self.name} is a database of another program, not a store of ctick: name another with --db"
-            )
+            raise DamageError(f"{self.name} is another program's database, not a ctick store: name another with --db")
         if version > schema.VERSION:
             raise DamageError(
-                f"the store {self.name} was written by a newer ctick (version {version} of the store,"
-                f" this one knows {schema.VERSION}): it was left as it is; upgrade ctick"
+                f"the store {self.name} was written by a newer ctick (store version {version},"
+                f" this ctick reads up to {schema.VERSION}): it was not changed; upgrade ctick"
             )
-        flaw = schema.flaw(connection, version)
-        if flaw is not None:
-            raise self.damage(plain(flaw))
+        error = schema.schema_error(connection, version)
+        if error is not None:
+            raise self.damage(plain(error))
 
 
 class Errors:
-    """`with` it SQLite's errors become sentences about the store in the file `path`."""
+    """`with` it SQLite's errors become ctick's, about the store in the file `path`."""
 
     # A class: to import `contextlib` would cost 0.5 ms of the 24 ms that `ctick convert` takes.
 
@@ -136,18 +134,18 @@ class Errors:
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         if isinstance(error, Exception):
-            from ctick.storage.sqlite_errors import in_words
+            from ctick.storage.sqlite_errors import to_ctick_error
 
-            instead = in_words(error, self._path)
+            instead = to_ctick_error(error, self._path)
             if instead is not None:
                 raise instead from error
 
 
 def connect(path: str, mode: str = "rw", timeout: int | None = None) -> "sqlite3.Connection":
-    """A connection without hidden transactions; `rw` never makes a file, and reads a read-only one."""
+    """A connection without hidden transactions; `rw` never creates a file, and can read a read-only one."""
     import sqlite3
 
-    # The path is not tidied up: `link/..` is not where its text says. `./` keeps ':memory:' a name,
+    # The path is not normalized: `link/..` is not the folder of `link`. `./` keeps ':memory:' a name,
     # and an empty host keeps '//' from naming one.
     name = os.path.join(os.curdir, path).replace("%", "%25").replace("?", "%3f").replace("#", "%23")
     host = "//" if name.startswith("/") else ""
@@ -155,11 +153,11 @@ def connect(path: str, mode: str = "rw", timeout: int | None = None) -> "sqlite3
         f"file:{host}{name}?mode={mode}",
         timeout=0,
         isolation_level=None,
-        check_same_thread=False,  # Database does, and closes it in whatever thread it is collected
+        check_same_thread=False,  # Database does so itself, but may be collected in any thread
         factory=_retrying(timeout),
         uri=True,
     )
-    connection.execute("PRAGMA temp_store = MEMORY")  # a full folder for temporary files is no fault of the store
+    connection.execute("PRAGMA temp_store = MEMORY")  # so that a full folder for temporary files does no harm
     return connection
 
 
@@ -200,6 +198,7 @@ def retry_until_timeout(attempt: "Callable[[], bool]") -> bool:
 
 
 def reason(error: Exception) -> str:
-    if isinstance(error, ValueError) and "null" in str(error):  # each Python has words of its own for it
+    """Why an operation on a file failed, in the system's words."""
+    if isinstance(error, ValueError) and "null" in str(error):  # the message depends on the version of Python
         return "there is a NUL in its name"
     return plain(getattr(error, "strerror", None) or error)

@@ -1,6 +1,6 @@
-"""An export: everything in a store as text that is read back without a loss. Pure.
+"""An export: everything in a store as text, which can be read back without loss. Pure.
 
-The format is JSON lines. The first says what it is, the last how many snapshots stand between them,
+The format is JSON lines. The first line names the format, the last one the number of snapshots,
 and each other line is a snapshot:
 
     {"ctick": "export", "version": 2}
@@ -9,10 +9,10 @@ and each other line is a snapshot:
     {"ctick": "end", "snapshots": 1}
 
 A derived quote has `legs` instead of `rate`: base, quote, nominal, value, quantum, as_of. Numbers
-are strings, so that no reader loses a digit.
+are strings, so that no program that reads them loses a digit.
 
-Version 1 has no last line. Exports may stand one after the other (`cat a b`), and lines may have
-been filtered out (`grep`): `Account` tells what is missing then. A ctick that reads version 1 only
+Version 1 has no last line. Exports may be joined (`cat a b`), and lines may have
+been filtered out (`grep`): `Completeness` tells what is missing then. A ctick that reads version 1 only
 refuses version 2 as too new.
 """
 
@@ -26,20 +26,21 @@ from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.interval import EXACT
 from ctick.model import Leg, Quote, Snapshot, is_source_name
+from ctick.storage.completeness import Completeness
 from ctick.text import plain
 
 VERSION = 2
 
 _LAST_SEEN = "2999-12-31T23:59:59.999999Z"
-"""No later time is written or read: an index full of such times would leave none for what is seen next."""
+"""No later time is written or read, so that there is always a later one for what is seen next."""
 
 _BOM = b"\xef\xbb\xbf"
 
 
 def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
-    """A line that says what this is, a line a snapshot, and their number. All of it is ASCII."""
+    """The lines of an export, each with its line end; all ASCII."""
     rest = iter(snapshots)
-    first = list(islice(rest, 1))  # what can't be read says so before there is a file that looks like an export
+    first = list(islice(rest, 1))  # an unreadable store is an error before anything is written
     yield json.dumps({"ctick": "export", "version": VERSION}) + "\n"
     count = 0
     for snapshot in chain(first, rest):
@@ -48,62 +49,12 @@ def export_lines(snapshots: Iterable[Snapshot]) -> Iterator[str]:
     yield json.dumps({"ctick": "end", "snapshots": count}) + "\n"
 
 
-class Account:
-    """What the first and last lines of an export say, beside what is there. Complete once all of it was read."""
+def read_export(lines: Iterable[bytes], completeness: Completeness | None = None) -> Iterator[Snapshot]:
+    """The snapshots of exports; InputError at the first invalid line.
 
-    def __init__(self) -> None:
-        self._snapshots = 0
-        self._old = 0  # of these, the ones of exports of version 1
-        self._firsts = 0
-        self._old_firsts = 0
-        self._lasts = 0
-        self._said = 0  # snapshots, by the last lines
-        self._is_old = False  # what is read now
-
-    def first(self, version: int) -> None:
-        """A first line was read."""
-        self._is_old = version == 1
-        self._firsts += 1
-        self._old_firsts += self._is_old
-
-    def last(self, count: int) -> None:
-        """A last line was read."""
-        self._is_old = False
-        self._lasts += 1
-        self._said += count
-
-    def snapshot(self) -> None:
-        """A snapshot was read."""
-        self._snapshots += 1
-        self._old += self._is_old
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nothing was read yet."""
-        return not (self._snapshots or self._firsts or self._lasts)
-
-    def lacks(self) -> str | None:
-        """How it shows that snapshots are missing; None where as many are there as there were."""
-        news = self._snapshots - self._old
-        if self._lasts < max(self._firsts - self._old_firsts, not self._firsts):
-            return "its last line is missing, so it was cut or filtered"
-        if news != self._said:
-            return f"it has {news:,} of {self._said:,} snapshots, so it was cut, filtered or put together"
-        return None
-
-    def remark(self) -> str | None:
-        """What is unusual and costs no snapshot."""
-        if self._firsts > 1:
-            return f"it holds {self._firsts:,} exports"
-        return None if self._firsts else "its first line is missing"
-
-
-def read_export(lines: Iterable[bytes], account: Account | None = None) -> Iterator[Snapshot]:
-    """The snapshots of exports; InputError at the first line that is not as it should be.
-
-    Blank lines, byte order marks, and any line ends are taken.
+    Blank lines, byte order marks and any line ends are accepted.
     """
-    account = account or Account()
+    completeness = completeness or Completeness()
     for number, line in enumerate(lines, 1):
         text = line.removeprefix(_BOM).strip()
         if not text:
@@ -111,23 +62,23 @@ def read_export(lines: Iterable[bytes], account: Account | None = None) -> Itera
         row = _row(text, number, is_cut=not line.endswith(b"\n"))
         kind = row.get("ctick")
         if kind == "export":
-            account.first(_version(row))
+            completeness.first(_version(row))
             continue
         try:
             if kind == "end":
-                account.last(_count(row))
+                completeness.last(_count(row))
                 continue
             snapshot = _from_json(row)
         except (ValueError, ArithmeticError) as error:
-            if account.is_empty and "quotes" not in row:
+            if completeness.is_empty and "quotes" not in row:
                 raise _no_export() from None
             what = "count of snapshots" if kind == "end" else "snapshot"
-            why = plain(error, 100) if type(error) is ValueError else "its figures can't be"
-            raise InputError(f"line {number} is no {what} ({why}): nothing was imported") from None
-        account.snapshot()
+            why = plain(error, 100) if type(error) is ValueError else "its figures are impossible"
+            raise InputError(f"line {number} is not a {what} ({why}): nothing was imported") from None
+        completeness.snapshot()
         yield snapshot
-    if account.is_empty:
-        raise InputError("is empty, and an export has one line at least: nothing was imported")
+    if completeness.is_empty:
+        raise InputError("is empty, and an export has at least one line: nothing was imported")
 
 
 def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
@@ -138,7 +89,7 @@ def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
     if isinstance(row, dict):
         return row
     start = plain(text[:60].decode("utf-8", "replace").rstrip())
-    what = "is cut short" if is_cut and text.startswith(b"{") else "is no line of an export"
+    what = "is truncated" if is_cut and text.startswith(b"{") else "is not a line of an export"
     raise InputError(f"line {number} {what} ('{start}'): nothing was imported")
 
 
@@ -157,13 +108,13 @@ def _version(row: dict[str, object]) -> int:
 def _count(row: dict[str, object]) -> int:
     count = row.get("snapshots")
     if type(count) is not int or count < 0:
-        raise ValueError("snapshots is missing, or not a number of them")
+        raise ValueError("snapshots is missing or not a count")
     return count
 
 
 def _no_export() -> InputError:
     return InputError(
-        f'is not an export of ctick (which begins with {{"ctick": "export", "version": {VERSION}}}):'
+        f'is not an export of ctick (which starts with {{"ctick": "export", "version": {VERSION}}}):'
         " nothing was imported"
     )
 
@@ -198,26 +149,26 @@ def _quote_to_json(quote: Quote) -> dict[str, object]:
 def _from_json(row: dict[str, object]) -> Snapshot:
     source, seen_at = _text(row, "source"), _text(row, "seen_at")
     if not is_source_name(source):
-        raise ValueError(f"'{plain(source, 40)}' can't name a source")
+        raise ValueError(f"'{plain(source, 40)}' is not a valid source name")
     try:
         sound = dt.datetime.fromisoformat(seen_at).strftime("%Y-%m-%dT%H:%M:%S.%fZ") == seen_at
     except ValueError:
         sound = False
     if not sound:
-        raise ValueError(f"its seen_at '{plain(seen_at, 40)}' is no UTC time with microseconds")
+        raise ValueError(f"its seen_at '{plain(seen_at, 40)}' is not a UTC time with microseconds")
     if seen_at > _LAST_SEEN:
         raise ValueError(f"its seen_at '{seen_at}' is in the far future")
     read = tuple([_quote_from_json(quote) for quote in _rows(row, "quotes")])
     bases = [quote.base for quote in read]
     if sorted(set(bases), key=FIVE.index) != bases:
-        raise ValueError("a currency is there twice, or out of order")
+        raise ValueError("a currency is repeated or out of order")
     return Snapshot(source, _day(_text(row, "as_of")), read, seen_at)
 
 
 def _quote_from_json(row: dict[str, object]) -> Quote:
     base = _text(row, "base")
     if base not in FIVE:
-        raise ValueError(f"'{plain(base, 40)}' is none of {', '.join(FIVE)}")
+        raise ValueError(f"'{plain(base, 40)}' is not one of {', '.join(FIVE)}")
     if "legs" in row:
         legs = tuple([_leg(leg) for leg in _rows(row, "legs")])
         ends = [leg.base for leg in legs]
@@ -236,9 +187,9 @@ def _leg(row: dict[str, object]) -> Leg:
     base, quote, nominal, as_of = _text(row, "base"), _text(row, "quote"), row.get("nominal"), row.get("as_of")
     value, quantum = _positive(_text(row, "value")), _positive(_text(row, "quantum"))
     if not all(code.isascii() and code.isalpha() and len(code) == 3 for code in (base, quote)):
-        raise ValueError("a leg has no two currencies")
+        raise ValueError("a leg does not have two currencies")
     if type(nominal) is not int or not 0 < nominal < 10**8 or EXACT.add(value, value) <= quantum:
-        raise ValueError(f"the leg {base}/{quote} can't be")
+        raise ValueError(f"the leg {base}/{quote} is impossible")
     return Leg(base, quote, nominal, value, quantum, None if as_of is None else _day(_text(row, "as_of")))
 
 
@@ -246,13 +197,13 @@ def _text(row: dict[str, object], name: str) -> str:
     text = row.get(name)
     if isinstance(text, str):
         return text
-    raise ValueError(f"{name} is missing, or no text")
+    raise ValueError(f"{name} is missing or not text")
 
 
 def _rows(row: dict[str, object], name: str) -> list[dict[str, object]]:
     rows = row.get(name)
     if not isinstance(rows, list) or not rows or not all(isinstance(item, dict) for item in rows):
-        raise ValueError(f"{name} is missing, or no list")
+        raise ValueError(f"{name} is missing or not a list")
     return rows
 
 
@@ -261,22 +212,22 @@ def _day(text: str) -> dt.date:
         day = dt.date.fromisoformat(text)
     except ValueError:
         day = dt.date.min
-    if str(day) != text:  # Python reads 20251216 and 2025-W51-2 too
-        raise ValueError(f"'{plain(text, 40)}' is no date")
+    if str(day) != text:  # Python accepts 20251216 and 2025-W51-2, too
+        raise ValueError(f"'{plain(text, 40)}' is not a date")
     return day
 
 
 def _number(text: str) -> Decimal:
-    """A number in the form in which it is written here, so that nothing comes out otherwise than it went in."""
-    # 40 digits on both sides of the point are as much as the ticker reader takes.
+    """A number written as `export_lines` does, so that it is exported again exactly as it was imported."""
+    # The ticker reader accepts up to 40 digits on both sides of the point.
     if len(text) > 82 or set(text) - set("0123456789.-") or not text.strip("-."):
-        raise ValueError(f"'{plain(text, 40)}' is no number")
+        raise ValueError(f"'{plain(text, 40)}' is not a number")
     try:
         number = Decimal(text)
     except ArithmeticError:
         number = Decimal("NaN")
     if f"{number:f}" != text or max(number.adjusted(), -int(number.as_tuple().exponent)) > 40:
-        raise ValueError(f"'{plain(text, 40)}' is no number")
+        raise ValueError(f"'{plain(text, 40)}' is not a number")
     return number
 
 

@@ -6,7 +6,7 @@ from ctick.errors import StoreError
 from ctick.storage import queries, schema
 from ctick.storage.connection import Database
 from ctick.storage.reader import Reader
-from ctick.text import plain
+from ctick.text import counted, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,9 +17,9 @@ _Place = tuple[str, str, str]
 
 
 def check(path: str) -> tuple[int, list[str]]:
-    """How many snapshots are in the store `path`, and whatever is wrong with the file, a sentence each.
+    """How many snapshots are in the store `path`, and what is wrong with the file, a clause each.
 
-    Reads everything: each snapshot must be as it was written, there must be as many as were saved,
+    Reads everything: each snapshot must match its checksum, there must be as many as were saved,
     and the index must point to the last seen one of each currency, source and day. Without a file
     there is nothing, and nothing wrong. Raises StoreError as `Store` does.
     """
@@ -54,9 +54,9 @@ def _check(connection: "sqlite3.Connection", reader: Reader) -> tuple[int, list[
         tallies = connection.execute("SELECT snapshots, crcs FROM tally").fetchall()
         if [number for number, _ in tallies] != [found.count]:
             saved = " and ".join([str(number) for number, _ in tallies]) or "none"
-            wrong.append(f"of its snapshots {found.count:,} are there, and {saved} by its tally")
+            wrong.append(f"{counted(found.count, 'snapshot')} found, {saved} expected")
         elif tallies != [(found.count, found.crcs)]:
-            wrong.append("one of its snapshots is not what was saved last")
+            wrong.append("a snapshot is older than what was saved last")
     return found.count, wrong
 
 
@@ -84,7 +84,7 @@ def _snapshots(connection: "sqlite3.Connection", reader: Reader) -> _Snapshots:
         try:
             snapshot = reader.snapshot(row)
         except StoreError:
-            found.wrong.append(f"snapshot {id_} ({source} of {as_of}) is not as it was written")
+            found.wrong.append(f"snapshot {id_} ({source} of {as_of}) does not match its checksum")
             continue
         found.crcs += crc
         if moment == (source, as_of, seen_at):
@@ -103,5 +103,5 @@ def _index_errors(connection: "sqlite3.Connection", found: _Snapshots) -> list[s
         right = missing.pop((base, as_of, source), None)
         # Earlier versions may have pointed to any of those that were seen at the same moment.
         if right is None or equal.get(id_, id_) != equal.get(right, right):
-            wrong.append(f"the index of {base} for {source} of {as_of} leads to the wrong snapshot")
-    return wrong + [f"the index lacks {base} of {source} of {as_of}" for base, as_of, source in missing]
+            wrong.append(f"the index of {base} for {source} of {as_of} points to the wrong snapshot")
+    return wrong + [f"the index has no entry for {base} of {source} of {as_of}" for base, as_of, source in missing]

@@ -1,4 +1,4 @@
-"""Can this rate be true, or is the page broken? The rule that each rate passes before it is saved. Pure."""
+"""Whether a rate can be true: the rule that each rate must pass before it is saved. Pure."""
 
 import datetime as dt
 from decimal import ROUND_FLOOR, Decimal
@@ -19,7 +19,7 @@ _LARGEST = Decimal(9)
 
 
 class Implausible:
-    """Why a rate can't be true, as text; `stored` is the rate that it contradicts, None where it is wrong by itself."""
+    """Why a rate can't be true, as text; `stored` is the rate that it contradicts, None if it is wrong by itself."""
 
     def __init__(self, reason: str, stored: DatedQuote | None = None) -> None:
         self.reason = reason
@@ -29,10 +29,10 @@ class Implausible:
         return self.reason
 
 
-def doubt(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implausible | None:
+def implausible(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implausible | None:
     """Why `quote` is almost certainly not the rate of `day`, or None.
 
-    `stored` is the rate to compare with, None where there is none.
+    `stored` is the rate to compare with, None if there is none.
     """
     if quote.rate > _MOST:
         return Implausible(f"{quote.base}/USD = {quote.rate:f} is above 1 USD")

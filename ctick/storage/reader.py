@@ -34,7 +34,7 @@ class Reader:
                 return Snapshot(source, dt.date.fromisoformat(as_of), self._last[1], seen_at)
         except (TypeError, ValueError, ArithmeticError):
             pass
-        raise self.damaged(f"snapshot {id_}")
+        raise self.damaged(f"snapshot {id_} does not match its checksum")
 
     def quote(self, base: str, row: "IndexRow", source: str | None = None) -> DatedQuote:
         """The quote that an entry of the index leads to (of `source`, if it is named)."""
@@ -42,7 +42,7 @@ class Reader:
         quote = snapshot.quote(base)
         place = source or row.source, row.as_of
         if quote is None or not row.is_right or place != (snapshot.source, str(snapshot.as_of)):
-            raise self.damaged(f"its index of {base}")
+            raise self.damaged(f"the index of {base} is wrong")
         return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
 
     def remember(self, snapshot: Snapshot) -> None:
@@ -50,5 +50,5 @@ class Reader:
         self._last = snapshot.to_text(), snapshot.quotes
 
     def damaged(self, what: str) -> DamageError:
-        """The error for a part of the store that is not as ctick wrote it."""
-        return self._database.damage(f"is damaged: {plain(what)} is not as it was written")
+        """The error for a damaged store, with what is wrong in it."""
+        return self._database.damage(f"is damaged: {plain(what)}")

@@ -1,4 +1,4 @@
-"""`ctick doctor --restore`: puts a backup in the place of the store, and keeps what was there under another name.
+"""`ctick doctor --restore`: replaces the store by a backup, and keeps the old store under another name.
 
 Beside a damaged store its journal may still lie, and SQLite plays a journal into whatever has the
 store's name. So the store and its journals keep each other, and nothing takes the name before they
@@ -17,11 +17,11 @@ from ctick.storage.transaction import keep_mode
 from ctick.text import plain
 
 _LOCKS = 0x40000000, 512
-"""Where SQLite locks a file, and how many bytes: https://www.sqlite.org/lockingv3.html"""
+"""Offset and length of SQLite's lock: https://www.sqlite.org/lockingv3.html"""
 
 
 def restore(path: str, source: str) -> tuple[int, list[str]]:
-    """Makes the store in `path` what the one in `source` is; its snapshots, and the files that were there before.
+    """Replaces the store `path` by the one in `source`; the number of its snapshots, and the old files.
 
     Raises StoreError where `source` is not sound, where the store is in use, and where nothing can
     be written; InputError where there is no `source`, UsageError where it is the store itself.
@@ -51,21 +51,22 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
         raise StoreError(f"the store {plain(path)} can't be replaced ({reason(error)}){_moved(kept)}") from error
     if not is_done:
         raise StoreError(
-            f"the store {plain(path)} was made anew by another process, and was left as it is: try again{_moved(kept)}"
+            f"the store {plain(path)} was created by another process meanwhile, and was not changed:"
+            f" try again{_moved(kept)}"
         )
     return snapshots, kept
 
 
 def _moved(kept: list[str]) -> str:
-    """Where the files are that were there before, at the end of a sentence."""
+    """The names under which the old files are kept, to end a message."""
     names = [plain(name) for name in kept if os.path.lexists(name)]
-    return f"; what was there before is kept as {', '.join(names)}" if names else ""
+    return f"; the previous store is kept as {', '.join(names)}" if names else ""
 
 
 def _checked(path: str, source: str) -> str:
-    """The place of the store, whatever link leads there, if it is not that of the backup."""
+    """The real path of the store; UsageError if it is that of the backup."""
     if source in ("", "-"):
-        raise UsageError("a store is a file: name the backup ('ctick import' is what reads from a pipe)")
+        raise UsageError("a store is a file: name the backup ('ctick import' reads from a pipe)")
     if not os.path.exists(source):
         raise InputError(f"no such file: {plain(source)}")
     try:
@@ -82,7 +83,7 @@ def _checked(path: str, source: str) -> str:
 
 
 def _copied(source: str, place: str) -> int:
-    """Copies a store, as it is at one moment, and checks the copy; the number of its snapshots."""
+    """Copies a consistent state of a store and checks it; the number of its snapshots."""
     backup = Database(source)
     try:
         backup.connection()
@@ -90,12 +91,12 @@ def _copied(source: str, place: str) -> int:
     finally:
         backup.close()
     if wrong:
-        raise DamageError(f"{plain(source)} is damaged ({wrong[0]}), and was not restored: name another backup")
+        raise DamageError(f"{plain(source)} is damaged ({wrong[0]}) and was not restored: name another backup")
     return number
 
 
 def _set_aside(place: str, kept: list[str]) -> bool:
-    """Gives what is there another name, which goes to `kept`; whether the store has both names for now."""
+    """Renames the old files, and adds the new names to `kept`; True if the store itself has only been linked so far."""
     endings = [ending for ending in ("", *JOURNALS) if os.path.lexists(place + ending)]
     if not endings:
         return False
@@ -114,7 +115,7 @@ def _set_aside(place: str, kept: list[str]) -> bool:
 
 
 def _link(place: str, name: str, ending: str) -> bool:
-    """Whether the file has a second name now; some file systems give none."""
+    """Whether a hard link was made; some file systems have none."""
     try:
         os.link(place + ending, name + ending, follow_symlinks=False)
     except OSError:
@@ -131,17 +132,17 @@ class _Lock:
         self._file = -1
 
     def __enter__(self) -> None:
-        if os.name != "posix":  # where no file can be renamed that another process has open
+        if os.name != "posix":  # Windows renames no file that another process has open
             return
         if not retry_until_timeout(self._is_locked):
-            raise StoreError(f"the store {plain(self._path)} is in use by another program for too long: try again")
+            raise StoreError(f"the store {plain(self._path)} is locked by another program: try again")
 
     def _is_locked(self) -> bool:
         import fcntl
 
         try:
             self._file = os.open(self._place, os.O_RDWR)
-        except FileNotFoundError:  # there is nothing to be locked
+        except FileNotFoundError:  # nothing to lock
             return True
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKS[1], _LOCKS[0])

@@ -1,14 +1,14 @@
-"""The tables of the store, version by version: how each came from the one before.
+"""The tables of the store, version by version, each as changes to the one before.
 
-A new store goes through all versions, so an old one that is brought forward is the same as a new
-one. What ctick makes must be in each file to the letter, and a stranger's triggers are not run;
-indexes, views and tables of one's own are nobody's business.
+A new store goes through all versions, so that an old one that was migrated is the same as a new
+one. What ctick created must be in each file unchanged. A store with a trigger of another program is
+refused, for it would run; indexes, views and tables that a user has added do no harm.
 
 snapshot    every snapshot ever saved: source, as-of date, its quotes as one text, when it was last
             seen, and a check value over all four
-quote       an index: which snapshot answers for a currency, day and source (the last seen)
-tally       how many snapshots there are and the sum of their check values, kept by triggers
-source_log, asked, answer: what became of fetches, see `fetchlog`
+quote       an index: which snapshot to use for a currency, day and source (the last seen)
+tally       the number of snapshots and the sum of their check values, kept by triggers
+source_log, asked, answer: the results of fetches, see `fetch_log`
 """
 
 from zlib import crc32
@@ -81,39 +81,39 @@ END""",
 )""",
     ),
 )
-"""The statements that lead from each version of the store to the next, the first from nothing to version 1."""
+"""The statements that migrate each version of the store to the next, the first an empty file to version 1."""
 
 VERSION = len(STEPS)
 
 _TABLES = ("snapshot", "quote", "tally", "source_log", "asked", "answer")
 _HARMLESS = ("CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TABLE ", "CREATE VIRTUAL TABLE ", "CREATE VIEW ")
-"""How SQLite writes down what never runs by itself."""
-_NO_TABLES = "does not have the tables that ctick makes"
+"""How SQLite writes what never runs by itself."""
+_NO_TABLES = "does not have ctick's tables"
 
 
 def check_value(source: str, as_of: str, quotes: str, seen_at: str) -> int:
-    """The `crc` of a snapshot: whatever changes up to four bytes in a row changes it. TypeError for what is no text."""
+    """The `crc` of a snapshot: a change of up to four consecutive bytes changes it. TypeError for anything but text."""
     text = "\n".join((source, as_of, quotes, seen_at))  # noqa: FLY002 - an f-string would take bytes, too
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 
 def answer_value(url: str, body: bytes, etag: str | None, modified: str | None) -> int:
-    """The `crc` of an answer that is kept."""
+    """The `crc` of a stored answer."""
     return crc32(body, crc32(f"{url}\n{etag}\n{modified}\n".encode("utf-8", "surrogatepass")))
 
 
 def version_of(connection: "sqlite3.Connection") -> int:
-    """The version of the store that this file says it has; 0 or less is none of ctick's."""
+    """The version that the store's file claims; 0 or less is not a version of ctick's."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     assert isinstance(version, int)
     return version
 
 
-def flaw(connection: "sqlite3.Connection", version: int) -> str | None:
-    """What ctick did not make as it is, in words after "the store NAME"; None where nothing is wrong.
+def schema_error(connection: "sqlite3.Connection", version: int) -> str | None:
+    """What is wrong with the tables, as a predicate of "the store NAME"; None if nothing is.
 
-    All of this version's tables, indexes and triggers must be there to the letter. Others may have
-    added indexes, views and tables, but no trigger on a table of ctick's.
+    All of this version's tables, indexes and triggers must be exactly as ctick created them. Other
+    programs may have added indexes, views and tables, but no trigger on a table of ctick's.
     """
     if version < 1:
         return _NO_TABLES
@@ -121,14 +121,14 @@ def flaw(connection: "sqlite3.Connection", version: int) -> str | None:
     for name, sql in connection.execute("SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL"):
         if missing.get(name) == sql:
             del missing[name]
-        # Only the text is what SQLite goes by: its type and table in other columns may lie.
+        # SQLite runs what the text says, whatever type and table the other columns claim.
         elif not str(sql).startswith(_HARMLESS) and any(table in str(sql).lower() for table in _TABLES):
-            return f"has a trigger on its tables that ctick did not make ({name})"
+            return f"has a trigger on its tables that ctick did not create ({name})"
     return _NO_TABLES if missing else None
 
 
 def migrate(connection: "sqlite3.Connection", version: int) -> None:
-    """From `version` to the present one, inside the transaction that is open."""
+    """Migrates from `version` to the present one, inside the open transaction."""
     for step in STEPS[version:]:
         for statement in step:
             connection.execute(statement)

@@ -17,11 +17,11 @@ if TYPE_CHECKING:
     from ctick.storage.plausibility import Implausible
 
 _MOST_DAYS = 256
-"""As many are read at once: first one, then twice as many each time."""
+"""The most days that are read at once: first one, then twice as many each time."""
 
 
 class SaveResult:
-    """What became of the snapshots that were to be saved.
+    """The outcome of a save.
 
     `new` and `known` count the saved ones; `refused` has each refused one with the reason.
     """
@@ -35,7 +35,7 @@ class SaveResult:
 class Store:
     """The store in the file `path`, which need not exist: then there is nothing in it yet.
 
-    Methods raise StoreError where the file is damaged, not ours, too new or out of reach, and where
+    Methods raise StoreError where the file is damaged, not ctick's, too new or out of reach, and where
     the store is open in another thread: open a Store in each. `timeout` is the number of seconds to
     wait for another program, None for ten.
     """
@@ -58,13 +58,13 @@ class Store:
     def quotes(self, base: str, day: dt.date, source: str | None = None) -> Iterator[DatedQuote]:
         """The quotes of one currency up to and with `day`, newest first, lazily.
 
-        Of several revisions of a source's day only the last seen. Where the user's own store has
-        nothing, the bundled ones.
+        Of several revisions of a source's day only the last seen. The bundled ones if the user's
+        own store has none.
         """
         empty = True
-        for quote in self._own(base, day, source):
+        for dated in self._own(base, day, source):
             empty = False
-            yield quote
+            yield dated
         if empty:
             yield from bundled.quotes(base, day, source)
 
@@ -73,9 +73,9 @@ class Store:
         base, day, source = newest.base, newest.as_of, newest.source
         if day is None:
             return [newest]
-        found = {quote.as_of: quote for quote in islice(bundled.quotes(base, day, source), count)}
+        found = {dated.as_of: dated for dated in islice(bundled.quotes(base, day, source), count)}
         if not newest.bundled:
-            found.update({quote.as_of: quote for quote in islice(self.quotes(base, day, source), count)})
+            found.update({dated.as_of: dated for dated in islice(self.quotes(base, day, source), count)})
         return [found[as_of] for as_of in sorted(found, key=lambda as_of: as_of or day)][-count:]
 
     def counts(self, base: str, since: dt.date, until: dt.date) -> dict[str, int]:
@@ -90,9 +90,9 @@ class Store:
                 ).fetchall()
             for source, as_of in rows:
                 days.setdefault(source, set()).add(as_of)
-        for quote in bundled.quotes(base, until):
-            if quote.as_of is not None and quote.as_of >= since:
-                days.setdefault(quote.source, set()).add(quote.as_of.isoformat())
+        for dated in bundled.quotes(base, until):
+            if dated.as_of is not None and dated.as_of >= since:
+                days.setdefault(dated.source, set()).add(dated.as_of.isoformat())
         return {source: len(found) for source, found in days.items()}
 
     def history(
@@ -100,7 +100,7 @@ class Store:
     ) -> list[DatedQuote]:
         """One source's quotes of a currency, oldest first, one a day or all revisions.
 
-        Bundled quotes fill the days for which the own store has nothing.
+        Bundled quotes fill the days that are not in the user's own store.
         """
         found: list[DatedQuote] = []
         connection = self._file.connection()
@@ -118,7 +118,7 @@ class Store:
                         found.append(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at))
             else:
                 found = [self._reader.quote(base, IndexRow(row), source) for row in rows]
-        own = {quote.as_of for quote in found}
+        own = {dated.as_of for dated in found}
         found += [
             dated
             for dated in bundled.quotes(base, until, source)
@@ -130,11 +130,11 @@ class Store:
         until, days = day, 1
         while rows := self._next_days(base, until, source, days):
             for row in rows:
-                found = self._reader.quote(base, row, source)
-                if found.as_of is None or found.as_of > until:  # an index out of order would lead round in circles
-                    raise self._reader.damaged(f"its index of {base}")
-                until = found.as_of
-                yield found
+                dated = self._reader.quote(base, row, source)
+                if dated.as_of is None or dated.as_of > until:  # an index out of order would be read for ever
+                    raise self._reader.damaged(f"the index of {base} is out of order")
+                until = dated.as_of
+                yield dated
             if until == dt.date.min:
                 return
             until, days = until - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
@@ -173,7 +173,7 @@ class Store:
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
         except (TypeError, ValueError):
-            raise self._reader.damaged("the day of a snapshot") from None
+            raise self._reader.damaged("a snapshot has an invalid date") from None
 
     def snapshots(self) -> Iterator[Snapshot]:
         """Every snapshot of the user's own store, by day, source and when it was last seen."""
@@ -187,8 +187,8 @@ class Store:
                 yield self._reader.snapshot(row)
             _, source, as_of, quotes, seen_at, _ = rows[-1]
             before, last = last, (as_of, source, seen_at, quotes)
-            if last <= before:  # an index out of order would lead round in circles
-                raise self._reader.damaged("the order of its snapshots")
+            if last <= before:  # an index out of order would be read for ever
+                raise self._reader.damaged("the snapshots are out of order")
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
         """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
@@ -204,10 +204,10 @@ class Store:
     def save(
         self, snapshots: Iterable[Snapshot], *, force: bool = False, baseline: "Baseline | None" = None
     ) -> SaveResult:
-        """Saves snapshots in their order, and says what was new.
+        """Saves snapshots in their order.
 
-        A snapshot that is there already is seen again; one that can't be true (see `plausibility`)
-        is refused, unless `force`. Each is compared with what was stored before this call, or, where
+        A known snapshot is marked as seen again; an implausible one (see `plausibility`) is refused,
+        unless `force`. Each is compared with what was stored before this call, or, where
         several calls are one run, with their common `baseline`. ValueError for a snapshot without a
         day, quotes, or rates above 0.
         """

@@ -54,17 +54,16 @@ def _copy_beside(database: Database, version: int) -> str:
             pass
     except OSError as error:
         raise StoreError(
-            f"the store {database.name} has version {version}, and before it is brought to version"
-            f" {schema.VERSION} no copy could be put beside it ({reason(error)}): nothing was saved;"
-            " see to its folder"
+            f"the store {database.name} has version {version} and was not migrated to version {schema.VERSION},"
+            f" because no copy of it could be put beside it ({reason(error)}): nothing was saved; check its folder"
         ) from error
     return name
 
 
 def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
-    """Brings a store that somebody has switched to a write-ahead log back to one file.
+    """Ends the WAL mode of a store that another program has switched to it.
 
-    Beside such a log the file is out of date, and what was forgotten is still in it.
+    In that mode the file itself is out of date, and deleted snapshots are still in it.
     """
     if connection.execute("PRAGMA journal_mode").fetchone() != ("wal",):
         return
@@ -79,35 +78,35 @@ def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
 
         leave = command_line("sqlite3", database.path, "PRAGMA journal_mode=DELETE")
         raise StoreError(
-            f"the store {database.name} is in WAL mode, and another program has it open: close that program and try"
+            f"the store {database.name} is in WAL mode and open in another program: close that program and try"
             f" again ({leave} ends that mode, as ctick would)"
         ) from error
 
 
 def create(database: Database) -> "sqlite3.Connection":
-    """Makes a new, empty store, and opens it. It appears whole or not at all."""
-    place = os.path.realpath(database.path)  # a link stays one: the store is made where it leads
+    """Creates an empty store, and opens it. It appears whole or not at all."""
+    place = os.path.realpath(database.path)  # a link stays one: the store is created at its target
     folder = os.path.dirname(place)
-    if os.path.islink(database.path) and not os.path.isdir(folder):  # of a disk that is not mounted
+    if os.path.islink(database.path) and not os.path.isdir(folder):  # for example on a disk that is not mounted
         raise StoreError(
-            f"the store {database.name} is a link to {plain(place)}, whose folder is not there:"
-            " see to its disk, or name another with --db"
+            f"the store {database.name} is a link to {plain(place)}, whose folder does not exist:"
+            " mount its disk, or name another with --db"
         )
     try:
         make_folder(folder)
         make_file(place, make_empty)  # unless another process is quicker
     except OSError as error:
         raise StoreError(
-            f"the store {database.name} can't be made ({reason(error)}): name another with --db"
+            f"the store {database.name} can't be created ({reason(error)}): name another with --db"
         ) from error
     connected = database.connection()
     if connected is None:
-        raise StoreError(f"the store {database.name} was removed while it was made: try again")
+        raise StoreError(f"the store {database.name} was removed while it was being created: try again")
     return connected
 
 
 def make_empty(place: str) -> None:
-    """A store with nothing in it, in a new file."""
+    """Creates an empty store in a new file."""
     connection = connect(place, "rwc")
     try:
         connection.execute("PRAGMA synchronous = EXTRA")
@@ -121,12 +120,12 @@ def make_empty(place: str) -> None:
 
 
 def copy(database: Database, place: str) -> None:
-    """Copies the store to a new file, as it is at one moment; writers wait for that long."""
+    """Copies a consistent state of the store to a new file; writers wait until that is done."""
     source = connect(database.path)
     try:
         with database.errors():
             source.execute("BEGIN")
-            schema.version_of(source)  # something is read: from here on it stays as it is
+            schema.version_of(source)  # a read, so that no other process can write from here on
         target = connect(place, "rwc")
         try:
             source.backup(target)
@@ -139,5 +138,5 @@ def copy(database: Database, place: str) -> None:
 
 
 def keep_mode(path: str, place: str) -> None:
-    """What only its owner may read stays so in its copy."""
+    """Gives a copy the permissions of the original."""
     os.chmod(place, os.stat(path).st_mode & 0o777)

@@ -4,7 +4,7 @@ import datetime as dt
 
 from ctick.model import Quote, Snapshot
 from ctick.storage import queries
-from ctick.storage.plausibility import doubt
+from ctick.storage.plausibility import implausible
 from ctick.storage.reader import Reader
 from ctick.storage.schema import check_value
 
@@ -29,7 +29,7 @@ WHERE (SELECT (seen_at, quotes) < (?, ?) FROM snapshot WHERE id = quote.snapshot
 
 
 class Writer:
-    """Writes to the store through the connection of one transaction, and is of no use after it."""
+    """Writes to the store through the connection of one transaction; not to be used after it."""
 
     def __init__(self, connection: "sqlite3.Connection", reader: Reader) -> None:
         self._connection = connection
@@ -40,7 +40,7 @@ class Writer:
     def save(self, snapshot: Snapshot, now: dt.datetime, saved: "SaveResult", baseline: "Baseline | None") -> None:
         """Saves a snapshot seen `now`, or refuses it if it differs too much from the `baseline`."""
         day = _checked_day(snapshot)
-        reason = self._doubt(snapshot, day, baseline) if baseline else None
+        reason = self._implausible(snapshot, day, baseline) if baseline else None
         if reason is not None:
             saved.refused.append((snapshot, reason))
             return
@@ -121,8 +121,8 @@ class Writer:
         if row is None:
             return None
         self._reader.snapshot(row)
-        if row[3] != quotes:  # the index may be sound, and the row another
-            raise self._reader.damaged(f"its index of {source} of {as_of}")
+        if row[3] != quotes:  # the index is sound, and the row was changed
+            raise self._reader.damaged(f"the index of {source} on {as_of} is wrong")
         return row[0], row[4]
 
     def _before(self, source: str, day: dt.date) -> Snapshot | None:
@@ -145,13 +145,13 @@ class Writer:
         try:
             return _timestamp(dt.datetime.fromisoformat(before.seen_at) + dt.timedelta(microseconds=1))
         except (ValueError, OverflowError):
-            raise self._reader.damaged(f"the time in a snapshot of {before.source}") from None
+            raise self._reader.damaged(f"a snapshot of {before.source} has an invalid time") from None
 
-    def _doubt(self, snapshot: Snapshot, day: dt.date, baseline: "Baseline") -> "Implausible | None":
+    def _implausible(self, snapshot: Snapshot, day: dt.date, baseline: "Baseline") -> "Implausible | None":
         """Why a snapshot is refused, or None."""
         for quote in snapshot.quotes:
             stored = baseline.nearest(self._connection, self._reader.snapshot, quote.base, day, snapshot.source)
-            reason = doubt(quote, day, stored)
+            reason = implausible(quote, day, stored)
             if reason is not None:
                 return reason
         return None

@@ -31,10 +31,10 @@ class Block(Value):
     `snapshots` are its different sets of quotes, each in the order of the five, the one that came
     last at the end; usually there is one. `lines` counts the lines that were read, repeats
     included, `skipped` those of other pairs. `as_of` is the date below the block, or None; with
-    `date_unread` something like a date stands there that can't be read.
+    `unreadable_date` something like a date stands there that can't be read.
     """
 
-    __slots__ = ("as_of", "date_unread", "lines", "skipped", "snapshots")
+    __slots__ = ("as_of", "lines", "skipped", "snapshots", "unreadable_date")
 
     def __init__(
         self,
@@ -43,10 +43,10 @@ class Block(Value):
         lines: int,
         skipped: int,
         *,
-        date_unread: bool = False,
+        unreadable_date: bool = False,
     ) -> None:
         self.as_of = as_of
-        self.date_unread = date_unread
+        self.unreadable_date = unreadable_date
         self.snapshots = snapshots
         self.lines = lines
         self.skipped = skipped
@@ -59,7 +59,7 @@ class BlockBuilder:
         self.quotes: dict[str, Quote] = {}  # of the snapshot that is being read
         self.lines = 0
         self.skipped = 0
-        self.percents = False  # whether its lines have any
+        self.has_changes = False  # whether any line has a per cent
         self._snapshots: dict[str, tuple[Quote, ...]] = {}
 
     def __len__(self) -> int:
@@ -77,10 +77,10 @@ class BlockBuilder:
             self.quotes[quote.base] = quote
         return None
 
-    def close(self, as_of: dt.date | None, *, date_unread: bool = False) -> Block:
+    def close(self, as_of: dt.date | None, *, unreadable_date: bool = False) -> Block:
         """The block as it was read."""
         self._seal()
-        return Block(as_of, list(self._snapshots.values()), self.lines, self.skipped, date_unread=date_unread)
+        return Block(as_of, list(self._snapshots.values()), self.lines, self.skipped, unreadable_date=unreadable_date)
 
     def _seal(self) -> None:
         if self.quotes:

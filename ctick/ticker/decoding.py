@@ -31,7 +31,6 @@ _MAGIC = (
     (re.compile(rb"BZh[1-9](?:1AY&SY|\x17rE8P\x90)"), "bz2"),  # a text may well begin with "BZh"
     (re.compile(rb"\xfd7zXZ\x00"), "xz"),
 )
-_CONTINUED = bytes(range(0x80, 0xC0))  # bytes of UTF-8 that begin no character
 _BLANKS = bytes.maketrans(b"\x0b\x1f", b"  ")
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
@@ -39,7 +38,7 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
     """Packed or plain, text or HTML, in chunks of any size -> plain text, in chunks.
 
-    Raises InputError where packed data is damaged, is cut short, or unpacks to more than
+    Raises InputError where packed data is damaged, is truncated, or unpacks to more than
     `UNPACKED_LIMIT` bytes (not with `unlimited`), and for UTF-16: all that came before has been
     yielded by then.
     """
@@ -144,16 +143,16 @@ def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
         except Exception as error:  # zlib.error, lzma.LZMAError, OSError: each library has its own
             if "limit" in str(error):  # there is no other way to tell
                 raise InputError(
-                    f"its {kind} data asks for more than {_MEMORY_LIMIT:,} bytes of memory: unpack it first"
+                    f"its {kind} data needs more than {_MEMORY_LIMIT:,} bytes of memory: unpack the file first"
                 ) from error
             raise InputError(
-                f"its {kind} data is damaged after {size:,} unpacked bytes ({plain(error)}): get the file again"
+                f"its {kind} data is damaged after {size:,} unpacked bytes ({plain(error)}): get a new copy"
             ) from error
         data = b""
         size += len(text)
         if size > UNPACKED_LIMIT and not unlimited:
             raise InputError(
-                f"its {kind} data unpacks to more than {UNPACKED_LIMIT:,} bytes: if that is meant, use --force"
+                f"its {kind} data unpacks to more than {UNPACKED_LIMIT:,} bytes: use --force to read it anyway"
             )
         if text:
             yield text
@@ -168,14 +167,14 @@ def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
         elif decoder.needs_input:
             data = next(chunks, b"")
             if not data:
-                raise InputError(f"its {kind} data is cut short after {size:,} unpacked bytes: get the file again")
+                raise InputError(f"its {kind} data is truncated after {size:,} unpacked bytes: get a new copy")
 
 
 def _utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The same, unless it is UTF-16."""
     first = next(chunks, b"")
     if first.startswith(_UTF_16):
-        raise InputError("this is UTF-16, and ctick reads UTF-8: 'iconv -f UTF-16 -t UTF-8' turns one into the other")
+        raise InputError("this is UTF-16, but ctick reads UTF-8: convert it with 'iconv -f UTF-16 -t UTF-8'")
     yield first
     yield from chunks
 
@@ -189,52 +188,3 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
         if b"\x0b" in data or b"\x1f" in data:
             data = data.translate(_BLANKS)
         yield data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
-
-
-class Window:
-    """The part of a plain text that is held while its chunks pass by, and where in the input it is."""
-
-    def __init__(self, keep: int) -> None:
-        self.keep = keep  # bytes that are held of what lies behind `pos`
-        self.data = b""
-        self.pos = 0
-        self.whole = True  # nothing has been dropped yet
-        self.soft = False  # the text has line ends of HTML
-        self._line = 1  # of `self._line_pos`
-        self._line_pos = 0
-        self._dropped = 0  # characters of the first line held that are dropped already
-
-    def slide(self, chunk: bytes) -> int:
-        """Takes a chunk in, and drops what lies far behind; how many bytes that were."""
-        drop = max(self.pos - self.keep, 0)
-        if drop:
-            self._line = self.line_of(drop)
-            self._line_pos = 0
-            self._dropped = self.column_of(drop) - 1
-            self.data = self.data[drop:]
-            self.pos -= drop
-            self.whole = False
-        self.data += chunk
-        self.soft = self.soft or b"\x0b" in chunk or b"\x1f" in chunk
-        return drop
-
-    def line_of(self, pos: int) -> int:
-        """The line of a place in `data`, from 1: that of the source, also in HTML."""
-        low, high = sorted((pos, self._line_pos))
-        lines = self.data.count(b"\n", low, high)
-        if self.soft:
-            lines += self.data.count(b"\x0b", low, high)
-        if pos < self._line_pos:
-            return self._line - lines
-        self._line += lines
-        self._line_pos = pos
-        return self._line
-
-    def column_of(self, pos: int) -> int:
-        """The column of a place in `data`, from 1, in characters: in HTML, those of the text of its line."""
-        start = self.data.rfind(b"\n", 0, pos) + 1
-        if self.soft:
-            start = max(start, self.data.rfind(b"\x0b", start, pos) + 1)
-            start = max(start, self.data.rfind(b"\x1f", start, pos) + 1)
-        line = self.data[start:pos].removeprefix(b"\xef\xbb\xbf")
-        return (0 if start else self._dropped) + len(line.translate(None, _CONTINUED)) + 1

@@ -49,9 +49,13 @@ def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
     if trouble is not None:
         raise trouble
     if stripper.is_cut_short():
-        raise InputError(
-            "a script, comment or hidden element in its HTML is never closed: what follows it was not read"
-        )
+        raise InputError("an HTML script, comment or hidden element is never closed: nothing after it was read")
+
+
+def is_truncated_page(page: bytes) -> bool:
+    """Whether a page opens `<html` and never closes it: not all of it arrived."""
+    page = page.lower()
+    return b"<html" in page and b"</html" not in page
 
 
 class _Stripper:

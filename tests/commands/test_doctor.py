@@ -118,9 +118,9 @@ def test_a_text_file_is_not_a_store(run: Run, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("damage", "sentence"),
     [
-        ("UPDATE snapshot SET quotes = 'KGS 9'", "snapshot 1 (cbr of 2026-05-22) is not as it was written"),
-        ("UPDATE snapshot SET as_of = 'a day'", "snapshot 1 (cbr of a day) is not as it was written"),
-        ("DELETE FROM quote WHERE base = 'KGS'", "the index lacks KGS of cbr of 2026-05-22"),
+        ("UPDATE snapshot SET quotes = 'KGS 9'", "snapshot 1 (cbr of 2026-05-22) does not match its checksum"),
+        ("UPDATE snapshot SET as_of = 'a day'", "snapshot 1 (cbr of a day) does not match its checksum"),
+        ("DELETE FROM quote WHERE base = 'KGS'", "the index has no entry for KGS of cbr of 2026-05-22"),
     ],
 )
 def test_a_damaged_store_fails(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:

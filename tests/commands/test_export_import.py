@@ -113,22 +113,25 @@ def test_the_later_time_is_kept(run: Run) -> None:
 @pytest.mark.parametrize(
     ("bad", "why"),
     [
-        ("{}\n", "line 4 is no snapshot (source is missing, or no text): nothing was imported"),
-        ("rubbish \x1b[2J\n", "line 4 is no line of an export ('rubbish \ufffd[2J'): nothing was imported"),
-        (line("2025-12-32", ("KGS", "1")), "line 4 is no snapshot ('2025-12-32' is no date): nothing was imported"),
-        (line("2025-12-16", ("KGS", "-1")), "line 4 is no snapshot ('-1' is not above 0): nothing was imported"),
+        ("{}\n", "line 4 is not a snapshot (source is missing or not text): nothing was imported"),
+        ("rubbish \x1b[2J\n", "line 4 is not a line of an export ('rubbish \ufffd[2J'): nothing was imported"),
+        (
+            line("2025-12-32", ("KGS", "1")),
+            "line 4 is not a snapshot ('2025-12-32' is not a date): nothing was imported",
+        ),
+        (line("2025-12-16", ("KGS", "-1")), "line 4 is not a snapshot ('-1' is not above 0): nothing was imported"),
         (
             line("2025-12-16", ("KGS", "1"))[:40],
-            """line 4 is cut short ('{"source": "timesca", "as_of": "2025-12-'): nothing was imported""",
+            """line 4 is truncated ('{"source": "timesca", "as_of": "2025-12-'): nothing was imported""",
         ),
         (
             last(2)[:20],
-            """line 4 is cut short ('{"ctick": "end", "sn'): nothing was imported""",
+            """line 4 is truncated ('{"ctick": "end", "sn'): nothing was imported""",
         ),
         ("[" * (1 << 17), "line 4 is too long for an export: nothing was imported"),
         (
             line("2025-12-16", ("KGS", "1"), source="CBR"),
-            "line 4 is no snapshot ('CBR' can't name a source): nothing was imported",
+            "line 4 is not a snapshot ('CBR' is not a valid source name): nothing was imported",
         ),
     ],
     ids=["no keys", "no JSON", "date", "negative", "cut", "cut end", "long", "capitals"],
@@ -150,13 +153,13 @@ def test_import_is_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: s
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "is empty, and an export has one line at least: nothing was imported"),
+        (b"", "is empty, and an export has at least one line: nothing was imported"),
         (
             b'{"ctick": "export", "version": 7}\n',
             "was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
         ),
-        (b"\x1f\x8b\x08\x00", "its gzip data is cut short after 0 unpacked bytes: get the file again"),
-        (PAGE_16.encode(), "line 1 is no line of an export ('• KGS/USD = 0.01144 0%'): nothing was imported"),
+        (b"\x1f\x8b\x08\x00", "its gzip data is truncated after 0 unpacked bytes: get a new copy"),
+        (PAGE_16.encode(), "line 1 is not a line of an export ('• KGS/USD = 0.01144 0%'): nothing was imported"),
     ],
     ids=["empty", "newer", "packed and cut", "a page"],
 )
@@ -217,14 +220,13 @@ def test_filtered_joined_and_truncated_exports(saved: Run, tmp_path: Path) -> No
         return code, err
 
     assert imported(*rows) == (0, "")
-    assert imported(*rows, *rows) == (0, "ctick: stdin: it holds 2 exports\n")
+    assert imported(*rows, *rows) == (0, "ctick: stdin: it contains 2 exports\n")
     cut = "ctick: stdin: its last line is missing, so it was cut or filtered; everything present was imported\n"
     assert imported(*rows[:3]) == (1, cut)
     assert imported(*rows[2:4]) == (1, f"ctick: stdin: its first line is missing\n{cut}")
     assert imported(*rows[:2], *rows[3:]) == (
         1,
-        "ctick: stdin: it has 3 of 4 snapshots, so it was cut, filtered or put together;"
-        " everything present was imported\n",
+        "ctick: stdin: it has 3 of 4 snapshots, so it was cut, filtered or joined; everything present was imported\n",
     )
     assert imported(HEAD, *rows[1:3]) == (0, "")
     assert len(saved("export", "--db", str(tmp_path / "other.db")).out.splitlines()) == 6

@@ -58,7 +58,7 @@ def test_a_bad_line_does_not_stop_the_others(run: Run) -> None:
     text = page(SEED_16, "16 December 2025", repeats=1).replace("0.10877", "0.1.0877")
     code, out, err = run("parse", stdin=text)
     assert (code, out.count("\n")) == (1, 4)
-    assert err == "ctick: stdin:3:3: this ticker line can't be read: '• TJS/USD = 0.1.0877 -0%'; it is left out\n"
+    assert err == "ctick: stdin:3:3: skipped an unreadable ticker line: '• TJS/USD = 0.1.0877 -0%'\n"
 
 
 NOTHING = "no readable ticker lines found (they look like 'KGS/USD = 0.01144 0%'): name a page with the ticker"
@@ -102,7 +102,7 @@ def test_truncated_text(run: Run) -> None:
     assert code == 1
     assert [line.split("\t")[0] for line in out.splitlines()] == ["KGS", "KZT"]
     assert err == (
-        "ctick: stdin:16:3: the input ends in the middle of this ticker line: '• KZT/USD = 0.00194'; it is left out\n"
+        "ctick: stdin:16:3: skipped an incomplete ticker line at the end of the input: '• KZT/USD = 0.00194'\n"
     )
 
 
@@ -111,7 +111,7 @@ def test_another_rate_in_a_block(run: Run) -> None:
     code, out, err = run("parse", stdin="KGS/USD = 0.01144\nKGS/USD = 0.01150\n16 December 2025\n")
     assert (code, [line.split("\t")[2] for line in out.splitlines()]) == (0, ["0.01144", "0.01150"])
     assert err == (
-        "ctick: stdin:2:1: KGS/USD comes again with another rate, 0.01150 after 0.01144: a new snapshot starts here\n"
+        "ctick: stdin:2:1: KGS/USD repeats with a different rate (0.01150 after 0.01144): starting a new snapshot\n"
     )
 
 

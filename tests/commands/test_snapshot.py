@@ -63,7 +63,7 @@ def test_an_impossible_date_is_ignored(run: Run) -> None:
     result = run("snapshot", "-", stdin=page("KGS 0.01144 0%", "31 February 2026"))
     assert result.code == 3
     assert result.err.startswith(
-        "ctick: stdin:9:1: can't read the date '31 February 2026': the block above it has none\n"
+        "ctick: stdin:9:1: can't read the date '31 February 2026': the block above it is undated\n"
     )
 
 
@@ -119,7 +119,7 @@ def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
     for argv in (["convert", "5", "KGS"], ["snapshot", "-"]):
         result = run(*argv, "--db", str(db), stdin=PAGE_10)
         assert (result.code, result.out) == (6, "")
-        assert result.err.endswith("it was left as it is; upgrade ctick\n")
+        assert result.err.endswith("it was not changed; upgrade ctick\n")
 
 
 def test_forget_deletes_a_day(run: Run) -> None:

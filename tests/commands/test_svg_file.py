@@ -142,7 +142,7 @@ def test_a_backup_is_never_named_like_a_journal(run: Run, store: Path, ending: s
     assert result == (
         6,
         "",
-        f"ctick: rates.db{ending} can't be made (it would pass for a journal of rates.db): name another file\n",
+        f"ctick: rates.db{ending} can't be created (SQLite would take it for a journal of rates.db): name another file\n",
     )
     assert os.listdir() == ["rates.db"]
     assert run("backup", f"fx{ending}", "-q") == (0, "", "")

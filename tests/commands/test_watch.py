@@ -301,13 +301,13 @@ def test_a_locked_store_is_waited_for(start: Start, home: Path, run: Run, is_fir
         if not is_first:
             until(lambda: "0.00194" in out.read_text())
             other.execute("BEGIN EXCLUSIVE")
-        until(lambda: "is in use by another program" in err.read_text())
+        until(lambda: "is locked by another program" in err.read_text())
         Handler.figures = SEED_16.replace("0.00194", "0.00195")
         time.sleep(1.5)
         assert process.poll() is None
         other.execute("ROLLBACK")
         until(lambda: "KZT\tUSD\t0.00195" in out.read_text())
-        assert err.read_text().count("is in use by another program for too long") <= 2  # by watch, and by its fetch
+        assert err.read_text().count("is locked by another program") <= 2  # by watch, and by its fetch
 
 
 def test_a_file_that_is_not_a_store_ends_it(run: Run, tmp_path: Path) -> None:

@@ -118,7 +118,7 @@ def _check(snapshot: Snapshot) -> None:
         assert quote.rate > 0
         assert 0 <= quote.low <= quote.exact <= quote.high
         assert Quote.from_text(quote.to_text()) == quote
-        plausibility.doubt(quote, _DAY, None)
+        plausibility.implausible(quote, _DAY, None)
         plausibility.off_peg(quote)
     assert quotes_from_text(snapshot.to_text()) == snapshot.quotes
     kept = Snapshot(snapshot.source, snapshot.as_of or _DAY, snapshot.quotes, SEEN)

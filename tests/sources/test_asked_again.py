@@ -1,4 +1,4 @@
-"""`--since`: a day counts as asked only after an answer that is whole for it."""
+"""`--since`: a day is asked for again until an answer is complete for it."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -49,7 +49,7 @@ def without_kzt(feeds: Feeds) -> None:
 def test_a_range_that_is_not_whole(
     run: Run, server: Server, home: Path, source: str, spoil: Callable[[Feeds], None], saved: int, message: str
 ) -> None:
-    """An empty answer, one that is cut, one without a currency: named, and all of it is there after the next run."""
+    """An answer without rates, with some days only, or without a currency is named; the next run fetches the rest."""
     spoil(server.feeds)
     code, _, err = run("snapshot", source, *MARCH)
     assert (code, err.splitlines()[0]) == (1 if saved else 3, f"ctick: {source}: {message}")
@@ -63,8 +63,8 @@ def test_a_range_that_is_not_whole(
     assert asked(server) == []
 
 
-def test_one_figure_of_a_range_that_is_no_number(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is named, and the range is asked for again."""
+def test_one_figure_of_a_range_that_is_not_a_number(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is named, and the other rates are saved."""
     body = server.feeds.body
 
     def spoiled(source: str, query: dict[str, str], behaviour: str) -> bytes | None:
@@ -93,7 +93,7 @@ def test_one_figure_of_a_range_that_is_no_number(run: Run, server: Server, monke
 def test_a_day_that_failed(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str
 ) -> None:
-    """cbu's 404 says nothing of a day, nor does a broken answer: the day is asked for again."""
+    """A day with a 404 of cbu, or with a broken answer, is asked for again."""
     span = ["--since", "2026-05-04", "--until", "2026-05-08"]
     server.feeds.odd = {dt.date(2026, 5, 6): behaviour}
     assert run("snapshot", "cbu", *span).code == 1
@@ -106,8 +106,8 @@ def test_a_day_that_failed(
 
 
 @pytest.mark.parametrize("source", ["cbu", "nbk"])
-def test_no_rates_that_day(run: Run, server: Server, source: str) -> None:
-    """Said by the source in so many words: it counts once the day is a week past."""
+def test_a_day_without_rates(run: Run, server: Server, source: str) -> None:
+    """If the source says so, that counts once the day is a week past."""
     server.feeds.missing = {dt.date(2026, 5, 12), dt.date(2026, 5, 13), dt.date(2026, 5, 15)}
     for again in ([f"2026-05-{day}" for day in (12, 13, 14, 15)], ["2026-05-15"]):
         assert run("snapshot", source, "--since", "2026-05-12", "--until", "2026-05-15", "-q").code == 0
@@ -116,7 +116,7 @@ def test_no_rates_that_day(run: Run, server: Server, source: str) -> None:
 
 @pytest.mark.parametrize("source", ["cbu", "nbk"])
 def test_no_rates_for_any_day(run: Run, server: Server, source: str) -> None:
-    """A feed that is down may say so too: without rates of a later day nothing counts."""
+    """A source that is down may say so too: it counts only with rates of a later day."""
     server.feeds.missing = {dt.date(2026, 4, day) for day in range(14, 18)}
     for _ in range(2):
         assert run("snapshot", source, "--since", "2026-04-13", "--until", "2026-04-17", "-q").code == 0
@@ -124,7 +124,7 @@ def test_no_rates_for_any_day(run: Run, server: Server, source: str) -> None:
 
 
 def test_a_day_that_lacks_a_currency(run: Run, server: Server, home: Path) -> None:
-    """What there is is saved, and the day is asked for again; so is one with a rate that was refused."""
+    """The others are saved, and the day is asked for again; so is a day with a refused rate."""
     server.feeds.odd = {dt.date(2026, 5, 5): "missing"}
     assert run("snapshot", "cbu", "--since", "2026-05-04", "--until", "2026-05-05").code == 1
     server.feeds.figures["cbu"] = {**FIGURES["cbu"], "TMT": (1, "4037.68")}
@@ -140,7 +140,7 @@ def test_a_day_that_lacks_a_currency(run: Run, server: Server, home: Path) -> No
 
 
 def test_a_refused_rate_of_an_older_day(run: Run, server: Server) -> None:
-    """A Sunday is answered with Friday's rates: if they are refused, Sunday is asked for again."""
+    """The answer for a Sunday has Friday's rates: if they are refused, Sunday is asked for again."""
     assert run("snapshot", "nbt", "--since", "2026-05-07", "--until", "2026-05-07").code == 0
     server.feeds.figures["nbt"]["KGS"] = (1, "1.0668")
     assert run("snapshot", "nbt", "--since", "2026-05-10", "--until", "2026-05-11").code == 3
@@ -151,8 +151,8 @@ def test_a_refused_rate_of_an_older_day(run: Run, server: Server) -> None:
 
 
 @pytest.mark.parametrize("source", ["cbu", "cbr", "frankfurter"])
-def test_a_day_that_was_forgotten_is_asked_again(run: Run, server: Server, home: Path, source: str) -> None:
-    """Also one that was settled by an answer for many days, or by an older day's rates."""
+def test_a_forgotten_day_is_asked_for_again(run: Run, server: Server, home: Path, source: str) -> None:
+    """Also one that was answered by a range, or by the rates of an older day."""
     span = ["--since", "2026-05-04", "--until", "2026-05-12", "-q"]
     assert run("snapshot", source, *span).code == 0
     kept = days(home, source)
@@ -168,7 +168,7 @@ def test_a_day_that_was_forgotten_is_asked_again(run: Run, server: Server, home:
 
 
 def test_force_asks_for_all_days_again(run: Run, server: Server) -> None:
-    """Also those that are stored, and those that have no rates."""
+    """Also for those that are stored, and those without rates."""
     span = ["--since", "2026-05-07", "--until", "2026-05-11", "-q"]
     assert run("snapshot", "cbu", *span).code == 0
     first = asked(server)
@@ -180,7 +180,7 @@ def test_force_asks_for_all_days_again(run: Run, server: Server) -> None:
 
 
 def test_a_404_of_fawaz_counts_between_days_that_are_there(run: Run, server: Server) -> None:
-    """Packages are missing, for good; but not where the address is wrong, and not the last ones."""
+    """Its missing days never appear; but a wrong address gives 404 too, and the last days may still come."""
     span = ["--since", "2026-04-01", "--until", "2026-05-22", "-q"]
     server.feeds.missing = {dt.date(2026, 4, 10), dt.date(2026, 4, 11), dt.date(2026, 5, 20)}
     for again in (52, 1):
@@ -200,12 +200,12 @@ def later(*numbers: int) -> set[dt.date]:
     [((0, 11), 1, True), ((0, 11), 10, True), ((0, 12), 6, False), ((0,), 1, False), ((11,), 1, False), ((0, 2), 1, True)],
 )  # fmt: skip
 def test_gaps_of_at_most_ten_days(there: tuple[int, ...], day: int, settled: bool) -> None:
-    """Ten days may lie between two with rates."""
+    """Ten days without rates may lie between two days with rates."""
     assert is_between(DAY + dt.timedelta(days=day), later(*there)) is settled
 
 
 def test_each_currency_settles_a_day_for_itself() -> None:
-    """A blend has days with some of its currencies; a currency that has ended settles nothing more."""
+    """A blend has days with some of its currencies; a currency that has ended settles no later day."""
     snapshots = [
         Snapshot("x", DAY + dt.timedelta(days=number), quotes_from_text(text))
         for number, text in enumerate(["KGS 1;UZS 1", "UZS 1", "KGS 1;UZS 1", "KGS 1"])

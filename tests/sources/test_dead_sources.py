@@ -1,4 +1,4 @@
-"""`--since` with a source that is down, that wants to be left alone, or that has no such days."""
+"""`--since` with a source that is down, that limits requests, or that has no rates for those days."""
 
 import datetime as dt
 import tracemalloc
@@ -26,7 +26,7 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
 @pytest.mark.parametrize(
     ("behaviour", "requests", "sentence"),
     [
-        ("impatient", 1, "answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
+        ("impatient", 1, "answered 429 Too Many Requests: try again in 3,600 s"),
         ("429", 4, "answered 429 Too Many Requests: try again later"),
         ("500", 4, "answered 500 Internal Server Error: try again later"),
         ("403", 1, "answered 403 Forbidden: check the address, and that you have access to it"),
@@ -36,13 +36,13 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
 def test_a_source_is_left_alone_when_it_can_not_be_reached(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str, requests: int, sentence: str
 ) -> None:
-    """At the first day, after its attempts: what was not asked for is named once; what was saved stays."""
+    """After its attempts for the first day; the skipped days are named once, and saved days stay."""
     server.feeds.odd = {dt.date(2026, 5, 6): behaviour}
     url = f"{server.url}/ok/cbu?..."
     assert run("snapshot", "cbu", *SPAN) == (
         1,
         "",
-        f"ctick: cbu: {url} {sentence}\n"
+        f"ctick: cbu: 6 May 2026: {url} {sentence}\n"
         "ctick: cbu: skipped 17 days between 6 May 2026 and 22 May 2026: run the same command again later\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )
@@ -55,10 +55,10 @@ def test_a_source_is_left_alone_when_it_can_not_be_reached(
 
 
 @pytest.mark.parametrize("source", ["cbr", "frankfurter"])
-def test_a_range_that_can_not_be_fetched(
+def test_a_range_that_fails_is_one_request(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
-    """One request, not one for each currency or ten years."""
+    """Not one for each currency or ten years."""
     monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, "impatient", ranges=True))
     code, _, err = run("snapshot", source, "--since", "2001-01-01")
     assert (code, len(asked(server))) == (5, 1)
@@ -67,10 +67,10 @@ def test_a_range_that_can_not_be_fetched(
     ]
 
 
-def test_days_that_a_range_left_open_can_not_be_fetched(
+def test_days_left_open_by_a_range_that_fail(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """They are named with the rest of the span, from the first to the last; a later run asks for them again."""
+    """They are named with the rest of the span; a later run asks for them again."""
     monkeypatch.setenv("CTICK_URL_CBR", server.address("cbr", ranges=True))
     span = ["--since", "2026-05-02", "--until", "2026-05-10"]
     server.feeds.odd = {dt.date(2026, 5, 2): "403"}
@@ -89,16 +89,16 @@ def test_days_that_a_range_left_open_can_not_be_fetched(
     assert asked(server) == []
 
 
-def test_the_others_go_on(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A dead source stops nobody else."""
+def test_other_sources_go_on(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that is down does not stop the others."""
     use(monkeypatch, server, "impatient", "nbt")
     assert run("snapshot", "nbt", "cbu", *SPAN, "-q").code == 1
     assert len(set(days(home, "cbu"))) == 15
     assert len([path for path in server.feeds.paths if "nbt" in path]) == 1
 
 
-def test_ten_failures_one_after_another(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A source that answers with nonsense day after day is asked no more, and each failure is named."""
+def test_a_source_is_left_alone_after_ten_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A source that keeps giving bad answers is not asked any more; each failure is named."""
     use(monkeypatch, server, "html", "nbk")
     code, _, err = run("snapshot", "nbk", *SPAN)
     assert (code, len(err.splitlines()), len(asked(server))) == (3, 11, 10)
@@ -115,10 +115,10 @@ def test_ten_failures_one_after_another(run: Run, server: Server, monkeypatch: p
         ("nbk", "15 November 1993"), ("nbt", "30 October 2000"),
     ],
 )  # fmt: skip
-def test_days_before_the_first_of_a_source(
+def test_days_before_the_first_of_a_source_are_not_asked_for(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, source: str, first: str
 ) -> None:
-    """They are not asked for, and that is said."""
+    """A line says so."""
     url = server.address(source, "impatient", ranges=source in ("cbr", "frankfurter"))
     monkeypatch.setenv(f"CTICK_URL_{source.upper()}", url)
     _, _, err = run("snapshot", source, "--since", "0001-01-01")
@@ -132,8 +132,10 @@ def test_days_before_the_first_of_a_source(
 
 
 @pytest.mark.parametrize("source", ["cbr", "frankfurter"])
-def test_many_years(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, source: str) -> None:
-    """They are asked for in parts, or the answer would be too long; a second run asks for nothing."""
+def test_many_years_are_asked_for_in_parts(
+    run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, source: str
+) -> None:
+    """One answer would be too long; a second run asks for nothing."""
     monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
     span = ["--since", "2001-01-01", "--until", "2026-05-08"]
     assert run("snapshot", source, *span, "-q") == (0, "", "")
@@ -147,7 +149,7 @@ def test_many_years(run: Run, server: Server, home: Path, monkeypatch: pytest.Mo
 
 
 def test_a_long_span_takes_little_memory(server: Server, home: Path) -> None:
-    """Requests are made one by one, as they are sent."""
+    """Requests are created one by one, as they are sent."""
     log = FetchLog(Database(str(home / "none")))
     span = Span(dt.date(1, 1, 1), dt.date(2026, 5, 22))
     tracemalloc.start()

@@ -1,4 +1,4 @@
-"""A server that is a stranger: its status line, its headers, its bodies, and what is kept of them."""
+"""A hostile server: text in its status line, headers and bodies, and what is stored of it."""
 
 import re
 import threading
@@ -51,7 +51,7 @@ def running_stranger() -> Iterator[Stranger]:
 
 @pytest.fixture
 def stranger(running_stranger: Stranger, monkeypatch: pytest.MonkeyPatch) -> Stranger:
-    """The same, asked once and no more, and by every source."""
+    """The same as the address of every source, with one attempt a request."""
     monkeypatch.setattr(http, "ATTEMPTS", 1)
     for source in EIGHT:
         monkeypatch.setenv(f"CTICK_URL_{source.upper()}", f"http://127.0.0.1:{running_stranger.server_port}/")
@@ -63,7 +63,7 @@ def raw(text: str) -> bytes:
 
 
 def answers(text: bytes) -> Iterator[bytes]:
-    """The text in the status line, in each header that is read, in the name of one, and in bodies."""
+    """The text in the status line, in each header that is read, in the name of a header, and in bodies."""
     yield b"HTTP/1.1 404 " + text + b"\r\n\r\n"
     yield b"HTTP/1.1 500 " + text + b"\r\nContent-Length: 0\r\n\r\n"
     yield text + b"\r\n\r\n"
@@ -96,7 +96,7 @@ def answers(text: bytes) -> Iterator[bytes]:
 @pytest.mark.parametrize("step", SHORT_AND_LONG)
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_answers(run: Run, stranger: Stranger, kind: str, step: int) -> None:
-    """An address that is read, and sources that are fetched: shown as plain text, with a code of the contract."""
+    """For an address and for sources: output is plain text, and the exit code one of the documented ones."""
     run("snapshot", "-", "-q", stdin=PAGE_16)
     url = f"http://127.0.0.1:{stranger.server_port}/"
     for number, answer in list(enumerate(answers(raw(HOSTILE[kind]))))[list(HOSTILE).index(kind) % step :: step]:
@@ -111,8 +111,8 @@ def test_answers(run: Run, stranger: Stranger, kind: str, step: int) -> None:
 
 
 @pytest.mark.parametrize("kind", ["c1", "bidi", "zero width"])
-def test_what_is_kept_of_a_failure(run: Run, stranger: Stranger, home: Path, kind: str) -> None:
-    """The words of a server are plain text already in the store: nobody who shows them later has to think of it."""
+def test_a_failure_is_stored_as_plain_text(run: Run, stranger: Stranger, home: Path, kind: str) -> None:
+    """A server's words are made printable before they are stored."""
     run("snapshot", "-", "-q", stdin=PAGE_16)
     stranger.answer = b"HTTP/1.1 200 OK\r\n\r\n<ValCurs>" + raw(HOSTILE[kind]) + b"</ValCurs>"
     err = run("snapshot", "cbr").err
@@ -126,12 +126,12 @@ WORD = re.compile(rb"[A-Za-z0-9.,-]+|[\"<>{}\[\]:/=]")
 
 
 @pytest.mark.parametrize("source", EIGHT)
-def test_every_word_of_a_body(source: str) -> None:
-    """Each word and each sign of an answer replaced by the text: snapshots that can be, or a sentence."""
+def test_hostile_text_in_place_of_every_word(source: str) -> None:
+    """Each word and each sign of an answer replaced: valid snapshots, or one message."""
     queries = [{"file": file} for file in SOURCES[source].files]
     bodies = [Feeds().body(source, query, "ok") or b"" for query in queries]
     count = 0
-    said = []
+    messages = []
     for place, body in enumerate(bodies):
         words = list(WORD.finditer(body))
         for word in [*words[:60], *words[-20:]]:
@@ -141,14 +141,14 @@ def test_every_word_of_a_body(source: str) -> None:
                 try:
                     snapshots = SOURCES[source].parse(*spoiled)
                 except CtickError as error:
-                    said.append(str(error))
+                    messages.append(str(error))
                 else:
-                    assert all(map(sound, snapshots))
+                    assert all(map(is_valid, snapshots))
                 count += 1
     assert count > 200
-    assert [message for message in said if len(message) > 300 or not is_plain(message)] == []
+    assert [message for message in messages if len(message) > 300 or not is_plain(message)] == []
 
 
-def sound(snapshot: Snapshot) -> bool:
-    """Whether a snapshot is one that a store can keep."""
+def is_valid(snapshot: Snapshot) -> bool:
+    """Whether a snapshot can be stored."""
     return snapshot.source in SOURCES and all(quote.rate > 0 and len(quote.base) == 3 for quote in snapshot.quotes)

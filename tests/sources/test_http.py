@@ -1,4 +1,4 @@
-"""Addresses, against a real server on loopback."""
+"""Pages given by their address, from a real server on loopback."""
 
 import datetime as dt
 import socket
@@ -55,7 +55,7 @@ class Handler(BaseHTTPRequestHandler):
 
 @pytest.fixture(autouse=True)
 def short_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Attempts follow at once."""
+    """No pauses between attempts."""
     monkeypatch.setattr(http, "PAUSE", 0.01)
 
 
@@ -69,22 +69,22 @@ def url() -> Iterator[str]:
 
 
 def test_a_page_is_fetched(run: Run, url: str) -> None:
-    """A printed date always wins; redirects are followed; ctick says who it is."""
+    """The printed date is used; redirects are followed; the User-Agent is ctick."""
     assert "2025-12-16" in run("parse", f"{url}/dated").out
     assert "2025-12-16" in run("parse", f"{url}/moved").out
     assert Handler.agents[-1].startswith("ctick/")
 
 
-def test_a_page_fetched_live_is_of_today(run: Run, url: str) -> None:
-    """An undated block fetched by URL gets the day of Central Asia, or the one of --date."""
+def test_a_fetched_page_without_a_date_is_dated_today(run: Run, url: str) -> None:
+    """With the day in Central Asia, or --date."""
     assert run("snapshot", f"{url}/undated").err.startswith("1 snapshot: 1 new")
     assert "2026-02-22" in run("rates", "KGS").out
     assert "2026-02-20" in run("parse", f"{url}/undated", "--date", "2026-02-20").out
     assert run("parse", f"{url}/html").out == "KGS\tUSD\t0.01144\t0.00001\t0\t2026-02-22\ttimesca\t\n"
 
 
-def test_today_is_that_of_central_asia(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the ticker's currencies are used it is 23 February from 19:00 UTC on, wherever the machine is."""
+def test_today_is_the_day_in_central_asia(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """There 23 February begins at 19:00 UTC, whatever the time zone of the machine."""
     monkeypatch.setattr(clock, "today_in_central_asia", TODAY_IN_CENTRAL_ASIA)
     for hour, day in ((18, "2026-02-22"), (19, "2026-02-23")):
         moment = dt.datetime(2026, 2, 22, hour, 30, tzinfo=dt.UTC)
@@ -98,8 +98,8 @@ def test_today_is_that_of_central_asia(run: Run, url: str, monkeypatch: pytest.M
 
 
 UNREAD = {
-    "/unread": "41:1: can't read the date '12/16/2025': the block above it has none",
-    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it has none",
+    "/unread": "41:1: can't read the date '12/16/2025': the block above it is undated",
+    "/unread-html": "1:1: can't read the date 'Updated 16 Dezember 2025': the block above it is undated",
 }
 
 
@@ -107,7 +107,7 @@ UNREAD = {
 def test_a_date_that_cannot_be_read_is_not_replaced(
     run: Run, url: str, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Today's is not put in its place, by address or as a source; --date says which day it is."""
+    """Today is not used instead, for an address or a source; --date gives the day."""
     result = run("snapshot", f"{url}{path}")
     assert result == (
         3,
@@ -130,7 +130,7 @@ def test_a_date_that_cannot_be_read_is_not_replaced(
 
 
 def test_the_other_blocks_of_such_a_page_are_saved(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With exit 1, by address or as a source."""
+    """Exit 1, for an address or a source."""
     result = run("snapshot", f"{url}/mixed")
     assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 1 new, 0 known")
     monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/mixed")
@@ -139,8 +139,8 @@ def test_the_other_blocks_of_such_a_page_are_saved(run: Run, url: str, monkeypat
     assert "its answer has an unreadable date (86:1: can't read the date '31 February 2026'" in result.err
 
 
-def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They win over today, and a headline about a month is none of them."""
+def test_dates_in_other_formats_are_read(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are used instead of today; a headline that mentions a month is not a date."""
     for path, day in (("/russian", "2025-12-16"), ("/headline", "2026-02-22")):
         assert f"\t{day}\t" in run("parse", url + path).out
         monkeypatch.setenv("CTICK_URL_TIMESCA", url + path)
@@ -164,26 +164,26 @@ def test_dates_of_other_forms_are_read(run: Run, url: str, monkeypatch: pytest.M
     ],
 )
 def test_bad_answers(run: Run, url: str, path: str, code: int, message: str) -> None:
-    """Each failure is a sentence with the address, and leaves no store behind."""
+    """Each failure is one line with the address, and no store is created."""
     assert run("snapshot", url + path) == (code, "", f"ctick: {message.format(url + path)}\n")
     assert run("rates", "--source", "cbr").code == 4
 
 
-def test_an_answer_that_breaks_off(run: Run, url: str) -> None:
-    """Fewer bytes than were announced: refused."""
+def test_an_answer_that_is_cut_short(run: Run, url: str) -> None:
+    """Fewer bytes than Content-Length: refused."""
     code, out, err = run("parse", f"{url}/short")
     assert (code, out) == (3, "")
     assert err.startswith(f"ctick: {url}/short closed the connection in the middle of its answer (")
 
 
-def test_a_redirect_to_a_file(run: Run, url: str) -> None:
+def test_a_redirect_to_a_file_is_not_followed(run: Run, url: str) -> None:
     """Only http and https are followed."""
     code, out, err = run("parse", f"{url}/local")
     assert (code, out) == (5, "")
     assert err == f"ctick: {url}/local redirects to an address that is neither http nor https: try another address\n"
 
 
-def test_nobody_listens(run: Run) -> None:
+def test_a_closed_port(run: Run) -> None:
     """No connection: exit 5."""
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -194,7 +194,7 @@ def test_nobody_listens(run: Run) -> None:
 
 
 @pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/x", "javascript://x"])
-def test_other_addresses(run: Run, address: str) -> None:
+def test_other_schemes(run: Run, address: str) -> None:
     """Only http and https: exit 2."""
     assert run("parse", address) == (
         2,
@@ -204,8 +204,8 @@ def test_other_addresses(run: Run, address: str) -> None:
 
 
 @pytest.mark.parametrize("address", ["http://", "http://[::1]%25/", "http://a b/", "http://\x00/", "http://[x/"])
-def test_addresses_that_are_none(run: Run, address: str) -> None:
-    """A malformed address is an error like any other."""
+def test_invalid_addresses(run: Run, address: str) -> None:
+    """Exit 2 or 5 with one line, not a bug."""
     code, out, err = run("parse", address)
     assert code in (2, 5)
     assert out == ""
@@ -214,7 +214,7 @@ def test_addresses_that_are_none(run: Run, address: str) -> None:
 
 
 def test_a_password_is_never_shown(run: Run, url: str) -> None:
-    """Credentials in an address don't appear in messages."""
+    """User and password of an address do not appear in messages."""
     address = url.replace("http://", "http://user:secret@") + "/missing"
     err = run("parse", address).err
     assert "secret" not in err

@@ -1,4 +1,4 @@
-"""The network as the environment has it: proxies, name look-ups that hang, no threads left."""
+"""Proxies and certificates from the environment, name look-ups that hang, no threads left."""
 
 import signal
 import subprocess
@@ -53,15 +53,15 @@ def no_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
         ("[::1,a:b:c,.,://,http://,10.0.0.0/99,fe80::/x,:443", "cbr.ru", False),
     ],
 )
-def test_what_needs_no_proxy(monkeypatch: pytest.MonkeyPatch, exceptions: str, host: str, is_direct: bool) -> None:
-    """Names with all below them, addresses and ranges of both kinds; what means nothing is passed over."""
+def test_no_proxy(monkeypatch: pytest.MonkeyPatch, exceptions: str, host: str, is_direct: bool) -> None:
+    """It has names with their subdomains, addresses and ranges, IPv4 and IPv6; invalid entries are ignored."""
     monkeypatch.setenv("https_proxy", "proxy:3128")
     monkeypatch.setenv("NO_PROXY", exceptions)
     assert proxy_of("https", host, 443) == (None if is_direct else ("https_proxy", "http://proxy:3128"))
 
 
-def test_the_variable_that_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
-    """That of the scheme before that of all."""
+def test_the_proxy_of_the_scheme_comes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """HTTPS_PROXY is preferred to ALL_PROXY for https."""
     assert proxy_of("https", "cbr.ru", None) is None
     monkeypatch.setenv("ALL_PROXY", "http://one")
     assert proxy_of("https", "cbr.ru", None) == ("ALL_PROXY", "http://one")
@@ -71,8 +71,10 @@ def test_the_variable_that_names_a_proxy(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize("exceptions", ["", "fd00::/8", "10.0.0.0/8,fe80::/10,[,::"])
-def test_by_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, exceptions: str) -> None:
-    """Whatever stands in NO_PROXY, the proxy is asked for what it doesn't cover."""
+def test_requests_go_through_the_proxy(
+    run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, exceptions: str
+) -> None:
+    """Whatever else is in NO_PROXY."""
     monkeypatch.setenv("CTICK_URL_CBR", NOWHERE)
     monkeypatch.setenv("HTTP_PROXY", server.url)
     monkeypatch.setenv("NO_PROXY", exceptions)
@@ -80,8 +82,8 @@ def test_by_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, e
     assert server.feeds.paths == [NOWHERE]
 
 
-def test_around_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """An address that NO_PROXY covers is asked directly, and a proxy that is wrong does no harm."""
+def test_no_proxy_leads_to_a_direct_connection(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An invalid proxy that is not needed is no error."""
     monkeypatch.setenv("HTTP_PROXY", "http://proxy:99999")
     monkeypatch.setenv("NO_PROXY", "fd00::/8,127.0.0.0/8")
     assert run("snapshot", "cbr", "-q") == (0, "", "")
@@ -103,10 +105,10 @@ def test_around_a_proxy(run: Run, server: Server, monkeypatch: pytest.MonkeyPatc
     ],
 )
 @pytest.mark.parametrize("variable", ["HTTP_PROXY", "http_proxy", "ALL_PROXY"])
-def test_a_proxy_that_is_none(
+def test_an_invalid_proxy(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, proxy: str, shown: str, variable: str
 ) -> None:
-    """Wrong usage, with the name of the variable and without the password, for sources and addresses."""
+    """Exit 2 with the name of the variable and without the password, for sources and addresses."""
     if "socks" in proxy:
         monkeypatch.setitem(sys.modules, "socksio", None)
     monkeypatch.setenv(variable, proxy)
@@ -116,10 +118,10 @@ def test_a_proxy_that_is_none(
 
 
 @pytest.mark.parametrize("variable", ["SSL_CERT_FILE", "SSL_CERT_DIR"])
-def test_certificates_that_can_not_be_read(
+def test_unreadable_certificates(
     run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, variable: str
 ) -> None:
-    """Wrong usage that names the variable; OpenSSL looks into a folder only later."""
+    """Exit 2 with the name of the variable; OpenSSL reads a folder only later."""
     place = tmp_path / "none.pem"
     monkeypatch.setenv(variable, str(place))
     result = run("snapshot", "cbr", "-q")
@@ -144,11 +146,11 @@ from ctick.__main__ import main
 http.CONNECT_TIMEOUT, http.PAUSE = float(sys.argv.pop(1)), 0.01
 sys.exit(main())
 """
-"""A resolver that doesn't answer, as where a name server is down."""
+"""A resolver that doesn't answer, as if the name server were down."""
 
 
 def stuck(home: Path, *argv: str, connect: float) -> "subprocess.Popen[bytes]":
-    """ctick where no name can be looked up; returns when it has begun to."""
+    """Starts ctick with a name look-up that hangs; returns once that has begun."""
     environment = {"HOME": str(home), "CTICK_URL_CBR": "http://feeds.invalid/"}
     command = [sys.executable, "-c", STUCK, str(connect), *argv]
     process = subprocess.Popen(command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
@@ -161,7 +163,7 @@ def stuck(home: Path, *argv: str, connect: float) -> "subprocess.Popen[bytes]":
     "argv", [("snapshot", "cbr"), ("snapshot", "http://feeds.invalid/"), ("parse", "http://feeds.invalid/")]
 )
 def test_interrupted_while_a_name_is_looked_up(home: Path, argv: tuple[str, ...]) -> None:
-    """Ctrl-C ends at once, though the look-up goes on."""
+    """Ctrl-C ends ctick at once, though the look-up continues."""
     with stuck(home, *argv, connect=30) as process:
         begun = time.monotonic()
         process.send_signal(signal.SIGINT)
@@ -170,8 +172,8 @@ def test_interrupted_while_a_name_is_looked_up(home: Path, argv: tuple[str, ...]
     assert (process.returncode, err) == (130, b"")
 
 
-def test_a_look_up_has_no_more_time_than_a_connection(home: Path) -> None:
-    """Where it hangs, ctick gives up after its attempts, and ends."""
+def test_a_name_look_up_counts_towards_the_connect_timeout(home: Path) -> None:
+    """If it hangs, ctick gives up after its attempts."""
     with stuck(home, "snapshot", "cbr", connect=0.2) as process:
         begun = time.monotonic()
         _, err = process.communicate(timeout=50)
@@ -183,7 +185,7 @@ def test_a_look_up_has_no_more_time_than_a_connection(home: Path) -> None:
 
 
 def test_no_more_threads(home: Path) -> None:
-    """Not a bug of ctick: exit 1, and which limit it is. Here the stack of a thread is larger than all memory."""
+    """Exit 1 with the limit, not a bug. Here the stack of a thread is larger than all memory."""
     program = "import sys, threading; threading.stack_size(1 << 46); from ctick.__main__ import main; sys.exit(main())"
     for argv in (["snapshot", "cbr"], ["parse", "http://feeds.invalid/"]):
         done = subprocess.run(

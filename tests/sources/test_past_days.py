@@ -1,4 +1,4 @@
-"""`ctick snapshot SOURCE --date`, `--since`, `--until`: past days, asked for once and politely."""
+"""`ctick snapshot SOURCE` with `--date`, `--since`, `--until`: past days, asked for once and slowly."""
 
 import datetime as dt
 import signal
@@ -19,7 +19,7 @@ from ctick.sources.registry import SOURCES
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 
-AS_IT_IS = fetch.SPACING
+SPACING = fetch.SPACING
 BY_DATE = [name for name in EIGHT if SOURCES[name].dated]
 
 
@@ -30,7 +30,7 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
 
 @pytest.mark.parametrize("source", BY_DATE)
 def test_one_day(run: Run, server: Server, home: Path, source: str) -> None:
-    """A day in the feed's own form; the answer is stored under its date."""
+    """The date is in the source's format; the answer is stored with its date."""
     result = run("snapshot", source, "--date", "2026-05-12")
     assert result == (0, "", f"1 snapshot: 1 new, 0 known; {4 if source == 'nbk' else 5} quotes\n")
     assert days(home, source) == ["2026-05-12"]
@@ -38,8 +38,8 @@ def test_one_day(run: Run, server: Server, home: Path, source: str) -> None:
     assert asked(server) == [form]
 
 
-def test_the_banks_own_addresses(home: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is asked of the real servers: latest, a day, a range."""
+def test_the_default_addresses(home: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The requests to the real servers: latest, a day, a range."""
     for source in EIGHT:
         monkeypatch.delenv(f"CTICK_URL_{source.upper()}")
     log = FetchLog(Database(str(home / "none")))
@@ -82,7 +82,7 @@ def test_the_banks_own_addresses(home: Path, server: Server, monkeypatch: pytest
 
 @pytest.mark.parametrize("source", ["timesca", "nbkr"])
 def test_sources_without_past_days(run: Run, server: Server, source: str, tmp_path: Path) -> None:
-    """Wrong usage, and said before anything is done."""
+    """Exit 2 before anything is saved."""
     (tmp_path / "page").write_text("KGS/USD = 0.01144 0%\n16 December 2025\n")
     for options in (["--date", "2026-05-12"], ["--since", "2026-05-12"]):
         assert run("snapshot", str(tmp_path / "page"), source, *options) == (
@@ -103,13 +103,13 @@ def test_sources_without_past_days(run: Run, server: Server, source: str, tmp_pa
         (["--since", "x"], "'x' is not a date: write it as 2025-12-16, or 'today'"),
     ],
 )  # fmt: skip
-def test_days_that_make_no_sense(run: Run, server: Server, options: list[str], message: str) -> None:
+def test_invalid_days(run: Run, server: Server, options: list[str], message: str) -> None:
     """Wrong usage: exit 2."""
     assert run("snapshot", "cbr", *options) == (2, "", f"ctick: {message}\n")
 
 
-def test_a_weekend(run: Run, server: Server, home: Path) -> None:
-    """Sunday's answer is Friday's: stored under Friday, and Sunday is not asked for again in a range."""
+def test_weekends(run: Run, server: Server, home: Path) -> None:
+    """The answer for Sunday has Friday's date, and a range does not ask for Sunday again."""
     assert run("snapshot", "cbu", "--date", "2026-05-17").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
     assert days(home, "cbu") == ["2026-05-15"]
     asked(server)
@@ -148,7 +148,7 @@ def test_days_that_a_source_does_not_have(
     code: int,
     message: str,
 ) -> None:
-    """Missing and future days: a sentence each; nothing is stored."""
+    """One line for missing and future days; nothing is stored."""
     server.feeds.missing.add(dt.date(2026, 5, 12))
     url = f"{server.url}/ok/{source}?..."
     if source == "nbt":  # a date out of range is answered with today's table
@@ -158,8 +158,8 @@ def test_days_that_a_source_does_not_have(
     assert days(home, source) == []
 
 
-def test_days_to_come(run: Run, server: Server) -> None:
-    """A span that has not begun is wrong usage, and nothing is asked; one that has begun ends today."""
+def test_future_days(run: Run, server: Server) -> None:
+    """A span in the future is wrong usage; one that has begun ends today."""
     for options in (["--date", "2026-05-23"], ["--since", "2027-01-01"], ["--since", "2026-05-23", "--until", "today"]):
         code, _, err = run("snapshot", "cbu", *options)
         assert code == 2
@@ -174,7 +174,7 @@ def test_days_to_come(run: Run, server: Server) -> None:
 def test_ranges_in_one_request(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, source: str, requests: int, day: str
 ) -> None:
-    """frankfurter in one, cbr in its six: one after the other; a second run asks for nothing."""
+    """frankfurter in one, cbr in six, one after the other; a second run asks for nothing."""
     monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
     span = ["--since", "2026-05-04", "--until", "2026-05-15"]
     assert run("snapshot", source, *span) == (0, "", "10 snapshots: 10 new, 0 known; 50 quotes\n")
@@ -191,7 +191,7 @@ def test_ranges_in_one_request(
 def test_what_a_range_leaves_open_is_asked_day_by_day(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The days at its ends, and holidays longer than ten days: then they are settled, but the last week of a blend."""
+    """The days at its ends, once; those of the last week of a blend each time."""
     span = ["--since", "2026-05-02", "--until", "2026-05-17", "-q"]
     for source, again in (("cbr", []), ("frankfurter", ["2026-05-16", "2026-05-17"])):
         monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
@@ -205,8 +205,8 @@ def test_what_a_range_leaves_open_is_asked_day_by_day(
         assert asked(server, "to") == again[1:]
 
 
-def test_only_the_gap(run: Run, server: Server) -> None:
-    """Day by day, oldest first, what is not stored; today is asked for each time that it has no rates yet."""
+def test_only_missing_days_are_asked_for(run: Run, server: Server) -> None:
+    """Day by day, oldest first; today is asked for each time until it has rates."""
     run("snapshot", "cbu", "--date", "2026-05-20", "-q")
     asked(server)
     assert run("snapshot", "cbu", "--since", "2026-05-18").err == "4 snapshots: 4 new, 0 known; 20 quotes\n"
@@ -218,13 +218,13 @@ def test_only_the_gap(run: Run, server: Server) -> None:
 
 
 def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) -> None:
-    """Named; an old one, of which the source says that it is not there, is not asked for again."""
+    """They are named; an old day that the source does not have is not asked for again."""
     server.feeds.missing = {dt.date(2026, 4, 2), dt.date(2026, 5, 21)}
     code, _, err = run("snapshot", "fawaz", "--since", "2026-04-01", "--until", "2026-04-03")
     url = f"{server.url}/ok/fawaz?..."
     assert (code, err) == (
         1,
-        f"ctick: fawaz: {url} answered 404 Not Found: check the address, and the date if it has one\n"
+        f"ctick: fawaz: 2 April 2026: {url} answered 404 Not Found: check the address, and the date if it has one\n"
         "2 snapshots: 2 new, 0 known; 10 quotes\n",
     )
     asked(server)
@@ -236,7 +236,7 @@ def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) 
 
 
 def test_a_wrong_address_is_no_answer(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where nothing at all is there, no day counts as answered."""
+    """If nothing is found at all, no day counts as answered."""
     run("snapshot", "fawaz", "-q")
     asked(server)
     monkeypatch.setenv("CTICK_URL_FAWAZ", server.address("fawaz", "404"))
@@ -246,7 +246,7 @@ def test_a_wrong_address_is_no_answer(run: Run, server: Server, monkeypatch: pyt
 
 
 def test_a_refused_day_is_asked_for_again(run: Run, server: Server) -> None:
-    """A broken page is no answer; --force with its day takes it."""
+    """A refused answer does not count; the message has --force with its day."""
     run("snapshot", "nbt", "--date", "2026-05-18", "-q")
     good = dict(server.feeds.figures["nbt"])
     server.feeds.figures["nbt"]["KGS"] = (1, "1.0668")
@@ -264,11 +264,11 @@ def test_a_refused_day_is_asked_for_again(run: Run, server: Server) -> None:
     assert asked(server) == ["2026-05-19", "2026-05-19"]
 
 
-def test_politeness(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """One request at a time to a source, and at most five a second."""
-    monkeypatch.setattr(fetch, "SPACING", AS_IT_IS)
+def test_requests_are_spaced(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One request at a time to each source, and at most five a second."""
+    monkeypatch.setattr(fetch, "SPACING", SPACING)
     monkeypatch.setenv("CTICK_URL_CBR", server.address("cbr", ranges=True))
-    assert AS_IT_IS == 0.2
+    assert SPACING == 0.2
     for source in ("cbu", "cbr"):
         log = FetchLog(Database(str(home / "none")))
         plan = Plan(SOURCES[source], Span(dt.date(2026, 5, 18), dt.date(2026, 5, 20)), log)
@@ -280,8 +280,8 @@ def test_politeness(server: Server, home: Path, monkeypatch: pytest.MonkeyPatch)
     assert server.feeds.most_in_flight == 1
 
 
-def test_a_bar_on_a_terminal(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A range shows how far it is, on stderr; a pipe and -q show nothing."""
+def test_a_progress_bar_on_a_terminal(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On stderr, for a range; not in a pipe or with -q."""
     monkeypatch.setenv("TERM", "xterm")
     shown = run("snapshot", "cbu", "--since", "2026-05-11", "--until", "2026-05-13", tty=True).err
     assert "3/3" in shown
@@ -291,7 +291,7 @@ def test_a_bar_on_a_terminal(run: Run, server: Server, monkeypatch: pytest.Monke
 
 
 def test_interrupted(home: Path, server: Server) -> None:
-    """Ctrl-C keeps what is there, and a second run goes on where the first one was."""
+    """Ctrl-C keeps what was saved, and a second run continues there."""
     command = [sys.executable, "-m", "ctick", "snapshot", "cbu", "--since", "2026-05-11", "--until", "2026-05-15"]
     environment = {"HOME": str(home), "CTICK_URL_CBU": server.address("cbu")}
     with subprocess.Popen(command, env=environment, stderr=subprocess.PIPE) as process:

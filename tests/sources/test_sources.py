@@ -1,4 +1,4 @@
-"""Each feed's bytes as snapshots: every derived quote against the division done by hand, and its interval."""
+"""Bytes of each source -> snapshots: every derived quote and its interval against the division by hand."""
 
 import datetime as dt
 import json
@@ -27,8 +27,8 @@ def number(text: str) -> Decimal:
     return Decimal(text.replace(",", "."))
 
 
-def through(rows: Rows, code: str, quantum: str) -> tuple[Decimal, Decimal, Decimal]:
-    """By hand: low, value and high of (X / nominal) / (USD / nominal); X alone is the feed's own currency."""
+def via(rows: Rows, code: str, quantum: str) -> tuple[Decimal, Decimal, Decimal]:
+    """By hand: low, value and high of (X / nominal) / (USD / nominal); X alone is the source's currency."""
     half = Decimal(quantum) / 2
     usd_nominal, usd = rows["USD"][0], number(rows["USD"][1])
     nominal, value = (rows[code][0], number(rows[code][1])) if code in rows else (1, None)
@@ -39,7 +39,7 @@ def through(rows: Rows, code: str, quantum: str) -> tuple[Decimal, Decimal, Deci
 
 
 def check(quote: Quote | None, low: Decimal, exact: Decimal, high: Decimal) -> None:
-    """A quote is the value done by hand, to 25 digits, and so are its bounds."""
+    """A quote and its bounds equal the values computed by hand, to 25 digits."""
     assert quote is not None
     for own, by_hand in ((quote.low, low), (quote.exact, exact), (quote.high, high)):
         assert abs(own / by_hand - 1) < Decimal("1e-25"), (quote, own, by_hand)
@@ -55,15 +55,15 @@ def check(quote: Quote | None, low: Decimal, exact: Decimal, high: Decimal) -> N
         (nbt.parse, "nbt", "0.0001", feedserver.nbt(DAY, FIGURES["nbt"])),
     ],
 )
-def test_through_another_currency(
+def test_quotes_via_another_currency(
     parse: Callable[[bytes], list[Snapshot]], name: str, quantum: str, body: bytes
 ) -> None:
-    """Every quote is one division of two legs, its interval that of both quanta; the legs are as printed."""
+    """Every quote is the quotient of two legs, with the interval from both quanta; the legs are as published."""
     (snapshot,) = parse(body)
     assert (snapshot.source, snapshot.as_of) == (name, DAY)
     assert [quote.base for quote in snapshot.quotes] == list(SOURCES[name].covers)
     for quote in snapshot.quotes:
-        check(quote, *through(FIGURES[name], quote.base, quantum))
+        check(quote, *via(FIGURES[name], quote.base, quantum))
         for leg in quote.legs:
             nominal, text = FIGURES[name][leg.base]
             assert (leg.nominal, f"{leg.value}", f"{leg.quantum}", leg.as_of) == (
@@ -90,7 +90,7 @@ def test_through_another_currency(
 def test_units_for_a_dollar(
     parse: Callable[[bytes], list[Snapshot]], name: str, body: bytes, quanta: list[str]
 ) -> None:
-    """One leg, turned round: 1 / value, between 1 / (value + half) and 1 / (value - half)."""
+    """One inverted leg: 1 / value, between 1 / (value + half) and 1 / (value - half)."""
     (snapshot,) = parse(body)
     assert (snapshot.source, snapshot.as_of) == (name, DAY)
     for quote, quantum in zip(snapshot.quotes, quanta, strict=True):
@@ -100,7 +100,7 @@ def test_units_for_a_dollar(
 
 
 def test_uzs_of_cbr() -> None:
-    """The figure of the task: 62.8322 RUB for 10000 UZS, 75.5273 RUB for a dollar."""
+    """62.8322 RUB for 10000 UZS, 75.5273 RUB for a dollar."""
     (snapshot,) = cbr.parse(feedserver.cbr(dt.date(2026, 4, 25), FIGURES["cbr"]))
     quote = snapshot.quote("UZS")
     assert quote is not None
@@ -114,7 +114,7 @@ def test_uzs_of_cbr() -> None:
 
 
 def test_timesca() -> None:
-    """A page gives what its ticker prints; without a date below it, no date."""
+    """A page has the rates of its ticker; without a date below it, no date."""
     (snapshot,) = timesca.parse(feedserver.timesca(DAY, FIGURES["timesca"]))
     assert (snapshot.source, snapshot.as_of) == ("timesca", DAY)
     assert [(quote.base, f"{quote.rate}") for quote in snapshot.quotes] == [
@@ -135,12 +135,12 @@ def test_nbkr_has_two_files() -> None:
         ["TJS", "UZS", "TMT"],
     ]
     for quote in (*daily.quotes, *weekly.quotes):
-        check(quote, *through(rows, quote.base, "0.0001"))
+        check(quote, *via(rows, quote.base, "0.0001"))
     assert weekly.quotes[0].to_text() == "TJS =TJS/KGS:9.4148:1:0.0001 =USD/KGS:87.4500:1:0.0001:2026-05-22"
 
 
-def test_nbkr_of_one_day() -> None:
-    """Two files of one date are one snapshot, of as many currencies as there are figures for."""
+def test_nbkr_files_of_one_day() -> None:
+    """Two files with one date are one snapshot, with all currencies that have a figure."""
     rows = dict(FIGURES["nbkr"])
     (snapshot,) = nbkr.parse(feedserver.nbkr(DAY, rows, "daily"), feedserver.nbkr(DAY, rows, "weekly"))
     assert (snapshot.source, snapshot.as_of) == ("nbkr", DAY)
@@ -154,7 +154,7 @@ def test_nbkr_of_one_day() -> None:
 
 @pytest.mark.parametrize("days", [8, -8])
 def test_nbkr_more_than_a_week_apart(days: int) -> None:
-    """The weekly file is refused, and both dates are told; seven days are not too many."""
+    """The weekly file is ignored, and both dates are named; seven days are not too many."""
     rows = FIGURES["nbkr"]
     other = DAY + dt.timedelta(days=days)
     with pytest.raises(PartError) as caught:
@@ -169,7 +169,7 @@ def test_nbkr_more_than_a_week_apart(days: int) -> None:
 
 
 def test_many_days() -> None:
-    """cbr's six lists and frankfurter's rows: a snapshot a day, the same figures as of one day."""
+    """cbr's six lists and frankfurter's rows: a snapshot a day, with the same figures as the answer for a day."""
     days = [DAY - dt.timedelta(days=1), DAY]
     bodies = [feedserver.cbr_dynamic(name, days, FIGURES["cbr"]) for name in cbr.IDS]
     snapshots = cbr.parse_range(*bodies)
@@ -179,8 +179,8 @@ def test_many_days() -> None:
     assert [snapshot.as_of for snapshot in several] == days
 
 
-def test_a_day_of_many_needs_usd_and_one_of_the_five() -> None:
-    """cbr's lists: a day that only one side has is left out, and so is a list without its currency."""
+def test_a_day_of_a_range_needs_usd_and_one_of_the_five() -> None:
+    """cbr: a day with only one of the two is left out, and so is a list without its currency."""
     days = [DAY + dt.timedelta(days=number) for number in range(4)]
     usd, kgs, kzt = (
         feedserver.cbr_dynamic(name, of, FIGURES["cbr"])
@@ -192,7 +192,7 @@ def test_a_day_of_many_needs_usd_and_one_of_the_five() -> None:
 
 
 def test_rows_of_other_pairs_and_without_a_number() -> None:
-    """frankfurter: they are left out, wherever they stand."""
+    """frankfurter: they are left out, in any position."""
     other = [("EUR", "KGS", 102.5), ("USD", "EUR", 0.85), *(("USD", "KZT", no) for no in (None, "515", True, 0, -515))]
     rows = [
         {"date": f"{DAY}", "base": base, "quote": code, "rate": rate}
@@ -202,7 +202,7 @@ def test_rows_of_other_pairs_and_without_a_number() -> None:
     assert [quote.to_text() for quote in snapshot.quotes] == ["KGS =USD/KGS:87.45:1:0.01"]
 
 
-def test_rows_with_dates_of_their_own() -> None:
+def test_rows_with_different_dates() -> None:
     """frankfurter: a snapshot for each date."""
     body = feedserver.frankfurter([DAY], {"KGS": (1, "87.45")})[:-1] + b","
     body += feedserver.frankfurter([dt.date(2026, 5, 23)], {"UZS": (1, "12005")})[1:]
@@ -216,15 +216,15 @@ def test_rows_with_dates_of_their_own() -> None:
     [("5000.5", "1"), ("5000", "0.01"), ("80.01", "0.01"), ("80", "0.001"), ("20.001", "0.001"), ("20", "0.0001")],
 )
 def test_frankfurter_rounds_by_size(rate: str, quantum: str) -> None:
-    """Above 5000 whole numbers, above 80 two places, above 20 three, above 1 four."""
+    """Above 5000 to whole numbers, above 80 to two places, above 20 to three, above 1 to four."""
     assert frankfurter.quantum_of(Decimal(rate)) == Decimal(quantum)
 
 
 @pytest.mark.parametrize(
     "value", ["NaN", "-86.4", "0", "0.0000", "0.00005", "1e5", "1e999999999", "", "abc", "٨٦", "1_000", "--1"]
 )
-def test_one_row_that_is_no_number(value: str) -> None:
-    """It is left out, the others are read; an exponent says nothing of digits."""
+def test_a_row_that_is_not_a_number(value: str) -> None:
+    """It is left out, the others are read; an exponent hides the published digits."""
     rows = {**FIGURES["cbr"], "KGS": (100, value)}
     good = feedserver.cbr(DAY, FIGURES["cbr"])
     body = good.replace(b"86,4125", value.encode("windows-1251", "xmlcharrefreplace"))
@@ -239,7 +239,7 @@ def test_one_row_that_is_no_number(value: str) -> None:
 
 
 def test_thirty_characters_are_a_number() -> None:
-    """In JSON and in XML; a longer one is left out."""
+    """In JSON and in XML; a longer number is left out."""
     value = "87." + "4" * 27
     for parse, feed in ((fawaz.parse, feedserver.fawaz), (nbt.parse, feedserver.nbt)):
         read, left_out = [
@@ -252,7 +252,7 @@ def test_thirty_characters_are_a_number() -> None:
 
 @pytest.mark.parametrize("nominal", ["0", "-1", "1.5", "", "x", "1e3", "12345678"])
 def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
-    """A row with another one is left out."""
+    """A row with another nominal is left out."""
     body = feedserver.nbt(DAY, FIGURES["nbt"]).replace(b"<Nominal>100<", f"<Nominal>{nominal}<".encode())
     assert [quote.base for quote in nbt.parse(body)[0].quotes] == ["KGS", "KZT", "TJS", "TMT"]
 
@@ -291,26 +291,26 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (frankfurter.parse, b"[1]", "is not a list of rates"),
         (frankfurter.parse, b'[{"base":"EUR","quote":"KGS","rate":1,"date":"2026-05-22"}]', "has none of the five currencies against USD"),
         (timesca.parse, b" \n", "is empty"),
-        (timesca.parse, b"<HTML>KGS/USD = 1 0%<br>", "is cut short: its <html> is never closed"),
+        (timesca.parse, b"<HTML>KGS/USD = 1 0%<br>", "is truncated: </html> is missing"),
         (timesca.parse, b"<p>KGS/USD = x</p>", "has no readable ticker line"),
     ],
 )  # fmt: skip
-def test_what_is_no_answer(parse: Callable[[bytes], list[Snapshot]], body: bytes, message: str) -> None:
-    """The root, the shape, the date and the currencies are looked at, and what is wrong is said."""
+def test_bad_answers(parse: Callable[[bytes], list[Snapshot]], body: bytes, message: str) -> None:
+    """The root, the shape, the date and the currencies are checked, each with its message."""
     with pytest.raises(InputError) as caught:
         parse(body)
     assert str(caught.value) == message
 
 
 def test_numbers_of_json_are_decimals_or_nothing() -> None:
-    """They keep their digits, and none is a float."""
+    """They keep their digits; none is a float."""
     assert repr(parsing.parse_json(b"[1.50, 20, -0, NaN, -Infinity, 1e5, 1E5]")) == (
         "[Decimal('1.50'), Decimal('20'), Decimal('-0'), None, None, None, None]"
     )
 
 
-def test_no_rates_that_day() -> None:
-    """An empty list, and a table without items, are answers: there is nothing."""
+def test_an_answer_without_rates() -> None:
+    """An empty list or table is a valid answer."""
     assert cbu.parse(b"[]") == []
     assert frankfurter.parse(b"[]") == []
     assert nbk.parse(feedserver.nbk(DAY, {})) == []
@@ -346,7 +346,7 @@ JSON = st.recursive(
     )
 )
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
-    """Whatever comes, a source gives snapshots with sound quotes, or a sentence."""
+    """A source gives snapshots with positive rates, or InputError."""
     for source in SOURCES.values():
         spans = [(source.parse_range, len(source.range_files))] if source.range_url else []
         for parse, count in [(source.parse, len(source.files)), *spans]:
@@ -357,14 +357,14 @@ def test_any_bytes_are_read_or_refused(body: bytes) -> None:
 
 
 def test_the_registry() -> None:
-    """Eight, each under its own name; the default ones are among them."""
+    """Eight sources, each under its name; the default ones are among them."""
     assert list(SOURCES) == ["timesca", "cbr", "cbu", "frankfurter", "fawaz", "nbk", "nbkr", "nbt"]
     assert [source.name for source in SOURCES.values()] == list(SOURCES)
     assert set(DEFAULT) <= set(SOURCES)
 
 
 def test_recorded_answers(shared: Path) -> None:
-    """The samples are read to the figures that they hold."""
+    """The samples give the figures that they contain."""
     samples = shared / "feeds" / "samples"
 
     def of(name: str) -> bytes:

@@ -1,4 +1,4 @@
-"""`ctick snapshot SOURCE`: what comes of good answers and of bad ones, over a real server."""
+"""`ctick snapshot SOURCE`: good and bad answers from a real server."""
 
 import datetime as dt
 import os
@@ -27,7 +27,7 @@ _FILLED: list[bytes] = []
 
 @pytest.fixture
 def filled(run: Run, server: Server, home: Path) -> list[tuple[object, ...]]:
-    """The rows of a store into which all eight sources have given their latest; made once, then copied."""
+    """The rows of a store with the latest rates of all eight sources; made once, then copied."""
     path = home / ".local/share/ctick/ctick.db"
     if _FILLED:
         path.parent.mkdir(parents=True)
@@ -40,8 +40,8 @@ def filled(run: Run, server: Server, home: Path) -> list[tuple[object, ...]]:
 
 
 @pytest.mark.parametrize("source", EIGHT)
-def test_latest(run: Run, server: Server, source: str) -> None:
-    """One source, its latest: what it covers is kept; the second time it is known."""
+def test_latest_rates_are_saved(run: Run, server: Server, source: str) -> None:
+    """All currencies that the source covers are saved; the second time they are known."""
     count = 2 if source == "nbkr" else 1
     quotes = {"nbk": 4, "cbu": 5}.get(source, 5)
     plural = "s" if count > 1 else ""
@@ -55,8 +55,8 @@ def test_latest(run: Run, server: Server, source: str) -> None:
     assert all(headers["User-Agent"].startswith("ctick/") for headers in server.feeds.headers)
 
 
-def test_what_a_derived_quote_shows(run: Run, server: Server) -> None:
-    """Rates, conversions and json show both legs as they were printed, and the interval; no step."""
+def test_a_derived_quote_shows_both_legs(run: Run, server: Server) -> None:
+    """Rates, conversions and JSON show both legs as they were published, and the interval; no step."""
     run("snapshot", "cbr", "-q")
     assert run("convert", "1000000", "UZS", "-q") == (0, "83.19 USD\n", "")
     (line,) = run("rates", "UZS", "-o", "jsonl", "-q").out.splitlines()
@@ -72,7 +72,7 @@ def test_what_a_derived_quote_shows(run: Run, server: Server) -> None:
 
 
 def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """`ctick snapshot` alone: timesca and cbr; CTICK_SOURCES has others, in its order."""
+    """They are timesca and cbr, or those of CTICK_SOURCES, in its order."""
     assert run("snapshot") == (0, "", "2 snapshots: 2 new, 0 known; 10 quotes\n")
     assert sorted(path.split("?")[0] for path in server.feeds.paths) == ["/ok/cbr", "/ok/timesca"]
     monkeypatch.setenv("CTICK_SOURCES", "nbt, cbu,nbt")
@@ -89,8 +89,8 @@ def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.Monke
     )
 
 
-def test_a_file_called_like_a_source(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is ./cbr; the source is cbr; both at once are counted together."""
+def test_a_file_named_like_a_source(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`./cbr` is the file, `cbr` the source; both in one run are counted together."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "cbr").write_text("KGS/USD = 0.01144 0%\n21 May 2026\n")
     assert run("snapshot", "./cbr") == (0, "", "1 snapshot: 1 new, 0 known; 1 quote from 1 line, 0 repeats\n")
@@ -104,7 +104,7 @@ def test_a_file_called_like_a_source(run: Run, server: Server, tmp_path: Path, m
 
 
 def test_repeats_are_counted_in_pages_only(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rates of a source that were refused are not taken off the repeats."""
+    """Refused rates of a source do not change the count of repeats."""
     use(monkeypatch, server, "inverted", "cbr")
     result = run("snapshot", "-", "cbr", stdin=2 * "KGS/USD = 0.01144 0%\n" + "21 May 2026\n")
     assert (result.code, result.err.splitlines()[-1]) == (
@@ -114,7 +114,7 @@ def test_repeats_are_counted_in_pages_only(run: Run, server: Server, monkeypatch
 
 
 class Bad(NamedTuple):
-    """A misbehaviour: the exit code alone, and the sentence of each kind of source."""
+    """What follows from a bad answer: the exit code, and the message for each kind of source."""
 
     code: int
     page: str
@@ -145,15 +145,15 @@ BAD = {
     "403": everywhere(5, "{url} answered 403 Forbidden: check the address, and that you have access to it"),
     "404": everywhere(5, "{url} answered 404 Not Found: check the address, and the date if it has one"),
     "429": everywhere(5, "{url} answered 429 Too Many Requests: try again later"),
-    "impatient": everywhere(5, "{url} answered 429 Too Many Requests: try again in 3,600 s, as it asks"),
+    "impatient": everywhere(5, "{url} answered 429 Too Many Requests: try again in 3,600 s"),
     "500": everywhere(5, "{url} answered 500 Internal Server Error: try again later"),
     "html": Bad(3, NO_TICKER, f"its answer is an HTML page, not rates: {SEE}"),
     "empty": everywhere(3, f"its answer is empty: {SEE}"),
     "list": Bad(3, NO_TICKER, "", "its answer has no rates: try again later", {
         **NO_XML, "fawaz": f"its answer is not a table of rates for USD: {SEE}",
     }),
-    "cut": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
-    "shorter": Bad(3, f"its answer is cut short: its <html> is never closed: {SEE}", "", NO_JSON, NO_XML),
+    "cut": Bad(3, f"its answer is truncated: </html> is missing: {SEE}", "", NO_JSON, NO_XML),
+    "shorter": Bad(3, f"its answer is truncated: </html> is missing: {SEE}", "", NO_JSON, NO_XML),
     "longer": everywhere(3, "{url} closed the connection in the middle of its answer (* of 100,000 bytes): try again later"),
     "huge": everywhere(3, "{url} is longer than 2 MiB, the most that ctick fetches: check the address"),
     "bomb": everywhere(3, "{url} is longer than 2 MiB, the most that ctick fetches: check the address"),
@@ -180,12 +180,12 @@ def test_bad_answers(
     monkeypatch: pytest.MonkeyPatch,
     behaviour: str,
 ) -> None:
-    """Each source's sentence and the exit code, alone and beside one that works; the store is as it was."""
+    """The message and exit code of each source, alone and beside one that works; the store is unchanged."""
     bad = BAD[behaviour]
     if behaviour == "bomb":
         feedserver.bomb()
     use(monkeypatch, server, behaviour)
-    # A page is HTML and ASCII by right: DOCTYPE and encoding don't trouble the ticker.
+    # A DOCTYPE and another encoding are normal in a page with the ticker.
     wrong = [source for source in EIGHT if bad.sentence(source)]
     result = run("snapshot", *wrong)
     lines = result.err.splitlines()
@@ -204,14 +204,14 @@ def test_bad_answers(
     assert run("snapshot", *[name for name in wrong if name != "nbt"], "nbt", "-q").code == 1
     assert run("snapshot", "cbu", "-q").code == (bad.code or 3)
     if behaviour == "huge":
-        assert server.feeds.sent < 200 << 20  # of 1.6 GB: it stopped early
+        assert server.feeds.sent < 200 << 20  # it stopped early: 1.6 GB were offered
 
 
 @pytest.mark.parametrize("behaviour", ["moved", "recovers", "patient", "gzip", "yesterday"])
-def test_answers_that_are_good_all_the_same(
+def test_unusual_answers_that_are_good(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str
 ) -> None:
-    """Moved elsewhere, well again after a 503, a short wait that was asked for, packed, of yesterday."""
+    """A redirect, a 503 followed by an answer, a short Retry-After, compression, rates of yesterday."""
     use(monkeypatch, server, behaviour)
     start = time.monotonic()
     assert run("snapshot", *EIGHT) == (0, "", "9 snapshots: 9 new, 0 known; 39 quotes\n")
@@ -221,7 +221,7 @@ def test_answers_that_are_good_all_the_same(
 
 
 @pytest.mark.parametrize("behaviour", ["drip", "drip-headers"])
-def test_an_answer_that_drips(
+def test_slow_answers_time_out(
     run: Run,
     server: Server,
     home: Path,
@@ -229,7 +229,7 @@ def test_an_answer_that_drips(
     monkeypatch: pytest.MonkeyPatch,
     behaviour: str,
 ) -> None:
-    """An attempt has its time, and a source has its time for all of them, however busy the line is."""
+    """One attempt and all attempts together have a timeout, even if bytes keep coming."""
     monkeypatch.setattr(http, "ATTEMPT_TIMEOUT", 0.4)
     monkeypatch.setattr(http, "TOTAL_TIMEOUT", 0.7)
     use(monkeypatch, server, behaviour)
@@ -253,7 +253,7 @@ def test_an_answer_that_drips(
 
 @pytest.mark.parametrize("behaviour", ["huge", "bomb"])
 def test_memory_stays_flat(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, behaviour: str) -> None:
-    """A hundred megabytes, sent or packed into a hundred kilobytes: a few are held."""
+    """Of a hundred megabytes, sent as they are or compressed, only a few are held in memory."""
     feedserver.bomb()
     run("snapshot", "cbr", "-q")
     use(monkeypatch, server, behaviour)
@@ -265,10 +265,10 @@ def test_memory_stays_flat(run: Run, server: Server, monkeypatch: pytest.MonkeyP
         tracemalloc.stop()
 
 
-def test_upside_down(
+def test_inverted_rates_are_refused(
     run: Run, server: Server, home: Path, filled: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Rates that are turned round are refused as a whole, with the command that would save them."""
+    """The whole snapshot is refused, with the command that would save it."""
     use(monkeypatch, server, "inverted")
     assert run("snapshot", "frankfurter").err == (
         "ctick: frankfurter: TMT/USD = 3.50000 is more than 2% off the peg of 3.5 manat a dollar, and was not saved;"
@@ -305,7 +305,7 @@ def test_upside_down(
 def test_the_first_fetch_of_a_source_is_compared_with_others(
     run: Run, server: Server, source: str, code: str, wrong: int
 ) -> None:
-    """A wrong nominal makes a rate wrong by a factor: refused in either direction, and nothing is saved."""
+    """A wrong nominal makes a rate too large or too small: it is refused, and nothing is saved."""
     figures = server.feeds.figures[source]
     server.feeds.figures[source] = {**figures, code: (wrong, figures[code][1])}
     result = run("snapshot", source)
@@ -317,8 +317,8 @@ def test_the_first_fetch_of_a_source_is_compared_with_others(
     assert run("snapshot", source, "-q") == (0, "", "")
 
 
-def test_the_peg_of_the_manat(run: Run, server: Server) -> None:
-    """The wrong row of 1 April 2026: it is refused, the others are kept, exit 1; --force takes it."""
+def test_a_manat_off_its_peg_is_not_saved(run: Run, server: Server) -> None:
+    """The wrong row of 1 April 2026 is left out, the others are saved, exit 1; --force saves it."""
     server.feeds.figures["cbu"] = {**FIGURES["cbu"], "TMT": (1, "4037.68")}
     assert run("snapshot", "cbu") == (
         1,
@@ -330,8 +330,8 @@ def test_the_peg_of_the_manat(run: Run, server: Server) -> None:
     assert run("snapshot", "cbu", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
 
 
-def test_a_feed_of_tomorrow(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is stored under tomorrow, and not used before."""
+def test_rates_for_tomorrow(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are stored with their date, and not used before it."""
     monkeypatch.setenv("CTICK_URL_CBR", f"{server.url}/ok/cbr")
     monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 21))
     assert run("snapshot", "cbr", "-q").code == 0
@@ -344,8 +344,8 @@ def test_a_feed_of_tomorrow(run: Run, server: Server, home: Path, monkeypatch: p
         assert run("snapshot", "cbr", "-q").code == code
 
 
-def test_nbkr_too_far_apart(run: Run, server: Server) -> None:
-    """The weekly file is refused, the daily one is kept, exit 1."""
+def test_nbkr_files_that_are_too_far_apart(run: Run, server: Server) -> None:
+    """The weekly file is ignored, the daily one is saved, exit 1."""
     server.feeds.weekly = dt.timedelta(days=-8)
     assert run("snapshot", "nbkr") == (
         1,
@@ -356,7 +356,7 @@ def test_nbkr_too_far_apart(run: Run, server: Server) -> None:
 
 
 def test_conditional_requests(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What has not changed is not sent again, and counts as seen; a bad answer is not kept."""
+    """An unchanged answer is not sent again, and counts as seen; a bad answer is not stored."""
     use(monkeypatch, server, "etag")
     assert run("snapshot", "nbkr").err == "2 snapshots: 2 new, 0 known; 5 quotes\n"
     seen = [row[4] for row in rows(home) if len(row) == 6]
@@ -372,7 +372,7 @@ def test_conditional_requests(run: Run, server: Server, home: Path, monkeypatch:
 def test_an_unchanged_page_keeps_its_day(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str
 ) -> None:
-    """A page without a date is of the day on which it was first seen: not of today, if the server says it is the same."""
+    """A page without a date has the day on which it was first seen, as long as the server says that it is unchanged."""
     use(monkeypatch, server, behaviour)
     server.feeds.is_dated = False
     assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
@@ -390,8 +390,8 @@ def test_an_unchanged_page_keeps_its_day(
     assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
 
 
-def test_a_page_that_is_sent_anew_is_of_today(run: Run, server: Server, home: Path) -> None:
-    """Where the server doesn't say that it is the same, the same figures are those of another day."""
+def test_a_page_that_is_sent_again_is_dated_today(run: Run, server: Server, home: Path) -> None:
+    """Unless the server says that the page is unchanged, the same rates count for the new day."""
     server.feeds.is_dated = False
     for day in (22, 25):
         server.feeds.today = dt.date(2026, 5, day)
@@ -399,8 +399,8 @@ def test_a_page_that_is_sent_anew_is_of_today(run: Run, server: Server, home: Pa
     assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
 
 
-def test_eight_at_once(run: Run, server: Server) -> None:
-    """Eight sources that take a second each take less than two and a half."""
+def test_sources_are_fetched_at_once(run: Run, server: Server) -> None:
+    """Eight sources that take a second each take less than two and a half seconds together."""
     server.feeds.delay = 1.0
     start = time.monotonic()
     assert run("snapshot", *EIGHT).err == "9 snapshots: 9 new, 0 known; 39 quotes\n"
@@ -408,10 +408,10 @@ def test_eight_at_once(run: Run, server: Server) -> None:
     assert server.feeds.most_in_flight == 9  # nbkr has two files
 
 
-def test_troubles_in_the_order_of_the_sources(
+def test_errors_come_in_the_order_of_the_sources(
     run: Run, server: Server, filled: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whoever answers first: the lines come in the order in which sources are named, refusals too."""
+    """Whichever answers first; refusals too."""
     use(monkeypatch, server, "recovers", "cbu")
     use(monkeypatch, server, "inverted", "nbt")
     use(monkeypatch, server, "403", "cbr")
@@ -424,8 +424,8 @@ def test_troubles_in_the_order_of_the_sources(
     assert set(order) == {"nbt", "cbu", "cbr"}
 
 
-def test_a_closed_port_and_a_host_that_is_none(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No connection: exit 5, in the system's words; no store is made."""
+def test_a_closed_port_and_an_unknown_host(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 5 with the system's reason; no store is created."""
     monkeypatch.setattr(http, "PAUSE", 0.001)
     with socket.socket() as unused:
         unused.bind(("127.0.0.1", 0))
@@ -448,8 +448,8 @@ def test_a_closed_port_and_a_host_that_is_none(run: Run, monkeypatch: pytest.Mon
     assert run("rates", "--source", "cbr").code == 4
 
 
-def test_an_environment_that_makes_no_sense(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A proxy that is none, certificates that are not there, an address of another kind: exit 2, not a bug."""
+def test_a_bad_proxy_or_address_in_the_environment(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 2, not a bug."""
     monkeypatch.setenv("ALL_PROXY", "gopher://127.0.0.1")
     code, _, err = run("snapshot", "cbr")
     assert (code, err.partition(" (")[0]) == (2, "ctick: cbr: ALL_PROXY is not a proxy that ctick can use")
@@ -463,8 +463,8 @@ def test_an_environment_that_makes_no_sense(run: Run, monkeypatch: pytest.Monkey
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs the openssl command")
-def test_secure_servers(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A certificate of its own making is refused; and from https nobody is led to http."""
+def test_https(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A self-signed certificate is refused, and so is a redirect from https to http."""
     key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
     command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
     try:
@@ -474,7 +474,7 @@ def test_secure_servers(run: Run, server: Server, tmp_path: Path, monkeypatch: p
             capture_output=True,
         )
     except (OSError, subprocess.CalledProcessError):
-        pytest.skip("there is no openssl to make a certificate with")
+        pytest.skip("openssl is not installed")
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate, key)
     with feedserver.serving() as secure:

@@ -126,11 +126,11 @@ def test_no_store_gets_the_name_of_an_unfinished_file(run: Run, home: Path) -> N
     db = home / "ctick.db"
     name = f"{db}.new-{DIGITS}"
     assert run("snapshot", "-", "-q", "--db", str(db), stdin=PAGE_16).code == 0
-    why = "ctick gives names that end in .new- and 12 digits to unfinished files"
+    why = "ctick uses names that end in .new- and 12 digits for unfinished files"
     for argv in (("backup", name), ("doctor", "--rescue", name)):
-        assert run(*argv, "--db", str(db)) == (6, "", f"ctick: {name} can't be made ({why}): name another file\n")
+        assert run(*argv, "--db", str(db)) == (6, "", f"ctick: {name} can't be created ({why}): name another file\n")
     assert run("snapshot", "-", "--db", name, stdin=PAGE_16) == (
-        6, "", f"ctick: the store {name} can't be made ({why}): name another with --db\n"
+        6, "", f"ctick: the store {name} can't be created ({why}): name another with --db\n"
     )  # fmt: skip
 
 

@@ -67,7 +67,7 @@ def test_nothing_is_overwritten(path: Path, run: Run, tmp_path: Path, argv: tupl
     before = path.read_bytes()
     for place in (tmp_path / "file", tmp_path / "folder", tmp_path / "link", path):
         assert run(*argv, str(place)) == (
-            2, "", f"ctick: {place} is there already, and is not overwritten: name another file\n"
+            2, "", f"ctick: {place} already exists, and is not overwritten: name another file\n"
         )  # fmt: skip
     assert (tmp_path / "file").read_text() == "mine"
     assert sorted(os.listdir(tmp_path)) == ["file", "folder", "link"]
@@ -79,11 +79,11 @@ def test_places_where_nothing_can_be_made(path: Path, run: Run, tmp_path: Path, 
     """A folder that is not there, a name that no system takes: exit 6."""
     missing = tmp_path / "none" / "copy.db"
     assert run(*argv, str(missing)) == (
-        6, "", f"ctick: {missing} can't be made (No such file or directory): name another file\n"
+        6, "", f"ctick: {missing} can't be created (No such file or directory): name another file\n"
     )  # fmt: skip
     for no_file in ("", "-"):
         assert run(*argv, no_file) == (
-            2, "", "ctick: a store is a file: name the new one ('ctick export' is what goes through a pipe)\n"
+            2, "", "ctick: a store is a file: name the new one ('ctick export' writes to a pipe)\n"
         )  # fmt: skip
     assert run(*argv, "a\0b").code == 6
     assert run(*argv, str(tmp_path / ("x" * 300))).code == 6
@@ -105,7 +105,7 @@ def test_a_damaged_store_is_not_backed_up(path: Path, run: Run, tmp_path: Path) 
     assert run("backup", str(tmp_path / "copy.db")) == (
         6,
         "",
-        f"ctick: the store {path} is damaged (snapshot 1 (timesca of 2025-12-10) is not as it was written),"
+        f"ctick: the store {path} is damaged (snapshot 1 (timesca of 2025-12-10) does not match its checksum)"
         f" and was not copied; {advice(path)}\n",
     )
     assert os.listdir(tmp_path) == []
@@ -120,8 +120,7 @@ def test_a_backup_that_a_disk_has_no_room_for(path: Path, tmp_path: Path, mounte
     done = subprocess.run([*prefix, "sh", "-c", script], capture_output=True, text=True, check=True)
     assert done.stdout == "6\n"
     assert done.stderr == (
-        f"ctick: the store {small}/copy.db has no room left on its disk:"
-        " nothing was saved, what was there is unharmed; make room\n"
+        f"ctick: the store {small}/copy.db can't be written, the disk is full: nothing was saved; free some space\n"
     )
     assert count(path) == 2
 
@@ -207,11 +206,11 @@ def test_how_many_are_lost_is_known_where_no_index_knows_them(path: Path, run: R
     )
     assert run("doctor", "-q") == (
         6,
-        f"FAIL  store: {path}: of its snapshots 1 are there, and 2 by its tally; {advice(path)}\n",
+        f"FAIL  store: {path}: 1 snapshot found, 2 expected; {advice(path)}\n",
         "",
     )
     code, out, _ = run("doctor", "--rescue", str(tmp_path / "new.db"))
-    assert (code, out.splitlines()[1]) == (1, "FAIL  lost: 1 snapshot of which too little is left to tell the day")
+    assert (code, out.splitlines()[1]) == (1, "FAIL  lost: 1 snapshot of an unknown day")
 
 
 def test_a_page_of_an_older_day_is_found(path: Path, run: Run) -> None:
@@ -226,7 +225,7 @@ def test_a_page_of_an_older_day_is_found(path: Path, run: Run) -> None:
         connection.commit()
     assert run("doctor", "-q") == (
         6,
-        f"FAIL  store: {path}: one of its snapshots is not what was saved last; {advice(path)}\n",
+        f"FAIL  store: {path}: a snapshot is older than what was saved last; {advice(path)}\n",
         "",
     )
 
@@ -256,8 +255,8 @@ def test_files_with_nothing_to_rescue(run: Run, tmp_path: Path, content: bytes) 
     assert run("doctor", "--rescue", str(tmp_path / "new.db"), "--db", str(path)) == (
         6,
         "",
-        f"ctick: nothing in {path} is a sound snapshot of ctick:"
-        f" 'ctick doctor --restore FILE --db {path}' puts a backup in its place\n",
+        f"ctick: no snapshot could be recovered from {path}:"
+        f" 'ctick doctor --restore FILE --db {path}' restores a backup\n",
     )
     assert os.listdir(tmp_path) == ["x.db"]
 
@@ -299,7 +298,7 @@ def test_a_store_that_is_in_use_is_not_read_raw(
         other.execute("BEGIN EXCLUSIVE")
         other.execute("DELETE FROM snapshot")
         assert run("doctor", "--rescue", str(tmp_path / "new.db")) == (
-            6, "", f"ctick: the store {path} is in use by another program for too long: try again\n"
+            6, "", f"ctick: the store {path} is locked by another program: try again\n"
         )  # fmt: skip
         other.execute("ROLLBACK")
     assert os.listdir(tmp_path) == []
@@ -312,11 +311,11 @@ def test_what_is_left_of_another_store(path: Path, run: Run, tmp_path: Path, end
     new = tmp_path / "new.db"
     left = tmp_path / f"new.db{ending}"
     left.write_bytes(b"another store's")
-    why = f"{left} of another store is there: move it away"
+    why = f"{left} of another store exists: move it away"
     for argv in (("backup", str(new)), ("doctor", "--rescue", str(new))):
-        assert run(*argv) == (6, "", f"ctick: {new} can't be made ({why}): name another file\n")
+        assert run(*argv) == (6, "", f"ctick: {new} can't be created ({why}): name another file\n")
     assert run("snapshot", "-", "--db", str(new), stdin=PAGE_16) == (
-        6, "", f"ctick: the store {new} can't be made ({why}): name another with --db\n"
+        6, "", f"ctick: the store {new} can't be created ({why}): name another with --db\n"
     )  # fmt: skip
     assert os.listdir(tmp_path) == [left.name]
 
@@ -338,4 +337,4 @@ def test_a_store_that_can_not_be_read_through(path: Path, run: Run, tmp_path: Pa
     code, out, err = run("backup", str(tmp_path / "copy.db"))
     assert (code, out) == (6, "")
     assert err.startswith(f"ctick: the store {path} is damaged (")
-    assert err.endswith(f"), and was not copied; {advice(path)}\n")
+    assert err.endswith(f") and was not copied; {advice(path)}\n")

@@ -1,12 +1,9 @@
 import datetime as dt
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -14,7 +11,6 @@ from advised import advice, not_ours
 
 from ctick.errors import StoreError
 from ctick.model import Snapshot, quotes_from_text
-from ctick.storage import connection
 from ctick.storage.store import Store
 
 DAY = dt.date(2023, 5, 10)
@@ -120,8 +116,8 @@ NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
     ),
     (
         lambda path: path.write_bytes(b""),
-        "the store {} is empty; ctick never creates an empty file: 'ctick doctor --restore FILE --db {}' puts a backup in"
-        " its place, or remove it to start afresh",
+        "the store {} is empty; ctick never creates an empty file: 'ctick doctor --restore FILE --db {}' restores a backup,"
+        " or delete it to start again",
     ),
     (lambda path: path.mkdir(), "the store {} is not a file: name another with --db"),
     (os.mkfifo, "the store {} is not a file: name another with --db"),
@@ -130,12 +126,12 @@ NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
         lambda path: path.symlink_to(path),
         "the store {} can't be reached (Too many levels of symbolic links): name another with --db",
     ),
-    (other_program, "{} is a database of another program, not a store of ctick: name another with --db"),
+    (other_program, "{} is another program's database, not a ctick store: name another with --db"),
     (
         newer_version,
-        "the store {} was written by a newer ctick (version 3 of the store, this one knows 2): it was left as it is; upgrade ctick",
+        "the store {} was written by a newer ctick (store version 3, this ctick reads up to 2): it was not changed; upgrade ctick",
     ),
-    (cut_short, "the store {} is damaged, and was left as it is; {advice}"),
+    (cut_short, "the store {} is damaged and was not changed; {advice}"),
 ]
 
 
@@ -154,9 +150,7 @@ def test_what_is_not_ours_is_left_alone(path: Path, make: Callable[[Path], objec
 def test_a_store_without_its_tables(path: Path) -> None:
     """What is missing is said."""
     no_tables(path)
-    assert refusal(lambda: read(path)) == (
-        f"the store {path} does not have the tables that ctick makes; {advice(path)}"
-    )
+    assert refusal(lambda: read(path)) == (f"the store {path} does not have ctick's tables; {advice(path)}")
 
 
 @pytest.mark.parametrize(
@@ -201,8 +195,8 @@ def test_a_link_that_leads_nowhere_yet(path: Path) -> None:
     path.unlink()
     path.symlink_to("disk/target.db")
     assert refusal(lambda: write(path)) == (
-        f"the store {path} is a link to {path.parent}/disk/target.db, whose folder is not there:"
-        " see to its disk, or name another with --db"
+        f"the store {path} is a link to {path.parent}/disk/target.db, whose folder does not exist:"
+        " mount its disk, or name another with --db"
     )
     assert not (path.parent / "disk").exists()
 
@@ -218,7 +212,7 @@ def test_names_that_no_system_takes(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     below = tmp_path / "file" / "rates.db"
     assert read(below) == []
-    assert refusal(lambda: write(below)) == f"the store {below} can't be made (File exists): name another with --db"
+    assert refusal(lambda: write(below)) == f"the store {below} can't be created (File exists): name another with --db"
 
 
 # -- disks and permissions ------------------------------------------------------------------
@@ -272,10 +266,12 @@ def test_a_read_only_folder_still_answers(path: Path, ordinary: list[str]) -> No
 def test_folders_and_files_that_are_closed_to_us(path: Path, ordinary: list[str]) -> None:
     """A folder in which nothing may be made, a file and a folder that may not be read."""
     path.parent.chmod(0o500)
-    unwritable = f"the store {path} can't be opened: see to the permissions of the file and its folder, or name another with --db"
+    unwritable = (
+        f"the store {path} can't be opened: check the permissions of the file and its folder, or name another with --db"
+    )
     assert child(path, "read", "KGS 0.01150", prefix=ordinary) == ["[]", unwritable]
     assert child(path.parent / "a" / "b", "KGS 0.01150", prefix=ordinary) == [
-        f"the store {path.parent}/a/b can't be made (Permission denied): name another with --db"
+        f"the store {path.parent}/a/b can't be created (Permission denied): name another with --db"
     ]
     path.parent.chmod(0o700)
     write(path)
@@ -298,13 +294,13 @@ def test_a_read_only_disk_still_answers(path: Path, mounted: Callable[[str], lis
     ]
     assert child(folder / "a" / "b", "read", "KGS 0.01150", prefix=prefix) == [
         "[]",
-        f"the store {folder}/a/b can't be made (Read-only file system): name another with --db",
+        f"the store {folder}/a/b can't be created (Read-only file system): name another with --db",
     ]
 
 
 def test_a_store_that_a_full_disk_has_no_room_for(path: Path, mounted: Callable[[str], list[str]]) -> None:
     """Nothing half-made is left behind."""
-    full = f"the store {path} has no room left on its disk: nothing was saved, what was there is unharmed; make room"
+    full = f"the store {path} can't be written, the disk is full: nothing was saved; free some space"
     script = f"mount -t tmpfs -o size=8k none '{path.parent}'"
     assert child(path, "KGS 0.01150", "read", prefix=mounted(script)) == [full, "[]"]
     seen = subprocess.run(
@@ -324,181 +320,8 @@ def test_a_full_disk_harms_nothing(path: Path) -> None:
     connection.execute("PRAGMA max_page_count = 1")  # SQLite takes the present size instead
     days = [Snapshot("cbr", DAY + dt.timedelta(days=day), SNAPSHOT.quotes) for day in range(500)]
     assert refusal(lambda: store.save(days)) == (
-        f"the store {path} has no room left on its disk: nothing was saved, what was there is unharmed; make room"
+        f"the store {path} can't be written, the disk is full: nothing was saved; free some space"
     )
     assert path.read_bytes() == before
     assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.01144 0"]
     store.close()
-
-
-# -- several at once, and killed ones -------------------------------------------------------
-
-
-def test_a_store_that_is_in_use_for_too_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another writer is waited for, but not for ever; a reader need not wait."""
-    write(path)
-    monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
-    other = sqlite3.connect(path, isolation_level=None)
-    other.execute("BEGIN IMMEDIATE")
-    busy = f"the store {path} is in use by another program for too long: try again"
-    assert refusal(lambda: write(path, MORE)) == busy
-    assert read(path) == ["KGS 0.01144 0"]
-    other.execute("COMMIT")
-    other.execute("BEGIN EXCLUSIVE")
-    assert refusal(lambda: read(path)) == busy
-    other.close()
-    write(path, MORE)
-    assert read(path) == ["KGS 0.01150 0"]
-
-
-def test_a_writer_waits_for_many_before_it(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A reader gives up after ten seconds, one that saves only after a minute."""
-    write(path)
-    other = sqlite3.connect(path, isolation_level=None)
-    now = 0.0
-
-    def sleep(_: float) -> None:
-        nonlocal now
-        now += 1
-        if now == 50:
-            other.execute("COMMIT")
-
-    monkeypatch.setattr(time, "monotonic", lambda: now)
-    monkeypatch.setattr(time, "sleep", sleep)
-    other.execute("BEGIN IMMEDIATE")
-    write(path, MORE)
-    assert now == 50
-    other.execute("BEGIN EXCLUSIVE")
-    assert refusal(lambda: read(path)) == f"the store {path} is in use by another program for too long: try again"
-    assert now == 61
-    other.close()
-
-
-SAVER = """
-import datetime as dt, sys
-from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.store import Store
-sys.stdin.readline()
-quotes = quotes_from_text("KGS 0.01144 0")
-for day in range(int(sys.argv[3])):
-    store = Store(sys.argv[1])
-    assert store.save([Snapshot(sys.argv[2], dt.date(2023, 5, 10) - dt.timedelta(days=day), quotes)]).new == 1
-    store.close()
-"""
-
-
-@pytest.mark.parametrize(("processes", "saves"), [(2, 1), (8, 20)])
-def test_processes_that_save_at_once_lose_nothing(path: Path, processes: int, saves: int) -> None:
-    """The store is made by whichever comes first, and all that is saved is there."""
-    running = [
-        subprocess.Popen([sys.executable, "-c", SAVER, path, f"s{number}", str(saves)], stdin=subprocess.PIPE)
-        for number in range(processes)
-    ]
-    for process in running:
-        assert process.stdin is not None
-        process.stdin.close()
-    assert [process.wait(60) for process in running] == [0] * processes
-    store = Store(str(path))
-    assert len(list(store.quotes("KGS", DAY))) == processes * saves
-    store.close()
-    assert os.listdir(path.parent) == ["rates.db"]
-
-
-KILLED = """
-import datetime as dt, sys, time
-from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.store import Store
-store = Store(sys.argv[1])
-store._file.connection().execute("PRAGMA cache_size = 2")  # so that it writes before its end
-quotes = quotes_from_text("KGS 0.01150 0")
-def snapshots():
-    for day in range(200):
-        yield Snapshot("timesca", dt.date(2023, 5, 10) - dt.timedelta(days=day), quotes)
-    print("half way", flush=True)
-    time.sleep(60)
-store.save(snapshots())
-"""
-
-
-@pytest.fixture
-def killed(path: Path) -> bytes:
-    """A store whose writer was killed in the middle; what was in it before."""
-    write(path)
-    before = path.read_bytes()
-    with subprocess.Popen([sys.executable, "-c", KILLED, path], stdout=subprocess.PIPE) as process:
-        assert process.stdout is not None
-        assert process.stdout.readline() == b"half way\n"
-        process.send_signal(signal.SIGKILL)
-    assert path.read_bytes() != before
-    assert sorted(os.listdir(path.parent)) == ["rates.db", "rates.db-journal"]
-    return before
-
-
-def test_a_killed_writer_loses_its_write_only(path: Path, killed: bytes) -> None:
-    """The next reader undoes it."""
-    assert read(path) == ["KGS 0.01144 0"]
-    assert os.listdir(path.parent) == ["rates.db"]
-    assert path.read_bytes() == killed
-
-
-def test_a_killed_writer_on_a_disk_that_became_read_only(path: Path, killed: bytes, ordinary: list[str]) -> None:
-    """What can't be undone is not read either: it may be half a write."""
-    path.chmod(0o400)
-    path.parent.chmod(0o500)
-    sentence = (
-        f"the store {path} has a write in it that was broken off, and is read-only, so that it can't be undone:"
-        " run ctick once where the store can be written to, or name another with --db"
-    )
-    assert child(path, "read", prefix=ordinary) == [sentence]
-    path.parent.chmod(0o700)
-    path.chmod(0o600)
-    assert child(path, "read", prefix=ordinary) == ["['KGS 0.01144 0']"]
-
-
-@pytest.fixture
-def no_links(monkeypatch: pytest.MonkeyPatch) -> None:
-    def link(source: str, target: str) -> None:
-        raise PermissionError(1, "Operation not permitted")
-
-    monkeypatch.setattr(os, "link", link)
-
-
-def test_a_disk_without_hard_links(path: Path, no_links: None) -> None:
-    """As on memory cards."""
-    write(path)
-    assert read(path) == ["KGS 0.01144 0"]
-    assert os.listdir(path.parent) == ["rates.db"]
-
-
-QUICKER = """
-import datetime as dt, os, sys
-def link(source, target):
-    raise PermissionError(1, "Operation not permitted")
-os.link = link
-from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.store import Store
-Store(sys.argv[1]).save([Snapshot("timesca", dt.date(2023, 5, 10), quotes_from_text("KGS 0.01150 0"))])
-"""
-
-
-def test_two_that_make_a_store_without_hard_links(path: Path, no_links: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one has saved is not replaced by the empty store of another, which looked before."""
-    rename = os.rename
-    others: list[subprocess.Popen[bytes]] = []
-
-    def late(source: str, target: str) -> None:
-        others.append(subprocess.Popen([sys.executable, "-c", QUICKER, path]))
-        with suppress(subprocess.TimeoutExpired):  # it waits for this one
-            others[0].wait(3)
-        rename(source, target)
-
-    monkeypatch.setattr(os, "rename", late)
-    write(path)
-    (other,) = others
-    assert other.wait(60) == 0
-    connection = sqlite3.connect(path)
-    assert connection.execute("SELECT quotes FROM snapshot ORDER BY quotes").fetchall() == [
-        ("KGS 0.01144 0",),
-        ("KGS 0.01150 0",),
-    ]
-    connection.close()

@@ -62,7 +62,7 @@ def test_a_disk_that_fills_up(
         ("export", *db),
         ("doctor", "-q", *db),
     )
-    full = f"ctick: the store {db[1]} has no room left on its disk: nothing was saved, what was there is unharmed; make room\n"
+    full = f"ctick: the store {db[1]} can't be written, the disk is full: nothing was saved; free some space\n"
     first, middle, second = filled[1:15], filled[15:20], filled[20:34]
     assert {result.code for result in first} == {0, 6}
     assert {result.err for result in first} == {"", full}

@@ -122,7 +122,9 @@ def test_a_log_that_is_no_text(path: str) -> None:
         connection.execute("UPDATE source_log SET failure_at = x'00'")
     with pytest.raises(StoreError) as caught:
         log.logs()
-    assert str(caught.value) == f"the store {path} is damaged: what it says of fetches is no text; {advice(path)}"
+    assert (
+        str(caught.value) == f"the store {path} is damaged: the fetch log has a value that is not text; {advice(path)}"
+    )
 
 
 def test_no_store_is_made_for_a_log(home: Path) -> None:
@@ -145,4 +147,4 @@ def test_a_day_that_is_none(path: str) -> None:
         connection.execute("INSERT INTO asked VALUES ('cbr whole', '2026-05-32')")
     with pytest.raises(StoreError) as caught:
         FetchLog(file).answered("cbr", [], DAY, dt.date(2026, 6, 30))
-    assert str(caught.value) == f"the store {path} is damaged: a day in it is none; {advice(path)}"
+    assert str(caught.value) == f"the store {path} is damaged: it has an invalid date; {advice(path)}"

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ctick.model import DatedQuote, Quote
-from ctick.storage.plausibility import doubt, off_peg
+from ctick.storage.plausibility import implausible, off_peg
 
 DAY = dt.date(2025, 12, 16)
 
@@ -14,7 +14,7 @@ DAY = dt.date(2025, 12, 16)
 def ask(rate: str, stored: str | None = None, days: int = 0) -> str | None:
     """Why a rate is doubted `days` days after (or before) a stored one."""
     old = None if stored is None else DatedQuote(Quote("KGS", Decimal(stored)), DAY, "timesca")
-    found = doubt(Quote("KGS", Decimal(rate)), DAY + dt.timedelta(days=days), old)
+    found = implausible(Quote("KGS", Decimal(rate)), DAY + dt.timedelta(days=days), old)
     assert found is None or found.stored in (None, old)
     return None if found is None else str(found)
 
@@ -66,7 +66,7 @@ def test_the_factor_is_that_of_the_formula(days: int, rate: Decimal, stored: Dec
 def test_a_bundled_rate_is_named_as_such() -> None:
     """The user can't delete it."""
     old = DatedQuote(Quote("KGS", Decimal("0.01143")), dt.date(2026, 2, 21), "timesca", bundled=True)
-    found = doubt(Quote("KGS", Decimal(1)), dt.date(2026, 2, 22), old)
+    found = implausible(Quote("KGS", Decimal(1)), dt.date(2026, 2, 22), old)
     assert found is not None
     assert str(found).endswith(" from 0.01143, the rate of timesca (bundled) on 21 February 2026")
 

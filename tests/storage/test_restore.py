@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from conftest import PAGE_10, PAGE_16, Run, Trace, page
 from crashes import is_hot, sound
-from test_connection import KILLED
+from test_processes import KILLED
 from test_systemcalls import BETWEEN, kill_at
 
 from ctick.model import Snapshot
@@ -147,7 +147,7 @@ def damaged(path: Path) -> str:
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
         connection.commit()
-    return f"{path} is damaged (snapshot 1 (timesca of 2025-12-10) is not as it was written), and was not restored: name another backup"
+    return f"{path} is damaged (snapshot 1 (timesca of 2025-12-10) does not match its checksum) and was not restored: name another backup"
 
 
 def cut(path: Path) -> str:
@@ -158,7 +158,7 @@ def cut(path: Path) -> str:
 
 def no_store(path: Path) -> str:
     path.write_bytes(b"text\n" * 1000)
-    return f"the store {path} is not a store of ctick, or its head is damaged: "
+    return f"the store {path} is not a ctick store, or its header is damaged: "
 
 
 def newer(path: Path) -> str:
@@ -200,7 +200,7 @@ def test_names_that_can_not_be(path: Path, backup: Path, tmp_path: Path, run: Ru
     )  # fmt: skip
     for name in ("", "-"):
         assert run("doctor", "--restore", name, "--db", str(path)) == (
-            2, "", "ctick: a store is a file: name the backup ('ctick import' is what reads from a pipe)\n"
+            2, "", "ctick: a store is a file: name the backup ('ctick import' reads from a pipe)\n"
         )  # fmt: skip
     assert run("doctor", "--restore", "none.db", "--db", str(path)) == (3, "", "ctick: no such file: none.db\n")
     assert run("doctor", "--restore", str(backup), "--db", str(tmp_path)) == (
@@ -229,7 +229,7 @@ def test_a_store_that_is_in_use(
         assert other.stdout is not None
         other.stdout.readline()
         assert run("doctor", "--restore", str(backup), "--db", str(path)) == (
-            6, "", f"ctick: the store {path} is in use by another program for too long: try again\n"
+            6, "", f"ctick: the store {path} is locked by another program: try again\n"
         )  # fmt: skip
         assert path.read_bytes() == before
         other.communicate()
@@ -248,8 +248,8 @@ def test_a_store_that_another_process_has_made_meanwhile(
 
     monkeypatch.setattr("ctick.storage.restore.put_in_place", late)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
-        6, "", f"ctick: the store {hot} was made anew by another process, and was left as it is: try again;"
-        f" what was there before is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
+        6, "", f"ctick: the store {hot} was created by another process meanwhile, and was not changed: try again;"
+        f" the previous store is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
     )  # fmt: skip
     assert sorted(os.listdir(hot.parent)) == [hot.name, f"{hot.name}.replaced-1", f"{hot.name}.replaced-1-journal"]
 
@@ -263,7 +263,7 @@ def test_a_file_that_stays_where_it_is(hot: Path, backup: Path, run: Run, monkey
     monkeypatch.setattr("ctick.storage.restore.put_in_place", fail)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
         6, "", f"ctick: the store {hot} can't be replaced (Input/output error);"
-        f" what was there before is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
+        f" the previous store is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
     )  # fmt: skip
     monkeypatch.undo()
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")

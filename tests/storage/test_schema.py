@@ -145,7 +145,7 @@ def test_what_is_brought_forward_is_as_if_new(path: Path, version: int) -> None:
     before = {name: vars(item) for name, item in log.logs().items()}
     save(path)
     with closing(sqlite3.connect(path)) as connection:
-        assert schema.flaw(connection, schema.VERSION) is None
+        assert schema.schema_error(connection, schema.VERSION) is None
     log = FetchLog(Database(str(path)))
     assert {name: vars(item) for name, item in log.logs().items()} == before
     assert log.answered("cbr", [], dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (22, 23)}
@@ -185,7 +185,7 @@ def test_without_a_copy_nothing_is_done(path: Path, version: int, ordinary: list
     old = dump(path)
     path.parent.chmod(0o500)
     assert child(path, "KGS 0.01150", "read", prefix=ordinary) == [
-        f"the store {path} can't be opened: see to the permissions of the file and its folder, or name another with --db",
+        f"the store {path} can't be opened: check the permissions of the file and its folder, or name another with --db",
         "[]",
     ]
     path.parent.chmod(0o700)
@@ -202,7 +202,7 @@ def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.Mon
         with pytest.raises(StoreError) as caught:
             save(path)
     assert str(caught.value) == (
-        f"the store {path} can't be used, SQLite says: no such index: gone (SQLITE_ERROR);"
+        f"the store {path} can't be used, SQLite reports: no such index: gone (SQLITE_ERROR);"
         f" 'ctick doctor --db {path}' checks it"
     )
     assert (version_of(path), dump(path)) == (version, old)
@@ -298,8 +298,8 @@ def trigger_in_disguise(path: Path) -> None:
     lying_schema(path, "trigger", "mine", "snapshot", f"create/* INDEX */{_TRIGGER}")
 
 
-NO_TABLES = "does not have the tables that ctick makes"
-FOREIGN = "has a trigger on its tables that ctick did not make (mine)"
+NO_TABLES = "does not have ctick's tables"
+FOREIGN = "has a trigger on its tables that ctick did not create (mine)"
 
 
 @pytest.mark.parametrize(

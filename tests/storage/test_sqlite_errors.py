@@ -60,8 +60,8 @@ def test_a_unique_index_of_the_users(path: Path, index: str, detail: str) -> Non
     change(path, f"CREATE UNIQUE INDEX mine {index}")
     before = path.read_bytes()
     assert said(path, lambda store: store.save([MANY[1]])) == (
-        f"the store {path} refused a write, because of an index that ctick did not make ({detail}): nothing was saved;"
-        f" drop that index, 'sqlite3 {path} .indexes' names them all"
+        f"the store {path} refused a write because of an index that ctick did not create ({detail}): nothing was saved;"
+        f" drop that index ('sqlite3 {path} .indexes' lists all)"
     )
     assert path.read_bytes() == before
     with closing(Store(str(path))) as store:
@@ -74,7 +74,7 @@ def test_an_index_with_a_function_that_ctick_does_not_have(path: Path) -> None:
         connection.create_function("mine", 1, str, deterministic=True)
         connection.execute("CREATE INDEX by_mine ON snapshot (mine(quotes))")
     sentence = said(path, lambda store: store.save([MANY[5]]))
-    assert sentence.startswith(f"the store {path} can't be used, SQLite says: ")
+    assert sentence.startswith(f"the store {path} can't be used, SQLite reports: ")
     assert sentence.endswith(f" (SQLITE_ERROR); 'ctick doctor --db {path}' checks it")
 
 
@@ -86,7 +86,7 @@ def test_an_interrupted_query(path: Path) -> None:
         connection.set_progress_handler(lambda: 1, 1)
         with pytest.raises(StoreError) as caught:
             store.newest()
-        assert str(caught.value) == f"the store {path} was being read when something interrupted it: try again"
+        assert str(caught.value) == f"the store {path} can't be read, the query was interrupted: try again"
         connection.set_progress_handler(None, 0)
         assert store.newest() == {"s": DAY}
 
@@ -203,13 +203,13 @@ def test_advice_names_the_store(run: Run, home: Path, monkeypatch: pytest.Monkey
     assert run("rates") == (
         6,
         "",
-        f"ctick: the store {default} is damaged, and was left as it is; 'ctick doctor --rescue FILE' saves what is"
-        " sound in it, 'ctick doctor --restore FILE' puts a backup in its place\n",
+        f"ctick: the store {default} is damaged and was not changed; 'ctick doctor --rescue FILE' recovers"
+        " what it can, 'ctick doctor --restore FILE' restores a backup\n",
     )
     db = home / "a b.db"
     default.rename(db)
     assert run("rates", "--db", str(db)).err.endswith(
-        f"\"ctick doctor --rescue FILE --db '{db}'\" saves what is sound in it,"
-        f" \"ctick doctor --restore FILE --db '{db}'\" puts a backup in its place\n"
+        f"\"ctick doctor --rescue FILE --db '{db}'\" recovers what it can,"
+        f" \"ctick doctor --restore FILE --db '{db}'\" restores a backup\n"
     )
     assert advice(db) in run("doctor", "-q", "--db", str(db)).out

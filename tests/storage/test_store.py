@@ -291,7 +291,7 @@ def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: 
     """Not for an answer, not as a rate before, and not to be forgotten."""
     store.save([snap("KGS 0.01144 0", source="cbr")])
     sql(path, f"UPDATE snapshot SET {change}")
-    sentence = f"the store {path} is damaged: snapshot 1 is not as it was written; {advice(path)}"
+    sentence = f"the store {path} is damaged: snapshot 1 does not match its checksum; {advice(path)}"
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY))
     assert str(caught.value) == sentence
@@ -316,8 +316,7 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
     base = "TMT" if "TMT" in change else "KGS"
     with pytest.raises(StoreError) as caught:
         list(store.quotes(base, tomorrow, source))
-    what = f"its index of {base}"
-    assert str(caught.value) == (f"the store {path} is damaged: {what} is not as it was written; {advice(path)}")
+    assert str(caught.value) == (f"the store {path} is damaged: the index of {base} is wrong; {advice(path)}")
 
 
 @pytest.mark.parametrize("source", [None, "timesca"])
@@ -329,9 +328,7 @@ def test_an_older_revision_is_never_used(store: Store, path: Path, source: str |
     assert [quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY, source))
-    assert (
-        str(caught.value) == f"the store {path} is damaged: its index of KGS is not as it was written; {advice(path)}"
-    )
+    assert str(caught.value) == f"the store {path} is damaged: the index of KGS is wrong; {advice(path)}"
 
 
 def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
@@ -342,9 +339,7 @@ def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
     sql(path, "UPDATE snapshot SET as_of = 'a day' WHERE source = 'cbr'")
     with pytest.raises(StoreError) as caught:
         store.newest()
-    assert str(caught.value) == (
-        f"the store {path} is damaged: the day of a snapshot is not as it was written; {advice(path)}"
-    )
+    assert str(caught.value) == (f"the store {path} is damaged: a snapshot has an invalid date; {advice(path)}")
 
 
 def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
@@ -353,7 +348,7 @@ def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
     sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
     with pytest.raises(StoreError) as caught:
         list(store.quotes("KGS", DAY))
-    assert str(caught.value) == f"the store {path} is damaged, and was left as it is; {advice(path)}"
+    assert str(caught.value) == f"the store {path} is damaged and was not changed; {advice(path)}"
 
 
 # -- much of it -----------------------------------------------------------------------------

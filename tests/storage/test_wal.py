@@ -45,7 +45,7 @@ def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Conn
 
 def busy(path: Path) -> str:
     return (
-        f"ctick: the store {path} is in WAL mode, and another program has it open: close that program and try again"
+        f"ctick: the store {path} is in WAL mode and open in another program: close that program and try again"
         f" (\"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" ends that mode, as ctick would)\n"
     )
 
@@ -116,8 +116,8 @@ def test_where_nothing_can_be_written(path: Path, ordinary: list[str]) -> None:
         said = done.stdout if argv == ("doctor",) else done.stderr
         assert done.returncode == 6
         assert (
-            f"the store {path} is in WAL mode, which can't be used where its folder can't be written to:"
-            f" run \"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" where it can be, or name another with --db\n"
+            f"the store {path} is in WAL mode, and its folder is read-only:"
+            f" run \"sqlite3 {path} 'PRAGMA journal_mode=DELETE'\" where the folder can be written to, or name another with --db\n"
         ) in said
     path.parent.chmod(0o700)
 
@@ -133,7 +133,7 @@ def test_on_a_read_only_disk(path: Path, mounted: Callable[[str], list[str]]) ->
         check=False,
     )
     assert (done.returncode, done.stdout) == (6, "")
-    assert f"the store {path} is in WAL mode, which can't be used where its folder can't be written to" in done.stderr
+    assert f"the store {path} is in WAL mode, and its folder is read-only" in done.stderr
 
 
 def test_a_damaged_store_with_a_log(path: Path, run: Run, reader: sqlite3.Connection) -> None:
@@ -145,7 +145,7 @@ def test_a_damaged_store_with_a_log(path: Path, run: Run, reader: sqlite3.Connec
         6,
         "",
         f"ctick: the latest changes of the damaged store {path} are in {log}: close the program that has it open and"
-        " try again; to rescue what was there before these changes, move that file away\n",
+        " try again; to recover the store without these changes, move that file away\n",
     )
     reader.close()
     run("doctor", "--rescue", str(new), "--db", str(path), "-q")

@@ -18,7 +18,7 @@ DAY = "2025-12-16"
 def below(text: str) -> tuple[str | None, bool]:
     """The date of a block with the text below it, and whether something like a date could not be read."""
     (block,) = [item for item in read([f"{LINE}\n{text}\n".encode()]) if isinstance(item, Block)]
-    return block.as_of.isoformat() if block.as_of else None, block.date_unread
+    return block.as_of.isoformat() if block.as_of else None, block.unreadable_date
 
 
 FORMS = [
@@ -107,7 +107,7 @@ def test_prose_is_no_date(text: str) -> None:
 def test_html(html: str, expected: tuple[str | None, bool], end: str) -> None:
     """A date is read in whatever elements it stands, and a label in one of its own is no end."""
     (block,) = [item for item in read([f"<ul><li>{LINE}</li></ul>{html}{end}".encode()]) if isinstance(item, Block)]
-    assert (block.as_of and block.as_of.isoformat(), block.date_unread) == expected
+    assert (block.as_of and block.as_of.isoformat(), block.unreadable_date) == expected
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,6 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from test_growth_whole import Counter, counter, counts, grows_with  # noqa: F401 - a fixture
 
 from ctick.errors import InputError
 from ctick.ticker.blocks import Block
@@ -118,13 +117,3 @@ def test_any_elements_in_any_pieces(pieces: list[str], cut: int) -> None:
     if shown(html)[-1:] != ["!"]:
         text = b"".join(strip_markup([html.encode()]))
         assert text.count(b"\n") + text.count(b"\x0b") == html.count("\n")
-
-
-UNITS = ["<div hidden>", "<div hidden><div>", "<p hidden>", "<ul><li hidden>", "<p hidden></ul>", "<a hidden=\"b='", "<x hidden>=</y>",
-         "<table><td hidden>", "<a display='", "<a hiddenhidden", "<i style='display:" + " " * 50 + "'>"]  # fmt: skip
-
-
-@pytest.mark.parametrize("unit", UNITS)
-def test_the_work_grows_with_the_page(counter: Counter, unit: str) -> None:  # noqa: F811 - the fixture
-    """However many elements are hidden in each other."""
-    assert grows_with(counts(counter, lambda size: shown(unit * (size // len(unit)))))

@@ -137,7 +137,7 @@ def test_a_hundred_thousand_levels(run: Run, tmp_path: Path) -> None:
 # -- a few bytes that stand for many ------------------------------------------------------------
 
 
-REFUSED = "ctick: {name}: its {kind} data unpacks to more than {limit:,} bytes: if that is meant, use --force\n"
+REFUSED = "ctick: {name}: its {kind} data unpacks to more than {limit:,} bytes: use --force to read it anyway\n"
 
 
 @pytest.fixture
@@ -198,7 +198,8 @@ def test_an_xz_file_that_asks_for_gigabytes(tmp_path: Path) -> None:
         found = measured(tmp_path, "parse", str(path), *force)
         assert (found.code, found.out) == (3, "")
         assert (
-            found.err == f"ctick: {path}: its xz data asks for more than 100,663,296 bytes of memory: unpack it first\n"
+            found.err
+            == f"ctick: {path}: its xz data needs more than 100,663,296 bytes of memory: unpack the file first\n"
         )
         assert found.peak < 60
 

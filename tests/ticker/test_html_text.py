@@ -183,7 +183,7 @@ def test_rows_that_cannot_be_read(row: str) -> None:
         items = said(f"<table>{rows}</table><p>16 December 2025</p>")
         assert items[-1] == block
         assert [str(item).split("KGS")[0] for item in items[:-1]] == (
-            ["1:1: this ticker line can't be read: '"] if "KGS" in row else []
+            ["1:1: skipped an unreadable ticker line: '"] if "KGS" in row else []
         )
 
 
@@ -205,9 +205,7 @@ def test_figures_glued_or_cut_by_markup(row: str, excerpt: str, cut: int) -> Non
     date = "<p>16 December 2025</p>"
     for rows in (f"<tr>{row}</tr>{good}", f"{good}<tr>{row}</tr>", f"{good}<tr>{row}</tr>{good}"):
         (remark, block) = said(f"<table>{rows}</table>{date}", cut)
-        assert (
-            str(remark).partition(": ")[2] == f"this ticker line can't be read: 'KGS/USD = {excerpt}'; it is left out"
-        )
+        assert str(remark).partition(": ")[2] == f"skipped an unreadable ticker line: 'KGS/USD = {excerpt}'"
         assert block == ("2025-12-16", ["KZT 2 -0"])
 
 
@@ -244,8 +242,8 @@ def test_places_are_those_of_the_source() -> None:
     )
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
     assert said(text) == [
-        f"{lines[: lines.index('KGS')].count(chr(10)) + 1}:5: this ticker line can't be read: '• KGS/USD = 0.0.1 0%'; it is left out",
-        f"{lines[: lines.index('KZT')].count(chr(10)) + 1}:1: this ticker line can't be read: 'KZT/USD = x'; it is left out",
+        f"{lines[: lines.index('KGS')].count(chr(10)) + 1}:5: skipped an unreadable ticker line: '• KGS/USD = 0.0.1 0%'",
+        f"{lines[: lines.index('KZT')].count(chr(10)) + 1}:1: skipped an unreadable ticker line: 'KZT/USD = x'",
         (None, []),
     ]
 
@@ -253,7 +251,7 @@ def test_places_are_those_of_the_source() -> None:
 def test_excerpt_of_parts_over_lines() -> None:
     """An excerpt shows the line as a reader of the page sees it."""
     items = said("<p>KGS/USD\n  =\n<b>0.0.1</b></p><p>x</p>")
-    assert items == ["1:1: this ticker line can't be read: 'KGS/USD = 0.0.1'; it is left out", (None, [])]
+    assert items == ["1:1: skipped an unreadable ticker line: 'KGS/USD = 0.0.1'", (None, [])]
 
 
 def test_saved_pages_of_the_real_text(shared: Path) -> None:
@@ -327,9 +325,7 @@ def test_never_closed(begin: str) -> None:
     assert [quotes_to_text(quotes) for quotes in first.snapshots] == [Q16]
     with pytest.raises(InputError) as caught:
         list(items)
-    assert str(caught.value) == (
-        "a script, comment or hidden element in its HTML is never closed: what follows it was not read"
-    )
+    assert str(caught.value) == ("an HTML script, comment or hidden element is never closed: nothing after it was read")
 
 
 PIECES = ["<p>", "</p>", "<b x='>'>", "<i y=\"", "'", '"', ">", "<", "<!--", "-->", "&amp;", "&#65", ";", "\n", " ", "x", "=",

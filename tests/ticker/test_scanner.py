@@ -23,7 +23,7 @@ Q16 = "KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0"
 Q10 = "KGS 0.01144 0;KZT 0.00193 -0;TJS 0.10811 -0.28;UZS 0.00008 0;TMT 0.28490 0"
 B16 = ("2025-12-16", [Q16], 40, 0)
 B10 = ("2025-12-10", [Q10], 40, 0)
-CUT = "the input ends in the middle of this ticker line"
+CUT = "skipped an incomplete ticker line at the end of the input"
 
 Item = tuple[str | None, list[str], int, int] | str
 
@@ -80,7 +80,7 @@ def test_bullets_blanks_and_signs(bullet: str, blank: str, sign: str) -> None:
 def test_vertical_tabs_end_no_line() -> None:
     """They are blanks, and the lines are counted without them."""
     assert said("\x0b\x1f\x0bKGS/USD\x0b= 0.1\n\x0b\n\x0bKZT/USD = x\n") == [
-        "!3:2: this ticker line can't be read: 'KZT/USD = x'; it is left out",
+        "!3:2: skipped an unreadable ticker line: 'KZT/USD = x'",
         (None, ["KGS 0.1"], 1, 0),
     ]
 
@@ -139,7 +139,7 @@ GOOD_BLOCK: Item = (None, ["KZT 0.00194 -0"], 1, 0)
 def test_unreadable(line: str, cut: int) -> None:
     """A line that can't be read is named with its place and text, and left out; the rest counts."""
     assert said(f"Prose\n  • {line}\n{GOOD}", cut) == [
-        f"!2:3: this ticker line can't be read: '• {line}'; it is left out",
+        f"!2:3: skipped an unreadable ticker line: '• {line}'",
         GOOD_BLOCK,
     ]
 
@@ -148,7 +148,7 @@ def test_unreadable(line: str, cut: int) -> None:
 def test_zero(zero: str) -> None:
     """A rate of nothing is no rate, however many places it has."""
     assert said(f"KGS/USD = {zero} 0%\n{GOOD}") == [
-        f"!1:1: KGS/USD = {zero}: a rate must be above 0: 'KGS/USD = {zero} 0%'; it is left out",
+        f"!1:1: skipped a ticker line with a rate of 0: 'KGS/USD = {zero} 0%'",
         GOOD_BLOCK,
     ]
 
@@ -156,11 +156,11 @@ def test_zero(zero: str) -> None:
 def test_excerpt_is_harmless_and_short() -> None:
     """An excerpt has 60 characters at most and nothing that a terminal obeys, nor bytes that are no text."""
     assert said(b"KGS/USD = \xff\x80\n" + GOOD.encode()) == [
-        "!1:1: this ticker line can't be read: 'KGS/USD = \ufffd\ufffd'; it is left out",
+        "!1:1: skipped an unreadable ticker line: 'KGS/USD = \ufffd\ufffd'",
         GOOD_BLOCK,
     ]
     assert said("KGS/USD = \x1b[31m\u202e" + "x" * 100 + "\n" + GOOD) == [
-        "!1:1: this ticker line can't be read: 'KGS/USD = \ufffd[31m\ufffd" + "x" * 41 + "...'; it is left out",
+        "!1:1: skipped an unreadable ticker line: 'KGS/USD = \ufffd[31m\ufffd" + "x" * 41 + "...'",
         GOOD_BLOCK,
     ]
 
@@ -169,7 +169,7 @@ def test_excerpt_is_harmless_and_short() -> None:
 def test_unreadable_lines_belong_to_their_block(date: str) -> None:
     """The date below a block counts, though its first, middle or last line can't be read or is skipped."""
     bad = "KGS/USD = x\n"
-    remark = "this ticker line can't be read: 'KGS/USD = x'; it is left out"
+    remark = "skipped an unreadable ticker line: 'KGS/USD = x'"
     text = f"{bad}EUR/USD = 1.1\n{GOOD}{bad}EUR/USD = ?\n{GOOD}KGS/EUR = 1\n{bad}\n\n16 December 2025\n"
     assert said(text) == [
         f"!1:1: {remark}", f"!4:1: {remark}", f"!8:1: {remark}", ("2025-12-16", ["KZT 0.00194 -0"], 2, 3)
@@ -181,7 +181,7 @@ def test_unreadable_lines_belong_to_their_block(date: str) -> None:
 def test_an_unreadable_line_of_any_length_belongs_to_its_block(filler: str, excerpt: str, length: int) -> None:
     """The date below it counts, though no buffer holds the line."""
     assert said(f"{GOOD}KGS/USD = x{filler * length}y\n16 December 2025\n") == [
-        f"!2:1: this ticker line can't be read: '{excerpt}'; it is left out",
+        f"!2:1: skipped an unreadable ticker line: '{excerpt}'",
         ("2025-12-16", ["KZT 0.00194 -0"], 1, 0),
     ]
 
@@ -199,8 +199,7 @@ def test_cut_short_anywhere(above: str) -> None:
     assert results.pop(begin) == [(None, [first], 1, 0)]
     assert results.pop(len(WHOLE)) == [(None, [f"{first};KZT 0.00194 -0.28"], 2, 0)]
     assert results == {
-        size: [f"!{line}:1: {CUT}: '{WHOLE[begin:size].rstrip()}'; it is left out", (None, [first], 1, 0)]
-        for size in results
+        size: [f"!{line}:1: {CUT}: '{WHOLE[begin:size].rstrip()}'", (None, [first], 1, 0)] for size in results
     }
 
 
@@ -221,7 +220,7 @@ def test_line_end_makes_a_line_whole() -> None:
 def test_per_cents_of_skipped_pairs_tell_too() -> None:
     """A block has per cents also where only a pair that is skipped has one."""
     assert said("EUR/USD = 1.1 0%\nKZT/USD = 0.001") == [
-        f"!2:1: {CUT}: 'KZT/USD = 0.001'; it is left out",
+        f"!2:1: {CUT}: 'KZT/USD = 0.001'",
         (None, [], 0, 1),
     ]
 
@@ -278,8 +277,8 @@ def test_dates(line: str, day: str | None, end: str) -> None:
 def test_dates_that_cannot_be_read(line: str) -> None:
     """Something like a date that is none, or of no known form, dates nothing, and a remark says so."""
     items = list(read([f"{GOOD}\n{line}\n{GOOD}".encode()]))
-    assert shown(items) == [f"3:1: can't read the date '{line}': the block above it has none", GOOD_BLOCK, GOOD_BLOCK]
-    assert [item.date_unread for item in items if isinstance(item, Block)] == [True, False]
+    assert shown(items) == [f"3:1: can't read the date '{line}': the block above it is undated", GOOD_BLOCK, GOOD_BLOCK]
+    assert [item.unreadable_date for item in items if isinstance(item, Block)] == [True, False]
 
 
 @pytest.mark.parametrize("blank", ["", "\n\n", " \n\t\n", "\u00a0\n\ufeff\n", "\n" * 20_000, " " * 20_000 + "\n"])
@@ -304,7 +303,7 @@ def test_prose_parts_blocks() -> None:
 def test_pair_with_another_rate(again: str) -> None:
     """A pair that comes back with another rate, or other digits, starts a new snapshot, and is named."""
     assert said(f"KGS/USD = 0.01144 0%\n{GOOD}\n * KGS/USD = {again} 0%\n9 Jan 2025\n") == [
-        f"4:2: KGS/USD comes again with another rate, {again} after 0.01144: a new snapshot starts here",
+        f"4:2: KGS/USD repeats with a different rate ({again} after 0.01144): starting a new snapshot",
         ("2025-01-09", ["KGS 0.01144 0;KZT 0.00194 -0", f"KGS {again} 0"], 3, 0),
     ]
 
@@ -312,10 +311,10 @@ def test_pair_with_another_rate(again: str) -> None:
 def test_two_snapshots_take_turns() -> None:
     """Each snapshot of a block comes once, the one that came last at the end; every change is named."""
     one, two = "KGS/USD = 1\nKZT/USD = 2\n", "KGS/USD = 3\nKZT/USD = 4\n"
-    again = "KGS/USD comes again with another rate"
+    again = "KGS/USD repeats with a different rate"
     assert said(one + two + one) == [
-        f"3:1: {again}, 3 after 1: a new snapshot starts here",
-        f"5:1: {again}, 1 after 3: a new snapshot starts here",
+        f"3:1: {again} (3 after 1): starting a new snapshot",
+        f"5:1: {again} (1 after 3): starting a new snapshot",
         (None, ["KGS 3;KZT 4", "KGS 1;KZT 2"], 6, 0),
     ]
 
@@ -336,7 +335,7 @@ def test_known_block_before_different_things() -> None:
     block = ticker_lines(SEED_16) + "16 December 2025\n"
     text = block + GOOD + block + "\nprose\n" + block + block.replace("16 ", "17 ") + block[:-5]
     longer = ("2025-12-16", [Q16], 41, 0)
-    cut = f"{text.count(chr(10)) + 1}:1: can't read the date '16 December': the block above it has none"
+    cut = f"{text.count(chr(10)) + 1}:1: can't read the date '16 December': the block above it is undated"
     assert said(text) == [B16, longer, B16, ("2025-12-17", [Q16], 40, 0), cut, (None, [Q16], 40, 0)]
 
 
@@ -356,11 +355,11 @@ def test_last_repeat_is_read_to_its_end(tail: str) -> None:
     """A line that begins like a repeat but goes on is no repeat."""
     line = "KGS/USD = 0.01144 0%"
     assert said(f"{line}\n" * 300 + f"{line}{tail}\n") == [
-        f"!301:1: this ticker line can't be read: '{line}{tail.replace(chr(160), ' ')}'; it is left out",
+        f"!301:1: skipped an unreadable ticker line: '{line}{tail.replace(chr(160), ' ')}'",
         (None, ["KGS 0.01144 0"], 300, 0),
     ]
     assert said("KGS/USD = 0.01144\n" * 300 + "KGS/USD = 0.011445\n")[0] == (
-        "301:1: KGS/USD comes again with another rate, 0.011445 after 0.01144: a new snapshot starts here"
+        "301:1: KGS/USD repeats with a different rate (0.011445 after 0.01144): starting a new snapshot"
     )
 
 
@@ -368,9 +367,7 @@ def test_bad_lines_in_repeats_are_each_named() -> None:
     """A bad line that comes again and again is named each time, though there are as many lines as quotes."""
     good = "KGS/USD = 1\nKZT/USD = 2\nTJS/USD = 3\n"
     bad = "KGS/USD = 1\nKZT/USD = x\nTJS/USD = 3\n"
-    remarks = [
-        f"!{line}:1: this ticker line can't be read: 'KZT/USD = x'; it is left out" for line in range(5, 5 + 3 * 40, 3)
-    ]
+    remarks = [f"!{line}:1: skipped an unreadable ticker line: 'KZT/USD = x'" for line in range(5, 5 + 3 * 40, 3)]
     assert said(good + bad * 40) == [*remarks, (None, ["KGS 1;KZT 2;TJS 3"], 83, 0)]
 
 
@@ -383,10 +380,10 @@ def test_alternating_rates_are_each_named() -> None:
 
 def test_too_many_snapshots(monkeypatch: pytest.MonkeyPatch) -> None:
     """A block of ever new rates is given out in parts, so that memory stays flat."""
-    monkeypatch.setattr("ctick.ticker.scanner._MOST_SNAPSHOTS", 3)
+    monkeypatch.setattr("ctick.ticker.block_reader._MAX_SNAPSHOTS", 3)
     items = said("".join(f"KGS/USD = {rate}\n" for rate in range(1, 7)) + "9 Jan 2025\n")
     assert items[4:] == [
-        "!5:1: more than 3 different snapshots in one block, and no ticker has as many: those up to here have no date",
+        "!5:1: more than 3 different snapshots in one block; those up to here are undated",
         (None, ["KGS 1", "KGS 2", "KGS 3", "KGS 4", "KGS 5"], 5, 0),
         ("2025-01-09", ["KGS 6"], 1, 0),
     ]
@@ -408,11 +405,11 @@ def test_mixed_input() -> None:
     bad, item = [line_ends[: line_ends.index(text)].count("\n") + 1 for text in ("• KGS/USD = 0.0.1", "<li>")]
     expected: list[Item] = [
         B16,
-        f"!{bad}:3: this ticker line can't be read: '• KGS/USD = 0.0.1 0%'; it is left out",
-        f"{bad + 4}:3: KZT/USD comes again with another rate, 0.00193 after 0.00194: a new snapshot starts here",
+        f"!{bad}:3: skipped an unreadable ticker line: '• KGS/USD = 0.0.1 0%'",
+        f"{bad + 4}:3: KZT/USD repeats with a different rate (0.00193 after 0.00194): starting a new snapshot",
         ("2025-12-10", ["KGS 0.01144 0;KZT 0.00194 -0", Q10], 41, 1),
         B16,
-        f"!{item}:1: this ticker line can't be read: '• KGS/USD = x'; it is left out",
+        f"!{item}:1: skipped an unreadable ticker line: '• KGS/USD = x'",
         B10,
     ]
     assert said(MIXED) == expected
@@ -454,7 +451,7 @@ def test_blocks_across_the_buffers_edge() -> None:
     text = ticker_lines(SEED_16, 2) + "KGS/USD = ?\n\n16 December 2025\n"
     line = text.count("\n") - 1
     expected: list[Item] = [
-        f"!{line}:1: this ticker line can't be read: 'KGS/USD = ?'; it is left out",
+        f"!{line}:1: skipped an unreadable ticker line: 'KGS/USD = ?'",
         ("2025-12-16", [Q16], 10, 0),
     ]
     for start in [
@@ -467,13 +464,10 @@ def test_blocks_across_the_buffers_edge() -> None:
 def test_places_far_into_the_input() -> None:
     """Line and column are exact beyond one buffer, after prose in lines or in one line without an end."""
     prose = "Ein Satz über Währungen.\n" * 12_000
-    assert (
-        said(f"{prose}  • KGS/USD = x\n")[0]
-        == "!12001:3: this ticker line can't be read: '• KGS/USD = x'; it is left out"
-    )
+    assert said(f"{prose}  • KGS/USD = x\n")[0] == "!12001:3: skipped an unreadable ticker line: '• KGS/USD = x'"
     blanks = "\u00a0" * 200_000
     assert said(f"KGS/USD = 1\n{blanks}KGS/USD = x\n")[0] == (
-        "!2:200001: this ticker line can't be read: 'KGS/USD = x'; it is left out"
+        "!2:200001: skipped an unreadable ticker line: 'KGS/USD = x'"
     )
 
 
@@ -558,10 +552,10 @@ def test_remarks_are_values() -> None:
     """With line, column, sentence, and whether something was left out."""
     first, second, _ = read([b"KGS/USD = 1\nKGS/USD = 2\n31 February 2026\n"])
     assert first == ParseWarning(
-        2, 1, "KGS/USD comes again with another rate, 2 after 1: a new snapshot starts here", error=False
+        2, 1, "KGS/USD repeats with a different rate (2 after 1): starting a new snapshot", error=False
     )
     assert second == ParseWarning(
-        3, 1, "can't read the date '31 February 2026': the block above it has none", error=False
+        3, 1, "can't read the date '31 February 2026': the block above it is undated", error=False
     )
 
 

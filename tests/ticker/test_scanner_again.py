@@ -6,7 +6,7 @@ import pytest
 from conftest import PAGE_10, PAGE_16, SEED_16, ticker_lines
 from test_scanner import B10, B16, GOOD, Item, said
 
-from ctick.ticker import decoding, patterns, scanner
+from ctick.ticker import block_reader, decoding, patterns
 
 
 class Counted:
@@ -27,8 +27,8 @@ class Counted:
 @pytest.fixture
 def matched(monkeypatch: pytest.MonkeyPatch) -> Counted:
     """Counts the places at which a ticker line was looked for."""
-    counted = Counted(patterns.UNIT.match)
-    monkeypatch.setattr(scanner, "UNIT", counted)
+    counted = Counted(patterns.TICKER_LINE.match)
+    monkeypatch.setattr(block_reader, "TICKER_LINE", counted)
     return counted
 
 
@@ -101,6 +101,6 @@ def test_a_remark_comes_again_with_its_block(begin: str, line: str) -> None:
 def test_a_line_that_comes_again_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
     """Rates that take turns are the same quotes each time."""
     made = Counted(patterns.quote_of)
-    monkeypatch.setattr(scanner, "quote_of", made)
+    monkeypatch.setattr(block_reader, "quote_of", made)
     assert said("KGS/USD = 1\nKZT/USD = 3\nKGS/USD = 2\n" * 50)[-1] == (None, ["KGS 1;KZT 3", "KGS 2"], 150, 0)
     assert made.asked == 3
