@@ -95,13 +95,11 @@ def run(
     source = options.source_name()
     store = Store(options.store_path_or_warning())
     found: dict[str, list[DatedQuote]] = {}
-    notes = []
+    notes: dict[str, str | None] = {}
     for code in named or FIVE:
-        quotes, note = _quotes(store, code, source, query)
+        quotes, notes[code] = _quotes(store, code, source, query)
         if quotes:
             found[code] = quotes
-        if note:
-            notes.append(note)
     missing = [code for code in named or FIVE if code not in found]
     no_rates = (
         f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
@@ -113,8 +111,8 @@ def run(
         _draw(found, query.picture, options)
     else:
         _show(found, output_format, query.period, options)
-    if not options.quiet:
-        for note in notes:
+    for note in notes.values():
+        if note and not options.quiet:
             terminal.say(note)
     if missing and named:
         terminal.complain(no_rates)
