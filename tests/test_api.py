@@ -143,7 +143,7 @@ def test_parse_names_lines_that_cannot_be_read() -> None:
     assert [quote.base for quote in report.snapshots[0].quotes] == ["KGS"]
     (warning,) = report.warnings
     assert (warning.line, warning.column, warning.error) == (2, 1, True)
-    assert warning.message == "this ticker line can't be read: 'KZT/USD = 0.0.1 0%'; it is left out"
+    assert warning.message == "skipped an unreadable ticker line: 'KZT/USD = 0.0.1 0%'"
     assert ctick.parse("KZT/USD = 0.0.1 0%\n16 December 2025\n").snapshots == []
 
 

@@ -108,6 +108,7 @@ def test_rows_allow_no_circle() -> None:
         ("storage", "from ctick import sources"),
         ("rates", "from ctick.output import terminal"),
         ("output", "from ctick.storage.store import Store"),
+        ("api", "from ctick.commands import convert"),
         ("values", "from ctick.rates import choose"),
         ("ticker", "import ctick.__main__"),
     ],

@@ -60,7 +60,7 @@ def parse(
     >>> report.snapshots[0].quotes
     (Quote(base='KGS', change=Decimal('0'), legs=(), rate=Decimal('0.01144')),)
     >>> report.warnings[0].line, report.warnings[0].message
-    (2, "this ticker line can't be read: 'KZT/USD = 0.0.1'; it is left out")
+    (2, "skipped an unreadable ticker line: 'KZT/USD = 0.0.1'")
     """
     if not is_source_name(source):
         raise UsageError(f"'{plain(source, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'")
