@@ -1,4 +1,4 @@
-"""Processes that run one command after another and are killed, and what must be true of their store afterwards."""
+"""Processes that run one command after another and are killed, and checks of their store afterwards."""
 
 import datetime as dt
 import json
@@ -43,14 +43,14 @@ CONTRACT = range(7)
 
 
 class Command(NamedTuple):
-    """A command line, and the snapshots that it brings in or takes out: all of them or none."""
+    """A command line, and the snapshots that it saves or deletes: all of them or none."""
 
     argv: tuple[str, ...]
     rows: Rows
-    takes_out: bool = False
+    is_deletion: bool = False
 
     def after(self, rows: Rows) -> Rows:
-        return rows - self.rows if self.takes_out else rows | self.rows
+        return rows - self.rows if self.is_deletion else rows | self.rows
 
 
 class Commands:
@@ -87,7 +87,7 @@ class Commands:
     def forget(self, rows: Rows) -> Command:
         """`ctick forget DAY --source NAME`, of something that is there, and came by a command."""
         source, day = self.chance.choice(sorted(rows - OLD_ROWS))
-        return Command(("forget", "-q", day, "--source", source), frozenset({(source, day)}), takes_out=True)
+        return Command(("forget", "-q", day, "--source", source), frozenset({(source, day)}), is_deletion=True)
 
     def several(self, kind: str, rows: Rows, count: int) -> list[Command]:
         """Commands of one kind, or of all kinds in any order."""
@@ -171,7 +171,7 @@ def _is_writing(store: Path) -> bool:
 
 
 def is_hot(store: Path) -> bool:
-    """Whether there is a write to be undone: a journal whose head was written, which is done last."""
+    """Whether there is a write to be rolled back: a journal whose header was written, which is done last."""
     journal = store.with_name(store.name + "-journal")
     try:
         with open(journal, "rb", buffering=0) as file:
@@ -181,7 +181,7 @@ def is_hot(store: Path) -> bool:
 
 
 def left(store: Path) -> list[str]:
-    """What a killed process has left beside the store, in the words of the report."""
+    """What a killed process has left beside the store, for the report."""
     found = []
     if store.with_name(store.name + "-journal").exists():
         found.append("a journal")
@@ -217,13 +217,13 @@ def version(store: Path) -> int:
 
 
 def make_old(store: Path) -> None:
-    """A store of version 1, which the next write brings to the present one."""
+    """A store of version 1, which the next write migrates."""
     with closing(sqlite3.connect(store)) as connection:
         connection.executescript(OLD)
 
 
 def old_or_new(run: Run, store: Path) -> str:
-    """Which of both a store is that was of version 1; each copy of it as it was is whole, and there is one if it is new."""
+    """Whether a store of version 1 was migrated; each copy of the old one is whole, and there is one if it was."""
     copies = sorted(store.parent.glob(f"{store.name}.version-1*"))
     for copy in copies:
         assert version(copy) == 1
@@ -233,11 +233,11 @@ def old_or_new(run: Run, store: Path) -> str:
         return "still of version 1"
     assert version(store) == schema.VERSION
     assert copies
-    return "brought forward"
+    return "migrated"
 
 
 def sound(run: Run, store: Path) -> None:
-    """`ctick doctor` finds nothing to complain of, and nothing is left to be undone."""
+    """`ctick doctor` finds nothing wrong, and nothing is left to be rolled back."""
     code, out, err = run("doctor", "--db", str(store))
     if not store.exists():
         assert (code, err) == (6, "")
@@ -248,7 +248,7 @@ def sound(run: Run, store: Path) -> None:
 
 
 def everything(commands: Commands, there: Rows, copy: Path) -> list[Command]:
-    """A command of each kind; those that only read bring nothing in."""
+    """A command of each kind; those that only read have no rows."""
     reading = [("export",), ("rates", "-q"), ("rates", "-q", "-o", "table"), ("convert", "-q", "50000", "KGS")]
     reading += [("history", "-q"), ("history", "-q", "--chart"), ("doctor",), ("sources",), ("backup", "-q", str(copy))]
     writing = [commands.save(100), commands.import_file(100), commands.fetch(), commands.forget(there)]
@@ -256,5 +256,5 @@ def everything(commands: Commands, there: Rows, copy: Path) -> list[Command]:
 
 
 def is_orderly(result: Result, codes: Sequence[int] = CONTRACT) -> bool:
-    """An exit code of the contract, and sentences on stderr."""
+    """An exit code of the contract, and messages on stderr."""
     return result.code in codes and "Traceback" not in result.err and "Exception ignored" not in result.err

@@ -209,7 +209,7 @@ def test_undated_snapshots_need_a_day(tmp_path: Path) -> None:
     assert ctick.parse(undated, date=moment).snapshots[0].as_of == DAY_16
     with pytest.raises(TypeError, match=r"^date must be a datetime\.date, not str$"):
         ctick.parse(undated, date="2025-12-16")  # type: ignore[arg-type]
-    with pytest.raises(ctick.UsageError, match=r"^'My Bank' can't name a source: use up to 32"):
+    with pytest.raises(ctick.UsageError, match=r"^'My Bank' is not a valid source name: use up to 32"):
         ctick.parse(undated, source="My Bank")
 
 

@@ -14,7 +14,7 @@ NEVER = {
     *("typer", "click", "rich", "httpx", "tenacity", "platformdirs", "importlib.metadata", "argparse", "logging"),
     *("socket", "ssl", "asyncio", "subprocess", "threading", "tempfile", "shutil", "random"),
 }
-"""What neither `convert` nor `rates` needs to answer in a pipe."""
+"""What `convert`, `rates` and `history` don't need to answer in a pipe."""
 
 FOR_HELP_AND_TABLES = {"typer", "click", "rich", "plotext"}
 FOR_FETCHING = {"httpx", "httpcore", "tenacity", "ssl", "socket", "asyncio"}
@@ -75,6 +75,7 @@ def stored(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "convert 50000 KGS USD --rate 0.0115",
         "convert 50000 KGS -otable",
         "convert -- -5 KGS",
+        "history KGS --days weekly",
     ],
 )
 def test_what_a_plain_answer_loads(stored: Path, line: str) -> None:
@@ -118,9 +119,9 @@ def test_a_command_loads_neither_typer_nor_another_command(stored: Path, name: s
     """A well-formed line with options, in pipes: no Typer, no tables, no network."""
     names = loaded(stored, name, *LINES[name].split())
     assert not names & FOR_HELP_AND_TABLES
-    assert name == "doctor" or not names & FOR_FETCHING  # it asks `sources.update` for the default sources
-    modules = {f"ctick.commands.{command.target[0]}" for command in COMMANDS.values()}
-    assert names & modules == {f"ctick.commands.{COMMANDS[name].target[0]}"}
+    assert not names & FOR_FETCHING
+    modules = {f"ctick.commands.{command.module}" for command in COMMANDS.values()}
+    assert names & modules == {f"ctick.commands.{COMMANDS[name].module}"}
 
 
 def test_a_table_loads_rich_and_not_typer(home: Path) -> None:

@@ -238,7 +238,7 @@ def _checked(snapshot: Snapshot) -> Snapshot:
         )
     if not is_source_name(snapshot.source):
         raise InputError(
-            f"'{plain(snapshot.source, 40)}' can't name a source: use up to 32 of a-z, 0-9, '.', '_' and '-'"
+            f"'{plain(snapshot.source, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
         )
     for quote in snapshot.quotes:
         if not isinstance(quote.rate, Decimal):

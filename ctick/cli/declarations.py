@@ -38,9 +38,9 @@ class Parameter:
 
 
 class Command:
-    """A command; `target` is its module in `ctick.commands` and the function there."""
+    """A command; the function `run` of its `module` in `ctick.commands` does the work."""
 
-    __slots__ = ("examples", "name", "parameters", "summary", "target")
+    __slots__ = ("examples", "module", "name", "parameters", "summary")
 
     def __init__(
         self,
@@ -48,13 +48,13 @@ class Command:
         summary: str,
         *parameters: Parameter,
         examples: tuple[str, ...] = (),
-        target: tuple[str, str] | None = None,
+        module: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
         self.parameters = parameters
         self.examples = examples
-        self.target = target or (name, "run")
+        self.module = module or name
 
     def options(self) -> dict[str, Parameter]:
         """The options by each of their flags."""
@@ -66,9 +66,8 @@ class Command:
 
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}
-        module, function = self.target
-        run = getattr(__import__(f"ctick.commands.{module}", fromlist=[function]), function)
-        code: int = run(Options(**shared), **own)  # type: ignore[arg-type]  # a test compares declarations and functions
+        command = __import__(f"ctick.commands.{self.module}", fromlist=["run"])
+        code: int = command.run(Options(**shared), **own)  # type: ignore[arg-type]  # a test compares declarations and functions
         return code
 
 
@@ -106,7 +105,11 @@ _ALL = (
         "convert",
         "Convert an amount, and show how exact the result is.",
         Parameter(
-            "words", (), "AMOUNT FROM [TO...]", "As in 50000 KGS or '3 million soum to USD'; - reads lines.", LIST
+            "words",
+            (),
+            "AMOUNT FROM [TO...]",
+            "What to convert: 50000 KGS, '3 million soum to USD', or - for lines from stdin.",
+            LIST,
         ),
         Parameter("rate", ("--rate",), "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
         Parameter("places", ("--places",), "N", "Round the result to N decimal places.", INTEGER),
@@ -134,7 +137,7 @@ _ALL = (
             "period",
             ("--days",),
             "WHICH",
-            "Show all days, or the last of each: weekly, monthly (default: all).",
+            "Show all days, or the last of each: all, weekly, monthly (default: all).",
             TEXT,
             "all",
         ),
@@ -157,8 +160,10 @@ _ALL = (
         "watch",
         "Show the rates live, and fetch new ones.",
         _CODES,
-        Parameter("every", ("--every",), "TIME", "Fetch this often: 30s, 1h (default: 10m).", TEXT, "10m"),
-        Parameter("alerts", ("--alert",), "COND", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST),
+        Parameter(
+            "every", ("--every",), "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", TEXT, "10m"
+        ),
+        Parameter("alerts", ("--alert",), "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST),
         Parameter("exit_on_alert", ("--exit-on-alert",), "", "Exit at the first alert.", FLAG),
         _SOURCE,
         _DB,
@@ -226,11 +231,11 @@ _ALL = (
     Command(
         "import",
         "Import an export: all of it or nothing.",
-        Parameter("name", (), "FILE", "The export to read; - is stdin."),
+        Parameter("name", (), "FILE", "The export to read, or - for stdin."),
         _DB,
         _QUIET,
         _NO_COLOR,
-        target=("import_", "run"),
+        module="import_",
     ),
     Command(
         "backup",

@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sys
-from typing import NamedTuple
 
 from ctick import clock, currencies
 from ctick.commands.options import Options
@@ -20,29 +19,10 @@ from ctick.text import long_date, plain, read_date
 FIELDS = (*RATE_FIELDS, "move")
 
 
-class Picture(NamedTuple):
-    """`--chart`, `--svg`, and `--force` for the SVG file."""
-
-    chart: bool
-    svg: str | None
-    force: bool
-
-    def __bool__(self) -> bool:
-        return self.chart or self.svg is not None
-
-
 class Query:
-    """Which days to show, and whether to draw them; UsageError if they make no sense."""
+    """Which days to show; UsageError if they make no sense."""
 
-    def __init__(
-        self,
-        since: str | None,
-        until: str | None,
-        period: str,
-        *,
-        revisions: bool,
-        picture: Picture,
-    ) -> None:
+    def __init__(self, since: str | None, until: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
         self.until = dt.date.max if until is None else _day(until, "--until", today, today)
         # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
@@ -54,7 +34,6 @@ class Query:
             raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
         self.period = period
         self.revisions = revisions
-        self.picture = picture
 
     def span(self) -> str:
         """` between 1 December 2025 and 16 December 2025`, as far as it was given."""
@@ -87,21 +66,20 @@ def run(
     force: bool,
 ) -> int:
     """Shows the days of one source for each currency, oldest first."""
-    query = Query(since, until, period, revisions=revisions, picture=Picture(chart, svg, force))
+    query = Query(since, until, period, revisions=revisions)
     output_format = options.format(*FORMATS)
-    if output_format is not None and query.picture:
+    is_drawn = chart or svg is not None
+    if output_format is not None and is_drawn:
         raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
     named = currencies.codes(codes)
     source = options.source_name()
     store = Store(options.store_path_or_warning())
     found: dict[str, list[DatedQuote]] = {}
-    notes = []
+    notes: dict[str, str | None] = {}
     for code in named or FIVE:
-        quotes, note = _quotes(store, code, source, query)
+        quotes, notes[code] = _quotes(store, code, source, query)
         if quotes:
             found[code] = quotes
-        if note:
-            notes.append(note)
     missing = [code for code in named or FIVE if code not in found]
     no_rates = (
         f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
@@ -109,12 +87,12 @@ def run(
     )
     if not found:
         raise NoRateError(no_rates)
-    if query.picture:
-        _draw(found, query.picture, options)
+    if is_drawn:
+        _draw(found, options, show_chart=chart, svg_file=svg, force=force)
     else:
         _show(found, output_format, query.period, options)
-    if not options.quiet:
-        for note in notes:
+    for note in notes.values():
+        if note and not options.quiet:
             terminal.say(note)
     if missing and named:
         terminal.complain(no_rates)
@@ -159,24 +137,26 @@ def _show(found: dict[str, list[DatedQuote]], output_format: str | None, period:
         terminal.write(lines(records, output_format, FIELDS))
 
 
-def _draw(found: dict[str, list[DatedQuote]], picture: Picture, options: Options) -> None:
+def _draw(
+    found: dict[str, list[DatedQuote]], options: Options, *, show_chart: bool, svg_file: str | None, force: bool
+) -> None:
     """Writes the chart to stdout, and the SVG to its file."""
     from ctick.output.chart import chart, svg
 
-    if picture.svg in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
-        if picture.chart:
-            raise UsageError(f"--chart and --svg {picture.svg} both write to stdout: name a file for the SVG")
+    if svg_file in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
+        if show_chart:
+            raise UsageError(f"--chart and --svg {svg_file} both write to stdout: name a file for the SVG")
         terminal.write([svg(found)])
         return
-    if picture.svg is not None:
+    if svg_file is not None:
         from ctick.commands.output_file import write_file
 
         try:
-            write_file(picture.svg, svg(found), options.store_path(), force=picture.force)
+            write_file(svg_file, svg(found), options.store_path(), force=force)
         except (OSError, ValueError) as error:
             reason = plain(getattr(error, "strerror", None) or error)
-            raise UsageError(f"--svg {plain(picture.svg)} can't be written ({reason}): name another file") from error
-    if picture.chart:
+            raise UsageError(f"--svg {plain(svg_file)} can't be written ({reason}): name another file") from error
+    if show_chart:
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         plain_text = not terminal.shows("⠿░•│")
         terminal.write([chart(found, terminal.width(), terminal.height(), color=color, plain=plain_text)])

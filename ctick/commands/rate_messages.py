@@ -45,14 +45,14 @@ def no_rate(codes: str, day: dt.date, source: str | None, options: Options) -> s
     from ctick.sources.registry import SOURCES
 
     message = f"no rate for {codes}{f' from {source}' if source else ''} on or before {long_date(day)}"
-    feed = SOURCES.get(source or "cbr")
-    if feed is None:
+    known = SOURCES.get(source or "cbr")
+    if known is None:
         stored = f"{options.command('doctor')} lists the sources in your store"
         return f"{message}: {stored}, 'ctick sources' those that ctick can fetch"
-    if source and not set(codes.split()) & set(feed.covers):
+    if source and not set(codes.split()) & set(known.covers):
         return f"{message}: {source} does not cover it; 'ctick sources' shows which sources do"
     if day >= clock.today():
-        return f"{message}: {options.command('snapshot', *([feed.name] if source else []))} fetches the latest"
-    if not feed.dated:
+        return f"{message}: {options.command('snapshot', *([known.name] if source else []))} fetches the latest"
+    if not known.dated:
         return f"{message}: choose a later day"
-    return f"{message}: {options.command('snapshot', feed.name, '--date', str(day))} may fetch it"
+    return f"{message}: {options.command('snapshot', known.name, '--date', str(day))} may fetch it"

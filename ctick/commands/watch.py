@@ -71,8 +71,8 @@ def _shown(named: list[str], options: Options, conditions: list[Alert]) -> list[
     source = options.source_name()
     if source is None:
         return named or list(FIVE)
-    feed = SOURCES.get(source)
-    covered = feed.covers if feed else ()
+    known = SOURCES.get(source)
+    covered = known.covers if known else ()
     store = Store(options.store_path())
     found = [
         code
@@ -83,7 +83,7 @@ def _shown(named: list[str], options: Options, conditions: list[Alert]) -> list[
     missing = " ".join([code for code in [*named, *(alert.code for alert in conditions)] if code not in found])
     if found and not missing:
         return found
-    if feed:
+    if known:
         raise UsageError(f"{source} does not cover {missing}: 'ctick sources' shows which sources do")
     what = f"rates for {missing}" if found else "rates"
     raise UsageError(f"no {what} from {source} in the store, nor can ctick fetch it: choose from {', '.join(SOURCES)}")

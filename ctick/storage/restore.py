@@ -1,8 +1,8 @@
 """`ctick doctor --restore`: replaces the store by a backup, and keeps the old store under another name.
 
-Beside a damaged store its journal may still lie, and SQLite plays a journal into whatever has the
-store's name. So the store and its journals keep each other, and nothing takes the name before they
-have left it. A kill leaves the old store, none, or the new one; the old one is always there.
+A damaged store may have its journal beside it, and SQLite rolls a journal back into whatever file has
+the store's name. So the old store and its journals are renamed together, before the backup gets the
+name. After a kill the name has the old store, none, or the new one; the old one is never lost.
 """
 
 import os
@@ -105,7 +105,7 @@ def _set_aside(place: str, kept: list[str]) -> bool:
     kept += [name + ending for ending in endings]
     linked = [ending for ending in reversed(endings) if (ending or len(endings) == 1) and _link(place, name, ending)]
     if linked != [""]:
-        for ending in endings:  # the store first: its journals are never without it
+        for ending in endings:  # the store first: no journal is ever beside another store
             if ending in linked:
                 os.unlink(place + ending)
             else:
@@ -124,7 +124,7 @@ def _link(place: str, name: str, ending: str) -> bool:
 
 
 class _Lock:
-    """`with` it no other process reads or writes the store; one that SQLite can't open is locked, too."""
+    """`with` it no other process reads or writes the store, which may be one that SQLite can't open."""
 
     def __init__(self, path: str, place: str) -> None:
         self._path = path
@@ -147,7 +147,7 @@ class _Lock:
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKS[1], _LOCKS[0])
             if os.path.samestat(os.fstat(self._file), os.stat(self._place)):
-                return True  # and no other restore has put another file there meanwhile
+                return True  # no other restore has replaced the file meanwhile
         except FileNotFoundError:
             pass
         except OSError as error:

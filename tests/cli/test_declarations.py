@@ -18,8 +18,7 @@ ANNOTATIONS = {FLAG: bool, INTEGER: int | None, LIST: list[str]}
 def test_a_command_takes_what_is_declared(name: str) -> None:
     """Its function has an argument for each parameter, of the right type."""
     command = COMMANDS[name]
-    module, function = command.target
-    run = getattr(__import__(f"ctick.commands.{module}", fromlist=[function]), function)
+    run = __import__(f"ctick.commands.{command.module}", fromlist=["run"]).run
     options, *own = inspect.signature(run, eval_str=True).parameters.values()
     assert options.annotation is Options
     assert {parameter.name: parameter.annotation for parameter in own} == {

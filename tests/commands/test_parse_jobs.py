@@ -320,7 +320,7 @@ PROGRAM = """
 import sys
 from ctick.commands import parse
 from ctick.output import progress
-progress._PATIENCE = 0
+progress._DELAY = 0
 parse._LARGE = 0
 from ctick.__main__ import main
 if __name__ == "__main__":
@@ -401,8 +401,8 @@ def test_one_bar_for_several_processes(tmp_path: Path, files: list[str]) -> None
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_no_bar_for_quick_input(tmp_path: Path) -> None:
     """Nothing is drawn within the first second."""
-    patient = PROGRAM.replace("progress._PATIENCE = 0", "progress._PATIENCE = 30")
-    assert beside_a_terminal(tmp_path, "parse", "-", program=patient)[2] == ""
+    delayed = PROGRAM.replace("progress._DELAY = 0", "progress._DELAY = 30")
+    assert beside_a_terminal(tmp_path, "parse", "-", program=delayed)[2] == ""
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs head")

@@ -20,8 +20,8 @@ def others_are_quicker(name: str) -> None:
     Path(name.partition(".new-")[0]).write_text("theirs")
 
 
-def test_it_appears_when_it_is_whole(place: Path) -> None:
-    """Until then it has another name, and afterwards nothing else is there."""
+def test_a_file_appears_when_it_is_complete(place: Path) -> None:
+    """Until then it has a temporary name, and afterwards there is no other file."""
 
     def make(name: str) -> None:
         Path(name).write_text("half, ")
@@ -34,8 +34,8 @@ def test_it_appears_when_it_is_whole(place: Path) -> None:
     assert os.listdir(place.parent) == ["file"]
 
 
-def test_what_is_there_is_left_alone(place: Path) -> None:
-    """Also what came while the file was made; a link that leads nowhere is something, too."""
+def test_an_existing_file_is_not_changed(place: Path) -> None:
+    """Nor one that appears while the file is written, nor a broken link."""
     place.symlink_to("nowhere")
     assert not make_file(str(place), lambda name: Path(name).touch())
     place.unlink()
@@ -45,7 +45,7 @@ def test_what_is_there_is_left_alone(place: Path) -> None:
     assert os.listdir(place.parent) == ["file"]
 
 
-def test_what_fails_leaves_nothing(place: Path) -> None:
+def test_a_failure_leaves_nothing_behind(place: Path) -> None:
     """Not the file, not its journal."""
 
     def fail(name: str) -> None:
@@ -59,7 +59,7 @@ def test_what_fails_leaves_nothing(place: Path) -> None:
 
 
 def test_without_hard_links(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As on memory cards: it is renamed, and still over nothing."""
+    """As on memory cards: it is renamed, and still overwrites nothing."""
 
     def link(source: str, target: str) -> None:
         raise PermissionError(1, "Operation not permitted")
@@ -82,7 +82,7 @@ def make(name: str) -> None:
     Path(name).write_text("made")
 
 
-def test_leftovers_of_killed_processes_go(place: Path) -> None:
+def test_files_left_by_killed_processes_are_removed(place: Path) -> None:
     """After an hour, with their journals; a younger one may still be written to."""
     for name in (f"file.new-{DIGITS}", f"file.new-{DIGITS}-journal", "file.new-ba9876543210"):
         (place.parent / name).touch()
@@ -109,8 +109,8 @@ def test_files_of_the_user_stay(place: Path, name: str) -> None:
     assert (place.parent / name).read_text() == "the user's"
 
 
-def test_folders_and_links_stay(place: Path) -> None:
-    """ctick makes neither; what a link leads to is left alone too."""
+def test_folders_and_links_are_not_removed(place: Path) -> None:
+    """ctick creates neither; the target of a link is not removed either."""
     (place.parent / f"file.new-{DIGITS}").mkdir()
     (place.parent / "target").write_text("the user's")
     (place.parent / "file.new-ba9876543210").symlink_to("target")
@@ -134,7 +134,7 @@ def test_no_store_gets_the_name_of_an_unfinished_file(run: Run, home: Path) -> N
     )  # fmt: skip
 
 
-def test_what_a_rescue_has_made_outlives_the_next_backup(run: Run, home: Path) -> None:
+def test_a_rescued_store_is_not_removed_by_the_next_backup(run: Run, home: Path) -> None:
     """Also where its name begins like that of an unfinished file."""
     db, rescued = home / "ctick.db", home / "ctick.db.new-2026"
     assert run("snapshot", "-", "-q", "--db", str(db), stdin=PAGE_16).code == 0
@@ -147,14 +147,14 @@ def test_what_a_rescue_has_made_outlives_the_next_backup(run: Run, home: Path) -
 
 
 def test_files_beside_another(place: Path) -> None:
-    """By the beginnings of their names."""
+    """By the start of their names."""
     for name in ("file.new-1", "file.newer", "other.new"):
         (place.parent / name).touch()
     assert beside(str(place), ".new") == [f"{place}.new-1", f"{place}.newer"]
 
 
 def test_a_name_without_a_folder(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Is in the folder where one is."""
+    """Is in the current folder."""
     monkeypatch.chdir(place.parent)
     assert make_file("file", lambda name: Path(name).touch())
     assert beside("fil", "e") == ["file"]

@@ -1,4 +1,4 @@
-"""Backups and rescues: sound copies, and never over anything that is there."""
+"""Backups and rescues: sound copies, which overwrite nothing."""
 
 import datetime as dt
 import os
@@ -50,7 +50,7 @@ def change(path: Path, statement: str) -> None:
 
 
 def test_a_backup_is_the_same_store(path: Path, run: Run, tmp_path: Path) -> None:
-    """It is one file, checked, and says the same to everything."""
+    """It is one file, checked, and gives the same answers."""
     copy = tmp_path / "copy.db"
     assert run("backup", str(copy)) == (0, "", f"backed up 2 snapshots to {copy} (verified)\n")
     assert os.listdir(tmp_path) == ["copy.db"]
@@ -60,7 +60,7 @@ def test_a_backup_is_the_same_store(path: Path, run: Run, tmp_path: Path) -> Non
 
 @pytest.mark.parametrize("argv", [("backup",), ("doctor", "--rescue")])
 def test_nothing_is_overwritten(path: Path, run: Run, tmp_path: Path, argv: tuple[str, ...]) -> None:
-    """A file, a folder, a link that leads nowhere, the store itself: exit 2, and all is as it was."""
+    """A file, a folder, a broken link, the store itself: exit 2, and nothing has changed."""
     (tmp_path / "file").write_text("mine")
     (tmp_path / "folder").mkdir()
     (tmp_path / "link").symlink_to("nowhere")
@@ -75,8 +75,8 @@ def test_nothing_is_overwritten(path: Path, run: Run, tmp_path: Path, argv: tupl
 
 
 @pytest.mark.parametrize("argv", [("backup",), ("doctor", "--rescue")])
-def test_places_where_nothing_can_be_made(path: Path, run: Run, tmp_path: Path, argv: tuple[str, ...]) -> None:
-    """A folder that is not there, a name that no system takes: exit 6."""
+def test_files_that_can_not_be_created(path: Path, run: Run, tmp_path: Path, argv: tuple[str, ...]) -> None:
+    """A folder that does not exist, a name that no system accepts: exit 6."""
     missing = tmp_path / "none" / "copy.db"
     assert run(*argv, str(missing)) == (
         6, "", f"ctick: {missing} can't be created (No such file or directory): name another file\n"
@@ -91,7 +91,7 @@ def test_places_where_nothing_can_be_made(path: Path, run: Run, tmp_path: Path, 
 
 
 def test_without_a_store(run: Run, tmp_path: Path, home: Path) -> None:
-    """There is nothing to copy, and none is made."""
+    """There is nothing to copy, and none is created."""
     for argv in (("backup",), ("doctor", "--rescue")):
         assert run(*argv, str(tmp_path / "copy.db")) == (
             6, "", f"ctick: no such store: {home}/.local/share/ctick/ctick.db; 'ctick snapshot' creates it\n"
@@ -111,8 +111,8 @@ def test_a_damaged_store_is_not_backed_up(path: Path, run: Run, tmp_path: Path) 
     assert os.listdir(tmp_path) == []
 
 
-def test_a_backup_that_a_disk_has_no_room_for(path: Path, tmp_path: Path, mounted: Callable[[str], list[str]]) -> None:
-    """Nothing half-made is left behind, and the store is unharmed."""
+def test_a_backup_on_a_full_disk(path: Path, tmp_path: Path, mounted: Callable[[str], list[str]]) -> None:
+    """No partial file is left behind, and the store is unharmed."""
     small = tmp_path / "small"
     small.mkdir()
     prefix = mounted(f"mount -t tmpfs -o size=8k none '{small}'")
@@ -140,7 +140,7 @@ for number in range(10**6):
 
 
 def test_backups_while_others_write(path: Path, run: Run, tmp_path: Path) -> None:
-    """Each is of one moment: all that was saved before it began, and nothing half-written."""
+    """Each has all that was saved before it began, and nothing half-written."""
     writers = [
         subprocess.Popen([sys.executable, "-c", WRITER, path, name], stdout=subprocess.PIPE) for name in ("a", "b")
     ]
@@ -167,7 +167,7 @@ def test_backups_while_others_write(path: Path, run: Run, tmp_path: Path) -> Non
 
 
 def test_a_rescue_of_a_sound_store(path: Path, run: Run, tmp_path: Path) -> None:
-    """All of it, as an export says; in every form of output."""
+    """All of it, as an export shows; in every output format."""
     new = tmp_path / "new.db"
     assert run("doctor", "--rescue", str(new)) == (0, f"ok    rescued: 2 snapshots into the new store {new}\n", "")
     assert run("export", "--db", str(new)) == run("export")
@@ -179,7 +179,7 @@ def test_a_rescue_of_a_sound_store(path: Path, run: Run, tmp_path: Path) -> None
 
 
 def test_what_is_lost_is_named(path: Path, run: Run, tmp_path: Path) -> None:
-    """The day of a row that was changed, by the indexes; exit 1, and the damaged store is left as it is."""
+    """The day of a row that was changed, from the indexes; exit 1, and the damaged store is not changed."""
     change(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
     before = path.read_bytes()
     new = tmp_path / "new.db"
@@ -194,8 +194,8 @@ def test_what_is_lost_is_named(path: Path, run: Run, tmp_path: Path) -> None:
     assert run("doctor", "-q").code == 6
 
 
-def test_how_many_are_lost_is_known_where_no_index_knows_them(path: Path, run: Run, tmp_path: Path) -> None:
-    """The tally does."""
+def test_the_number_of_lost_snapshots_is_known_without_an_index(path: Path, run: Run, tmp_path: Path) -> None:
+    """From the table `tally`."""
     change(path, "DROP TRIGGER snapshot_gone")
     change(path, "DELETE FROM quote WHERE snapshot = 1")
     change(path, "DELETE FROM snapshot WHERE id = 1")
@@ -213,8 +213,8 @@ def test_how_many_are_lost_is_known_where_no_index_knows_them(path: Path, run: R
     assert (code, out.splitlines()[1]) == (1, "FAIL  lost: 1 snapshot of an unknown day")
 
 
-def test_a_page_of_an_older_day_is_found(path: Path, run: Run) -> None:
-    """A disk that brings back what a page once was: each row is as it was written, but then."""
+def test_a_page_that_is_out_of_date_is_found(path: Path, run: Run) -> None:
+    """A disk that returns an old version of a page, in which each row is sound."""
     with closing(sqlite3.connect(path)) as connection:
         row = connection.execute("SELECT source, as_of, quotes, seen_at, crc FROM snapshot WHERE id = 1").fetchone()
         trigger = connection.execute("SELECT sql FROM sqlite_schema WHERE name = 'snapshot_seen'").fetchone()[0]
@@ -231,7 +231,7 @@ def test_a_page_of_an_older_day_is_found(path: Path, run: Run) -> None:
 
 
 def test_what_was_forgotten_is_not_rescued(path: Path, run: Run, tmp_path: Path) -> None:
-    """Nor found in the file at all."""
+    """It is nowhere in the file."""
     assert b"KGS 0.01144 0;KZT 0.00193" in path.read_bytes()
     run("forget", "2025-12-10", "-q")
     assert b"KGS 0.01144 0;KZT 0.00193" not in path.read_bytes()
@@ -239,7 +239,7 @@ def test_what_was_forgotten_is_not_rescued(path: Path, run: Run, tmp_path: Path)
     assert count(tmp_path / "new.db") == 1
 
 
-def test_a_store_without_its_head(path: Path, run: Run, tmp_path: Path) -> None:
+def test_a_store_without_its_header(path: Path, run: Run, tmp_path: Path) -> None:
     """The first page is gone, and all is rescued."""
     data = path.read_bytes()
     path.write_bytes(bytes(4096) + data[4096:])
@@ -249,7 +249,7 @@ def test_a_store_without_its_head(path: Path, run: Run, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("content", [b"", b"not a store\n" * 1000, bytes(10_000), b"\xff" * 10_000, b"\r" * 9000])
 def test_files_with_nothing_to_rescue(run: Run, tmp_path: Path, content: bytes) -> None:
-    """Exit 6, and no store is made."""
+    """Exit 6, and no store is created."""
     path = tmp_path / "x.db"
     path.write_bytes(content)
     assert run("doctor", "--rescue", str(tmp_path / "new.db"), "--db", str(path)) == (
@@ -262,7 +262,7 @@ def test_files_with_nothing_to_rescue(run: Run, tmp_path: Path, content: bytes) 
 
 
 @pytest.mark.parametrize("make", [os.mkfifo, Path.mkdir, lambda path: path.symlink_to(path)])
-def test_what_is_no_file_is_not_read(run: Run, tmp_path: Path, make: Callable[[Path], object]) -> None:
+def test_only_files_are_read(run: Run, tmp_path: Path, make: Callable[[Path], object]) -> None:
     """A fifo is not waited for."""
     path = tmp_path / "x.db"
     make(path)
@@ -274,7 +274,7 @@ def test_what_is_no_file_is_not_read(run: Run, tmp_path: Path, make: Callable[[P
     assert len(os.listdir(tmp_path)) == 1
 
 
-def test_many_snapshots_are_rescued_from_what_was_cut(tmp_path: Path, run: Run) -> None:
+def test_a_truncated_store_is_rescued(tmp_path: Path, run: Run) -> None:
     """Half a file has about half of them, each with its index or without."""
     path = tmp_path / "x.db"
     store = Store(str(path))
@@ -292,7 +292,7 @@ def test_many_snapshots_are_rescued_from_what_was_cut(tmp_path: Path, run: Run) 
 def test_a_store_that_is_in_use_is_not_read_raw(
     path: Path, run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Half a write of somebody else is no damage: exit 6, and another time."""
+    """An unfinished write of another process is no damage: exit 6, try again."""
     monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN EXCLUSIVE")
@@ -306,8 +306,8 @@ def test_a_store_that_is_in_use_is_not_read_raw(
 
 
 @pytest.mark.parametrize("ending", ["-journal", "-wal", "-shm"])
-def test_what_is_left_of_another_store(path: Path, run: Run, tmp_path: Path, ending: str) -> None:
-    """SQLite would play it back into the new one."""
+def test_a_journal_of_another_store(path: Path, run: Run, tmp_path: Path, ending: str) -> None:
+    """SQLite would roll it back into the new one."""
     new = tmp_path / "new.db"
     left = tmp_path / f"new.db{ending}"
     left.write_bytes(b"another store's")
@@ -320,8 +320,8 @@ def test_what_is_left_of_another_store(path: Path, run: Run, tmp_path: Path, end
     assert os.listdir(tmp_path) == [left.name]
 
 
-def test_copies_are_read_by_no_more_than_the_store(path: Path, run: Run, tmp_path: Path) -> None:
-    """Nor are they written to by more."""
+def test_copies_have_the_permissions_of_the_store(path: Path, run: Run, tmp_path: Path) -> None:
+    """For readers and for writers."""
     for mode in (0o600, 0o640):
         path.chmod(mode)
         for argv in (("backup",), ("doctor", "--rescue")):
@@ -330,8 +330,8 @@ def test_copies_are_read_by_no_more_than_the_store(path: Path, run: Run, tmp_pat
             assert copy.stat().st_mode & 0o777 == mode
 
 
-def test_a_store_that_can_not_be_read_through(path: Path, run: Run, tmp_path: Path) -> None:
-    """It is the store that is named, and not the copy that will be gone."""
+def test_a_store_that_can_not_be_read_to_its_end(path: Path, run: Run, tmp_path: Path) -> None:
+    """The message names the store, not the temporary copy."""
     data = path.read_bytes()
     path.write_bytes(data[:4096] + bytes(4096) + data[8192:])
     code, out, err = run("backup", str(tmp_path / "copy.db"))

@@ -1,4 +1,4 @@
-"""What new rates are compared with before they are saved: the rates of before the run, nearest first."""
+"""The rates with which new ones are compared before they are saved: those stored before the run."""
 
 import datetime as dt
 import sqlite3
@@ -22,8 +22,8 @@ def snap(quotes: str, day: dt.date = DAY, source: str = "timesca") -> Snapshot:
     return Snapshot(source, day, quotes_from_text(quotes))
 
 
-def doubts(store: Store, *snapshots: Snapshot) -> list[str]:
-    return [str(doubt) for _, doubt in store.save(snapshots).refused]
+def reasons(store: Store, *snapshots: Snapshot) -> list[str]:
+    return [str(reason) for _, reason in store.save(snapshots).refused]
 
 
 @pytest.fixture
@@ -38,37 +38,37 @@ def store(path: Path) -> Iterator[Store]:
     store.close()
 
 
-def test_the_same_source_counts_first_and_earlier_days_before_later_ones(store: Store) -> None:
-    """Another source says nothing where there is one of the same; a later day only where there is no earlier one."""
+def test_the_same_source_comes_first_and_earlier_days_before_later_ones(store: Store) -> None:
+    """Another source only if the same has none; a later day only if there is no earlier one."""
     later = DAY + dt.timedelta(days=1)
     store.save([snap("KGS 0.01000", source="cbr")])
     store.save([snap("KGS 0.03000", later)], force=True)
-    assert doubts(store, snap("KGS 0.01100")) == [
+    assert reasons(store, snap("KGS 0.01100")) == [
         "KGS/USD = 0.01100 differs by more than a factor of 1.23 from 0.03000, the rate of timesca on 11 May 2023"
     ]
-    assert doubts(store, snap("KGS 0.02900")) == []
-    assert doubts(store, snap("KGS 0.03000", later)) == []
+    assert reasons(store, snap("KGS 0.02900")) == []
+    assert reasons(store, snap("KGS 0.03000", later)) == []
 
 
 def test_the_first_rates_of_a_source_are_compared_with_those_of_others(store: Store) -> None:
-    """The nearest in time counts, bundled ones too, whichever side of the day it is on."""
+    """With the nearest in time, earlier or later, bundled ones included."""
     store.save([snap("KGS 0.01144", source="cbr"), snap("KGS 0.02", DAY + dt.timedelta(days=3), "nbt")], force=True)
     day = DAY + dt.timedelta(days=1)
     wrong = "KGS/USD = 0.1144 differs by more than a factor of 1.23 from 0.01144, the rate of cbr on 10 May 2023"
-    assert doubts(store, snap("KGS 0.1144", day, "new")) == [wrong]
-    assert doubts(store, snap("KGS 0.001144", day, "new")) == [wrong.replace("= 0.1144", "= 0.001144")]
-    assert doubts(store, snap("KGS 0.01144", day + dt.timedelta(days=1), "new")) == [
+    assert reasons(store, snap("KGS 0.1144", day, "new")) == [wrong]
+    assert reasons(store, snap("KGS 0.001144", day, "new")) == [wrong.replace("= 0.1144", "= 0.001144")]
+    assert reasons(store, snap("KGS 0.01144", day + dt.timedelta(days=1), "new")) == [
         "KGS/USD = 0.01144 differs by more than a factor of 1.23 from 0.02, the rate of nbt on 13 May 2023"
     ]
-    assert doubts(store, snap("UZS 0.0008", dt.date(2026, 2, 22), "new")) == [
+    assert reasons(store, snap("UZS 0.0008", dt.date(2026, 2, 22), "new")) == [
         "UZS/USD = 0.0008 differs by more than a factor of 1.23 from 0.00008,"
         " the rate of timesca (bundled) on 21 February 2026"
     ]
-    assert doubts(store, snap("UZS 0.0008", dt.date(2024, 8, 31), "new")) == [
+    assert reasons(store, snap("UZS 0.0008", dt.date(2024, 8, 31), "new")) == [
         "UZS/USD = 0.0008 differs by more than a factor of 1.23 from 0.00008,"
         " the rate of timesca (bundled) on 1 September 2024"
     ]
-    assert doubts(store, snap("KGS 0.01144", day, "new")) == []
+    assert reasons(store, snap("KGS 0.01144", day, "new")) == []
 
 
 def climb(base: str, rate: str, source: str, days: int = 25) -> list[Snapshot]:
@@ -105,8 +105,8 @@ def test_calls_of_one_run_have_one_baseline(store: Store, path: Path) -> None:
     assert store.save(climb("KGS", "0.01", "timesca")[:4]).new == 1
 
 
-def test_a_run_whose_ids_were_forgotten_meanwhile(store: Store, path: Path) -> None:
-    """SQLite gives the id of a deleted last row again: what the run saves under it is not of before the run."""
+def test_a_run_that_gets_the_ids_of_deleted_snapshots(store: Store, path: Path) -> None:
+    """SQLite reuses the id of a deleted last row: what the run saves under it was not there before the run."""
     store.save([snap("KGS 0.01000"), snap("KGS 0.01000", source="other"), snap("KGS 0.01001", source="other")])
     run = Baseline()
     _, first, *steps = climb("KGS", "0.01", "timesca")
@@ -120,7 +120,7 @@ def test_a_run_whose_ids_were_forgotten_meanwhile(store: Store, path: Path) -> N
     assert store.save([earlier, *steps], baseline=run).new == 1
 
 
-def test_a_fill_of_past_years_passes(store: Store) -> None:
+def test_fetching_past_years_is_not_refused(store: Store) -> None:
     """Ten years at once: the tenge from 184 to 520 and the soum's jump to the double, from an empty store and later."""
     years = {2015: "184", 2016: "340", 2018: "330", 2020: "380", 2022: "430", 2024: "450", 2026: "520"}
     tenge = [
@@ -136,26 +136,26 @@ def test_a_fill_of_past_years_passes(store: Store) -> None:
     assert store.save([snap(f"UZS {1 / Decimal(12_500):.8f}", dt.date(2026, 2, 1), "cbr")]).refused == []
 
 
-def test_a_pair_is_held_against_its_own_last_quote(store: Store) -> None:
+def test_a_currency_is_compared_with_its_own_last_rate(store: Store) -> None:
     """Also where the snapshot before doesn't have it."""
     day = [DAY + dt.timedelta(days=days) for days in range(3)]
     store.save([snap("KGS 0.01;KZT 0.002", day[0]), snap("KGS 0.01", day[1])])
-    assert doubts(store, snap("KGS 0.01;KZT 0.02", day[2])) == [
+    assert reasons(store, snap("KGS 0.01;KZT 0.02", day[2])) == [
         "KZT/USD = 0.02 differs by more than a factor of 1.24 from 0.002, the rate of timesca on 10 May 2023"
     ]
 
 
 def test_the_bundled_rates_of_the_same_source_count(store: Store) -> None:
-    """The nearer one counts; of one day the user's own."""
+    """The nearest is used; of one day the user's own."""
     day = dt.date(2026, 2, 22)  # a day after the newest of them
     wrong = (
         "KGS/USD = 0.015 differs by more than a factor of 1.23 from 0.01143,"
         " the rate of timesca (bundled) on 21 February 2026"
     )
     store.save([snap("KGS 0.015", DAY)])
-    assert doubts(store, snap("KGS 0.015", day)) == [wrong]
+    assert reasons(store, snap("KGS 0.015", day)) == [wrong]
     store.save([snap("KGS 0.015", dt.date(2026, 2, 21))], force=True)
-    assert doubts(store, snap("KGS 0.015", day)) == []
+    assert reasons(store, snap("KGS 0.015", day)) == []
 
 
 def test_looking_up_does_not_grow_with_the_run(path: Path) -> None:

@@ -64,8 +64,8 @@ def test_quotes_of_a_day() -> None:
     assert list(bundled.quotes("RUB", TODAY)) == []
 
 
-def test_a_reading_that_is_broken_off_is_begun_anew(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ctrl-C in the middle doesn't leave a part that passes for the whole."""
+def test_an_interrupted_read_starts_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ctrl-C in the middle leaves no part that passes for the whole."""
     everything = list(bundled.snapshots())
     monkeypatch.setattr(bundled, "_snapshots", {})
     calls = []
@@ -83,7 +83,7 @@ def test_a_reading_that_is_broken_off_is_begun_anew(monkeypatch: pytest.MonkeyPa
     assert bundled.snapshots() == everything
 
 
-def test_they_answer_only_where_the_user_has_nothing(path: Path) -> None:
+def test_bundled_rates_are_used_only_where_the_user_has_none(path: Path) -> None:
     """Nothing for that currency up to the day asked, of the source that is asked for."""
     own = dt.date(2025, 1, 1)
     assert answers(path, "KGS", TODAY)[0] == (NEWEST, "timesca", True)

@@ -60,7 +60,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_no_file_is_an_empty_store(path: Path) -> None:
-    """Reading makes none; saving makes one that is marked as ours, and nothing beside it."""
+    """Reading creates none; saving creates one that is marked as ctick's, and no other file."""
     assert read(path) == []
     assert not path.exists()
     write(path)
@@ -136,8 +136,10 @@ NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
 
 
 @pytest.mark.parametrize(("make", "sentence"), NOT_OURS)
-def test_what_is_not_ours_is_left_alone(path: Path, make: Callable[[Path], object], sentence: str) -> None:
-    """Reading, saving and forgetting end with the same sentence, and change no byte."""
+def test_files_that_are_not_ctick_stores_are_not_changed(
+    path: Path, make: Callable[[Path], object], sentence: str
+) -> None:
+    """Reading, saving and deleting raise the same error, and change no byte."""
     make(path)
     before = path.read_bytes() if path.is_file() else b""
     said = sentence.format(path, path, advice=advice(path), not_ours=not_ours(path))
@@ -148,7 +150,7 @@ def test_what_is_not_ours_is_left_alone(path: Path, make: Callable[[Path], objec
 
 
 def test_a_store_without_its_tables(path: Path) -> None:
-    """What is missing is said."""
+    """The error says so."""
     no_tables(path)
     assert refusal(lambda: read(path)) == (f"the store {path} does not have ctick's tables; {advice(path)}")
 
@@ -160,8 +162,8 @@ def test_a_store_without_its_tables(path: Path) -> None:
         "x.db?mode=memory", "-.db", "[bold].db", b"\xff\xfe.db",
     ],
 )  # fmt: skip
-def test_any_name_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | bytes) -> None:
-    """Absolute or not, with whatever signs; the one file that appears has that very name."""
+def test_any_file_name_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str | bytes) -> None:
+    """Absolute or not, with any characters; the one file that appears has exactly that name."""
     name = os.fsdecode(name)
     monkeypatch.chdir(tmp_path)
     write(name)
@@ -176,7 +178,7 @@ def test_two_slashes_are_one(path: Path) -> None:
     assert read(path) == ["KGS 0.01144 0"]
 
 
-def test_dots_after_a_link_lead_where_the_system_says(tmp_path: Path) -> None:
+def test_dots_after_a_link_mean_what_the_system_says(tmp_path: Path) -> None:
     """`link/..` is the folder above the link's target."""
     (tmp_path / "far" / "away").mkdir(parents=True)
     (tmp_path / "link").symlink_to("far/away")
@@ -185,8 +187,8 @@ def test_dots_after_a_link_lead_where_the_system_says(tmp_path: Path) -> None:
     assert (tmp_path / "far" / "rates.db").is_file()
 
 
-def test_a_link_that_leads_nowhere_yet(path: Path) -> None:
-    """The store is made where it leads; without that folder, perhaps of another disk, it is not."""
+def test_a_link_to_a_file_that_does_not_exist(path: Path) -> None:
+    """The store is created at its target, but not if the folder there does not exist."""
     path.symlink_to("target.db")
     assert read(path) == []
     write(path)
@@ -201,7 +203,7 @@ def test_a_link_that_leads_nowhere_yet(path: Path) -> None:
     assert not (path.parent / "disk").exists()
 
 
-def test_names_that_no_system_takes(tmp_path: Path) -> None:
+def test_names_that_no_system_accepts(tmp_path: Path) -> None:
     """A NUL, a name too long, a file where a folder should be."""
     assert (
         refusal(lambda: read("a\0b"))
@@ -238,7 +240,7 @@ for use in sys.argv[2:]:
 
 
 def child(*words: str | Path, prefix: list[str] | None = None) -> list[str]:
-    """What another process says to `read` or to quotes that it is to save."""
+    """The output of another process that reads (`read`) or saves quotes."""
     command = [*(prefix or []), sys.executable, "-c", CHILD, *map(str, words)]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stderr) == (0, "")
@@ -246,7 +248,7 @@ def child(*words: str | Path, prefix: list[str] | None = None) -> list[str]:
 
 
 def test_a_read_only_folder_still_answers(path: Path, ordinary: list[str]) -> None:
-    """What can't be saved is said."""
+    """The error says that nothing was saved."""
     write(path)
     path.chmod(0o400)
     path.parent.chmod(0o500)
@@ -263,8 +265,8 @@ def test_a_read_only_folder_still_answers(path: Path, ordinary: list[str]) -> No
     assert child(path, "read", "KGS 0.01150", prefix=ordinary) == ["['KGS 0.01144 0']", read_only]
 
 
-def test_folders_and_files_that_are_closed_to_us(path: Path, ordinary: list[str]) -> None:
-    """A folder in which nothing may be made, a file and a folder that may not be read."""
+def test_folders_and_files_without_permission(path: Path, ordinary: list[str]) -> None:
+    """A folder that can't be written to, a file and a folder that can't be read."""
     path.parent.chmod(0o500)
     unwritable = (
         f"the store {path} can't be opened: check the permissions of the file and its folder, or name another with --db"
@@ -298,8 +300,8 @@ def test_a_read_only_disk_still_answers(path: Path, mounted: Callable[[str], lis
     ]
 
 
-def test_a_store_that_a_full_disk_has_no_room_for(path: Path, mounted: Callable[[str], list[str]]) -> None:
-    """Nothing half-made is left behind."""
+def test_a_new_store_on_a_full_disk(path: Path, mounted: Callable[[str], list[str]]) -> None:
+    """No partial file is left behind."""
     full = f"the store {path} can't be written, the disk is full: nothing was saved; free some space"
     script = f"mount -t tmpfs -o size=8k none '{path.parent}'"
     assert child(path, "KGS 0.01150", "read", prefix=mounted(script)) == [full, "[]"]
@@ -310,8 +312,8 @@ def test_a_store_that_a_full_disk_has_no_room_for(path: Path, mounted: Callable[
     assert seen.stdout == b""
 
 
-def test_a_full_disk_harms_nothing(path: Path) -> None:
-    """What was there is there, also for the process that saw the disk fill up."""
+def test_a_full_disk_loses_nothing(path: Path) -> None:
+    """Not even for the process that filled the disk."""
     write(path)
     before = path.read_bytes()
     store = Store(str(path))

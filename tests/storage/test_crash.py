@@ -1,4 +1,4 @@
-"""kill -9 at any moment: nothing is lost that was reported as saved, and nothing is there by half."""
+"""kill -9 at any moment: nothing that was reported as saved is lost, and nothing is half saved."""
 
 import os
 import random
@@ -109,7 +109,7 @@ def kill(run: Run, folder: Path, environment: dict[str, str], kills: int) -> Lif
 
 
 def test_killed_at_random(run: Run, tmp_path: Path, environment: dict[str, str]) -> None:
-    """30 kills in snapshots, imports, fetches, forgetting and migrations; the store is sound after each of them."""
+    """30 kills during snapshots, imports, fetches, deletions and migrations; the store is sound after each."""
     assert kill(run, tmp_path, environment, 30).kills == 30
 
 

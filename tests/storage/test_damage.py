@@ -1,4 +1,4 @@
-"""Stores that something has happened to: a right answer or exit 6, and all that is sound can be rescued."""
+"""Damaged stores: a right answer or exit 6, and all that is sound can be rescued."""
 
 import datetime as dt
 import os
@@ -43,7 +43,7 @@ def snapshots() -> Iterator[Snapshot]:
 
 
 class Answers:
-    """What a store says to everything that can be asked of it; where it refuses, nothing."""
+    """A store's answer to every question; None where it raises an error."""
 
     def __init__(self, path: Path) -> None:
         store, log = Store(str(path)), FetchLog(Database(str(path)))
@@ -168,7 +168,7 @@ def flipped(data: bytes, place: int, change: int) -> bytes:
 
 
 def flips(whole: Whole, path: Path, seed: int, count: int) -> dict[str, int]:
-    """Damages one byte, again and again; how often what became of it."""
+    """Damages one byte, again and again; counts the outcomes."""
     chance = random.Random(seed)
     became: dict[str, int] = {}
     for _ in range(count):
@@ -190,7 +190,7 @@ def test_a_byte_that_was_flipped(whole: Whole, tmp_path: Path) -> None:
 
 @pytest.mark.long
 def test_a_thousand_bytes_that_were_flipped(whole: Whole, tmp_path: Path) -> None:
-    """The same at a thousand places, others each time; how often what became of them is shown."""
+    """The same at a thousand random places; shows how often each outcome came."""
     seed = random.randrange(10**9)
     sys.stdout.write(f"seed {seed}: {flips(whole, tmp_path / 'rates.db', seed, 1000)}\n")
 
@@ -229,7 +229,7 @@ def test_an_index_out_of_order_ends(
 
 
 def test_a_store_that_was_cut(whole: Whole, tmp_path: Path) -> None:
-    """At every page boundary, and a byte before and behind it."""
+    """At every page boundary, and a byte before and after it."""
     path = tmp_path / "rates.db"
     for cut in range(4096, len(whole.bytes), 4096):
         for size in (cut - 1, cut, cut + 1):

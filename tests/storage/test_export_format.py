@@ -1,4 +1,4 @@
-"""Exports: read back without a loss, and nothing else is taken for one."""
+"""Exports: read back without loss, and nothing else passes for one."""
 
 import copy
 import datetime as dt
@@ -51,8 +51,8 @@ def back(snapshots: list[Snapshot]) -> list[Snapshot]:
     return list(read_export(line.encode() for line in export_lines(snapshots)))
 
 
-def test_what_is_written_is_read_back() -> None:
-    """Digits, minus zeros, legs with days of their own, and when each was seen."""
+def test_an_export_is_read_back() -> None:
+    """Digits, minus zeros, legs with other days, and when each was seen."""
     assert back(ALL) == ALL
     assert list(export_lines(ALL[:1])) == [
         FIRST.decode(),
@@ -85,12 +85,12 @@ CHANGE = st.none() | st.from_regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", full
         max_size=4,
     )
 )
-def test_whatever_the_reader_takes_survives(snapshots: list[Snapshot]) -> None:
+def test_whatever_the_ticker_reader_accepts_is_read_back(snapshots: list[Snapshot]) -> None:
     """Rates of up to 40 digits on both sides of the point, which is what the ticker reader takes."""
     assert back(snapshots) == snapshots
 
 
-def test_what_feeds_publish_survives() -> None:
+def test_derived_quotes_are_read_back() -> None:
     """Quotes through a third currency, and of a feed whose own currency is one of the five."""
     figures = {code: (Decimal(f"{place}.0870"), 10**place) for place, code in enumerate([*FIVE, "USD"]) if place}
     for via in ("RUB", "KGS", "KZT"):
@@ -244,7 +244,7 @@ HEADS = {
 
 @pytest.mark.parametrize("head", HEADS, ids=[head.decode()[:36] for head in HEADS])
 def test_the_first_line(head: bytes) -> None:
-    """What is no export, and what is one of a later ctick, is told apart."""
+    """Files that are not exports, and exports of a later ctick, have different errors."""
     with pytest.raises(InputError) as error:
         list(read_export([head] if head else []))
     assert str(error.value) == HEADS[head]
@@ -284,8 +284,8 @@ PARTS: dict[str, tuple[bytes, int, str | None, str | None]] = {
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_what_is_missing_is_told(name: str) -> None:
-    """Exports that are whole, joined, filtered or cut between two lines are taken, and told apart."""
+def test_missing_lines_are_noticed(name: str) -> None:
+    """Exports that are whole, joined, filtered or cut between two lines are imported, with the right warning."""
     data, count, warning, missing = PARTS[name]
     completeness = Completeness()
     assert len(list(read_export(data.splitlines(keepends=True), completeness))) == count

@@ -1,4 +1,4 @@
-"""Disks, limits, clocks, streams and signals that fail: a sentence, a contract exit code, and nothing lost."""
+"""Disks, limits, clocks, streams and signals that fail: an error message, an exit code of the contract, nothing lost."""
 
 import datetime as dt
 import json
@@ -43,7 +43,7 @@ def steps(prefix: list[str], env: Mapping[str, str], *wanted: Sequence[str]) -> 
 def test_a_disk_that_fills_up(
     tmp_path: Path, commands: Commands, mounted: Callable[[str], list[str]], environment: dict[str, str]
 ) -> None:
-    """What was reported is there, rates are shown, and when there is room again the rest goes in."""
+    """What was reported is there, rates are shown, and once there is space again the rest is saved."""
     disk = tmp_path / "disk"
     disk.mkdir()
     db = ("--db", str(disk / "rates.db"))
@@ -82,7 +82,7 @@ def _rows(export: Result) -> Rows:
     return frozenset((row["source"], row["as_of"]) for row in rows)
 
 
-def test_no_room_for_temporary_files(
+def test_a_full_folder_for_temporary_files(
     run: Run,
     tmp_path: Path,
     store: Path,
@@ -90,7 +90,7 @@ def test_no_room_for_temporary_files(
     mounted: Callable[[str], list[str]],
     environment: dict[str, str],
 ) -> None:
-    """An import that can't be copied there is not begun."""
+    """An import that can't be copied there imports nothing."""
     disk = tmp_path / "disk"
     disk.mkdir()
     command = commands.import_file(400)
@@ -206,7 +206,7 @@ SOME = {"NOFILE": (3, 4, 6), "FSIZE": (60_000,), "AS": (28 << 20,)}
 def test_some_limits(
     run: Run, tmp_path: Path, store: Path, commands: Commands, environment: dict[str, str], limit: str
 ) -> None:
-    """What can't be done is said, and not done by half."""
+    """Each command does all of its work, or nothing and says why."""
     limits(run, store, commands, environment, limit, SOME[limit])
 
 

@@ -1,4 +1,4 @@
-"""What is remembered of fetches, apart from the snapshots."""
+"""The log of fetches."""
 
 import datetime as dt
 from pathlib import Path
@@ -31,7 +31,7 @@ def path(home: Path) -> str:
 
 
 def test_success_and_failure(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The last of each, with the sentence; which was later is told within a second, too."""
+    """The last of each, with the message; the later of both is known within a second, too."""
     moments = iter([100, 200, 300, 400])
     monkeypatch.setattr(clock, "now", lambda: dt.datetime(2026, 5, 15, 4, 14, 15, next(moments), tzinfo=dt.UTC))
     log = FetchLog(Database(path))
@@ -46,8 +46,8 @@ def test_success_and_failure(path: str, monkeypatch: pytest.MonkeyPatch) -> None
     }
 
 
-def test_days_that_were_answered_for(path: str) -> None:
-    """Those that are stored, and those that were noted; of that source, in that span, until they are forgotten."""
+def test_days_that_need_not_be_fetched_again(path: str) -> None:
+    """Those that are stored, and those that were recorded; of that source, in that span, until they are deleted."""
     log = FetchLog(Database(path))
     log.asked("cbr", [DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2), DAY + dt.timedelta(days=2)])
     log.asked("cbu", [DAY + dt.timedelta(days=3)])
@@ -67,8 +67,8 @@ def test_days_that_were_answered_for(path: str) -> None:
     assert log.answered("cbu", [], next_day, last) == set()
 
 
-def test_days_noted_by_an_older_version_are_asked_again(path: str) -> None:
-    """It counted empty and broken answers too; what it noted stays where it is."""
+def test_days_recorded_by_an_older_version_are_fetched_again(path: str) -> None:
+    """It counted empty and broken answers, too; its entries are not deleted."""
     with transaction(Database(path)) as connection:
         connection.execute("INSERT INTO asked VALUES ('cbr', '2026-05-20')")
     log = FetchLog(Database(path))
@@ -77,7 +77,7 @@ def test_days_noted_by_an_older_version_are_asked_again(path: str) -> None:
     assert log.answered("cbr", ["KGS"], DAY, dt.date(2026, 5, 30)) == {DAY, dt.date(2026, 5, 20)}
 
 
-def test_answers_are_kept_and_dropped(path: str, home: Path) -> None:
+def test_answers_are_kept_and_deleted(path: str, home: Path) -> None:
     """The last answer of an address; none of it is among the snapshots."""
     before = rows(home)
     log = FetchLog(Database(path))
@@ -95,7 +95,7 @@ def test_answers_are_kept_and_dropped(path: str, home: Path) -> None:
     "change", ["body = x'00'", "body = 'first'", "etag = '2'", "modified = 'now'", "crc = crc + 1"]
 )
 def test_an_answer_that_was_changed_is_not_kept(path: str, change: str) -> None:
-    """It would be read as what the source has said; it is fetched anew instead."""
+    """It would pass for the source's answer; it is fetched again instead."""
     log = FetchLog(Database(path))
     log.keep(URL, b"first", "1", None, DAY)
     assert log.kept(URL) == (b"first", "1", None, DAY)
@@ -107,14 +107,14 @@ def test_an_answer_that_was_changed_is_not_kept(path: str, change: str) -> None:
 
 
 def test_an_answer_without_its_day_is_not_kept(path: str) -> None:
-    """An older version did not note when a body was first seen: it is fetched anew."""
+    """An older version did not record when a body was first seen: it is fetched again."""
     with transaction(Database(path)) as connection:
         row = (URL, b"<html>\nfirst", "1", None)
         connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (*row, answer_value(*row)))
     assert FetchLog(Database(path)).kept(URL) is None
 
 
-def test_a_log_that_is_no_text(path: str) -> None:
+def test_a_log_that_is_not_text(path: str) -> None:
     """A damaged one is the store's error, not a bug."""
     log = FetchLog(Database(path))
     log.failed("cbr", "why")
@@ -127,8 +127,8 @@ def test_a_log_that_is_no_text(path: str) -> None:
     )
 
 
-def test_no_store_is_made_for_a_log(home: Path) -> None:
-    """Where there is no file, nothing is noted and nothing made."""
+def test_no_store_is_created_for_a_log(home: Path) -> None:
+    """As long as there is no file, nothing is recorded."""
     log = FetchLog(Database(str(home / "none.db")))
     log.succeeded("cbr")
     log.failed("cbr", "why")
@@ -140,7 +140,7 @@ def test_no_store_is_made_for_a_log(home: Path) -> None:
     assert list(home.iterdir()) == []
 
 
-def test_a_day_that_is_none(path: str) -> None:
+def test_an_invalid_day(path: str) -> None:
     """A damaged day is the store's error, not a bug."""
     file = Database(path)
     with transaction(file) as connection:

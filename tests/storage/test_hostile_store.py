@@ -1,4 +1,4 @@
-"""A store that a stranger wrote, every check value right: whatever its texts are, they are shown as plain text."""
+"""A store that another program wrote with right check values: its texts are shown as plain text, whatever they are."""
 
 import re
 import sqlite3
@@ -32,7 +32,7 @@ COMMANDS = [
     ["snapshot", "-", "--date", "2026-02-21"],
     ["forget", DAY],
 ]
-"""Everything that reads a store, in every form; `forget` last, for it takes the day out."""
+"""Everything that reads a store, in every format; `forget` last, for it deletes the day."""
 
 WATCH = ["watch", "KGS", "--alert", "KGS>0", "--exit-on-alert"]
 PEOPLE = [["rates"], ["history"], ["sources"], ["convert", "5", "KGS"], ["history", "--chart"], WATCH]
@@ -64,7 +64,7 @@ def snapshot(
 
 
 def _bytes(value: object) -> object:
-    """A text that has surrogates goes in as the bytes that they stand for."""
+    """A text with surrogates is stored as the bytes that they stand for."""
     try:
         str(value).encode()
     except UnicodeEncodeError:
@@ -86,7 +86,7 @@ def write_names(store: Path, text: str) -> None:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_what_is_shown(run: Run, store: Path, kind: str) -> None:
-    """The name of a source, and what became of fetches, in every form of every command."""
+    """The name of a source and the log of fetches, in every format of every command."""
     text = HOSTILE[kind]
     write_names(store, text)
     for argv in PEOPLE:
@@ -100,7 +100,7 @@ def test_what_is_shown(run: Run, store: Path, kind: str) -> None:
 
 
 def test_what_doctor_shows(run: Run, store: Path) -> None:
-    """The same, in every form of `doctor`."""
+    """The same, in every format of `doctor`."""
     clean = store.read_bytes()
     for kind, text in HOSTILE.items():
         store.write_bytes(clean)
@@ -110,7 +110,7 @@ def test_what_doctor_shows(run: Run, store: Path) -> None:
 
 
 def test_a_sixth_currency(run: Run, store: Path) -> None:
-    """A currency that ctick does not have is left out, or exit 6: in the forms of other tools too."""
+    """A currency that ctick does not know is left out, or exit 6: also in the formats of other tools."""
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         snapshot(connection, "x", quotes="EUR 0.9")
     for form in TOOLS:

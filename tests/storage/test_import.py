@@ -19,7 +19,7 @@ def store(tmp_path: Path) -> Store:
     return Store(str(tmp_path / "ctick.db"))
 
 
-def test_taking_in_twice(store: Store) -> None:
+def test_importing_twice(store: Store) -> None:
     """The second time everything is known, and nothing changes."""
     assert store.import_snapshots(ALL) == (4, 0)
     before = list(store.snapshots())
@@ -30,8 +30,8 @@ def test_taking_in_twice(store: Store) -> None:
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
-def test_the_last_seen_counts(store: Store, order: tuple[int, int]) -> None:
-    """Wherever it comes from and whenever it is taken in."""
+def test_the_snapshot_seen_last_is_used(store: Store, order: tuple[int, int]) -> None:
+    """Wherever it comes from and whenever it is imported."""
     both = [snapshot("KGS 0.01144 0;KZT 0.00194 0", 5), snapshot("KGS 0.01150 0", 9)]
     for place in order:
         store.import_snapshots([both[place]])
@@ -46,7 +46,7 @@ def test_the_last_seen_counts(store: Store, order: tuple[int, int]) -> None:
     assert check(store.path) == (2, [])
 
 
-def test_taking_in_beside_own_snapshots(store: Store) -> None:
+def test_importing_beside_saved_snapshots(store: Store) -> None:
     """What was saved here and what comes from elsewhere make one store; saving goes on after it."""
     store.save([Snapshot("timesca", DAY, quotes_from_text("KGS 0.01144 0"))])
     future = Snapshot("timesca", DAY, quotes_from_text("KGS 0.01145 0"), "2999-01-01T00:00:00.000000Z")
@@ -57,8 +57,8 @@ def test_taking_in_beside_own_snapshots(store: Store) -> None:
     assert check(store.path) == (3, [])
 
 
-def test_what_breaks_off_is_not_begun(store: Store) -> None:
-    """An error while snapshots come in undoes the ones before it."""
+def test_an_import_is_all_or_nothing(store: Store) -> None:
+    """An error in the middle undoes the import of the snapshots before it."""
 
     def broken() -> list[Snapshot]:
         raise InputError("line 7")
@@ -69,7 +69,7 @@ def test_what_breaks_off_is_not_begun(store: Store) -> None:
     assert list(store.snapshots()) == ALL[:1]
 
 
-def test_counts_and_history_of_no_store(store: Store) -> None:
+def test_counts_and_history_with_bundled_days(store: Store) -> None:
     """Without a file there are the bundled days; with one, both together, each day once."""
     span = (dt.date(2025, 12, 10), DAY)
     assert store.counts("KGS", *span) == {"timesca": 3}
@@ -95,7 +95,7 @@ def test_pages(store: Store) -> None:
 
 
 def test_a_damaged_snapshot_is_not_exported(store: Store, tmp_path: Path) -> None:
-    """A row that is not as it was written ends the export with its name."""
+    """A row with a wrong checksum ends the export with an error that names it."""
     store.import_snapshots(ALL)
     with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
         connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")

@@ -33,8 +33,10 @@ def test_writers_do_not_wait_for_a_check(store: Store, tmp_path: Path, monkeypat
     other.close()
 
 
-def test_a_check_does_not_wait_for_ever(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """For a program that keeps the store for itself."""
+def test_a_check_waits_no_longer_than_other_commands(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """For a program that has locked the store."""
     store.import_snapshots(ALL)
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)

@@ -1,4 +1,4 @@
-"""Many processes at once on one store: all that is saved is there, nobody is turned away, readers wait a moment only."""
+"""Many processes at once on one store: all that is saved is there, none fails, and readers wait only a moment."""
 
 import json
 import subprocess
@@ -98,7 +98,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_writers_and_readers_at_once(run: Run, path: Path) -> None:
-    """8 that save and 8 that read, all the time: nothing is lost, and nobody is turned away."""
+    """8 that save and 8 that read, all the time: nothing is lost, and none fails."""
     at_once(path, 8, 10, 8, 20)
     assert len(stored(run, path)) == 81
     sound(run, path)
@@ -156,7 +156,7 @@ def _none(store: str) -> str:
 
 
 def test_commands_at_once(run: Run, tmp_path: Path, home: Path) -> None:
-    """6 processes of `ctick snapshot` and 6 that read, from the making of the store on."""
+    """6 processes of `ctick snapshot` and 6 that read, from the creation of the store on."""
     rows = commands_at_once(tmp_path, 2, 6, {"HOME": str(home)})
     assert stored(run, tmp_path / "rates.db") == rows
     sound(run, tmp_path / "rates.db")
@@ -181,7 +181,7 @@ def same_second(run: Run, tmp_path: Path, environment: dict[str, str], rounds: i
 
 
 def test_two_jobs_of_one_second(run: Run, tmp_path: Path, running: Server, home: Path) -> None:
-    """Without a store at first: it is made once, and each snapshot is stored once (see `stored`)."""
+    """Without a store at first: it is created once, and each snapshot is stored once (see `stored`)."""
     same_second(run, tmp_path, {"HOME": str(home), **running.environment()}, 3)
 
 

@@ -12,7 +12,7 @@ DAY = dt.date(2025, 12, 16)
 
 
 def ask(rate: str, stored: str | None = None, days: int = 0) -> str | None:
-    """Why a rate is doubted `days` days after (or before) a stored one."""
+    """Why a rate is implausible `days` days after (or before) a stored one."""
     old = None if stored is None else DatedQuote(Quote("KGS", Decimal(stored)), DAY, "timesca")
     found = implausible(Quote("KGS", Decimal(rate)), DAY + dt.timedelta(days=days), old)
     assert found is None or found.stored in (None, old)
@@ -72,14 +72,14 @@ def test_a_bundled_rate_is_named_as_such() -> None:
 
 
 def test_no_rate_is_above_1_usd() -> None:
-    """An inverse is told by that alone, with a rate before or without."""
+    """An inverse is recognized by that alone, with a rate before it or without."""
     assert ask("1") is None
     assert ask("1.00") is None
     assert ask("87.45") == "KGS/USD = 87.45 is above 1 USD"
     assert ask("87.45", "0.01144", 10_000) == "KGS/USD = 87.45 is above 1 USD"
 
 
-def test_without_a_rate_before_any_other_is_believed() -> None:
+def test_the_first_rate_is_compared_with_nothing() -> None:
     """The first one has nothing to differ from."""
     assert ask("0.99999") is None
     assert ask("0.00000001") is None

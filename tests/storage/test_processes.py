@@ -21,8 +21,8 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "rates.db"
 
 
-def test_a_store_that_is_in_use_for_too_long(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Another writer is waited for, but not for ever; a reader need not wait."""
+def test_a_store_that_another_program_has_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """ctick waits for another writer, but not for ever; a reader need not wait."""
     write(path)
     monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
     other = sqlite3.connect(path, isolation_level=None)
@@ -76,7 +76,7 @@ for day in range(int(sys.argv[3])):
 
 @pytest.mark.parametrize(("processes", "saves"), [(2, 1), (8, 20)])
 def test_processes_that_save_at_once_lose_nothing(path: Path, processes: int, saves: int) -> None:
-    """The store is made by whichever comes first, and all that is saved is there."""
+    """The first one creates the store, and all that is saved is there."""
     running = [
         subprocess.Popen([sys.executable, "-c", SAVER, path, f"s{number}", str(saves)], stdin=subprocess.PIPE)
         for number in range(processes)
@@ -122,14 +122,14 @@ def killed(path: Path) -> bytes:
 
 
 def test_a_killed_writer_loses_its_write_only(path: Path, killed: bytes) -> None:
-    """The next reader undoes it."""
+    """The next reader rolls it back."""
     assert read(path) == ["KGS 0.01144 0"]
     assert os.listdir(path.parent) == ["rates.db"]
     assert path.read_bytes() == killed
 
 
 def test_a_killed_writer_on_a_disk_that_became_read_only(path: Path, killed: bytes, ordinary: list[str]) -> None:
-    """What can't be undone is not read either: it may be half a write."""
+    """What can't be rolled back is not read either: it may be half a write."""
     path.chmod(0o400)
     path.parent.chmod(0o500)
     sentence = (
@@ -168,8 +168,10 @@ Store(sys.argv[1]).save([Snapshot("timesca", dt.date(2023, 5, 10), quotes_from_t
 """
 
 
-def test_two_that_make_a_store_without_hard_links(path: Path, no_links: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What one has saved is not replaced by the empty store of another, which looked before."""
+def test_two_processes_that_create_a_store_without_hard_links(
+    path: Path, no_links: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What one has saved is not overwritten by the empty store of the other."""
     rename = os.rename
     others: list[subprocess.Popen[bytes]] = []
 

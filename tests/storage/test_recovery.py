@@ -1,4 +1,4 @@
-"""What is found in the bytes of a store, with damage that is aimed at each way to find it."""
+"""Recovery from the bytes of a store, with damage aimed at each way to find a snapshot."""
 
 import datetime as dt
 import sqlite3
@@ -53,15 +53,15 @@ def texts(found: Recovered) -> list[str]:
 ALL = [f"{snapshot.as_of} {snapshot.to_text()}" for snapshot in snapshots(COUNT)]
 
 
-def test_all_of_a_sound_store(data: bytearray) -> None:
+def test_a_sound_store_is_recovered_whole(data: bytearray) -> None:
     """In the order of their days."""
     found = recover(bytes(data))
     assert texts(found) == ALL
     assert not found.lost
 
 
-def test_rows_of_pages_without_a_head(data: bytearray) -> None:
-    """Each row is found by its own looks; the indexes know it, also those few that their inner pages hold."""
+def test_rows_of_pages_without_a_header(data: bytearray) -> None:
+    """Each row is found by its pattern; the indexes have it, for a few rows in their inner pages."""
     heads = list(pages(data, _TABLE_LEAF))
     assert len(heads) > COUNT // 50
     assert list(pages(data, _INDEX_INNER))
@@ -72,8 +72,8 @@ def test_rows_of_pages_without_a_head(data: bytearray) -> None:
     assert not found.lost
 
 
-def test_rows_that_no_index_knows_are_taken_from_sound_pages_only(data: bytearray) -> None:
-    """Elsewhere they may be what was forgotten: what lies in the gap of a page is not taken."""
+def test_rows_in_no_index_are_recovered_from_sound_pages_only(data: bytearray) -> None:
+    """Elsewhere they may have been deleted: rows in the unused part of a page are ignored."""
     row = data[data.index(b"timesca2023-05-10KGS") - 10 :][:90]
     gap = next(start for start in pages(data, _INDEX_LEAF) if not any(data[start + 3000 : start + 3200])) + 3000
     for kind in (_INDEX_LEAF, _INDEX_INNER):
@@ -87,8 +87,8 @@ def test_rows_that_no_index_knows_are_taken_from_sound_pages_only(data: bytearra
     assert texts(recover(bytes(data))) == ALL[1:]
 
 
-def test_pages_that_hold_nothing_any_more(tmp_path: Path) -> None:
-    """What was forgotten may still stand in them, where another program, or an older ctick, did not wipe it."""
+def test_rows_in_free_pages_are_not_recovered(tmp_path: Path) -> None:
+    """Deleted rows may still be in them if another program, or an older ctick, did not overwrite them."""
     path = tmp_path / "x.db"
     store = Store(str(path))
     store.save(snapshots(600), force=True)
@@ -106,7 +106,7 @@ def test_pages_that_hold_nothing_any_more(tmp_path: Path) -> None:
 
 
 def test_pages_that_lie(data: bytearray) -> None:
-    """A record that claims to be as long as the file, and a thousand pointers to it: nothing, and soon."""
+    """A record that claims to be as long as the file, and a thousand pointers to it, cost no time."""
     big = b"\x90\x80\x00\x01\x05\x9f\xff\x7f\x9f\xff\x7f\x9f\xff\x7f\x01"
     page = bytes([_INDEX_LEAF, 0, 0, 0x07, 0x00, 0, 0, 0]) + b"\x0f\xd0" * 1792
     page += bytes(4048 - len(page)) + big + bytes(4096 - 4048 - len(big))
@@ -126,7 +126,7 @@ def test_a_row_that_was_changed_is_put_right(data: bytearray, offset: int) -> No
 
 
 def test_a_row_without_its_check_value_is_lost(data: bytearray) -> None:
-    """It can't be told from a changed one, and is named by its day."""
+    """It can't be distinguished from a changed one, and is reported by its day."""
     place = data.index(b"timesca2023-06-07KGS") + len("timesca2023-06-07KGS 0.11028 0;TMT 0.28571 0") + 27
     data[place] ^= 1
     found = recover(bytes(data))
@@ -145,7 +145,7 @@ def test_two_indexes_are_enough_to_name_a_day(data: bytearray, gone: bytes) -> N
 
 
 def test_an_entry_that_was_changed_names_no_day(data: bytearray) -> None:
-    """A day that only one index knows never was."""
+    """A day that only one index has is ignored."""
     place = data.index(b"KGS2023-06-07timesca")
     data[place + 6] ^= 1
     found = recover(bytes(data))
@@ -155,7 +155,7 @@ def test_an_entry_that_was_changed_names_no_day(data: bytearray) -> None:
 
 @pytest.mark.parametrize("size", [512, 1024, 8192, 65536])
 def test_pages_of_another_size(path: Path, tmp_path: Path, size: int) -> None:
-    """As another program may have written them: the head of the file says how long they are."""
+    """As another program may have written them: the header of the file has their size."""
     other = tmp_path / "other.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("VACUUM INTO ?", (str(other),))
@@ -170,7 +170,7 @@ def test_pages_of_another_size(path: Path, tmp_path: Path, size: int) -> None:
 @pytest.mark.parametrize(
     "data", [b"", b"\r" * 5000, bytes(range(256)) * 64, b"\xff" * 9000, b"\x0d\x00\x00\xff\xff" * 4000]
 )
-def test_nothing_in_it(data: bytes) -> None:
-    """Whatever the bytes, an end."""
+def test_files_without_a_snapshot(data: bytes) -> None:
+    """Nothing is found, whatever the bytes."""
     found = recover(data)
     assert (found.snapshots, dict(found.lost)) == ([], {})

@@ -1,4 +1,4 @@
-"""A backup that takes the store's place: nothing is lost, and no old journal is played into it."""
+"""A backup that replaces the store: nothing is lost, and no old journal is rolled back into it."""
 
 import os
 import shutil
@@ -62,7 +62,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 
 def test_a_damaged_store_with_a_hot_journal(hot: Path, backup: Path, run: Run) -> None:
-    """The backup is what answers, as it was made, and both files that were there are kept as they were."""
+    """The backup is used unchanged, and both old files are kept unchanged."""
     data = hot.read_bytes()
     hot.write_bytes(data[:5000] + bytes(2000) + data[7000:])
     before, saved = contents(hot.parent), exported(run, backup)
@@ -82,8 +82,8 @@ def test_a_damaged_store_with_a_hot_journal(hot: Path, backup: Path, run: Run) -
     assert sorted(os.listdir(hot.parent)) == [hot.name, f"{hot.name}.replaced-1", f"{hot.name}.replaced-1-journal"]
 
 
-def test_what_was_kept_is_whole_with_its_journal(hot: Path, backup: Path, run: Run) -> None:
-    """Under its new name SQLite still undoes what was broken off."""
+def test_the_old_store_is_whole_with_its_journal(hot: Path, backup: Path, run: Run) -> None:
+    """Under its new name SQLite still rolls the unfinished write back."""
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
     kept = hot.with_name(f"{hot.name}.replaced-1")
     sound(run, kept)
@@ -91,7 +91,7 @@ def test_what_was_kept_is_whole_with_its_journal(hot: Path, backup: Path, run: R
 
 
 def test_a_store_that_is_sound_is_kept_too(path: Path, backup: Path, run: Run) -> None:
-    """Each time under another name; doctor remembers them."""
+    """Each time under another name; doctor lists them."""
     before = path.read_bytes()
     for number in (1, 2):
         out = run("doctor", "--restore", str(backup), "--db", str(path)).out
@@ -106,14 +106,14 @@ def test_a_store_that_is_sound_is_kept_too(path: Path, backup: Path, run: Run) -
 
 
 def test_without_a_store(backup: Path, run: Run, home: Path) -> None:
-    """It is made, with its folder; the usual one where none is named."""
+    """It is created, with its folder; the default store if none is named."""
     assert run("doctor", "--restore", str(backup)) == (0, f"ok    restored: 2 snapshots from {backup}\n", "")
     assert exported(run, home / ".local/share/ctick/ctick.db") == exported(run, backup)
 
 
 @pytest.mark.parametrize("ending", JOURNALS)
 def test_journals_without_a_store(path: Path, backup: Path, run: Run, ending: str) -> None:
-    """They go, too."""
+    """They are moved, too."""
     path.unlink()
     path.with_name(path.name + ending).write_bytes(b"old")
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
@@ -122,7 +122,7 @@ def test_journals_without_a_store(path: Path, backup: Path, run: Run, ending: st
 
 
 def test_a_link_stays_a_link(path: Path, backup: Path, tmp_path: Path, run: Run) -> None:
-    """The file that it leads to is replaced."""
+    """Its target is replaced."""
     link = tmp_path / "link.db"
     link.symlink_to(path)
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(link)).code == 0
@@ -130,8 +130,8 @@ def test_a_link_stays_a_link(path: Path, backup: Path, tmp_path: Path, run: Run)
     assert exported(run, path) == exported(run, backup)
 
 
-def test_a_file_that_is_no_store(tmp_path: Path, backup: Path, run: Run) -> None:
-    """As a head that is damaged: it can't be opened, and is replaced all the same."""
+def test_a_file_that_is_not_a_store(tmp_path: Path, backup: Path, run: Run) -> None:
+    """Or one with a damaged header: it can't be opened, and is still replaced."""
     for number, content in enumerate((b"", b"no store\n" * 1000, bytes(5000))):
         path = tmp_path / f"{number}.db"
         path.write_bytes(content)
@@ -185,8 +185,8 @@ def test_a_backup_that_is_not_sound(hot: Path, backup: Path, run: Run, spoil: Ca
     assert contents(hot.parent) == before
 
 
-def test_names_that_can_not_be(path: Path, backup: Path, tmp_path: Path, run: Run) -> None:
-    """The store itself under any name, nothing, and what no store can replace."""
+def test_names_that_are_refused(path: Path, backup: Path, tmp_path: Path, run: Run) -> None:
+    """The store itself under any name, an empty name, and what can't be a store."""
     (tmp_path / "link.db").symlink_to(path)
     os.link(path, tmp_path / "same.db")
     before = contents(path.parent)
@@ -216,7 +216,7 @@ def test_names_that_can_not_be(path: Path, backup: Path, tmp_path: Path, run: Ru
 def test_a_store_that_is_in_use(
     path: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch, begin: str
 ) -> None:
-    """By a writer or a reader, which is waited for, but not for ever."""
+    """By a writer or a reader: ctick waits for them, but not for ever."""
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     before = path.read_bytes()
     script = (
@@ -236,10 +236,10 @@ def test_a_store_that_is_in_use(
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(path)).code == 0
 
 
-def test_a_store_that_another_process_has_made_meanwhile(
+def test_a_store_that_another_process_creates_meanwhile(
     hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """It is not replaced: what was saved into it was reported as saved."""
+    """It is not replaced: what was saved in it was reported as saved."""
     put = atomic_file.put_in_place
 
     def late(temporary: str, place: str) -> bool:
@@ -254,8 +254,8 @@ def test_a_store_that_another_process_has_made_meanwhile(
     assert sorted(os.listdir(hot.parent)) == [hot.name, f"{hot.name}.replaced-1", f"{hot.name}.replaced-1-journal"]
 
 
-def test_a_file_that_stays_where_it_is(hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Where the new store can't be put in place in the end, the old one is found."""
+def test_a_restore_that_fails_at_its_end(hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """If the new store can't be renamed, the message says where the old one is."""
 
     def fail(temporary: str, place: str) -> bool:
         raise OSError(5, "Input/output error")
@@ -346,7 +346,7 @@ def killed(path: Path, backup: Path, tmp_path: Path, trace: Trace) -> Iterator[t
 
 
 def state(place: Path, before: dict[str, bytes]) -> str:
-    """What has the store's name; the old store is there, each byte of it, under its name or another."""
+    """The file with the store's name; the old store is there, unchanged, under its name or another."""
     names = sorted(name for name in os.listdir(place.parent) if ".new-" not in name)
     journal = place.with_name(f"{place.name}-journal")
     pairs = [place.name, *(name for name in names if name.rpartition("-")[0] == f"{place.name}.replaced")]
@@ -364,7 +364,7 @@ def state(place: Path, before: dict[str, bytes]) -> str:
     return "new"
 
 
-def test_a_store_is_used_on_after_it_was_replaced(path: Path, backup: Path, run: Run) -> None:
+def test_a_process_goes_on_after_the_store_was_replaced(path: Path, backup: Path, run: Run) -> None:
     """By a process that had it open."""
     with closing(Store(str(path))) as store:
         assert len(store.newest()) == 1

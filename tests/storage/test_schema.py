@@ -1,4 +1,4 @@
-"""Stores of every version that ever was: read as they are, and brought forward by the first write."""
+"""Stores of every version there has been: read as they are, and migrated by the first write."""
 
 import datetime as dt
 import os
@@ -71,11 +71,11 @@ def save(path: Path) -> None:
 
 
 def test_there_is_a_store_of_every_version() -> None:
-    """Whoever makes a new version leaves one behind."""
+    """A new version needs a new sample."""
     assert sorted(DUMPS) == list(range(1, schema.VERSION + 1))
 
 
-def test_the_newest_is_what_ctick_makes_now(path: Path, tmp_path: Path) -> None:
+def test_the_newest_version_is_what_ctick_creates(path: Path, tmp_path: Path) -> None:
     """Tables can't change without a new version."""
     create(Database(str(path))).close()
     restore(tmp_path / "newest.db", schema.VERSION)
@@ -84,8 +84,8 @@ def test_the_newest_is_what_ctick_makes_now(path: Path, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("version", sorted(DUMPS))
-def test_every_command_reads_it_as_it_is(path: Path, run: Run, version: int) -> None:
-    """And leaves each byte in its place."""
+def test_every_command_reads_an_old_store_without_changing_it(path: Path, run: Run, version: int) -> None:
+    """Not a byte of it."""
     restore(path, version)
     before = path.read_bytes()
     db = ("--db", str(path))
@@ -117,7 +117,7 @@ WRITES: list[tuple[str, ...]] = [
 def test_every_write_brings_it_forward(
     path: Path, run: Run, version: int, argv: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A copy of what was is put beside it; the next write makes no other."""
+    """A copy of the old one is put beside it; the next write makes no other."""
     monkeypatch.chdir(path.parent)
     restore(path, version)
     before, old = exported(path), dump(path)
@@ -137,8 +137,8 @@ def test_every_write_brings_it_forward(
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_what_is_brought_forward_is_as_if_new(path: Path, version: int) -> None:
-    """To the letter; what became of fetches is kept, but for answers that no check value holds and days that broken ones marked."""
+def test_a_migrated_store_is_the_same_as_a_new_one(path: Path, version: int) -> None:
+    """Exactly; the log of fetches is kept, except answers without a check value and days that broken ones marked."""
     restore(path, version)
     log = FetchLog(Database(str(path)))
     assert log.kept(URL) is None
@@ -154,7 +154,7 @@ def test_what_is_brought_forward_is_as_if_new(path: Path, version: int) -> None:
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_a_copy_that_is_there_is_left_alone(path: Path, version: int) -> None:
+def test_an_older_copy_is_not_overwritten(path: Path, version: int) -> None:
     """The next gets a number."""
     restore(path, version)
     old = dump(path)
@@ -168,7 +168,7 @@ def test_a_copy_that_is_there_is_left_alone(path: Path, version: int) -> None:
 
 @pytest.mark.parametrize("version", OLD)
 def test_the_copy_is_beside_the_file_and_not_beside_a_link(path: Path, tmp_path: Path, version: int) -> None:
-    """Where the store is, there is room and permission for it."""
+    """There is space and permission for it where the store is."""
     (tmp_path / "links").mkdir()
     restore(path, version)
     (tmp_path / "links" / "link.db").symlink_to(path)
@@ -179,8 +179,8 @@ def test_the_copy_is_beside_the_file_and_not_beside_a_link(path: Path, tmp_path:
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_without_a_copy_nothing_is_done(path: Path, version: int, ordinary: list[str]) -> None:
-    """A folder that is read-only while the file is not: the store stays what it was, and answers."""
+def test_without_a_copy_nothing_is_migrated(path: Path, version: int, ordinary: list[str]) -> None:
+    """A folder that is read-only while the file is not: the store is not changed, and can be read."""
     restore(path, version)
     old = dump(path)
     path.parent.chmod(0o500)
@@ -194,7 +194,7 @@ def test_without_a_copy_nothing_is_done(path: Path, version: int, ordinary: list
 
 @pytest.mark.parametrize("version", OLD)
 def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What fails in the middle, or in the write that it was for, leaves the old version as it was."""
+    """An error in the middle, or in the write that started it, leaves the old version unchanged."""
     restore(path, version)
     old = dump(path)
     with monkeypatch.context() as patch:
@@ -228,8 +228,8 @@ store.save([Snapshot(sys.argv[2], dt.date(2026, 5, 23), quotes_from_text("KGS 0.
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_processes_that_bring_it_forward_at_once(path: Path, version: int) -> None:
-    """All have it open as it was; one does it, and all writes are there."""
+def test_processes_that_migrate_at_once(path: Path, version: int) -> None:
+    """All have the old one open; one migrates it, and all writes are there."""
     restore(path, version)
     before = exported(path)
     command = [sys.executable, "-c", SAVER, str(path)]
@@ -283,7 +283,7 @@ def other_version(path: Path) -> None:
 
 
 def lying_schema(path: Path, kind: str, name: str, table: str, sql: str) -> None:
-    """A row of the schema whose columns say something else than its text, which is what SQLite goes by."""
+    """A row of the schema whose columns contradict its text, which is what SQLite runs."""
     restore(path, schema.VERSION)
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA writable_schema = ON")
@@ -303,27 +303,27 @@ FOREIGN = "has a trigger on its tables that ctick did not create (mine)"
 
 
 @pytest.mark.parametrize(
-    ("make", "flaw"),
+    ("make", "error"),
     [
         *((make, FOREIGN) for make in (foreign_trigger, trigger_by_another_name, trigger_in_disguise)),
         *((make, NO_TABLES) for make in (view_for_a_table, no_version)),
         (other_version, FOREIGN.replace("mine", "snapshot_added")),
     ],
 )
-def test_tables_that_ctick_did_not_make(path: Path, make: Callable[[Path], None], flaw: str) -> None:
-    """A stranger's triggers and views are not run, whatever the head of the file says."""
+def test_tables_and_triggers_that_ctick_did_not_create(path: Path, make: Callable[[Path], None], error: str) -> None:
+    """Triggers and views of another program are not run, whatever the header of the file says."""
     make(path)
     before = path.read_bytes()
     for use in (save, exported):
         with pytest.raises(StoreError) as caught:
             use(path)
-        assert str(caught.value) == f"the store {path} {flaw}; {advice(path)}"
+        assert str(caught.value) == f"the store {path} {error}; {advice(path)}"
     assert path.read_bytes() == before
 
 
 @pytest.mark.parametrize(("kind", "table"), [("index", "snapshot"), ("trigger", "notes"), ("table", "notes")])
 def test_triggers_that_the_schema_calls_something_else(path: Path, kind: str, table: str) -> None:
-    """Whether SQLite sees through it or ctick has to: nothing of it runs."""
+    """Whether SQLite notices it or ctick does: they don't run."""
     lying_schema(path, kind, "mine", table, f"CREATE {_TRIGGER}")
     before = path.read_bytes()
     for use in (save, exported):
@@ -345,8 +345,8 @@ ANALYZE;
 
 
 @pytest.mark.parametrize("version", sorted(DUMPS))
-def test_what_others_add_does_no_harm(path: Path, run: Run, version: int) -> None:
-    """Indexes, views and tables of one's own, with triggers: each command works as without them."""
+def test_indexes_views_and_tables_of_others_do_no_harm(path: Path, run: Run, version: int) -> None:
+    """Nor triggers on the user's tables: each command works as without them."""
     restore(path, version)
     answers = [run(*argv, "--db", str(path)) for argv in (("rates",), ("history", "--revisions"), ("export",))]
     with closing(sqlite3.connect(path)) as connection:

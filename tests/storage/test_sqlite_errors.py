@@ -1,4 +1,4 @@
-"""What SQLite reports is said as what it is; only damage is called damage."""
+"""Errors of SQLite have the right message; only damage is called damage."""
 
 import datetime as dt
 import os
@@ -54,7 +54,7 @@ def said(path: Path, use: Callable[[Store], object]) -> str:
     ],
 )
 def test_a_unique_index_of_the_users(path: Path, index: str, detail: str) -> None:
-    """It stops a write and is named; it never makes ctick replace what is there."""
+    """It stops a write and the message names it; it never makes ctick replace a row."""
     change(path, "DELETE FROM quote WHERE as_of < '2023-05-10'")
     change(path, "DELETE FROM snapshot WHERE as_of < '2023-05-10'")
     change(path, f"CREATE UNIQUE INDEX mine {index}")
@@ -69,7 +69,7 @@ def test_a_unique_index_of_the_users(path: Path, index: str, detail: str) -> Non
 
 
 def test_an_index_with_a_function_that_ctick_does_not_have(path: Path) -> None:
-    """SQLite's own words, and no word of damage."""
+    """SQLite's own message, and no word of damage."""
     with closing(sqlite3.connect(path)) as connection:
         connection.create_function("mine", 1, str, deterministic=True)
         connection.execute("CREATE INDEX by_mine ON snapshot (mine(quotes))")
@@ -79,7 +79,7 @@ def test_an_index_with_a_function_that_ctick_does_not_have(path: Path) -> None:
 
 
 def test_an_interrupted_query(path: Path) -> None:
-    """As by `interrupt`, which a program that embeds ctick may call."""
+    """As by `interrupt`, which a program that uses ctick may call."""
     with closing(Store(str(path))) as store:
         connection = store._file.connection()
         assert connection is not None
@@ -125,7 +125,7 @@ def sqlite_error(name: str, text: str, kind: type[sqlite3.Error] = sqlite3.Opera
     ],
 )
 def test_every_error_of_sqlite(name: str) -> None:
-    """A sentence for each, and exit 6; damage is what SQLite itself calls so."""
+    """A message for each, and exit 6; damage is what SQLite calls damage."""
     if name == "SQLITE_IOERR_NOMEM":
         return
     with pytest.raises(StoreError) as caught, Errors("rates.db"):
@@ -136,14 +136,14 @@ def test_every_error_of_sqlite(name: str) -> None:
     assert ("--rescue" in str(caught.value)) == is_damage
 
 
-def test_memory_that_sqlite_does_not_get() -> None:
-    """Is Python's error, whichever of its ways SQLite takes to say so."""
+def test_sqlite_out_of_memory() -> None:
+    """Is Python's MemoryError, whatever SQLite's error is."""
     with pytest.raises(MemoryError), Errors("rates.db"):
         raise sqlite_error("SQLITE_IOERR_NOMEM", "disk I/O error")
 
 
-def test_an_index_of_ctick_that_does_not_know_a_row_is_damage() -> None:
-    """ctick looks first whether a snapshot is there, by the same index that then refuses it."""
+def test_an_index_that_lacks_a_row_is_damage() -> None:
+    """ctick looks for a snapshot by the same index that then rejects it."""
     with pytest.raises(DamageError), Errors("rates.db"):
         raise sqlite_error(
             "SQLITE_CONSTRAINT_UNIQUE",
@@ -153,7 +153,7 @@ def test_an_index_of_ctick_that_does_not_know_a_row_is_damage() -> None:
 
 
 def test_a_store_that_is_replaced_while_it_is_open(path: Path) -> None:
-    """The next call uses the new one, and nothing is written to a file that has lost its name."""
+    """The next call uses the new one, and nothing is written to the old one."""
     with closing(Store(str(path))) as store:
         assert len(list(store.quotes("KGS", DAY))) == 3
         old = path.rename(path.with_name("old.db"))
@@ -168,8 +168,8 @@ def test_a_store_that_is_replaced_while_it_is_open(path: Path) -> None:
         assert [quote.as_of for quote in store.quotes("KGS", DAY)] == [DAY, MANY[7].as_of]
 
 
-def test_a_store_that_is_replaced_when_a_write_has_begun(path: Path) -> None:
-    """The write is refused, and both files are as they were."""
+def test_a_store_that_is_replaced_during_a_write(path: Path) -> None:
+    """The write is refused, and neither file is changed."""
     other = path.with_name("other.db")
     with closing(Store(str(other))) as store:
         store.save(MANY[:1])
@@ -189,7 +189,7 @@ def test_a_store_that_is_replaced_when_a_write_has_begun(path: Path) -> None:
 
 
 def test_advice_names_the_store(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """With `--db` where the command would use another one without it."""
+    """With `--db` if the command would use another store without it."""
     default = home / ".local/share/ctick/ctick.db"
     assert store_command(str(default), "doctor") == "'ctick doctor'"
     assert store_command("my rates.db", "doctor") == "\"ctick doctor --db 'my rates.db'\""

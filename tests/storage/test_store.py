@@ -50,7 +50,7 @@ def store(path: Path) -> Iterator[Store]:
 
 
 def sql(path: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
-    """One statement, past ctick."""
+    """Runs one statement without ctick."""
     connection = sqlite3.connect(path)
     try:
         with connection:
@@ -67,7 +67,7 @@ def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
 
 
 def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its `seen_at` moves on."""
+    """Its `seen_at` is updated."""
     first = store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW + dt.timedelta(days=1))
     second = store.save([snap("KGS 0.01144 0")])
@@ -84,8 +84,8 @@ def test_what_is_printed_differently_is_another_snapshot(store: Store, path: Pat
     assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01144 0",), (other,)]
 
 
-def test_of_revisions_the_last_seen_counts(store: Store) -> None:
-    """One answer a source and day, also when the first revision comes back."""
+def test_the_revision_seen_last_is_used(store: Store) -> None:
+    """One quote for each source and day, also when the first revision comes back."""
     first, second = snap("KGS 0.01144 0"), snap("KGS 0.01150 0.5")
     store.save([first, second])
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0.5", seen(2))]
@@ -95,7 +95,7 @@ def test_of_revisions_the_last_seen_counts(store: Store) -> None:
 
 
 def test_a_revision_without_a_pair_leaves_the_older_quote(store: Store) -> None:
-    """The older revision answers for what the newer one doesn't have."""
+    """The older revision is used for what the newer one doesn't have."""
     store.save([snap("KGS 0.01144 0;TMT 0.28571 0"), snap("KGS 0.01150 0")])
     assert list(store.quotes("KGS", DAY)) == [dated("KGS 0.01150 0", seen(2))]
     assert list(store.quotes("TMT", DAY)) == [dated("TMT 0.28571 0", seen(1))]
@@ -112,7 +112,7 @@ def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: p
 
 
 def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
-    """Of one day the last seen first; nothing that is dated later than what is asked."""
+    """Of one day the last seen first; nothing later than the day asked for."""
     days = [DAY - dt.timedelta(days=2), DAY, DAY + dt.timedelta(days=1)]
     store.save([snap("KGS 0.0114", day, source) for day in days for source in ("cbr", "timesca")])
     assert [(quote.as_of, quote.source) for quote in store.quotes("KGS", DAY)] == [
@@ -131,8 +131,8 @@ def test_quotes_come_newest_first_and_not_after_the_day(store: Store) -> None:
 # -- what is refused ------------------------------------------------------------------------
 
 
-def doubts(store: Store, *snapshots: Snapshot) -> list[str]:
-    return [str(doubt) for _, doubt in store.save(snapshots).refused]
+def reasons(store: Store, *snapshots: Snapshot) -> list[str]:
+    return [str(reason) for _, reason in store.save(snapshots).refused]
 
 
 def test_a_jump_of_exactly_the_factor_passes(store: Store) -> None:
@@ -140,18 +140,18 @@ def test_a_jump_of_exactly_the_factor_passes(store: Store) -> None:
     store.save([snap("KGS 0.01000")])
     tomorrow = DAY + dt.timedelta(days=1)
     differs = "KGS/USD = {} differs by more than a factor of {} from 0.01000, the rate of timesca on 10 May 2023"
-    assert doubts(store, snap("KGS 0.01200001", DAY), snap("KGS 0.00833333", DAY)) == [
+    assert reasons(store, snap("KGS 0.01200001", DAY), snap("KGS 0.00833333", DAY)) == [
         differs.format("0.01200001", "1.2"),
         differs.format("0.00833333", "1.2"),
     ]
-    assert doubts(store, snap("KGS 0.01231001", tomorrow)) == [differs.format("0.01231001", "1.23")]
-    assert doubts(store, snap("KGS 0.01231", tomorrow)) == []
-    assert doubts(store, snap("KGS 0.00834", DAY)) == []
+    assert reasons(store, snap("KGS 0.01231001", tomorrow)) == [differs.format("0.01231001", "1.23")]
+    assert reasons(store, snap("KGS 0.01231", tomorrow)) == []
+    assert reasons(store, snap("KGS 0.00834", DAY)) == []
 
 
 def test_an_inverse_is_refused(store: Store) -> None:
     """Nothing is worth more than 1 USD, with or without a rate before; exactly 1 passes."""
-    assert doubts(store, snap("KGS 87.45"), snap("KGS 1.00001"), snap("ABC 1")) == [
+    assert reasons(store, snap("KGS 87.45"), snap("KGS 1.00001"), snap("ABC 1")) == [
         "KGS/USD = 87.45 is above 1 USD",
         "KGS/USD = 1.00001 is above 1 USD",
     ]
@@ -162,16 +162,16 @@ def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, pat
     bad = snap("KGS 0.01144;KZT 515")
     saved = store.save([snap("KGS 0.01140"), bad, snap("KGS 0.01150")])
     assert (saved.new, saved.known) == (2, 0)
-    assert [(refused, str(doubt)) for refused, doubt in saved.refused] == [(bad, "KZT/USD = 515 is above 1 USD")]
+    assert [(refused, str(reason)) for refused, reason in saved.refused] == [(bad, "KZT/USD = 515 is above 1 USD")]
     assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01140",), ("KGS 0.01150",)]
     assert sql(path, "SELECT base, snapshot FROM quote") == [("KGS", 2)]
 
 
-def test_force_saves_it_all_the_same(store: Store) -> None:
-    """And what comes after is held against it: a devaluation must not stop a cron for ever."""
+def test_force_saves_an_implausible_rate(store: Store) -> None:
+    """And later rates are compared with it: a devaluation must not stop a cron job for ever."""
     store.save([snap("KGS 0.01144")])
     assert store.save([snap("KGS 0.005")], force=True).new == 1
-    assert doubts(store, snap("KGS 0.0051", DAY + dt.timedelta(days=1))) == []
+    assert reasons(store, snap("KGS 0.0051", DAY + dt.timedelta(days=1))) == []
 
 
 @pytest.mark.parametrize(
@@ -185,8 +185,8 @@ def test_force_saves_it_all_the_same(store: Store) -> None:
     ],
     ids=str,
 )
-def test_what_could_not_be_read_again_is_not_written(store: Store, path: Path, snapshot: Snapshot) -> None:
-    """Not even by force: it would break every later answer."""
+def test_what_could_not_be_read_again_is_not_saved(store: Store, path: Path, snapshot: Snapshot) -> None:
+    """Not even by force: it would break every later read."""
     with pytest.raises(ValueError, match="can't be kept: it needs a day, and quotes with a code and a rate above 0"):
         store.save([snap("KGS 0.01"), snapshot], force=True)
     assert sql(path, "SELECT count(*) FROM snapshot") == [(0,)]
@@ -210,7 +210,7 @@ def test_an_error_in_the_middle_leaves_nothing(store: Store, path: Path) -> None
     assert store.save([snap("KGS 0.01150")]).new == 1
 
 
-def test_forget_deletes_a_day(store: Store, path: Path) -> None:
+def test_delete_a_day(store: Store, path: Path) -> None:
     """All revisions of all sources, or those of one; other days stay."""
     tomorrow = DAY + dt.timedelta(days=1)
     store.save(
@@ -230,7 +230,7 @@ def test_forget_deletes_a_day(store: Store, path: Path) -> None:
     assert sql(path, "SELECT as_of FROM quote") == [("2023-05-11",)]
 
 
-def test_forget_where_there_is_nothing(store: Store, path: Path) -> None:
+def test_delete_where_there_is_nothing(store: Store, path: Path) -> None:
     """Neither a day, a source nor a file; and no file is made."""
     gone = [Snapshot("timesca", DAY, quotes_from_text("KGS 0.01"), seen(1))]
     assert store.snapshots_of(DAY) == []
@@ -243,8 +243,8 @@ def test_forget_where_there_is_nothing(store: Store, path: Path) -> None:
     assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.011"]
 
 
-def test_forget_deletes_what_was_shown(store: Store, path: Path) -> None:
-    """Not what another process has saved since, or seen again; the index leads to what is left."""
+def test_delete_only_what_was_read(store: Store, path: Path) -> None:
+    """Not what another process has saved or seen again since; the index points to what is left."""
     store.save([snap("KGS 0.01;TMT 0.28"), snap("KGS 0.0101;KZT 0.002"), snap("KGS 0.0102;UZS 0.0001")])
     found = store.snapshots_of(DAY)
     other = Store(str(path))
@@ -288,7 +288,7 @@ def test_the_first_day_of_all(store: Store) -> None:
     ],
 )
 def test_a_row_that_was_changed_is_never_used(store: Store, path: Path, change: str) -> None:
-    """Not for an answer, not as a rate before, and not to be forgotten."""
+    """Not to answer, not for comparison, and not to be deleted."""
     store.save([snap("KGS 0.01144 0", source="cbr")])
     sql(path, f"UPDATE snapshot SET {change}")
     sentence = f"the store {path} is damaged: snapshot 1 does not match its checksum; {advice(path)}"
@@ -321,7 +321,7 @@ def test_an_index_that_was_changed_is_never_used(store: Store, path: Path, chang
 
 @pytest.mark.parametrize("source", [None, "timesca"])
 def test_an_older_revision_is_never_used(store: Store, path: Path, source: str | None) -> None:
-    """Where the index leads to one that is not the last seen; if the last lacks the currency, it is the right one."""
+    """If the index points to one that is not the last seen; if the last lacks the currency, it is the right one."""
     store.save([snap("KGS 0.0114;TMT 0.28"), snap("KGS 0.0115")])
     assert [quote.base for quote in store.quotes("TMT", DAY, source)] == ["TMT"]
     sql(path, "UPDATE quote SET snapshot = 1")
@@ -332,7 +332,7 @@ def test_an_older_revision_is_never_used(store: Store, path: Path, source: str |
 
 
 def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
-    """Of the user's own store, without reading more than the days; a day that is none is damage."""
+    """In the user's own store, without reading more than the days; an invalid day is damage."""
     assert store.newest() == {}
     store.save([snap("KGS 0.01"), snap("KGS 0.01", DAY - dt.timedelta(days=1)), snap("KGS 0.01", DAY, "cbr")])
     assert store.newest() == {"cbr": DAY, "timesca": DAY}
@@ -342,8 +342,8 @@ def test_the_newest_day_of_each_source(store: Store, path: Path) -> None:
     assert str(caught.value) == (f"the store {path} is damaged: a snapshot has an invalid date; {advice(path)}")
 
 
-def test_text_that_is_none_is_damage(store: Store, path: Path) -> None:
-    """Bytes that are no UTF-8 where text should be."""
+def test_text_that_is_not_utf8_is_damage(store: Store, path: Path) -> None:
+    """Bytes that are not UTF-8 where text should be."""
     store.save([snap("KGS 0.01144 0")])
     sql(path, "UPDATE snapshot SET quotes = CAST(x'4b47ff' AS TEXT)")
     with pytest.raises(StoreError) as caught:
@@ -431,7 +431,7 @@ def test_many_revisions_of_one_day(store: Store, source: str | None) -> None:
 
 
 def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
-    """Every statement finds its rows by an index; at most a day's are sorted."""
+    """Every statement finds its rows by an index, and sorts one day's at most."""
     connection = full._file.connection()
     assert connection is not None
     statements: list[str] = []

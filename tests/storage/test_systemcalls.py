@@ -13,7 +13,7 @@ from conftest import Run, Trace
 from crashes import OLD_ROWS, Command, Commands, Rows, is_hot, left, make_old, old_or_new, sound, stored
 
 BETWEEN = ("fdatasync", "fsync", "link", "mkdir", "rename", "unlink", "write")
-"""Calls between which a write is as it were at rest."""
+"""The calls that change what is left after a kill, among those that a write makes."""
 
 ALL = (*BETWEEN, "ftruncate", "linkat", "mkdirat", "pwrite64", "renameat", "renameat2", "unlinkat")
 
@@ -123,7 +123,7 @@ _NAMES = re.compile(r'"((?:[^"\\]|\\.)*)"')
 
 
 def unsynced(log: str, below: Path) -> set[str]:
-    """Files whose content, and folders whose entries, a power cut could still take; of `below` and what is in it."""
+    """Files and folders in `below` of which a power cut could still lose content or entries."""
     open_to_loss: set[str] = set()
     known: set[str] = set()
 
@@ -154,7 +154,7 @@ def unsynced(log: str, below: Path) -> set[str]:
 
 @pytest.mark.parametrize("kind", ["save", "import"])
 def test_what_is_reported_is_on_the_disk(kind: str, tmp_path: Path, trace: Trace) -> None:
-    """The file, its journal's end, its name in its folder, and the folders that were made for it."""
+    """The file, the end of its journal, its name in its folder, and the folders created for it."""
     commands = Commands(tmp_path, random.Random(1))
     for _ in range(2):  # the first time everything is made
         command = commands.save(3) if kind == "save" else commands.import_file(3)

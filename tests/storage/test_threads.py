@@ -108,7 +108,7 @@ def test_a_store_that_another_thread_drops(path: Path) -> None:
     assert not stores
 
 
-def test_what_sqlite_says_of_threads(path: Path) -> None:
+def test_an_error_of_sqlite_about_threads(path: Path) -> None:
     """It is no damage either."""
 
     def use(connection: sqlite3.Connection) -> None:

@@ -1,4 +1,4 @@
-"""Snapshots of a source's day that were seen at the same moment: one order everywhere, which an export keeps."""
+"""Snapshots of a source's day that were seen at the same moment: one order everywhere, which exports keep."""
 
 import datetime as dt
 import itertools
@@ -67,7 +67,7 @@ def make(path: Path, stored: Sequence[Snapshot]) -> None:
 
 
 def lead_to_any(path: Path, chance: random.Random) -> None:
-    """The index leads to any of those that were seen at the last moment, as stores of earlier versions have it."""
+    """The index points to any of those that were seen at the last moment, as in stores of earlier versions."""
     with closing(sqlite3.connect(path)) as connection:
         for base, as_of, source, row in connection.execute("SELECT * FROM quote").fetchall():
             rows = connection.execute(
@@ -83,7 +83,7 @@ def lead_to_any(path: Path, chance: random.Random) -> None:
 
 
 def answers(path: Path) -> list[object]:
-    """All that can be asked; a store that is not sound is no store."""
+    """All answers of a sound store."""
     with closing(Store(str(path))) as archive:
         assert check(archive.path)[1] == []
         found: list[object] = [list(archive.snapshots())]
@@ -101,7 +101,7 @@ def answers(path: Path) -> list[object]:
 @settings(max_examples=40)
 @given(st.lists(snapshots(), unique_by=key, max_size=12), st.randoms(use_true_random=False))
 def test_an_export_changes_no_answer(stored: list[Snapshot], chance: random.Random) -> None:
-    """However the first store came to its snapshots: in any order, and with the index of an earlier version."""
+    """In whatever order the snapshots were saved, and with the index of an earlier version."""
     with tempfile.TemporaryDirectory() as name:
         first, second, third = (Path(name) / number for number in ("1.db", "2.db", "3.db"))
         make(first, [])
@@ -129,8 +129,8 @@ def test_an_export_changes_no_answer(stored: list[Snapshot], chance: random.Rand
 
 @settings(max_examples=40)
 @given(st.lists(snapshots(), unique_by=key, min_size=1, max_size=8), st.randoms(use_true_random=False))
-def test_what_is_forgotten_leaves_the_rest_in_order(stored: list[Snapshot], chance: random.Random) -> None:
-    """As if it had never been there."""
+def test_deleting_leaves_the_rest_in_order(stored: list[Snapshot], chance: random.Random) -> None:
+    """As if the deleted ones had never been there."""
     with tempfile.TemporaryDirectory() as name:
         first, second = Path(name) / "1.db", Path(name) / "2.db"
         make(first, stored)
@@ -159,7 +159,7 @@ def commands(run: Run, path: Path) -> Iterator[tuple[int, str, str]]:
 
 @pytest.mark.parametrize("ties", [TIES, TIES[::-1]])
 def test_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
-    """Doctor is content, a backup is made, and an export into an empty store says the same."""
+    """Doctor finds nothing, a backup works, and an export into an empty store gives the same answers."""
     first, second, copy = tmp_path / "1.db", tmp_path / "2.db", tmp_path / "copy.db"
     lines = tmp_path / "ties.jsonl"
     lines.write_text("".join(export_lines(ties)))
@@ -174,7 +174,7 @@ def test_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("leads_to", [0, 1])
 def test_old_stores_with_ties(run: Run, tmp_path: Path, version: int, leads_to: int) -> None:
-    """They are read as they are, whichever of both their index leads to, and the next save changes no answer."""
+    """They are read as they are, whichever of both their index points to, and the next save changes no answer."""
     path = tmp_path / "old.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((DATA / f"store-{version}.sql").read_text())
@@ -199,8 +199,8 @@ def test_old_stores_with_ties(run: Run, tmp_path: Path, version: int, leads_to: 
     assert list(commands(run, path))[:3] == found[:3]
 
 
-def test_a_tie_is_rescued_from_pages_without_a_head(tmp_path: Path) -> None:
-    """Both of it, and nothing that was forgotten with the same moment."""
+def test_a_tie_is_rescued_from_pages_without_a_header(tmp_path: Path) -> None:
+    """Both snapshots, and none that was deleted with the same time."""
     path = tmp_path / "rates.db"
     make(path, TIES)
     data = bytearray(path.read_bytes())
@@ -212,7 +212,7 @@ def test_a_tie_is_rescued_from_pages_without_a_head(tmp_path: Path) -> None:
 
 
 def test_a_copy_of_the_table_is_not_rescued(tmp_path: Path) -> None:
-    """What somebody kept in a table of their own may have been forgotten."""
+    """Rows in a user's own table may have been deleted from ctick's."""
     path = tmp_path / "rates.db"
     make(path, TIES)
     with closing(sqlite3.connect(path)) as connection:

@@ -1,4 +1,4 @@
-"""A store that somebody has switched to a write-ahead log: beside it the file itself is out of date."""
+"""A store that another program has switched to WAL mode, in which the file itself may be out of date."""
 
 import datetime as dt
 import os
@@ -34,7 +34,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def reader(path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[sqlite3.Connection]:
-    """Another program that has it open, and has written something that is in the log only."""
+    """Another program that has it open, and has written something that is in the WAL file only."""
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("UPDATE source_log SET failure = 'x'")
@@ -55,7 +55,7 @@ def mode(path: Path) -> str:
 
 
 def test_the_next_write_ends_it(path: Path, run: Run) -> None:
-    """Reading does not."""
+    """Reading doesn't."""
     db = ("--db", str(path))
     assert run("rates", "KGS", "--date", str(DAY), "--source", "b", "-q", *db).out.split("\t")[2] == "0.01"
     assert run("doctor", "-q", *db) == (0, "", "")
@@ -67,7 +67,7 @@ def test_the_next_write_ends_it(path: Path, run: Run) -> None:
 
 
 def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sqlite3.Connection) -> None:
-    """While another program has it open nothing is forgotten, and nothing rescued from the file that is out of date."""
+    """While another program has it open nothing is deleted, and nothing rescued from the outdated file."""
     db, new = ("--db", str(path)), str(path.parent / "new.db")
     code, out, err = run("forget", str(DAY), "--source", "a", *db)
     assert (code, out.count("\n"), err) == (6, 1, busy(path))
@@ -82,7 +82,7 @@ def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sql
 
 
 def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -> None:
-    """Those that read see what is in the log; those that write say why they can't."""
+    """Those that read see what is in the WAL file; those that write say why they can't."""
     db, copy = ("--db", str(path)), path.parent / "copy.db"
     reader.execute("UPDATE quote SET base = base")
     for argv in (("rates", "-q"), ("convert", "5", "KGS", "-q"), ("history", "-q"), ("sources",), ("doctor", "-q")):
@@ -101,8 +101,8 @@ def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -
     assert mode(path) == "delete"
 
 
-def test_where_nothing_can_be_written(path: Path, ordinary: list[str]) -> None:
-    """SQLite needs to write beside such a store even to read it."""
+def test_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
+    """SQLite needs to write to the folder of such a store even to read it."""
     path.chmod(0o400)
     path.parent.chmod(0o500)
     for argv in (("rates",), ("doctor",), ("snapshot", "-"), ("backup", "x.db"), ("doctor", "--rescue", "x.db")):
@@ -136,8 +136,8 @@ def test_on_a_read_only_disk(path: Path, mounted: Callable[[str], list[str]]) ->
     assert f"the store {path} is in WAL mode, and its folder is read-only" in done.stderr
 
 
-def test_a_damaged_store_with_a_log(path: Path, run: Run, reader: sqlite3.Connection) -> None:
-    """What is in the log is rescued, or not passed over without a word."""
+def test_a_damaged_store_with_a_wal_file(path: Path, run: Run, reader: sqlite3.Connection) -> None:
+    """What is in the WAL file is rescued, or the message says that it is not."""
     log, new = path.with_name("rates.db-wal"), path.parent / "new.db"
     reader.execute("DELETE FROM snapshot WHERE source = 'a'")
     reader.execute("DROP TRIGGER snapshot_gone")
