@@ -63,7 +63,9 @@ def parse(
     (2, "skipped an unreadable ticker line: 'KZT/USD = 0.0.1'")
     """
     if not is_source_name(source):
-        raise UsageError(f"'{plain(source, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'")
+        raise UsageError(
+            f"'{plain(source, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
+        )
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []
     skipped = 0
