@@ -5,7 +5,7 @@ import datetime as dt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from test_scanner import said
+from reading import read_text
 
 from ctick.ticker import decoding
 from ctick.ticker.blocks import Block
@@ -118,11 +118,11 @@ def test_a_date_at_the_edge_of_a_buffer(monkeypatch: pytest.MonkeyPatch, text: s
     """Wherever the input is cut, and however often its page comes, it is the same."""
     lines = f"{LINE}\n{'KZT/USD = 2 0%' + chr(10)}" * 4 + f"{text}\nprose\n"
     page = "".join(f"<p>{line}</p>\n" for line in lines.splitlines()) if html else lines
-    once = [item for item in said(page) if isinstance(item, tuple)]
+    once = [item for item in read_text(page) if isinstance(item, tuple)]
     assert len(once) == 1
     for size in (1, 7, 100, 997):
         monkeypatch.setattr(decoding, "CHUNK", size)
-        assert [item for item in said(page * 12) if isinstance(item, tuple)] == once * 12
+        assert [item for item in read_text(page * 12) if isinstance(item, tuple)] == once * 12
 
 
 @given(

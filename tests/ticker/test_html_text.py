@@ -1,8 +1,6 @@
 """HTML gives what its text gives; tags, comments and scripts leave nothing behind but lines."""
 
-import html
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16
@@ -22,7 +20,7 @@ BOTH = [("2025-12-16", [Q16]), ("2025-12-10", [Q10])]
 Item = tuple[str | None, list[str]] | str
 
 
-def said(text: str, cut: int = 0) -> list[Item]:
+def read_text(text: str, cut: int = 0) -> list[Item]:
     """Blocks as (date, snapshots), remarks as they are printed."""
     data = text.encode()
     chunks = [data[start : start + cut] for start in range(0, len(data), cut)] if cut else [data]
@@ -137,7 +135,7 @@ def test_styles(style: Callable[[str, str], str], whole: bool, cut: int) -> None
         parts = [f"{begin}{part}<p>News</p></body></html>\r\n" for part in parts]
     else:
         parts = [f"{part}<p>News</p>\n" for part in parts]
-    assert said("".join(parts), cut) == BOTH
+    assert read_text("".join(parts), cut) == BOTH
 
 
 @pytest.mark.parametrize(
@@ -160,8 +158,8 @@ def test_blocks_of_html_are_those_of_its_text(markup: str, text: str) -> None:
 def test_documents_among_text() -> None:
     """HTML ends with </html>: what follows is text again, and the other way round."""
     document = f"<html>{spans(SEED_16, '16 December 2025')}</html>\n"
-    assert said(document + PAGE_10 + document) == [*BOTH, BOTH[0]]
-    assert said(PAGE_16 + "<p>" + PAGE_10) == BOTH
+    assert read_text(document + PAGE_10 + document) == [*BOTH, BOTH[0]]
+    assert read_text(PAGE_16 + "<p>" + PAGE_10) == BOTH
 
 
 @pytest.mark.parametrize(
@@ -180,7 +178,7 @@ def test_rows_that_cannot_be_read(row: str) -> None:
     good = "<tr><td>KZT/USD</td><td>=</td><td>2</td><td>-0%</td></tr>"
     block = ("2025-12-16", ["KZT 2 -0"])
     for rows in (f"<tr>{row}</tr>{good}", f"{good}<tr>{row}</tr>", f"{good}<tr>{row}</tr>{good}"):
-        items = said(f"<table>{rows}</table><p>16 December 2025</p>")
+        items = read_text(f"<table>{rows}</table><p>16 December 2025</p>")
         assert items[-1] == block
         assert [str(item).split("KGS")[0] for item in items[:-1]] == (
             ["1:1: skipped an unreadable ticker line: '"] if "KGS" in row else []
@@ -204,7 +202,7 @@ def test_figures_glued_or_cut_by_markup(row: str, excerpt: str, cut: int) -> Non
     good = "<tr><td>KZT/USD</td><td>=</td><td>2</td><td>-0%</td></tr>"
     date = "<p>16 December 2025</p>"
     for rows in (f"<tr>{row}</tr>{good}", f"{good}<tr>{row}</tr>", f"{good}<tr>{row}</tr>{good}"):
-        (remark, block) = said(f"<table>{rows}</table>{date}", cut)
+        (remark, block) = read_text(f"<table>{rows}</table>{date}", cut)
         assert str(remark).partition(": ")[2] == f"skipped an unreadable ticker line: 'KGS/USD = {excerpt}'"
         assert block == ("2025-12-16", ["KZT 2 -0"])
 
@@ -215,7 +213,7 @@ def test_a_change_in_an_element_of_its_own(change: str, between: str) -> None:
     """A per cent behind a rate is its change, wherever it stands."""
     sign = "-" if change[0] in "-−" else ""
     quote = f"KGS 0.01 {sign}{change.strip('-+− %')}"
-    assert said(f"<td>KGS/USD = 0.01{between}{change}</td><p>16 December 2025</p>") == [("2025-12-16", [quote])]
+    assert read_text(f"<td>KGS/USD = 0.01{between}{change}</td><p>16 December 2025</p>") == [("2025-12-16", [quote])]
 
 
 @pytest.mark.parametrize(
@@ -224,13 +222,13 @@ def test_a_change_in_an_element_of_its_own(change: str, between: str) -> None:
 @pytest.mark.parametrize("between", ["</p><p>", "<br>", "\n", "</td><td>"])
 def test_a_date_behind_a_rate_is_no_figure(date: str, between: str) -> None:
     """Nor is one that can't be read."""
-    assert said(f"<p>KGS/USD = 0.01{between}{date}</p>") == [("2025-12-16", ["KGS 0.01"])]
-    assert said(f"<p>KGS/USD = 0.01{between}12/16/2025</p>")[1:] == [(None, ["KGS 0.01"])]
+    assert read_text(f"<p>KGS/USD = 0.01{between}{date}</p>") == [("2025-12-16", ["KGS 0.01"])]
+    assert read_text(f"<p>KGS/USD = 0.01{between}12/16/2025</p>")[1:] == [(None, ["KGS 0.01"])]
 
 
 def test_a_rate_that_cannot_be_read_has_one_change() -> None:
     """A second one below it is none of the ticker's."""
-    items = said("<p>KGS/USD = x</p><p>-5%</p><p>5%</p><p>KZT/USD = 2</p>")
+    items = read_text("<p>KGS/USD = x</p><p>-5%</p><p>5%</p><p>KZT/USD = 2</p>")
     assert items[1:] == [(None, []), (None, ["KZT 2"])]
 
 
@@ -241,7 +239,7 @@ def test_places_are_those_of_the_source() -> None:
         "    • KGS/USD = 0.0.1 0%<br>\n<td>KZT/USD</td>\n<td>=</td>\n<td>x</td>"
     )
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    assert said(text) == [
+    assert read_text(text) == [
         f"{lines[: lines.index('KGS')].count(chr(10)) + 1}:5: skipped an unreadable ticker line: '• KGS/USD = 0.0.1 0%'",
         f"{lines[: lines.index('KZT')].count(chr(10)) + 1}:1: skipped an unreadable ticker line: 'KZT/USD = x'",
         (None, []),
@@ -250,16 +248,8 @@ def test_places_are_those_of_the_source() -> None:
 
 def test_excerpt_of_parts_over_lines() -> None:
     """An excerpt shows the line as a reader of the page sees it."""
-    items = said("<p>KGS/USD\n  =\n<b>0.0.1</b></p><p>x</p>")
+    items = read_text("<p>KGS/USD\n  =\n<b>0.0.1</b></p><p>x</p>")
     assert items == ["1:1: skipped an unreadable ticker line: 'KGS/USD = 0.0.1'", (None, [])]
-
-
-def test_saved_pages_of_the_real_text(shared: Path) -> None:
-    """The real pages, made HTML line by line, give what their text gives."""
-    for seed in (shared / "seeds").glob("*.txt"):
-        text = seed.read_text("utf-8")
-        as_html = "".join(f"<p>{html.escape(line)}</p>\n" for line in text.split("\n"))
-        assert said(f"<html><body>{as_html}</body></html>") == said(text)
 
 
 # -- tags and text ------------------------------------------------------------------------------
