@@ -190,7 +190,7 @@ class _Job:
         for name, of_source in errors.items():
             first = SOURCES[name].first
             if span is not None and span.until < first:
-                message = f"{name}: it has no rates before {long_date(first)}: use a later date"
+                message = f"{name}: no rates before {long_date(first)}: use a later date"
                 of_source.append((message, InputError.exit_code))
             elif span is not None and span.since < first and not self.options.quiet:
                 terminal.say(f"{name} has no rates before {long_date(first)}: earlier days were skipped")

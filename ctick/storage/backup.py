@@ -98,7 +98,7 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
 def _opened(database: Database) -> "sqlite3.Connection":
     connection = database.connection()
     if connection is None:
-        raise StoreError(f"there is no store {database.name}: {store_command(database.path, 'snapshot')} makes it")
+        raise StoreError(f"no such store: {database.name}; {store_command(database.path, 'snapshot')} creates it")
     return connection
 
 

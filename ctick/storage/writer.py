@@ -160,7 +160,7 @@ class Writer:
 def _checked_day(snapshot: Snapshot) -> dt.date:
     """The day of a snapshot that can be read again once it is written; ValueError for any other."""
     if snapshot.as_of is None or not snapshot.quotes or not all(map(_is_readable, snapshot.quotes)):
-        raise ValueError(f"{snapshot!r} can't be kept: it needs a day, and quotes with a code and a rate above 0")
+        raise ValueError(f"{snapshot!r} can't be saved: it needs a date, and quotes with a code and a rate above 0")
     return snapshot.as_of
 
 

@@ -127,7 +127,7 @@ def test_days_before_the_first_of_a_source_are_not_asked_for(
     name = "from" if source in ("cbr", "frankfurter") else "date"
     assert asked(server, name)[0] == day.strftime(SOURCES[source].date_format)
     code, _, err = run("snapshot", source, "--since", "0001-01-01", "--until", str(day - dt.timedelta(days=1)))
-    assert (code, err) == (3, f"ctick: {source}: it has no rates before {first}: use a later date\n")
+    assert (code, err) == (3, f"ctick: {source}: no rates before {first}: use a later date\n")
     assert asked(server) == []
 
 

@@ -187,7 +187,7 @@ def test_force_saves_an_implausible_rate(store: Store) -> None:
 )
 def test_what_could_not_be_read_again_is_not_saved(store: Store, path: Path, snapshot: Snapshot) -> None:
     """Not even by force: it would break every later read."""
-    with pytest.raises(ValueError, match="can't be kept: it needs a day, and quotes with a code and a rate above 0"):
+    with pytest.raises(ValueError, match="can't be saved: it needs a date, and quotes with a code and a rate above 0"):
         store.save([snap("KGS 0.01"), snapshot], force=True)
     assert sql(path, "SELECT count(*) FROM snapshot") == [(0,)]
 
