@@ -38,7 +38,10 @@ class Parameter:
 
 
 class Command:
-    """A command; the function `run` of its `module` in `ctick.commands` does the work."""
+    """A command; the function `run` of its `module` in `ctick.commands` does the work.
+
+    Every command has `--db`, `--quiet` and `--no-color`; `output` names the formats of its `-o`.
+    """
 
     __slots__ = ("examples", "module", "name", "parameters", "summary")
 
@@ -47,12 +50,14 @@ class Command:
         name: str,
         summary: str,
         *parameters: Parameter,
+        output: str = "",
         examples: tuple[str, ...] = (),
         module: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
-        self.parameters = parameters
+        formats = [_option("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
+        self.parameters = (*parameters, _DB, *formats, _QUIET, _NO_COLOR)
         self.examples = examples
         self.module = module or name
 
@@ -71,22 +76,32 @@ class Command:
         return code
 
 
-_TABLES = "table, tsv, csv, json, jsonl"
+def _argument(name: str, metavar: str, description: str, kind: str = TEXT) -> Parameter:
+    return Parameter(name, (), metavar, description, kind)
+
+
+def _option(
+    flags: str, metavar: str, description: str, kind: str = TEXT, *, default: str | None = None, name: str = ""
+) -> Parameter:
+    """An option, which is named after its first flag unless a `name` is given."""
+    first, *others = flags.split()
+    return Parameter(name or first[2:].replace("-", "_"), (first, *others), metavar, description, kind, default)
+
+
+def _flag(flags: str, description: str) -> Parameter:
+    return _option(flags, "", description, FLAG)
+
+
+_ROWS = "table, tsv, csv, json, jsonl"
 _TOOLS = "beancount, ledger, qalc, units, markdown"
 
-
-def _output(formats: str) -> Parameter:
-    return Parameter("output", ("--output", "-o"), "FORMAT", f"Output format: {formats}.")
-
-
-_CODES = Parameter("codes", (), "[CODE...]", "Currencies to show (default: all five).", LIST)
-_DAY = Parameter("date", ("--date",), "DAY", "Use the rates of this day: 2025-12-16, today, yesterday.")
-_SOURCE = Parameter("source", ("--source",), "NAME", "Use only rates from this source.")
-_DB = Parameter("db", ("--db",), "FILE", "Use the store in this file (or set CTICK_DB).")
-_OUTPUT = _output(_TABLES)
-_MAX_AGE = Parameter("max_age", ("--max-age",), "AGE", "Fail if a rate is older than this, as in 3d.")
-_QUIET = Parameter("quiet", ("--quiet", "-q"), "", "Print only results and errors.", FLAG)
-_NO_COLOR = Parameter("no_color", ("--no-color",), "", "Print without colour, even on a terminal.", FLAG)
+_CODES = _argument("codes", "[CODE...]", "Currencies to show (default: all five).", LIST)
+_DAY = _option("--date", "DAY", "Use the rates of this day: 2025-12-16, today, yesterday.")
+_SOURCE = _option("--source", "NAME", "Use only rates from this source.")
+_MAX_AGE = _option("--max-age", "AGE", "Fail if a rate is older than this, as in 3d.")
+_DB = _option("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
+_QUIET = _flag("--quiet -q", "Print only results and errors.")
+_NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
 _ALL = (
     Command(
@@ -96,30 +111,23 @@ _ALL = (
         _MAX_AGE,
         _DAY,
         _SOURCE,
-        _DB,
-        _output(f"{_TABLES}, line; {_TOOLS}"),
-        _QUIET,
-        _NO_COLOR,
+        output=f"{_ROWS}, line; {_TOOLS}",
     ),
     Command(
         "convert",
         "Convert an amount, and show how exact the result is.",
-        Parameter(
+        _argument(
             "words",
-            (),
             "AMOUNT FROM [TO...]",
             "What to convert: 50000 KGS, '3 million soum to USD', or - for lines from stdin.",
             LIST,
         ),
-        Parameter("rate", ("--rate",), "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
-        Parameter("places", ("--places",), "N", "Round the result to N decimal places.", INTEGER),
+        _option("--rate", "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
+        _option("--places", "N", "Round the result to N decimal places.", INTEGER),
         _MAX_AGE,
         _DAY,
         _SOURCE,
-        _DB,
-        _output(f"{_TABLES}, number"),
-        _QUIET,
-        _NO_COLOR,
+        output=f"{_ROWS}, number",
         examples=(
             "ctick convert 50000 KGS",
             "ctick convert 100 USD KGS KZT --date 2025-12-16",
@@ -131,25 +139,21 @@ _ALL = (
         "history",
         "Show rates by day, as a table or a chart.",
         _CODES,
-        Parameter("since", ("--since",), "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
-        Parameter("until", ("--until",), "DAY", "Show days up to this one."),
-        Parameter(
-            "period",
-            ("--days",),
+        _option("--since", "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
+        _option("--until", "DAY", "Show days up to this one."),
+        _option(
+            "--days",
             "WHICH",
             "Show all days, or the last of each: all, weekly, monthly (default: all).",
-            TEXT,
-            "all",
+            default="all",
+            name="period",
         ),
-        Parameter("revisions", ("--revisions",), "", "Show every snapshot of a day, not only the last.", FLAG),
-        Parameter("chart", ("--chart",), "", "Draw a chart in the terminal.", FLAG),
-        Parameter("svg", ("--svg",), "FILE", "Write the chart to an SVG file."),
-        Parameter("force", ("--force",), "", "Overwrite the SVG file.", FLAG),
+        _flag("--revisions", "Show every snapshot of a day, not only the last."),
+        _flag("--chart", "Draw a chart in the terminal."),
+        _option("--svg", "FILE", "Write the chart to an SVG file."),
+        _flag("--force", "Overwrite the SVG file."),
         _SOURCE,
-        _DB,
-        _output(f"{_TABLES}; {_TOOLS}"),
-        _QUIET,
-        _NO_COLOR,
+        output=f"{_ROWS}; {_TOOLS}",
         examples=(
             "ctick history KGS --since 30d",
             "ctick history KGS KZT --since 1y --days monthly",
@@ -160,28 +164,20 @@ _ALL = (
         "watch",
         "Show the rates live, and fetch new ones.",
         _CODES,
-        Parameter(
-            "every", ("--every",), "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", TEXT, "10m"
-        ),
-        Parameter("alerts", ("--alert",), "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST),
-        Parameter("exit_on_alert", ("--exit-on-alert",), "", "Exit at the first alert.", FLAG),
+        _option("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
+        _option("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
+        _flag("--exit-on-alert", "Exit at the first alert."),
         _SOURCE,
-        _DB,
-        _QUIET,
-        _NO_COLOR,
     ),
     Command(
         "snapshot",
         "Save rates from files, web pages or sources.",
-        Parameter("names", (), "[FILE|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST),
-        Parameter("since", ("--since",), "DAY", "Fetch past days from the sources, beginning with this one."),
-        Parameter("until", ("--until",), "DAY", "Stop fetching past days after this one."),
-        Parameter("date", ("--date",), "DAY", "Fetch this day, or use it for text that has no date."),
-        Parameter("source", ("--source",), "NAME", "Save text under this source name (default: timesca)."),
-        _DB,
-        Parameter("force", ("--force",), "", "Save rates even if they look wrong.", FLAG),
-        _QUIET,
-        _NO_COLOR,
+        _argument("names", "[FILE|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST),
+        _option("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
+        _option("--until", "DAY", "Stop fetching past days after this one."),
+        _option("--date", "DAY", "Fetch this day, or use it for text that has no date."),
+        _option("--source", "NAME", "Save text under this source name (default: timesca)."),
+        _flag("--force", "Save rates even if they look wrong."),
         examples=(
             "ctick snapshot",
             "ctick snapshot page.html",
@@ -192,69 +188,40 @@ _ALL = (
     Command(
         "parse",
         "Show the rates in ticker text, and save nothing.",
-        Parameter("names", (), "[FILE|URL|-]...", "What to read (default: stdin, if it is a pipe).", LIST),
-        Parameter("date", ("--date",), "DAY", "Use this day for text that has no date: 2025-12-16, today."),
-        Parameter("source", ("--source",), "NAME", "Show this as the source (default: timesca)."),
-        _DB,
-        _OUTPUT,
-        Parameter("jobs", ("--jobs",), "N", "Read N files at a time (default: one for each core).", INTEGER),
-        Parameter("force", ("--force",), "", "Read compressed files of any size.", FLAG),
-        _QUIET,
-        _NO_COLOR,
+        _argument("names", "[FILE|URL|-]...", "What to read (default: stdin, if it is a pipe).", LIST),
+        _option("--date", "DAY", "Use this day for text that has no date: 2025-12-16, today."),
+        _option("--source", "NAME", "Show this as the source (default: timesca)."),
+        _option("--jobs", "N", "Read N files at a time (default: one for each core).", INTEGER),
+        _flag("--force", "Read compressed files of any size."),
+        output=_ROWS,
     ),
     Command(
         "forget",
         "Delete a day's snapshots from the store.",
-        Parameter("day", (), "DAY", "The day to delete, as in 2025-12-16."),
-        Parameter("source", ("--source",), "NAME", "Delete only snapshots from this source."),
-        _DB,
-        _OUTPUT,
-        _QUIET,
-        _NO_COLOR,
+        _argument("day", "DAY", "The day to delete, as in 2025-12-16."),
+        _option("--source", "NAME", "Delete only snapshots from this source."),
+        output=_ROWS,
     ),
-    Command(
-        "sources",
-        "List the sources, and when each was last fetched.",
-        _DB,
-        _OUTPUT,
-        _QUIET,
-        _NO_COLOR,
-    ),
-    Command(
-        "export",
-        "Print the store as JSON lines, or for another tool.",
-        _DB,
-        _output(f"jsonl; {_TOOLS}"),
-        _QUIET,
-        _NO_COLOR,
-    ),
+    Command("sources", "List the sources, and when each was last fetched.", output=_ROWS),
+    Command("export", "Print the store as JSON lines, or for another tool.", output=f"jsonl; {_TOOLS}"),
     Command(
         "import",
         "Import an export: all of it or nothing.",
-        Parameter("name", (), "FILE", "The export to read, or - for stdin."),
-        _DB,
-        _QUIET,
-        _NO_COLOR,
+        _argument("name", "FILE", "The export to read, or - for stdin."),
         module="import_",
     ),
     Command(
         "backup",
         "Copy the store to a new file.",
-        Parameter("name", (), "FILE", "The file to create; an existing one is never overwritten."),
-        _DB,
-        _QUIET,
-        _NO_COLOR,
+        _argument("name", "FILE", "The file to create; an existing one is never overwritten."),
     ),
     Command(
         "doctor",
         "Check the store and the installation.",
         _MAX_AGE,
-        Parameter("rescue", ("--rescue",), "FILE", "Copy what is readable in a damaged store to a new one."),
-        Parameter("restore", ("--restore",), "FILE", "Replace the store with this backup."),
-        _DB,
-        _OUTPUT,
-        _QUIET,
-        _NO_COLOR,
+        _option("--rescue", "FILE", "Copy what is readable in a damaged store to a new one."),
+        _option("--restore", "FILE", "Replace the store with this backup."),
+        output=_ROWS,
     ),
 )
 
