@@ -73,16 +73,18 @@ def code(word: str) -> str:
     raise UsageError(f"unknown currency '{plain(word, 40)}'{_guess(word)}: ctick knows {' '.join(CODES)}")
 
 
-def codes(words: list[str]) -> list[str]:
-    """The codes on a command line, each once: `KGS KZT` or `KGS,KZT`.
-
-    Raises UsageError, also for USD.
-    """
-    names = [name for word in words for name in ([part for part in map(str.strip, word.split(",")) if part] or [word])]
-    found = list(dict.fromkeys(map(code, names)))
-    if "USD" in found:
+def one_of_five(word: str) -> str:
+    """The code of one of the five; UsageError for anything else, also for USD."""
+    known = code(word)
+    if known == "USD":
         raise UsageError("all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT")
-    return found
+    return known
+
+
+def codes(words: list[str]) -> list[str]:
+    """The codes of some of the five on a command line, each once: `KGS KZT` or `KGS,KZT`."""
+    names = [name for word in words for name in ([part for part in map(str.strip, word.split(",")) if part] or [word])]
+    return list(dict.fromkeys(map(one_of_five, names)))
 
 
 def _normalized(word: str) -> str:

@@ -4,8 +4,8 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
 
-from ctick.errors import InputError, UsageError
-from ctick.model import Snapshot, Value, is_source_name
+from ctick.errors import InputError
+from ctick.model import Snapshot, Value, check_source_name
 from ctick.text import plain
 from ctick.ticker.blocks import ParseWarning
 from ctick.ticker.decoding import CHUNK
@@ -62,10 +62,7 @@ def parse(
     >>> report.warnings[0].line, report.warnings[0].message
     (2, "skipped an unreadable ticker line: 'KZT/USD = 0.0.1'")
     """
-    if not is_source_name(source):
-        raise UsageError(
-            f"'{plain(source, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
-        )
+    check_source_name(source)
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []
     skipped = 0

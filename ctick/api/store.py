@@ -11,7 +11,7 @@ from decimal import Decimal
 from ctick import clock, currencies, paths
 from ctick.api.parsing import as_day
 from ctick.errors import InputError, NoRateError, UsageError
-from ctick.model import DatedQuote, Snapshot, Value, is_source_name
+from ctick.model import DatedQuote, Snapshot, Value, check_source_name
 from ctick.rates import amounts, conversion
 from ctick.rates.choose import best, sources_by_days
 from ctick.rates.conversion import Conversion
@@ -21,8 +21,6 @@ from ctick.text import long_date, plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Self
-
-_PLACES = 30
 
 
 class SaveResult(Value):
@@ -123,7 +121,7 @@ class Store:
         >>> dated.rate, dated.as_of, dated.source, dated.bundled
         (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
         """
-        return self._rate(_one_of_the_five(code), on, source)
+        return self._rate(currencies.one_of_five(code), on, source)
 
     def convert(
         self,
@@ -161,7 +159,7 @@ class Store:
         ...     [str(dated.rate) for dated in store.history("KGS", since=dt.date(2026, 2, 18))]
         ['0.01144', '0.01143']
         """
-        base = _one_of_the_five(code)
+        base = currencies.one_of_five(code)
         first, last = as_day(since, "since") or dt.date.min, as_day(until, "until") or dt.date.max
         if first > last:
             raise UsageError(f"since {first} is after until {last}: swap them")
@@ -208,13 +206,6 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
         return store._convert(request.amount, request.base, targets[0], on, None)  # noqa: SLF001 - of this module
 
 
-def _one_of_the_five(word: str) -> str:
-    code = currencies.code(word)
-    if code == "USD":
-        raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
-    return code
-
-
 def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if isinstance(amount, str):
         request = amounts.read([amount, code])
@@ -224,8 +215,8 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise TypeError(f"amount must be an int, a str or a Decimal, not {type(amount).__name__}")
     number = Decimal(amount)
-    if not number.is_finite() or number.copy_abs() > amounts.LARGEST or int(number.as_tuple().exponent) < -_PLACES:
-        raise UsageError(f"this amount is out of range: amounts go up to 10^30, with up to {_PLACES} decimal places")
+    if not number.is_finite() or not amounts.is_in_range(number):
+        raise UsageError(f"this amount is out of range: {amounts.RANGE}")
     return number or Decimal(0)
 
 
@@ -236,10 +227,7 @@ def _checked(snapshot: Snapshot) -> Snapshot:
             f"a snapshot of {plain(snapshot.source, 40)} has no date:"
             " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
         )
-    if not is_source_name(snapshot.source):
-        raise InputError(
-            f"'{plain(snapshot.source, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
-        )
+    check_source_name(snapshot.source, InputError)
     for quote in snapshot.quotes:
         if not isinstance(quote.rate, Decimal):
             raise TypeError(f"the rate of {plain(quote.base, 40)} must be a Decimal, not {type(quote.rate).__name__}")

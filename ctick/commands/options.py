@@ -6,7 +6,7 @@ import sys
 
 from ctick import clock, paths
 from ctick.errors import StoreError, UsageError
-from ctick.model import is_source_name
+from ctick.model import check_source_name
 from ctick.output import terminal
 from ctick.text import plain, read_date
 
@@ -42,12 +42,9 @@ class Options:
 
     def source_name(self) -> str | None:
         """`--source`; UsageError unless it is safe in stores, tables and file formats."""
-        name = self.source
-        if name is not None and not is_source_name(name):
-            raise UsageError(
-                f"'{plain(name, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
-            )
-        return name
+        if self.source is not None:
+            check_source_name(self.source)
+        return self.source
 
     def format(self, *others: str) -> str | None:
         """`-o`, None if not given; UsageError unless it is one of `ROW_FORMATS` or `others`."""

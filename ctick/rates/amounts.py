@@ -14,6 +14,8 @@ from ctick.text import plain
 LARGEST = Decimal("1E30")
 """The largest amount."""
 
+RANGE = "amounts go up to 10^30, with up to 30 decimal places"
+
 _PLACES = 30
 _DIGITS = "0123456789"
 _SIGNS = "-\u2212+"
@@ -80,13 +82,18 @@ def read(words: list[str]) -> Request:
     if zeros:
         amount = amount.scaleb(zeros, EXACT)
         tokens[place : place + 1] = [("word", rest)] if rest else []
-    if amount.copy_abs() > LARGEST:
-        raise UsageError(f"'{shown}' is out of range: amounts go up to 10^30")
+    if not is_in_range(amount):
+        raise UsageError(f"'{shown}' is out of range: {RANGE}")
     if base is None:
         if place == len(tokens):
             raise UsageError(f"'{shown}' has no currency: add one, as in {shown} KGS")
         base, place = _currency(tokens, place)
     return Request(amount, base, _targets(tokens, place), _note(parts))
+
+
+def is_in_range(number: Decimal) -> bool:
+    """Whether this finite number can be an amount."""
+    return number.copy_abs() <= LARGEST and int(number.as_tuple().exponent) >= -_PLACES
 
 
 def _targets(tokens: list[tuple[str, str]], place: int) -> list[str]:
@@ -215,10 +222,8 @@ def _number(parts: list[str]) -> Decimal:
     number = Decimal(0)
     if len(exponent) <= 4:
         number = EXACT.create_decimal(f"{sign}{digits}{point}{fraction}{e}{exponent}")
-    if len(exponent) > 4 or number.copy_abs() > LARGEST or int(number.as_tuple().exponent) < -_PLACES:
-        raise UsageError(
-            f"'{plain(text, 60)}' is out of range: amounts go up to 10^30, with up to {_PLACES} decimal places"
-        )
+    if len(exponent) > 4 or not is_in_range(number):
+        raise UsageError(f"'{plain(text, 60)}' is out of range: {RANGE}")
     return number or number.copy_abs()  # 0, not -0
 
 
