@@ -133,7 +133,11 @@ def _show(found: dict[str, list[DatedQuote]], output_format: str | None, period:
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         history_tables(rows, terminal.width(), period, color=color)
     else:
-        records = ({**rate_row(row.dated), "move": row.change} for of_code in rows.values() for row in of_code)
+        records = (
+            {**rate_row(row.dated), "move": row.change and row.change.percent}
+            for of_code in rows.values()
+            for row in of_code
+        )
         terminal.write(lines(records, output_format, FIELDS))
 
 

@@ -43,20 +43,18 @@ def _all_cells(rows: Sequence[HistoryRow], unit: str) -> Iterator[Cells]:
 
 
 def _change_cell(row: HistoryRow) -> Text:
-    """`+0.5%` with as many digits as are known, `≈0` if the rates could be equal, empty in the first row."""
-    if row.change is None or row.places is None:
-        return Text("" if row.change is None else "≈0")
-    return Text(f"{row.change:+.{row.places}f}%", "green" if row.change > 0 else "red")
+    if row.change is None:
+        return Text()
+    return Text(row.change.to_text(), "" if row.change.places is None else "green" if row.change.percent > 0 else "red")
 
 
 def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:
     """Low, high, mean and total change."""
     total = summary(quotes)
-    change = "≈0" if total.places is None else f"{total.change:+.{total.places}f}%"
     low, high = total.low, total.high
     return [
         f"low {low.rate:f} ({_day(low)}), high {high.rate:f} ({_day(high)})",
-        f"mean {total.mean:f}, change {change} from {_day(quotes[0])} to {_day(quotes[-1])}",
+        f"mean {total.mean:f}, change {total.change.to_text()} from {_day(quotes[0])} to {_day(quotes[-1])}",
     ]
 
 

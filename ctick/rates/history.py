@@ -14,63 +14,64 @@ _FOUR_PLACES = Decimal("0.0001")
 WEEKLY, MONTHLY = "weekly", "monthly"
 
 
-class HistoryRow(Value):
-    """One day's quote, and its change since the row before.
+class Change(Value):
+    """The change from one rate to another: `percent` has 4 decimal places, of which `places` are known.
 
-    `change` is in per cent, computed from the two rates; None in the first row. `places` is how
-    many of its decimal places the published digits support; None if the two rates could be equal.
+    That is up to the first digit of its half width; None if the two rates could be equal, or the
+    change is too small for 4 places.
+    """
+
+    __slots__ = ("percent", "places")
+
+    def __init__(self, before: Quote, after: Quote) -> None:
+        old, new = before.interval, after.interval
+        difference = EXACT.subtract(new.exact, old.exact)
+        ratio = EXACT.divide(EXACT.multiply(difference, _HUNDRED), old.exact)
+        self.percent = EXACT.add(ratio.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT), Decimal(0))  # no -0.0000
+        self.places: int | None = None
+        if difference and EXACT.abs(difference) >= EXACT.add(new.half, old.half):
+            places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
+            if self.percent.quantize(Decimal(1).scaleb(-places, EXACT), None, EXACT):
+                self.places = places
+
+    def to_text(self) -> str:
+        """`+0.5%`, in the digits that are known; `≈0` if there are none."""
+        return "≈0" if self.places is None else f"{self.percent:+.{self.places}f}%"
+
+
+class HistoryRow(Value):
+    """One day's quote with the change since the row before, None in the first row.
+
     `gap` counts the days (weeks, months) without rates since the row before.
     """
 
-    __slots__ = ("change", "dated", "gap", "places")
+    __slots__ = ("change", "dated", "gap")
 
-    def __init__(self, dated: DatedQuote, change: Decimal | None, places: int | None, gap: int) -> None:
+    def __init__(self, dated: DatedQuote, change: Change | None = None, gap: int = 0) -> None:
         self.dated = dated
         self.change = change
-        self.places = places
         self.gap = gap
 
 
 class Summary(Value):
-    """The lowest and the highest quote, the mean rate, and the change in per cent from first to last."""
+    """The lowest and the highest quote, the mean rate, and the change from first to last."""
 
-    __slots__ = ("change", "high", "low", "mean", "places")
+    __slots__ = ("change", "high", "low", "mean")
 
-    def __init__(self, low: DatedQuote, high: DatedQuote, mean: Decimal, change: Decimal, places: int | None) -> None:
+    def __init__(self, low: DatedQuote, high: DatedQuote, mean: Decimal, change: Change) -> None:
         self.low = low
         self.high = high
         self.mean = mean
         self.change = change
-        self.places = places
 
 
 def history_rows(quotes: Sequence[DatedQuote], period: str = "all") -> list[HistoryRow]:
     """One currency's quotes, oldest first, with their changes; gaps are counted in the `period`."""
-    rows = [HistoryRow(dated, None, None, 0) for dated in quotes[:1]]
+    rows = [HistoryRow(dated) for dated in quotes[:1]]
     for before, dated in pairwise(quotes):
-        change, places = percent_change(before.quote, dated.quote), known_places(before.quote, dated.quote)
-        rows.append(HistoryRow(dated, change, places, max(_number(dated, period) - _number(before, period) - 1, 0)))
+        gap = max(_number(dated, period) - _number(before, period) - 1, 0)
+        rows.append(HistoryRow(dated, Change(before.quote, dated.quote), gap))
     return rows
-
-
-def percent_change(before: Quote, after: Quote) -> Decimal:
-    """The change from one rate to the other in per cent, to 4 decimal places."""
-    quotient = EXACT.divide(after.exact, before.exact)
-    change = EXACT.multiply(EXACT.subtract(quotient, Decimal(1)), _HUNDRED)
-    return EXACT.add(change.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT), Decimal(0))  # no -0.0000
-
-
-def known_places(before: Quote, after: Quote) -> int | None:
-    """How many decimal places of `percent_change` are known: up to the first digit of its half width.
-
-    None if the two rates could be equal, or the change is too small for 4 places.
-    """
-    old, new = before.interval, after.interval
-    difference = EXACT.abs(EXACT.subtract(new.exact, old.exact))
-    if not difference or difference < EXACT.add(new.half, old.half):
-        return None
-    places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
-    return places if percent_change(before, after).quantize(Decimal(1).scaleb(-places, EXACT), None, EXACT) else None
 
 
 def last_of_each(quotes: Sequence[DatedQuote], period: str) -> list[DatedQuote]:
@@ -89,7 +90,7 @@ def _number(dated: DatedQuote, period: str) -> int:
 
 
 def summary(quotes: Sequence[DatedQuote]) -> Summary:
-    """What the quotes come to; there must be at least one."""
+    """Sums up the quotes, oldest first; there must be at least one."""
     low = min(quotes, key=lambda dated: dated.exact)
     high = max(quotes, key=lambda dated: dated.exact)
     total = Decimal(0)
@@ -97,8 +98,7 @@ def summary(quotes: Sequence[DatedQuote]) -> Summary:
         total = EXACT.add(total, dated.exact)
     place = min(int(dated.rate.as_tuple().exponent) for dated in quotes)
     mean = EXACT.divide(total, Decimal(len(quotes))).quantize(Decimal(1).scaleb(place, EXACT), ROUND_HALF_EVEN, EXACT)
-    first, last = quotes[0].quote, quotes[-1].quote
-    return Summary(low, high, mean, percent_change(first, last), known_places(first, last))
+    return Summary(low, high, mean, Change(quotes[0].quote, quotes[-1].quote))
 
 
 def read_ago(text: str, day: dt.date) -> dt.date | None:

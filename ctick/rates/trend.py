@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from ctick.interval import EXACT
 from ctick.model import DatedQuote
-from ctick.rates.history import known_places, percent_change
+from ctick.rates.history import Change
 
 SPARKLINE_DAYS = 30
 """How many days a sparkline shows at most."""
@@ -15,18 +15,14 @@ _BARS = "▁▂▃▄▅▆▇█"
 
 
 def change(days: Sequence[DatedQuote]) -> str:
-    """`+0.5%` since the day before, in the digits that are known; `≈0` if they could be equal, empty for one day."""
-    if len(days) < 2:
-        return ""
-    places = known_places(days[-2].quote, days[-1].quote)
-    return "≈0" if places is None else f"{percent_change(days[-2].quote, days[-1].quote):+.{places}f}%"
+    """`+0.5%`: the change since the day before; empty for one day."""
+    return Change(days[-2].quote, days[-1].quote).to_text() if len(days) > 1 else ""
 
 
 def arrow(days: Sequence[DatedQuote]) -> str:
     """Up or down since the day before; level if the rates could be equal."""
-    if len(days) < 2 or known_places(days[-2].quote, days[-1].quote) is None:
-        return LEVEL
-    return UP if days[-1].exact > days[-2].exact else DOWN
+    last = Change(days[-2].quote, days[-1].quote) if len(days) > 1 else None
+    return LEVEL if last is None or last.places is None else UP if last.percent > 0 else DOWN
 
 
 def sparkline(days: Sequence[DatedQuote], count: int = SPARKLINE_DAYS) -> str:

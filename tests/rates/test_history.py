@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ctick.currencies import FIVE
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.rates.history import history_rows, known_places, last_of_each, percent_change, read_ago, summary
+from ctick.rates.history import Change, history_rows, last_of_each, read_ago, summary
 from ctick.storage import bundled
 
 
@@ -47,8 +47,8 @@ BY_HAND = [
 @pytest.mark.parametrize(("before", "after", "expected", "places"), BY_HAND)
 def test_changes_worked_out_by_hand(before: str, after: str, expected: str, places: int | None) -> None:
     """To four decimal places, and how many of them are known."""
-    first, second = dated(before).quote, dated(after).quote
-    assert (f"{percent_change(first, second):f}", known_places(first, second)) == (expected, places)
+    change = Change(dated(before).quote, dated(after).quote)
+    assert (f"{change.percent:f}", change.places) == (expected, places)
 
 
 @pytest.mark.parametrize("code", FIVE)
@@ -57,11 +57,11 @@ def test_every_bundled_change_is_the_same_with_fractions(code: str) -> None:
     quotes = sorted(bundled.quotes(code, dt.date.max), key=lambda quote: str(quote.as_of))
     rows = history_rows(quotes)
     assert len(rows) == 39
-    assert (rows[0].change, rows[0].places, rows[0].gap) == (None, None, 0)
+    assert (rows[0].change, rows[0].gap) == (None, 0)
     for before, row in itertools.pairwise(rows):
         old, new = Fraction(before.dated.rate), Fraction(row.dated.rate)
         assert row.change is not None
-        assert f"{row.change:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
+        assert f"{row.change.percent:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
             "-0.0000", "0.0000"
         )
         assert before.dated.as_of is not None
@@ -69,28 +69,28 @@ def test_every_bundled_change_is_the_same_with_fractions(code: str) -> None:
         half = Fraction(1, 200000)
         widest, narrowest = percent(old - half, new + half), percent(old + half, new - half)
         if abs(new - old) < Fraction(1, 100000):
-            assert row.places is None
+            assert row.change.places is None
         else:
-            assert row.places is not None
+            assert row.change.places is not None
             # The unit of the last digit is the first digit of the half width.
-            assert 1 <= (widest - narrowest) / 2 * 10**row.places < 10
+            assert 1 <= (widest - narrowest) / 2 * 10**row.change.places < 10
 
 
 def test_changes_of_derived_rates_are_computed_from_their_legs() -> None:
     """Not from the rounded rates."""
     (first, second) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4000")])
     assert first.change is None
-    assert f"{second.change:f}" == "0.0572"
+    assert second.change is not None
+    assert (f"{second.change.percent:f}", second.change.places) == ("0.0572", 4)
     assert round(percent(Fraction(1) / Fraction("87.45"), Fraction(1) / Fraction("87.40")), 4) == Fraction("0.0572")
-    assert second.places == 4
-    (_, same) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4500")])
-    assert (f"{same.change:f}", same.places) == ("0.0000", None)
+    same = Change(derived("87.4500").quote, derived("87.4500").quote)
+    assert (f"{same.percent:f}", same.places) == ("0.0000", None)
 
 
 def test_a_change_too_small_for_four_places_has_no_known_places() -> None:
     """Less than 0.0001 %, though the rates certainly differ."""
-    assert known_places(dated("0.1000000000").quote, dated("0.1000000100").quote) is None
-    assert known_places(dated("0.1000000").quote, dated("0.1000010").quote) == 4
+    assert Change(dated("0.1000000000").quote, dated("0.1000000100").quote).places is None
+    assert Change(dated("0.1000000").quote, dated("0.1000010").quote).places == 4
 
 
 def test_gaps_are_counted_in_the_period() -> None:
@@ -127,9 +127,9 @@ def test_summary_of_a_history() -> None:
     total = summary([dated("0.00194", "2025-12-14"), dated("0.0019", "2025-12-15"), dated("0.00199")])
     assert (total.low.rate, total.high.rate) == (Decimal("0.0019"), Decimal("0.00199"))
     assert f"{total.mean:f}" == "0.00194"  # 0.00583 / 3 = 0.0019433...
-    assert (f"{total.change:f}", total.places) == ("2.5773", 1)
+    assert (f"{total.change.percent:f}", total.change.places) == ("2.5773", 1)
     one = summary([dated("0.28490")])
-    assert (f"{one.mean:f}", f"{one.change:f}", one.places) == ("0.28490", "0.0000", None)
+    assert (f"{one.mean:f}", f"{one.change.percent:f}", one.change.places) == ("0.28490", "0.0000", None)
 
 
 AGO = [
@@ -173,10 +173,9 @@ def test_other_text_is_not_a_time_ago(text: str) -> None:
 )
 def test_known_digits_are_never_false(before: Decimal, after: Decimal) -> None:
     """Whatever the true rates are, the sign of a shown change is right."""
-    first, second = Quote("KGS", before), Quote("KGS", after)
-    places = known_places(first, second)
-    if places is None:
+    change = Change(Quote("KGS", before), Quote("KGS", after))
+    if change.places is None:
         assert abs(before - after) < Decimal("0.00001")
     else:
-        assert (percent_change(first, second) > 0) == (after > before)
-        assert round(percent_change(first, second), places) != 0
+        assert (change.percent > 0) == (after > before)
+        assert round(change.percent, change.places) != 0
