@@ -55,7 +55,7 @@ class Leg(Value):
     'UZS/RUB:62.8322:10000:0.0001'
     """
 
-    __slots__ = ("as_of", "base", "nominal", "quantum", "quote", "value")
+    __slots__ = ("base", "quote", "nominal", "value", "quantum", "as_of")
 
     def __init__(
         self, base: str, quote: str, nominal: int, value: Decimal, quantum: Decimal, as_of: dt.date | None = None
@@ -106,7 +106,7 @@ class Quote(Value):
     (Decimal('0.00001'), Decimal('0.011435'), Decimal('0.011445'))
     """
 
-    __slots__ = ("_text", "base", "change", "legs", "rate")
+    __slots__ = ("base", "rate", "change", "legs", "_text")
 
     def __init__(self, base: str, rate: Decimal, change: Decimal | None = None, legs: tuple[Leg, ...] = ()) -> None:
         self.base = base
@@ -199,10 +199,10 @@ class Snapshot(Value):
 
     >>> snapshot = Snapshot("timesca", dt.date(2025, 12, 16), (Quote("KGS", Decimal("0.01144")),))
     >>> snapshot.quote("KGS")
-    Quote(base='KGS', change=None, legs=(), rate=Decimal('0.01144'))
+    Quote(base='KGS', rate=Decimal('0.01144'), change=None, legs=())
     """
 
-    __slots__ = ("_text", "as_of", "bundled", "quotes", "seen_at", "source")
+    __slots__ = ("source", "as_of", "quotes", "seen_at", "bundled", "_text")
 
     def __init__(
         self,
@@ -249,7 +249,7 @@ class DatedQuote(Value):
     '1 KGS = 0.01144 USD on 2025-12-16'
     """
 
-    __slots__ = ("as_of", "bundled", "quote", "seen_at", "source")
+    __slots__ = ("quote", "as_of", "source", "seen_at", "bundled")
 
     def __init__(
         self,

@@ -58,7 +58,7 @@ def parse(
 
     >>> report = ctick.parse("KGS/USD = 0.01144 0%\nKZT/USD = 0.0.1\n16 December 2025\n")
     >>> report.snapshots[0].quotes
-    (Quote(base='KGS', change=Decimal('0'), legs=(), rate=Decimal('0.01144')),)
+    (Quote(base='KGS', rate=Decimal('0.01144'), change=Decimal('0'), legs=()),)
     >>> report.warnings[0].line, report.warnings[0].message
     (2, "skipped an unreadable ticker line: 'KZT/USD = 0.0.1'")
     """

@@ -33,15 +33,12 @@ class SaveResult(Value):
     SaveResult(new=1, known=0, refused=[])
     """
 
-    __slots__ = ("known", "new", "refused")
+    __slots__ = ("new", "known", "refused")
 
     def __init__(self, new: int, known: int, refused: list[tuple[Snapshot, str]]) -> None:
         self.new = new
         self.known = known
         self.refused = refused
-
-    def __repr__(self) -> str:
-        return f"SaveResult(new={self.new}, known={self.known}, refused={self.refused})"
 
 
 class Store:

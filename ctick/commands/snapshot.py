@@ -157,7 +157,7 @@ class _Job:
 
     def fetch(self, sources: list[str], span: "Span | None") -> None:
         """Saves what sources give, each answer as it comes; prints their errors in the order of the sources."""
-        from ctick.output.progress import ProgressBar
+        from ctick.output.progress import progress_bar
         from ctick.sources.update import Updater
 
         file = Database(paths.store_path(self.options.db))
@@ -168,7 +168,7 @@ class _Job:
             count = sum(len(plan.left) for plan in plans)
             updater = Updater(self.store, log, self.baseline, force=self.reader.force)
             with (
-                ProgressBar(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
+                progress_bar(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
                 closing(updater.run(plans)) as results,
             ):
                 for result in results:

@@ -3,6 +3,7 @@
 import sys
 import time
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 
 from ctick.output import terminal
 
@@ -50,27 +51,16 @@ def with_progress(items: "Iterable[Item]", size: int | None, weight: "Callable[[
             bar.advance(task, weight(item))
 
 
-class ProgressBar:
-    """`with ProgressBar(total, shown=True) as advance:` shows a bar that each `advance()` moves by one."""
+@contextmanager
+def progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+    """A bar for `total` steps, if stderr is a terminal: `with progress_bar(9, shown=True) as advance:`."""
+    if not (shown and terminal.is_terminal(sys.stderr)):
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
-    def __init__(self, total: int, *, shown: bool) -> None:
-        self._total = total
-        self._shown = shown and terminal.is_terminal(sys.stderr)
-
-    def __enter__(self) -> Callable[[], None]:
-        if not self._shown:
-            return lambda: None
-        from rich.console import Console
-        from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-        bar = Progress(
-            BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(), console=Console(stderr=True), transient=True
-        )
-        task = bar.add_task("", total=self._total)
-        bar.start()
-        self._stop = bar.stop
-        return lambda: bar.advance(task)
-
-    def __exit__(self, *error: object) -> None:
-        if self._shown:
-            self._stop()
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)

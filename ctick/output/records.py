@@ -7,14 +7,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ctick.model import DatedQuote, Snapshot
+from ctick.model import DatedQuote, Leg, Snapshot
 from ctick.rates.conversion import Conversion
 from ctick.text import plain
 
 Row = Mapping[str, object]
 
 RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
-LEG_FIELDS = ("base", "quote", "nominal", "value", "quantum", "as_of")
 CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days")
 
 
@@ -35,7 +34,7 @@ def rate_row(dated: DatedQuote) -> Row:
         row["bundled"] = True
     if quote.legs:
         row["low"], row["high"] = quote.published_bounds
-        row["legs"] = [{name: getattr(leg, name) for name in LEG_FIELDS} for leg in quote.legs]
+        row["legs"] = [{name: getattr(leg, name) for name in Leg.__slots__} for leg in quote.legs]
     return row
 
 

@@ -1,5 +1,6 @@
 """Stdout and stderr: what they can show, how wide they are, and messages to the user."""
 
+import codecs
 import os
 import sys
 from collections.abc import Iterable
@@ -27,10 +28,8 @@ def prepare() -> None:
     Removes an invalid `COLUMNS` or `LINES` from the environment: rich would fail on it.
     """
     for name in ("COLUMNS", "LINES"):
-        if name in os.environ and _size(name) is None:
+        if name in os.environ and _number(name) is None:
             del os.environ[name]
-    import codecs
-
     codecs.register_error("ctick", _degrade)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
@@ -61,8 +60,8 @@ def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
     return is_terminal(stream) and os.environ.get("TERM") != "dumb"
 
 
-def _size(name: str) -> int | None:
-    """The columns or rows in this environment variable; None if it is not a number from 1 to 9999."""
+def _number(name: str) -> int | None:
+    """The value of an environment variable; None if it is not a number from 1 to 9999."""
     text = os.environ.get(name, "")
     if not (text.isascii() and text.isdigit() and len(text) < 10):
         return None
@@ -72,15 +71,22 @@ def _size(name: str) -> int | None:
 
 def width() -> int:
     """The columns of the terminal: `COLUMNS`, else its real size, else 80."""
-    columns = _size("COLUMNS")
-    if columns is not None:
-        return columns
+    return _number("COLUMNS") or _size()[0] or 80
+
+
+def height() -> int:
+    """The rows of the terminal: `LINES`, else its real size, else 24."""
+    return _number("LINES") or _size()[1] or 24
+
+
+def _size() -> tuple[int, int]:
+    """The columns and rows of the terminal; zeros if there is none."""
     for stream in (sys.stdout, sys.stderr, sys.stdin):
         try:
-            return os.get_terminal_size(stream.fileno()).columns or 80
+            return os.get_terminal_size(stream.fileno())
         except (AttributeError, OSError, ValueError):
             continue
-    return 80
+    return 0, 0
 
 
 def say(message: str) -> None:
@@ -123,17 +129,6 @@ def write(lines: Iterable[str], *, at_once: bool = False) -> None:
         out.write(line)
         if at_once:
             out.flush()
-
-
-def height() -> int:
-    """The rows of the terminal: `LINES`, else its real size, else 24."""
-    rows = _size("LINES")
-    if rows is not None:
-        return rows
-    try:
-        return os.get_terminal_size(sys.stdout.fileno()).lines or 24
-    except (AttributeError, OSError, ValueError):
-        return 24
 
 
 def shows(text: str) -> bool:

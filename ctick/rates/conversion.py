@@ -44,7 +44,7 @@ class Conversion(Value):
     Fraction(12500, 143)
     """
 
-    __slots__ = ("_interval", "amount", "base", "high", "legs", "low", "own", "rate", "target", "value")
+    __slots__ = ("amount", "base", "target", "low", "value", "high", "rate", "legs", "own", "_interval")
 
     def __init__(
         self,

@@ -45,7 +45,7 @@ class HistoryRow(Value):
     `gap` counts the days (weeks, months) without rates since the row before.
     """
 
-    __slots__ = ("change", "dated", "gap")
+    __slots__ = ("dated", "change", "gap")
 
     def __init__(self, dated: DatedQuote, change: Change | None = None, gap: int = 0) -> None:
         self.dated = dated
@@ -56,7 +56,7 @@ class HistoryRow(Value):
 class Summary(Value):
     """The lowest and the highest quote, the mean rate, and the change from first to last."""
 
-    __slots__ = ("change", "high", "low", "mean")
+    __slots__ = ("low", "high", "mean", "change")
 
     def __init__(self, low: DatedQuote, high: DatedQuote, mean: Decimal, change: Change) -> None:
         self.low = low
