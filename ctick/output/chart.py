@@ -121,17 +121,17 @@ def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *,
     ]
     plotext.yticks(*zip(*rates, strict=True))
     plotext.xticks(*zip(*layout.days(max(2, min(6, (width - 12) // 16))), strict=True))
-    if layout.shows_band:
-        for run in next(iter(layout.runs.values())):
-            days, values = zip(*_shade_points(run, layout, width, height), strict=True)
-            plotext.scatter(days, values, marker=_shade_marker(plain=plain), color="gray" if color else "default")
     for place, runs in enumerate(layout.runs.values()):
         tint = _COLORS[place % 5] if color else "default"
         letter = _letter(layout, place, color=color, plain=plain)
+        for run in runs if layout.shows_band else ():
+            days, values = zip(*_shade_points(run, layout, width, height), strict=True)
+            plotext.scatter(days, values, marker=_shade_marker(plain=plain), color="gray" if color else "default")
         for run in runs:
+            days, values, _, _ = zip(*run, strict=True)
             # A single day: one dot of Braille is hard to see.
             draw, marker = (plotext.plot, "braille") if len(run) > 1 else (plotext.scatter, "•")
-            draw([point[0] for point in run], [point[1] for point in run], marker=letter or marker, color=tint)
+            draw(days, values, marker=letter or marker, color=tint)
     text = str(plotext.build())
     plotext.clear_figure()
     return _tidy([*head, *text.splitlines()], color=color, plain=plain)
@@ -230,14 +230,13 @@ def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
             lines.append(f'<text x="{_LEFT + 200 + 70 * place}" y="28" fill="{tint}" font-weight="bold">{code}</text>')
         for run in runs:
             if layout.shows_band:
-                corners = [(day, high) for day, _, _, high in run] + [(day, low) for day, _, low, _ in reversed(run)]
-                edge = " ".join(f"{x(day)},{y(value)}" for day, value in corners)
-                lines.append(
-                    f'<polygon points="{edge}" fill="{tint}" fill-opacity="0.15" stroke="{tint}" stroke-opacity="0.3"/>'
-                )
-            line = " ".join(f"{x(day)},{y(value)}" for day, value, _, _ in run)
+                edge = [(day, high) for day, _, _, high in run] + [(day, low) for day, _, low, _ in reversed(run)]
+                corners = " ".join(f"{x(day)},{y(value)}" for day, value in edge)
+                style = f'fill="{tint}" fill-opacity="0.15" stroke="{tint}" stroke-opacity="0.3"'
+                lines.append(f'<polygon points="{corners}" {style}/>')
+            points = [f"{x(day)},{y(value)}" for day, value, _, _ in run]
             if len(run) > 1:
-                lines.append(f'<polyline points="{line}" fill="none" stroke="{tint}" stroke-width="2"/>')
+                lines.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{tint}" stroke-width="2"/>')
             else:
                 lines.append(f'<circle cx="{x(run[0][0])}" cy="{y(run[0][1])}" r="3.5" fill="{tint}"/>')
     return "\n".join([*lines, "</svg>"]) + "\n"

@@ -53,7 +53,7 @@ def with_progress(items: "Iterable[Item]", size: int | None, weight: "Callable[[
 
 @contextmanager
 def progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
-    """A bar for `total` steps, if stderr is a terminal: `with progress_bar(9, shown=True) as advance:`."""
+    """A bar for `total` steps, if stderr is a terminal; gives the function that moves it by one."""
     if not (shown and terminal.is_terminal(sys.stderr)):
         yield lambda: None
         return
