@@ -4,6 +4,7 @@ import datetime as dt
 import doctest
 import inspect
 import io
+import json
 import re
 import sqlite3
 import subprocess
@@ -30,7 +31,7 @@ PUBLIC = [name for name in ctick.__all__ if name != "__version__"]
 
 
 def test_all_is_complete() -> None:
-    """`__all__` has every public name, and no other; `dir` shows each."""
+    """`__all__` has exactly the public names, and `dir` shows each."""
     lazy = {name for names in ctick._MODULES.values() for name in names}
     assert set(ctick.__all__) == lazy | {"__version__"}
     assert ctick.__all__ == sorted(ctick.__all__)
@@ -39,8 +40,8 @@ def test_all_is_complete() -> None:
     assert not hasattr(ctick, "nothing")
 
 
-def test_type_checkers_see_what_is_loaded() -> None:
-    """Each lazy name is also imported for type checkers, from the same module."""
+def test_type_checkers_see_the_names_that_are_loaded_lazily() -> None:
+    """Each is imported for them from the same module."""
     for_checkers = inspect.getsource(ctick).partition("if TYPE_CHECKING:\n")[2]
     for module, names in ctick._MODULES.items():
         for name in names:
@@ -50,7 +51,7 @@ def test_type_checkers_see_what_is_loaded() -> None:
 
 @pytest.mark.parametrize("name", PUBLIC)
 def test_every_public_name_has_an_example(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Its docstring says what it is and shows it; the example gives what it says."""
+    """The docstring has an example, and its output is right."""
     monkeypatch.chdir(tmp_path)
     names = {name: getattr(ctick, name) for name in PUBLIC} | vars(sys.modules[getattr(ctick, name).__module__])
     found = doctest.DocTestFinder(exclude_empty=True).find(
@@ -66,19 +67,16 @@ def test_every_public_name_has_an_example(name: str, tmp_path: Path, monkeypatch
         assert result.failed == 0, "".join(shown)
 
 
-def test_the_package_has_an_example() -> None:
-    """What `help(ctick)` shows is true."""
+def test_the_example_of_the_package() -> None:
     failed, tried = doctest.testmod(ctick)
     assert failed == 0
     assert tried > 1
 
 
-@pytest.mark.parametrize("name", ["save", "rate", "convert", "history", "close", "path"])
-def test_every_method_of_a_store_is_documented(name: str) -> None:
-    member = getattr(ctick.Store, name)
-    assert inspect.getdoc(member)
-    public = {name for name in vars(ctick.Store) if not name.startswith("_")}
-    assert public == {"save", "rate", "convert", "history", "close", "path"}
+def test_every_public_method_of_a_store_is_documented() -> None:
+    public = {name: member for name, member in vars(ctick.Store).items() if not name.startswith("_")}
+    assert set(public) == {"save", "rate", "convert", "history", "close", "path"}
+    assert all(map(inspect.getdoc, public.values()))
 
 
 def test_errors_are_ctick_errors() -> None:
@@ -87,7 +85,7 @@ def test_errors_are_ctick_errors() -> None:
 
 
 def test_types(tmp_path: Path) -> None:
-    """What type checkers see is what comes; mypy checks this file."""
+    """Checked by mypy, which reads this file."""
     report = assert_type(ctick.parse(PAGE_16), ctick.ParseReport)
     assert_type(report.snapshots, list[ctick.Snapshot])
     assert_type(report.warnings, list[ctick.ParseWarning])
@@ -104,8 +102,8 @@ def test_types(tmp_path: Path) -> None:
 # -- parse ------------------------------------------------------------------------------------
 
 
-def test_parse_takes_text_in_any_shape(tmp_path: Path) -> None:
-    """str, bytes, a path, a file and chunks of either are the same text."""
+def test_parse_accepts_text_in_many_types(tmp_path: Path) -> None:
+    """A str, bytes, a path, a file and chunks give the same report."""
     data = PAGE_16.encode()
     path = tmp_path / "page.txt"
     path.write_bytes(data)
@@ -121,7 +119,7 @@ def test_parse_takes_text_in_any_shape(tmp_path: Path) -> None:
 
 
 def test_parse_reads_what_the_command_line_reads(run: Run, tmp_path: Path) -> None:
-    """The same snapshots, and saved to the same effect, also where one comes again after another."""
+    """The same snapshots in the same order, also if one is repeated after another."""
     text = PAGE_16 + PAGE_10 + page(SEED_16.replace("0.01144", "0.01145"), "16 December 2025") + PAGE_16
     assert run("snapshot", "-", "--db", str(tmp_path / "a.db"), stdin=text).code == 0
     with ctick.Store(tmp_path / "b.db") as store:
@@ -137,8 +135,8 @@ def test_parse_reads_what_the_command_line_reads(run: Run, tmp_path: Path) -> No
     assert shown[0].count("2025-12-16") == 10
 
 
-def test_parse_names_lines_that_cannot_be_read() -> None:
-    """The good ones still count; a text with nothing but bad ones is a report with warnings."""
+def test_parse_warns_about_unreadable_lines() -> None:
+    """The others are read; if there are no others, the report has only warnings."""
     report = ctick.parse("KGS/USD = 0.01144 0%\nKZT/USD = 0.0.1 0%\n16 December 2025\n")
     assert [quote.base for quote in report.snapshots[0].quotes] == ["KGS"]
     (warning,) = report.warnings
@@ -172,7 +170,7 @@ def test_parse_of_a_text_without_a_ticker(text: str, message: str) -> None:
     assert str(error.value) == message
 
 
-def test_parse_of_what_is_no_text(tmp_path: Path) -> None:
+def test_parse_of_other_types_and_damaged_data(tmp_path: Path) -> None:
     with pytest.raises(
         TypeError, match=r"^can't parse int: pass a str, bytes, a path, a file or an iterable of chunks"
     ):
@@ -186,7 +184,7 @@ def test_parse_of_what_is_no_text(tmp_path: Path) -> None:
 
 
 def test_undated_snapshots_need_a_day(tmp_path: Path) -> None:
-    """`parse` shows them; `save` refuses to guess; `date` dates them, and a printed date wins."""
+    """`parse` returns them, `save` refuses them; `date` is their day, unless there is a printed one."""
     undated = page(SEED_16, None)
     (snapshot,) = ctick.parse(undated).snapshots
     assert snapshot.as_of is None
@@ -217,7 +215,7 @@ def test_undated_snapshots_need_a_day(tmp_path: Path) -> None:
 
 
 def snapshots(days: int) -> Iterator[ctick.Snapshot]:
-    """Rates of three sources that print other digits, and miss some days and currencies."""
+    """Rates of three sources with different numbers of digits; some days and currencies are missing."""
     for number in range(days):
         day = dt.date(2026, 2, 20) - dt.timedelta(days=number)
         for source, digits in (("timesca", 5), ("cbr", 8), ("mybank", 7)):
@@ -241,16 +239,14 @@ def store(tmp_path: Path) -> Iterator[ctick.Store]:
 
 
 def asked(run: Run, *argv: str) -> list[Row]:
-    """The rows of a command line."""
-    import json
-
+    """The rows that a command line prints."""
     result = run(*argv, "-q", "-o", "json")
     return json.loads(result.out, parse_float=Decimal) if result.out else []
 
 
 @pytest.mark.parametrize("source", [None, "cbr", "timesca", "mybank"])
 def test_rate_is_the_one_of_the_command_line(run: Run, store: ctick.Store, source: str | None) -> None:
-    """`ctick rates` shows the same rate, day and source, over many days and for each currency."""
+    """`ctick rates` shows the same rate, day and source, for many days and each currency."""
     options = [] if source is None else ["--source", source]
     found = 0
     for number in range(0, 60, 4):
@@ -270,7 +266,7 @@ def test_rate_is_the_one_of_the_command_line(run: Run, store: ctick.Store, sourc
 
 
 def test_convert_is_the_one_of_the_command_line(run: Run, store: ctick.Store) -> None:
-    """`ctick convert` prints the same, for each pair of currencies and over many days."""
+    """`ctick convert` prints the same, for many days and each pair of currencies."""
     for number in range(0, 40, 9):
         day = dt.date(2026, 2, 22) - dt.timedelta(days=number)
         options = ("--date", str(day), "--db", store.path, "-q")
@@ -304,7 +300,7 @@ def test_amounts(store: ctick.Store) -> None:
 
 
 def test_digits_of_a_conversion(tmp_path: Path) -> None:
-    """Rounded as a pipe prints it; `exact` is not."""
+    """Rounded as on the command line; `exact` is not rounded."""
     with ctick.Store(tmp_path / "rates.db") as store:
         store.save(ctick.parse(PAGE_16).snapshots)
         conversion = store.convert(50_000, "KGS", "USD", on=DAY_16)
@@ -334,8 +330,8 @@ def test_history_of_a_span_without_rates(store: ctick.Store) -> None:
         store.history("KGS", since=dt.date(2026, 1, 2), until=dt.date(2026, 1, 1))
 
 
-def test_what_cannot_be_asked_for(store: ctick.Store) -> None:
-    """An unknown currency, USD as one that is quoted, a day before all rates, a day as text."""
+def test_wrong_currencies_and_days(store: ctick.Store) -> None:
+    """An unknown currency, USD, a day before all rates, a day as text."""
     with pytest.raises(ctick.UsageError, match=r"^unknown currency 'KGZ' \(did you mean KGS\?\)"):
         store.rate("KGZ")
     for ask in (store.rate, store.history):
@@ -353,8 +349,8 @@ def test_what_cannot_be_asked_for(store: ctick.Store) -> None:
         store.history("KGS", since="30d")  # type: ignore[arg-type]
 
 
-def test_what_is_refused(tmp_path: Path) -> None:
-    """Implausible rates, with the reason; `force` saves them."""
+def test_implausible_rates_are_refused(tmp_path: Path) -> None:
+    """With the reason; `force` saves them."""
     with ctick.Store(tmp_path / "rates.db") as store:
         store.save(ctick.parse(PAGE_16).snapshots)
         (broken,) = ctick.parse(PAGE_16.replace("0.01144", "0.1144")).snapshots
@@ -370,8 +366,8 @@ def test_what_is_refused(tmp_path: Path) -> None:
         assert store.save([broken], force=True).new == 1
 
 
-def test_what_cannot_be_saved(tmp_path: Path) -> None:
-    """No quotes, a rate that is not above 0, a float, a name that no source can have: nothing is saved."""
+def test_an_invalid_snapshot_saves_nothing(tmp_path: Path) -> None:
+    """No quotes, a rate that is not above 0, a float, an invalid source name."""
     good = ctick.Quote("KGS", Decimal("0.01144"))
     with ctick.Store(tmp_path / "rates.db") as store:
         for snapshot in (
@@ -387,7 +383,7 @@ def test_what_cannot_be_saved(tmp_path: Path) -> None:
 
 
 def test_the_users_own_store(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Without a path it is the one of the command line; bundled rates answer where it has none."""
+    """Without a path it is that of the command line; if it is missing, the bundled rates are used."""
     assert str(ctick.convert("50,000 KGS").value) == "571.50"
     assert not list(home.iterdir())
     with ctick.Store() as store:
@@ -410,13 +406,13 @@ def test_the_users_own_store(run: Run, home: Path, monkeypatch: pytest.MonkeyPat
         ("5 usd usd", "5.00 USD"),
     ],
 )
-def test_one_line_for_one_answer(text: str, answer: str) -> None:
+def test_convert_reads_a_line_of_text(text: str, answer: str) -> None:
     conversion = ctick.convert(text)
     assert f"{conversion.value} {conversion.target}" == answer
 
 
-def test_one_line_asks_for_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """`CTICK_TO` is for the command line; dollars have no default currency."""
+def test_convert_needs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    """USD unless the text names another; `CTICK_TO` is only for the command line."""
     monkeypatch.setenv("CTICK_TO", "KZT")
     assert ctick.convert("50,000 KGS").target == "USD"
     with pytest.raises(ctick.UsageError) as error:
@@ -431,7 +427,7 @@ def test_one_line_asks_for_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def others_can_write(path: str) -> None:
-    """Another connection gets the write lock at once, as a writer of another program would."""
+    """Another connection gets the write lock at once."""
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
     connection.execute("BEGIN EXCLUSIVE")
     connection.execute("ROLLBACK")
@@ -439,7 +435,7 @@ def others_can_write(path: str) -> None:
 
 
 def test_no_lock_is_held_between_calls(store: ctick.Store) -> None:
-    """Though `rate` does not read all rates there are."""
+    """`rate` does not read all rates, but closes its statement."""
     others_can_write(store.path)
     store.rate("KGS")
     others_can_write(store.path)
@@ -449,7 +445,7 @@ def test_no_lock_is_held_between_calls(store: ctick.Store) -> None:
 
 
 def test_a_slow_iterator_holds_no_lock(store: ctick.Store) -> None:
-    """`save` takes all snapshots from an iterator before it begins to write; also one that never ends well."""
+    """`save` reads the whole iterator before it begins to write; if that raises, nothing is saved."""
 
     def slow() -> Iterator[ctick.Snapshot]:
         yield ctick.parse(PAGE_16).snapshots[0]
@@ -462,8 +458,8 @@ def test_a_slow_iterator_holds_no_lock(store: ctick.Store) -> None:
     assert store.history("KGS", since=DAY_16, until=DAY_16, source="timesca")[0].bundled
 
 
-def test_a_store_of_another_thread_says_so(store: ctick.Store) -> None:
-    """Each thread needs a Store of its own; that one works."""
+def test_a_store_is_for_one_thread(store: ctick.Store) -> None:
+    """In another thread it raises an error, and a second Store works."""
     outcomes: list[str] = []
 
     def ask() -> None:
@@ -484,7 +480,7 @@ def test_a_store_of_another_thread_says_so(store: ctick.Store) -> None:
 
 
 def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
-    """Not a store: an error, and the file stays as it is."""
+    """The file of another program is an error, and is left as it is."""
     path = tmp_path / "rates.db"
     path.write_text("not a database, but long enough to be one" * 50)
     with ctick.Store(path) as store, pytest.raises(ctick.StoreError):
@@ -497,18 +493,8 @@ def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", ["Store", "parse", "convert", "CtickError"])
 def test_a_name_loads_only_what_it_needs(name: str) -> None:
-    """No name of the API loads the command line, a terminal library or the network."""
+    """Not the command line, a terminal library or the network."""
     program = f"import sys, ctick; ctick.{name}; print(*sorted(sys.modules))"
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
     names = set(done.stdout.split())
     assert not names & {"typer", "rich", "httpx", "ctick.commands", "ctick.cli", "ctick.output", "ctick.sources"}
-
-
-def test_help_reads_well() -> None:
-    """`help(ctick.Store)` shows what it is and its methods, and nothing of the layers below."""
-    program = "import ctick; help(ctick.Store)"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert "The rates that were saved, in one SQLite file, and the ones bundled with ctick." in done.stdout
-    for name in ("save", "rate", "convert", "history", "close"):
-        assert f" |  {name}(" in done.stdout
-    assert "_rate(" not in done.stdout
