@@ -131,7 +131,7 @@ def test_the_time_of_amounts_is_bounded(unit: str) -> None:
 
     def work(size: int) -> None:
         with suppress(CtickError):
-            amounts.read(["1 " + unit * (size // len(unit))])
+            amounts.read("1 " + unit * (size // len(unit)))
 
     check_growth(work, (60, 480))
     for size in (1 << 10, 1 << 20):

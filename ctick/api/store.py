@@ -193,7 +193,7 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     >>> print(ctick.convert("3 million soum").value)
     240.00
     """
-    request = amounts.read([text])
+    request = amounts.read(text)
     targets = request.targets or ["USD"]
     if len(targets) > 1:
         raise UsageError(f"'{plain(text, 60)}' names several currencies to convert to: name one")
@@ -205,7 +205,7 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
 
 def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if isinstance(amount, str):
-        request = amounts.read([amount, code])
+        request = amounts.read(f"{amount} {code}")
         if request.base != code or request.targets:
             raise UsageError(f"'{plain(amount, 60)}' is more than an amount: pass the currency as base")
         return request.amount

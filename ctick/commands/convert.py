@@ -72,7 +72,7 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
         return _convert_lines(converter, output_format)
     if words and words[0] == "-":
         raise UsageError("'-' reads lines from stdin and takes no other arguments; write a negative amount as -5")
-    request = amounts.read(words)
+    request = amounts.read(" ".join(words))
     conversions = converter.answer(request)
     terminal.write(_formatted(conversions, output_format, options.day()))
     if request.note and not options.quiet:
@@ -173,7 +173,7 @@ def _answers(converter: Converter) -> Iterator[list[Conversion] | str]:
         if not line:
             continue
         try:
-            yield converter.answer(amounts.read_line(line))
+            yield converter.answer(amounts.read(line))
         except CtickError as error:
             if error.exit_code not in (UsageError.exit_code, NoRateError.exit_code):
                 raise

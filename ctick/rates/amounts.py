@@ -17,7 +17,8 @@ LARGEST = Decimal("1E30")
 RANGE = "amounts go up to 10^30, with up to 30 decimal places"
 
 _PLACES = 30
-_DIGITS = "0123456789"
+_DIGITS = frozenset("0123456789")
+_IN_NUMBER = _DIGITS | {".", "_"}
 _SIGNS = "-\u2212+"
 _SEPARATORS = '\t,;"'  # between fields
 _WHITE_SPACE = {
@@ -47,24 +48,17 @@ class Request:
         self.note = note
 
 
-def read_line(line: str) -> Request:
-    """A line `AMOUNT FROM [TO...]` with spaces, tabs, commas or semicolons between the fields.
+def read(text: str) -> Request:
+    """`AMOUNT FROM [TO...]` with spaces, tabs, commas or semicolons between the fields.
 
-    A comma between two digits belongs to the amount. Raises UsageError.
+    A comma between two digits belongs to the amount. Raises UsageError, with both readings if there
+    are two.
     """
-    return read([line])
-
-
-def read(words: list[str]) -> Request:
-    """The words of a command line, in whichever way they are split.
-
-    Raises UsageError, with both readings if there are two.
-    """
-    text = " ".join(words).translate(_WHITE_SPACE).strip()
+    text = text.strip()
     shown = plain(text, 60)
     if len(text) > 500:
         raise UsageError(f"'{shown}' is too long for an amount and its currencies")
-    tokens = _tokens(text)
+    tokens = _tokens(text.translate(_WHITE_SPACE))
     if not tokens:
         raise UsageError("no amount given: try 'ctick convert 50000 KGS'")
     base = None
@@ -152,23 +146,19 @@ def _begins_number(text: str, place: int) -> bool:
     mark = text[place : place + 1]
     if (mark == "." and not before.isalpha()) or (mark == "," and not before.isalnum() and before not in _SEPARATORS):
         place += 1
-    return text[place : place + 1] in tuple(_DIGITS)
+    return text[place : place + 1] in _DIGITS
 
 
 def _number_end(text: str, place: int) -> int:
     end = place + 1
-    while text[end : end + 1] in (*_DIGITS, ".", "_") or (
-        text[end : end + 1] == "," and text[end + 1 : end + 2] in tuple(_DIGITS)
-    ):
+    while text[end : end + 1] in _IN_NUMBER or (text[end : end + 1] == "," and text[end + 1 : end + 2] in _DIGITS):
         end += 1
     if text[end : end + 1] in ("e", "E"):
-        power = end + 1
-        if text[power : power + 1] in ("+", "-"):
-            power += 1
-        if text[power : power + 1] in tuple(_DIGITS):
-            while power < len(text) and text[power] in _DIGITS:
-                power += 1
-            return power
+        power = last = end + 1 + (text[end + 1 : end + 2] in ("+", "-"))
+        while text[last : last + 1] in _DIGITS:
+            last += 1
+        if last > power:
+            return last
     return end
 
 
@@ -256,7 +246,7 @@ def _readings(mantissa: str) -> list[str]:
         digits = _ungrouped(whole, ",._ ")
         if point and digits is not None and fraction and _is_digits(fraction):
             found.append(f"{digits or '0'}.{fraction}")
-    kinds = set(mantissa) - set(_DIGITS)
+    kinds = set(mantissa) - _DIGITS
     if found and "." not in kinds and len(kinds) == 2 and len(mantissa) - mantissa.rfind(",") == 4:
         found.append("".join(char for char in mantissa if char in _DIGITS))  # 1 000,000
     if len(kinds) == 1 and (kinds != {"."} or _ungrouped(mantissa, ".") is not None):
@@ -277,4 +267,4 @@ def _ungrouped(whole: str, marks: str) -> str | None:
 
 
 def _is_digits(text: str) -> bool:
-    return all(char in _DIGITS for char in text)
+    return _DIGITS.issuperset(text)

@@ -129,16 +129,12 @@ def _check(snapshot: Snapshot) -> None:
 
 
 def amount(data: bytes) -> None:
-    """The words of a command line, apart by NUL: what is read is an amount that can be written and read again."""
-    words = data.decode("utf-8", "surrogateescape").split("\0")
+    """An amount with its currencies: what is read can be written and read again."""
+    text = data.decode("utf-8", "surrogateescape")
     try:
-        request = amounts.read(words)
+        request = amounts.read(text)
     except UsageError as error:
         _sentence(error)
-        request = None
-    line = _request(" ".join(words))
-    assert line == (request and _parts(request))
-    if request is None:
         return
     assert request.amount.is_finite()
     assert request.amount.copy_abs() <= amounts.LARGEST
@@ -146,12 +142,12 @@ def amount(data: bytes) -> None:
     assert len({*request.targets}) == len(request.targets)
     assert _request(f"{request.amount:f} {request.base} {' '.join(request.targets)}") == _parts(request)
     if data.isascii():
-        assert _request(" ".join(words).upper()) == _request(" ".join(words).lower()) == line
+        assert _request(text.upper()) == _request(text.lower()) == _parts(request)
 
 
 def _request(text: str) -> tuple[str, str, list[str]] | None:
     try:
-        return _parts(amounts.read_line(text))
+        return _parts(amounts.read(text))
     except UsageError:
         return None
 

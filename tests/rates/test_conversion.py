@@ -340,7 +340,7 @@ def test_the_global_decimal_context_is_neither_used_nor_changed(
     from ctick.text import grouped
 
     def everything() -> str:
-        request = amounts.read([f"{grouped(amount)}{pair[0]}"])
+        request = amounts.read(f"{grouped(amount)}{pair[0]}")
         conversion = convert(request.amount, *pair, quotes, places)
         own = convert_at(request.amount, *pair, quotes["KGS"].rate, places)
         rows = [conversion_row(conversion, DAY), conversion_row(own, DAY)]
