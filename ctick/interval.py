@@ -86,4 +86,4 @@ class Interval:
     @property
     def width(self) -> Decimal:
         """`half` as a part of the figure; 0 for zero."""
-        return _UP.divide(self.half, EXACT.abs(self.exact)) if self.top else _ZERO
+        return EXACT.divide(self.half, EXACT.abs(self.exact)) if self.top else _ZERO

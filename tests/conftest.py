@@ -1,4 +1,4 @@
-"""What all tests share: a home of their own, a fixed day, pages made from figures, and `run`."""
+"""What all tests share: an empty home, a fixed day, pages made from figures, and `run`."""
 
 import datetime as dt
 import io
@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -22,8 +23,7 @@ if TYPE_CHECKING:
     from crashes import Commands
     from feedserver import Server
 
-# A slow machine is no failure. On a build machine the same examples each time: what new ones find
-# is for whoever looks at it.
+# A slow machine is not a failure. In CI the examples are the same each time.
 settings.register_profile("patient", deadline=None)
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile("same" if os.environ.get("CI") else "patient")
@@ -97,6 +97,28 @@ def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     return TODAY
 
 
+def on_a_terminal(argv: list[str], folder: Path, **environment: str) -> tuple[int, str]:
+    """Runs a program in a folder with a pseudo-terminal as stdout and stderr; the exit code and what is shown."""
+    import pty
+
+    master, slave = pty.openpty()
+    process = subprocess.Popen(
+        argv,
+        stdin=subprocess.DEVNULL,
+        stdout=slave,
+        stderr=slave,
+        env={"HOME": str(folder), "TERM": "xterm", **environment},
+        cwd=folder,
+    )
+    os.close(slave)
+    shown = b""
+    with suppress(OSError):  # Linux raises it when the other side is closed
+        while data := os.read(master, 65536):
+            shown += data
+    os.close(master)
+    return process.wait(20), shown.decode().replace("\r\n", "\n")
+
+
 Run = Callable[..., Result]
 
 
@@ -125,7 +147,7 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 @pytest.fixture
 def ctick(home: Path) -> Run:
-    """`ctick("convert", ...)`: one command line in a process of its own, with nothing in its environment."""
+    """`ctick("convert", ...)`: one command line in a new process, with nothing in its environment."""
 
     def ctick(*argv: str, stdin: str | bytes = b"", env: Mapping[str, str] | None = None) -> Result:
         data = stdin.encode() if isinstance(stdin, str) else stdin
@@ -188,7 +210,7 @@ def ordinary() -> list[str]:
 
 @pytest.fixture
 def mounted(tmp_path: Path) -> Callable[[str], list[str]]:
-    """`mounted("mount ...")`: what runs a process in a mount namespace of its own."""
+    """`mounted("mount ...")`: what runs a process in a new mount namespace."""
     prefix = ["unshare", "-m" if not os.geteuid() else "-rm", "sh", "-c"]
     probe = [*prefix, f"mount -t tmpfs none '{tmp_path}'"]
     if not shutil.which("unshare") or subprocess.run(probe, check=False, capture_output=True).returncode:
@@ -198,7 +220,7 @@ def mounted(tmp_path: Path) -> Callable[[str], list[str]]:
 
 @pytest.fixture
 def environment(running: "Server", home: Path) -> dict[str, str]:
-    """For a `ctick` in a process of its own: a home, and sources that answer."""
+    """For a `ctick` in a new process: a home, and sources that answer."""
     from feedserver import Feeds
 
     running.feeds = Feeds()
@@ -215,7 +237,7 @@ def commands(tmp_path: Path) -> "Commands":
 
 @pytest.fixture
 def store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
-    """A store with 200 days of source s1, and a folder of its own."""
+    """A store with 200 days of source s1, alone in its folder."""
     path = tmp_path / "store" / "rates.db"
     command = commands.save(200)
     assert run(*command.argv, "--db", str(path)) == (0, "", "")

@@ -309,7 +309,7 @@ def test_digits_of_a_conversion(tmp_path: Path) -> None:
         assert store.convert(1, "USD", "KGS", on=DAY_16).exact == Fraction(100_000, 1144)
 
 
-@pytest.mark.parametrize("source", [None, "cbr", "nobody"])
+@pytest.mark.parametrize("source", [None, "cbr", "unknown"])
 def test_history_is_the_one_of_the_command_line(run: Run, store: ctick.Store, source: str | None) -> None:
     """The same days of the same source: the one with the most days, unless one is named."""
     options = [] if source is None else ["--source", source]

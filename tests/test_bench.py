@@ -54,8 +54,3 @@ def test_the_benchmark_prints_every_row(tmp_path: Path) -> None:
     for name, other in pairs:
         assert name in done.stdout
         assert other in done.stdout
-
-
-def test_the_documentation_names_it() -> None:
-    """Developers find the command in their list of commands."""
-    assert "`python tests/bench/run.py " in (BENCH.parents[2] / "docs" / "developing.md").read_text()

@@ -113,7 +113,7 @@ def test_the_environment(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, 
     for kind, text in some(len(variable), step).items():
         if "\0" in text or kind == "lone":  # the environment can't hold it
             continue
-        # HOME alone could lead to the real home of whoever runs the tests.
+        # HOME alone could be the real home of the user who runs the tests.
         values = {"HOME": [f"{home}/{text}"], "XDG_DATA_HOME": [text, f"{home}/{text}"]}
         for value in values.get(variable, [text]):
             monkeypatch.setenv(variable, value)
@@ -138,7 +138,7 @@ def contents(text: str) -> Iterator[str]:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_what_stands_in_a_file(run: Run, kind: str) -> None:
+def test_text_in_a_file(run: Run, kind: str) -> None:
     """Prose, rates, changes, dates, pairs, tags, ends: `parse` in every format, `snapshot`, and then the stored rates."""
     for number, content in enumerate(contents(HOSTILE[kind])):
         data = content.encode("utf-8", "surrogatepass")

@@ -25,7 +25,7 @@ ALLOWED: dict[str, set[str]] = {
     "api": {"values", "ticker", "rates", "storage"},
     "__init__": {"values", "ticker", "rates", "api"},
 }
-"""A row a folder, and what it may import beside itself. `values` are the modules of `VALUES`."""
+"""What each folder may import beside itself. `values` are the modules of `VALUES`."""
 
 ONLY_IN = {
     "sqlite3": {"storage"},
@@ -46,7 +46,7 @@ def folder(name: str) -> str:
 
 
 def imports(source: str) -> set[str]:
-    """The names of all modules that a source imports, in whatever way and place."""
+    """The names of all modules that a source imports anywhere in it."""
     found = set()
     for node in ast.walk(ast.parse(source)):
         if isinstance(node, ast.Import):
@@ -55,9 +55,8 @@ def imports(source: str) -> set[str]:
             assert node.level == 0, "imports are absolute"
             module = node.module or ""
             for name in node.names:
-                is_module = (PACKAGE.parent / Path(*module.split("."), name.name)).with_suffix("").exists() or (
-                    PACKAGE.parent / Path(*module.split("."), f"{name.name}.py")
-                ).exists()
+                path = PACKAGE.parent / Path(*module.split("."), name.name)
+                is_module = path.is_dir() or path.with_suffix(".py").exists()
                 found.add(f"{module}.{name.name}" if is_module else module)
     return found
 
@@ -78,19 +77,19 @@ def row_of(name: str) -> str:
 
 
 def test_every_module_has_a_row() -> None:
-    """No folder and no module at the top is without one, and no row is without a module."""
+    """And every row has modules."""
     assert {row_of(name) for name in MODULES} == set(ALLOWED)
     assert {name.split(".")[1] for name in MODULES if row_of(name) == "values"} == VALUES
 
 
 @pytest.mark.parametrize("name", MODULES)
 def test_imports_go_one_way(name: str) -> None:
-    """A module imports only from its own folder and from those that the table allows."""
+    """A module imports only from its folder and from those that the table allows."""
     assert not forbidden(row_of(name), MODULES[name].read_text())
 
 
-def test_rows_allow_no_circle() -> None:
-    """The table itself leads downwards only: each folder may use those above it in the table."""
+def test_the_table_has_no_cycle() -> None:
+    """Each folder may use only those above it in the table."""
     above: set[str] = set()
     for row, allowed in ALLOWED.items():
         assert allowed <= above
@@ -114,13 +113,13 @@ def test_rows_allow_no_circle() -> None:
     ],
 )
 def test_a_wrong_import_is_found(row: str, line: str) -> None:
-    """Also one in a function, and one that names a folder."""
+    """Also in a function, and of a folder."""
     assert forbidden(row, line)
 
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("ctick.sources.")])
-def test_a_source_knows_the_contract_only(name: str) -> None:
-    """A source turns bytes into snapshots: no network, no store, no other source."""
+def test_a_source_imports_only_the_contract(name: str) -> None:
+    """It turns bytes into snapshots: no network, no store, no other source."""
     from ctick.sources.registry import SOURCES
 
     if name.rsplit(".", maxsplit=1)[-1] in SOURCES:
@@ -131,7 +130,7 @@ def test_a_source_knows_the_contract_only(name: str) -> None:
 
 @pytest.mark.parametrize("name", [name for name in MODULES if name.startswith("ctick.commands.")])
 def test_a_command_imports_no_other(name: str) -> None:
-    """What several commands share has a module of its own."""
+    """What several commands share is in a separate module."""
     from ctick.cli.declarations import COMMANDS
 
     own = {
@@ -150,7 +149,7 @@ def test_heavy_libraries_are_imported_in_one_folder_each(name: str) -> None:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_no_float(name: str) -> None:
-    """Money is Decimal from the text to the output; seconds and the places of a chart are not money."""
+    """Money is Decimal; seconds and the coordinates of a chart are not money."""
     seconds = {
         "ctick.sources.fetch",
         "ctick.sources.http",
@@ -164,16 +163,6 @@ def test_no_float(name: str) -> None:
                 isinstance(node, ast.Constant) and isinstance(node.value, float)
             )
             assert not is_float, f"{name}:{getattr(node, 'lineno', 0)} has a float"
-
-
-def test_convert_in_a_pipe_loads_neither_httpx_nor_rich() -> None:
-    """The start of the program is a feature."""
-    program = (
-        "import sys; from ctick.__main__ import main; code = main(['convert', '50000', 'KGS']);"
-        "print(code, sorted({'httpx', 'rich', 'platformdirs'} & set(sys.modules)))"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    assert done.stdout == "571.50 USD\n0 []\n"
 
 
 def test_import_ctick_loads_nothing_else() -> None:

@@ -1,15 +1,13 @@
 """A wrong clock, a terminal of no size, no threads: a message or a result, never a bug."""
 
 import os
-import pty
 import shutil
 import subprocess
 import sys
-from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from conftest import PAGE_16
+from conftest import PAGE_16, on_a_terminal
 
 COMMANDS = ("rates", "convert 5 KGS", "snapshot page.txt", "history KGS --since 30d", "parse page.txt")
 FAR = "the system clock is not between the years 1678 and 2261: set it; 'date' shows it"
@@ -35,29 +33,13 @@ def test_a_clock_that_is_centuries_off(home: Path, day: str, command: str) -> No
 
 
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
-@pytest.mark.parametrize("value", ["²", "9" * 5000, "0", "-1", "２", "10000", "", "x"])
 @pytest.mark.parametrize("command", ["rates -q", "history KGS --chart"])
-def test_an_invalid_terminal_size_is_ignored(home: Path, name: str, value: str, command: str) -> None:
-    """The terminal's own size is used, by rich too."""
-
-    def shown(**more: str) -> tuple[int, bytes]:
-        master, slave = pty.openpty()
-        process = subprocess.Popen(
-            [sys.executable, "-m", "ctick", *command.split()],
-            env={"HOME": str(home), "TERM": "xterm", **more},
-            stdin=subprocess.DEVNULL,
-            stdout=slave,
-            stderr=slave,
-        )
-        os.close(slave)
-        found = b""
-        with suppress(OSError):  # on Linux: the other side is closed
-            while data := os.read(master, 65536):
-                found += data
-        os.close(master)
-        return process.wait(20), found
-
-    assert shown(**{name: value}) == shown()
+def test_an_invalid_terminal_size_is_ignored(home: Path, name: str, command: str) -> None:
+    """The size of the terminal itself is used, by rich too."""
+    argv = [sys.executable, "-m", "ctick", *command.split()]
+    expected = on_a_terminal(argv, home)
+    for value in ("²", "9" * 5000, "0", "-1", "２", "10000", "", "x"):
+        assert on_a_terminal(argv, home, **{name: value}) == expected, value
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="needs the limits of Linux")

@@ -1,4 +1,4 @@
-"""`ctick.parse`: ticker text in whatever shape a program has it -> dated snapshots and warnings."""
+"""`ctick.parse`: ticker text in many types -> dated snapshots and warnings."""
 
 import datetime as dt
 import os

@@ -99,7 +99,7 @@ class Store:
         >>> result.refused[0][1]
         'KGS/USD = 0.1144 differs by more than a factor of 1.2 from 0.01144, the rate of timesca (bundled) on...'
         """
-        checked = [_checked(snapshot) for snapshot in snapshots]  # first of all: nobody waits for a slow iterator
+        checked = [_checked(snapshot) for snapshot in snapshots]  # before the lock is taken: the iterator may be slow
         try:
             saved = self._store.save(checked, force=force)
         except ValueError as error:

@@ -1,7 +1,7 @@
 """The command line as Typer reads it: help, completion, and messages about what is wrong.
 
-Typer only reads. The command is run by the caller: errors in it end in `__main__` alone, and Typer
-handles broken pipes in a way of its own.
+Typer only reads. The command is run by the caller, because Typer would handle broken pipes itself;
+so all errors are handled in `__main__`.
 """
 
 import inspect

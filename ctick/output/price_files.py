@@ -18,7 +18,6 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ctick.model import DatedQuote
-from ctick.rates.choose import half_width
 from ctick.text import short_date, source_text
 
 FORMATS = ("beancount", "ledger", "qalc", "units", "markdown")
@@ -49,7 +48,7 @@ def _one_a_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
         last = {(dated.base, dated.source): dated for dated in day}
         best: dict[str, DatedQuote] = {}
         for (base, _), dated in last.items():
-            if base not in best or half_width(dated.quote) < half_width(best[base].quote):
+            if base not in best or dated.quote.interval.width < best[base].quote.interval.width:
                 best[base] = dated
         yield from best.values()
 

@@ -4,22 +4,16 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 
 from ctick.interval import EXACT
-from ctick.model import DatedQuote, Quote
+from ctick.model import DatedQuote
 
 DAILY_CHANGE = Decimal("0.0025")
 """What a day of age costs: the median daily change of the tenge, the most volatile of the five."""
 
 
-def half_width(quote: Quote) -> Decimal:
-    """Half the range that the published digits leave open, as a part of the rate."""
-    known = quote.interval
-    return EXACT.divide(EXACT.divide(EXACT.subtract(known.high, known.low), Decimal(2)), known.exact)
-
-
 def best(quotes: Iterable[DatedQuote]) -> DatedQuote | None:
     """The best of one currency's quotes, which come newest first; None if no quote has a date.
 
-    The possible error is the half width + 0.25 % for each day that a quote is older than the newest.
+    The possible error is the width of the quote's interval + 0.25 % for each day that a quote is older than the newest.
     The smallest wins; if equal, the newest, then the last seen. Quotes that are too old to win are
     not requested from the iterable.
     """
@@ -34,7 +28,7 @@ def best(quotes: Iterable[DatedQuote]) -> DatedQuote | None:
         age = EXACT.multiply(DAILY_CHANGE, Decimal((newest - dated.as_of).days))
         if chosen is not None and age >= least:
             break  # older ones can only be worse
-        error = EXACT.add(half_width(dated.quote), age)
+        error = EXACT.add(dated.quote.interval.width, age)
         if chosen is None or error < least or (error == least and _later(dated, chosen)):
             chosen, least = dated, error
     return chosen

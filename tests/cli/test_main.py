@@ -1,4 +1,4 @@
-"""`main`: exit codes and messages, whatever goes wrong, and never a traceback."""
+"""`main`: exit codes and messages for everything that can go wrong, and never a traceback."""
 
 import io
 import sys

@@ -1,4 +1,4 @@
-"""An oracle that shares no code with ctick: qalc with rates of its own."""
+"""Conversions compared with those of qalc, which shares no code with ctick."""
 
 import datetime as dt
 import random

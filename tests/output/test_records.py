@@ -67,7 +67,7 @@ def test_lines_are_written_as_rows_come() -> None:
 
     def rows() -> Iterator[Row]:
         yield {"n": 1}
-        raise AssertionError("nobody asked for it")
+        raise AssertionError("the second row was read")
 
     first = {output_format: next(lines(rows(), output_format, ("n",))) for output_format in ("tsv", "json", "jsonl")}
     assert first == {"tsv": "1\n", "json": '[\n{"n": 1}', "jsonl": '{"n": 1}\n'}

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctick.model import DatedQuote, Quote
-from ctick.rates.choose import DAILY_CHANGE, best, half_width
+from ctick.rates.choose import best
 
 NEWEST = dt.date(2025, 12, 16)
 
@@ -34,14 +34,6 @@ def brute(quotes: list[DatedQuote]) -> DatedQuote | None:
 
     least = min(key(quote)[:2] for quote in quotes)
     return max((quote for quote in quotes if key(quote)[:2] == least), key=lambda quote: key(quote)[2])
-
-
-def test_half_width_is_half_a_step_divided_by_the_rate() -> None:
-    """0.00008 is known to one part in sixteen."""
-    assert half_width(quote("0.00008").quote) == Decimal("0.0625")
-    assert half_width(quote("0.000080").quote) == Decimal("0.00625")
-    assert half_width(quote("1").quote) == Decimal("0.5")
-    assert Decimal("0.0025") == DAILY_CHANGE
 
 
 def test_without_dated_quotes_nothing_is_chosen() -> None:

@@ -19,6 +19,7 @@ def test_all_numbers_that_round_to_a_figure() -> None:
     known = Interval.around(Decimal("0.08"), Decimal("0.01"))
     assert (known.low, known.exact, known.high) == (Decimal("0.075"), Decimal("0.08"), Decimal("0.085"))
     assert (known.half, known.width) == (Decimal("0.005"), Decimal("0.0625"))
+    assert Interval.around(Decimal("0.080"), Decimal("0.001")).width == Decimal("0.00625")
     point = Interval.point(Decimal(0))
     assert [point.low, point.exact, point.high, point.width] == [Decimal(0)] * 4
 
