@@ -16,6 +16,8 @@ Row = Mapping[str, object]
 RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
 CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days")
 
+_FORMULA = ("=", "+", "-", "@")
+
 
 def rate_row(dated: DatedQuote) -> Row:
     """A quote with its date and source; `bundled` only if it is true, bounds and legs only if it is derived."""
@@ -105,9 +107,6 @@ def _csv_cell(value: object) -> str:
     """A cell that no spreadsheet runs as a formula: text that begins like one gets an apostrophe."""
     cell = _cell(value)
     return "'" + cell if isinstance(value, str) and cell[:1] in _FORMULA else cell
-
-
-_FORMULA = ("=", "+", "-", "@")
 
 
 def _csv(cells: Sequence[str]) -> str:

@@ -1,5 +1,6 @@
 """The conditions of `ctick watch --alert`: `KZT<0.0019`."""
 
+import operator
 from decimal import Decimal
 
 from ctick import currencies
@@ -7,12 +8,14 @@ from ctick.errors import UsageError
 from ctick.model import DatedQuote
 from ctick.text import plain
 
+_COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+
 
 class Alert:
     """`KZT<0.0019`: a rate to compare with a number. UsageError if the text can't be understood."""
 
     def __init__(self, text: str) -> None:
-        for sign in ("<=", ">=", "<", ">"):
+        for sign in _COMPARE:
             code, found, number = text.partition(sign)
             digits = number.strip()
             if found and digits and not set(digits) - set("0123456789.") and digits.count(".") < 2 and digits != ".":
@@ -34,11 +37,4 @@ class Alert:
     def holds(self, quotes: dict[str, DatedQuote]) -> bool:
         """Whether the current rate of its currency meets the condition."""
         dated = quotes.get(self.code)
-        if dated is None:
-            return False
-        rate = dated.exact
-        return (
-            (rate < self.number and "<" in self.sign)
-            or (rate > self.number and ">" in self.sign)
-            or (rate == self.number and "=" in self.sign)
-        )
+        return dated is not None and _COMPARE[self.sign](dated.exact, self.number)

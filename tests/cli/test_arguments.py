@@ -51,7 +51,7 @@ def test_the_command_comes_first(line: str) -> None:
 
 
 def test_an_empty_command_is_an_error(run: Run) -> None:
-    """`ctick ''` is not `ctick`."""
+    """`ctick ''` is not the same as `ctick`."""
     assert run("") == (2, "", "ctick: no such command '': see 'ctick --help'\n")
 
 

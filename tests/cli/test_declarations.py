@@ -1,4 +1,4 @@
-"""The declared commands match the functions that they call, and the help tells the truth."""
+"""The declared commands match the functions that they call, and the help is right."""
 
 import inspect
 import re
@@ -29,12 +29,12 @@ def test_a_command_takes_what_is_declared(name: str) -> None:
 
 
 def test_shared_parameters_are_those_of_options() -> None:
-    """`Options` takes each of them, and nothing else."""
+    """`Options` takes exactly these."""
     assert set(inspect.signature(Options).parameters) == set(SHARED)
 
 
 def test_a_flag_takes_a_value_everywhere_or_nowhere() -> None:
-    """It may stand before the command, when it is not known yet which command it belongs to."""
+    """It may come before the command, when it isn't yet known which command it belongs to."""
     flags = {(flag, option.kind == FLAG) for command in COMMANDS.values() for flag, option in command.options().items()}
     assert len(flags) == len(dict(flags))
 

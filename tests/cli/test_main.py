@@ -1,11 +1,12 @@
 """`main`: exit codes and messages for everything that can go wrong, and never a traceback."""
 
 import io
+import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-from conftest import PAGE_16, Run
+from conftest import PAGE_16, Result, Run
 
 from ctick import __version__
 from ctick.__main__ import main
@@ -120,48 +121,29 @@ def test_a_closed_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     assert err.getvalue() == ""
 
 
-def test_a_full_disk_behind_stdout(ctick: Run, tmp_path: Path) -> None:
-    """Results that can't be written are a failure."""
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full here")
-    import subprocess
-
-    with open("/dev/full", "w") as full:
-        done = subprocess.run(
-            [sys.executable, "-m", "ctick", "rates", "-q"],
-            stdout=full,
-            stderr=subprocess.PIPE,
-            env={"HOME": str(tmp_path)},
-            check=False,
-        )
-    assert done.returncode == 1
-    assert done.stderr == (
-        b"ctick: the results could not be written (No space left on device): check where stdout goes\n"
+def shell(script: str, home: Path) -> Result:
+    """What a shell script does in which `ctick` is this program."""
+    done = subprocess.run(
+        ["sh", "-c", f'ctick() {{ "$0" -m ctick "$@"; }}; {script}', sys.executable],
+        capture_output=True,
+        text=True,
+        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
+        check=False,
     )
+    return Result(done.returncode, done.stdout, done.stderr)
 
 
-def test_closed_streams(ctick: Run, home: Path) -> None:
+def test_closed_streams(home: Path) -> None:
     """With stdin, stdout or stderr closed nothing crashes."""
-    import subprocess
-
-    def shell(redirections: str) -> tuple[int, bytes, bytes]:
-        done = subprocess.run(
-            ["sh", "-c", f'exec "$0" -m ctick convert 50000 KGS -q {redirections}', sys.executable],
-            capture_output=True,
-            env={"HOME": str(home)},
-            check=False,
-        )
-        return done.returncode, done.stdout, done.stderr
-
-    assert shell("<&-") == (0, b"571.50 USD\n", b"")
-    assert shell("2>&-") == (0, b"571.50 USD\n", b"")
-    assert shell("<&- >&- 2>&-") == (1, b"", b"")
-    closed = b"ctick: the results could not be written (it is closed): check where stdout goes\n"
-    assert shell(">&-") == (1, b"", closed)
+    closed = "ctick: the results could not be written (it is closed): check where stdout goes\n"
+    assert shell("ctick convert 50000 KGS -q <&-", home) == (0, "571.50 USD\n", "")
+    assert shell("ctick convert 50000 KGS -q 2>&-", home) == (0, "571.50 USD\n", "")
+    assert shell("ctick convert 50000 KGS -q <&- >&- 2>&-", home) == (1, "", "")
+    assert shell("ctick convert 50000 KGS -q >&-", home) == (1, "", closed)
 
 
 def test_the_users_home_is_not_touched(run: Run, home: Path) -> None:
-    """Tests have a home of their own, and only `snapshot` writes to it."""
+    """Tests have an empty home, and only `snapshot` writes to it."""
     for argv in (["rates"], ["convert", "5", "KGS"], ["parse"], ["forget", "2020-01-01"]):
         run(*argv, stdin=PAGE_16)
     assert list(home.iterdir()) == []
@@ -169,7 +151,7 @@ def test_the_users_home_is_not_touched(run: Run, home: Path) -> None:
     assert [path.name for path in home.rglob("*") if path.is_file()] == ["ctick.db"]
 
 
-def test_environment_of_nothing(ctick: Run, home: Path) -> None:
+def test_environment_of_nothing(ctick: Run) -> None:
     """`env -i` with only HOME set gives the answer; so do the C locale and a dumb terminal."""
     code, out, err = ctick("convert", "50000", "KGS", env={"LC_ALL": "C", "TERM": "dumb"})
     assert (code, out) == (0, "571.50 USD\n")
@@ -185,41 +167,18 @@ def test_every_sign_has_an_ascii_replacement(monkeypatch: pytest.MonkeyPatch) ->
     assert "≈ · – ▲▼▬ ✓ ✗ \udc80 ж".encode("ascii", "ctick") == b"~ - - ^v= yes no ? ?"
 
 
-def test_a_reader_that_stops_early(ctick: Run, home: Path) -> None:
+def test_a_reader_that_stops_early(home: Path) -> None:
     """`... | ctick convert | head -1` ends quietly, with exit code 0."""
-    import subprocess
-
-    script = 'yes "50000 KGS" | { "$0" -m ctick convert -q; echo "$?" >&2; } | head -1'
-    done = subprocess.run(
-        ["sh", "-c", script, sys.executable],
-        capture_output=True,
-        env={"HOME": str(home), "PATH": "/usr/bin:/bin"},
-        check=True,
-    )
-    assert (done.stdout, done.stderr) == (b"571.50 USD\n", b"0\n")
+    script = 'yes "50000 KGS" | { ctick convert -q; echo "$?" >&2; } | head -1'
+    assert shell(script, home) == (0, "571.50 USD\n", "0\n")
 
 
-def test_a_full_disk_behind_stderr(ctick: Run, home: Path) -> None:
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+def test_a_full_disk_behind_stderr(home: Path) -> None:
     """The results are written, and the exit code is the same."""
-    import subprocess
-
-    if not Path("/dev/full").exists():
-        pytest.skip("no /dev/full here")
-
-    def shell(script: str) -> tuple[int, bytes]:
-        environment = {"HOME": str(home), "PATH": "/usr/bin:/bin"}
-        done = subprocess.run(
-            ["sh", "-c", script, sys.executable],
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env=environment,
-            check=False,
-        )
-        return done.returncode, done.stdout
-
-    assert shell('"$0" -m ctick convert 50000 KGS 2>/dev/full') == (0, b"571.50 USD\n")
-    lines = "printf 'x\\n5 KGS\\n6 KGS\\n'"
-    assert shell(f'{lines} | "$0" -m ctick convert 2>/dev/full') == (1, b"0.06 USD\n0.07 USD\n")
+    assert shell("ctick convert 50000 KGS 2>/dev/full", home) == (0, "571.50 USD\n", "")
+    script = "printf 'x\\n5 KGS\\n6 KGS\\n' | ctick convert 2>/dev/full"
+    assert shell(script, home) == (1, "0.06 USD\n0.07 USD\n", "")
 
 
 @pytest.mark.parametrize(
@@ -297,16 +256,6 @@ def test_a_wrong_variable_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setenv("CTICK_TO", "som")
     assert run("convert", "5", "KGS").err == (
         "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n"
-    )
-
-
-def test_a_named_store_that_does_not_exist(run: Run, tmp_path: Path) -> None:
-    """The bundled rates answer, with a warning."""
-    db = tmp_path / "nowhere.db"
-    assert run("convert", "50000", "KGS", "--db", str(db)) == (
-        0,
-        "571.50 USD\n",
-        f"no such store: {db}; using only the rates bundled with ctick\n",
     )
 
 
