@@ -118,7 +118,16 @@ class Store:
         >>> dated.rate, dated.as_of, dated.source, dated.bundled
         (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
         """
-        return self._rate(currencies.one_of_five(code), on, source)
+        base = currencies.one_of_five(code)
+        day = as_day(on, "on") or clock.today()
+        dated = best(self._store.quotes(base, day, source))
+        if dated is None:
+            origin = f" from {plain(source, 40)}" if source else ""
+            raise NoRateError(
+                f"no rate{origin} on or before {long_date(day)} for {base}: save one with Store.save,"
+                " or fetch one with 'ctick snapshot'"
+            )
+        return dated
 
     def convert(
         self,
@@ -140,8 +149,11 @@ class Store:
         >>> conversion.value, conversion.low, conversion.high
         (Decimal('240.00'), Decimal('225.00'), Decimal('255.00'))
         """
-        code = currencies.code(base)
-        return self._convert(_amount(amount, code), code, currencies.code(target), on, source)
+        base, target = currencies.code(base), currencies.code(target)
+        number = _amount(amount, base)
+        codes = {base, target} - {"USD"} if base != target else set()
+        rates = {code: self.rate(code, on=on, source=source) for code in codes}
+        return conversion.convert(number, base, target, rates)
 
     def history(
         self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None
@@ -167,21 +179,6 @@ class Store:
             source = names[0]
         return self._store.history(base, first, last, source)
 
-    def _rate(self, code: str, on: dt.date | None, source: str | None) -> DatedQuote:
-        day = as_day(on, "on") or clock.today()
-        dated = best(self._store.quotes(code, day, source))
-        if dated is None:
-            origin = f" from {plain(source, 40)}" if source else ""
-            raise NoRateError(
-                f"no rate{origin} on or before {long_date(day)} for {code}: save one with Store.save,"
-                " or fetch one with 'ctick snapshot'"
-            )
-        return dated
-
-    def _convert(self, amount: Decimal, base: str, target: str, on: dt.date | None, source: str | None) -> Conversion:
-        codes = {base, target} - {"USD"} if base != target else set()
-        return conversion.convert(amount, base, target, {code: self._rate(code, on, source) for code in codes})
-
 
 def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     """What the amount in `text` is worth in USD, or in the currency that `text` names; rates are from the user's store.
@@ -200,7 +197,7 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     if not request.targets and request.base == "USD":
         raise UsageError(f"'{plain(text, 60)}' is in USD: name the currency to convert to, as in '100 USD in KGS'")
     with Store() as store:
-        return store._convert(request.amount, request.base, targets[0], on, None)  # noqa: SLF001 - of this module
+        return store.convert(request.amount, request.base, targets[0], on=on)
 
 
 def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
