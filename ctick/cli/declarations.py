@@ -7,25 +7,29 @@ SHARED = ("date", "source", "db", "output", "quiet", "no_color")
 
 
 class Parameter:
-    """An argument, or an option if it has flags. An argument of kind TEXT is required."""
+    """An argument, or an option if it has flags. An argument of kind TEXT is required.
+
+    `name` is that of the value; by default the first flag gives it: `max_age` for `--max-age`.
+    """
 
     __slots__ = ("default", "description", "flags", "kind", "metavar", "name")
 
     def __init__(
         self,
-        name: str,
-        flags: tuple[str, ...],
+        flags: str,
         metavar: str,
         description: str,
         kind: str = TEXT,
+        *,
         default: str | None = None,
+        name: str = "",
     ) -> None:
-        self.name = name
-        self.flags = flags
+        self.flags = tuple(flags.split())
         self.metavar = metavar
         self.description = description
         self.kind = kind
         self.default = default
+        self.name = name or self.flags[0][2:].replace("-", "_")
 
     @property
     def is_required(self) -> bool:
@@ -56,7 +60,7 @@ class Command:
     ) -> None:
         self.name = name
         self.summary = summary
-        formats = [_option("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
+        formats = [Parameter("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
         self.parameters = (*parameters, _DB, *formats, _QUIET, _NO_COLOR)
         self.examples = examples
         self.module = module or name
@@ -76,30 +80,18 @@ class Command:
         return code
 
 
-def _argument(name: str, metavar: str, description: str, kind: str = TEXT) -> Parameter:
-    return Parameter(name, (), metavar, description, kind)
-
-
-def _option(
-    flags: str, metavar: str, description: str, kind: str = TEXT, *, default: str | None = None, name: str = ""
-) -> Parameter:
-    """An option, which is named after its first flag unless a `name` is given."""
-    first, *others = flags.split()
-    return Parameter(name or first[2:].replace("-", "_"), (first, *others), metavar, description, kind, default)
-
-
 def _flag(flags: str, description: str) -> Parameter:
-    return _option(flags, "", description, FLAG)
+    return Parameter(flags, "", description, FLAG)
 
 
 _ROWS = "table, tsv, csv, json, jsonl"
 _TOOLS = "beancount, ledger, qalc, units, markdown"
 
-_CODES = _argument("codes", "[CODE...]", "Currencies to show (default: all five).", LIST)
-_DAY = _option("--date", "DAY", "Use the rates of this day: 2025-12-16, today, yesterday.")
-_SOURCE = _option("--source", "NAME", "Use only rates from this source.")
-_MAX_AGE = _option("--max-age", "AGE", "Fail if a rate is older than this, as in 3d.")
-_DB = _option("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
+_CODES = Parameter("", "[CODE...]", "Currencies to show (default: all five).", LIST, name="codes")
+_DAY = Parameter("--date", "DAY", "Use the rates of this day: 2025-12-16, today, yesterday.")
+_SOURCE = Parameter("--source", "NAME", "Use only rates from this source.")
+_MAX_AGE = Parameter("--max-age", "AGE", "Fail if a rate is older than this, as in 3d.")
+_DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
 _QUIET = _flag("--quiet -q", "Print only results and errors.")
 _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
@@ -116,14 +108,15 @@ _ALL = (
     Command(
         "convert",
         "Convert an amount, and show how exact the result is.",
-        _argument(
-            "words",
+        Parameter(
+            "",
             "AMOUNT FROM [TO...]",
             "What to convert: 50000 KGS, '3 million soum to USD', or - for lines from stdin.",
             LIST,
+            name="words",
         ),
-        _option("--rate", "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
-        _option("--places", "N", "Round the result to N decimal places.", INTEGER),
+        Parameter("--rate", "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
+        Parameter("--places", "N", "Round the result to N decimal places.", INTEGER),
         _MAX_AGE,
         _DAY,
         _SOURCE,
@@ -139,9 +132,9 @@ _ALL = (
         "history",
         "Show rates by day, as a table or a chart.",
         _CODES,
-        _option("--since", "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
-        _option("--until", "DAY", "Show days up to this one."),
-        _option(
+        Parameter("--since", "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
+        Parameter("--until", "DAY", "Show days up to this one."),
+        Parameter(
             "--days",
             "WHICH",
             "Show all days, or the last of each: all, weekly, monthly (default: all).",
@@ -150,7 +143,7 @@ _ALL = (
         ),
         _flag("--revisions", "Show every snapshot of a day, not only the last."),
         _flag("--chart", "Draw a chart in the terminal."),
-        _option("--svg", "FILE", "Write the chart to an SVG file."),
+        Parameter("--svg", "FILE", "Write the chart to an SVG file."),
         _flag("--force", "Overwrite the SVG file."),
         _SOURCE,
         output=f"{_ROWS}; {_TOOLS}",
@@ -164,19 +157,19 @@ _ALL = (
         "watch",
         "Show the rates live, and fetch new ones.",
         _CODES,
-        _option("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
-        _option("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
+        Parameter("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
+        Parameter("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
         _flag("--exit-on-alert", "Exit at the first alert."),
         _SOURCE,
     ),
     Command(
         "snapshot",
         "Save rates from files, web pages or sources.",
-        _argument("names", "[FILE|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST),
-        _option("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
-        _option("--until", "DAY", "Stop fetching past days after this one."),
-        _option("--date", "DAY", "Fetch this day, or use it for text that has no date."),
-        _option("--source", "NAME", "Save text under this source name (default: timesca)."),
+        Parameter("", "[FILE|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST, name="names"),
+        Parameter("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
+        Parameter("--until", "DAY", "Stop fetching past days after this one."),
+        Parameter("--date", "DAY", "Fetch this day, or use it for text that has no date."),
+        Parameter("--source", "NAME", "Save text under this source name (default: timesca)."),
         _flag("--force", "Save rates even if they look wrong."),
         examples=(
             "ctick snapshot",
@@ -188,18 +181,18 @@ _ALL = (
     Command(
         "parse",
         "Show the rates in ticker text, and save nothing.",
-        _argument("names", "[FILE|URL|-]...", "What to read (default: stdin, if it is a pipe).", LIST),
-        _option("--date", "DAY", "Use this day for text that has no date: 2025-12-16, today."),
-        _option("--source", "NAME", "Show this as the source (default: timesca)."),
-        _option("--jobs", "N", "Read N files at a time (default: one for each core).", INTEGER),
+        Parameter("", "[FILE|URL|-]...", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
+        Parameter("--date", "DAY", "Use this day for text that has no date: 2025-12-16, today."),
+        Parameter("--source", "NAME", "Show this as the source (default: timesca)."),
+        Parameter("--jobs", "N", "Read N files at a time (default: one for each core).", INTEGER),
         _flag("--force", "Read compressed files of any size."),
         output=_ROWS,
     ),
     Command(
         "forget",
         "Delete a day's snapshots from the store.",
-        _argument("day", "DAY", "The day to delete, as in 2025-12-16."),
-        _option("--source", "NAME", "Delete only snapshots from this source."),
+        Parameter("", "DAY", "The day to delete, as in 2025-12-16.", name="day"),
+        Parameter("--source", "NAME", "Delete only snapshots from this source."),
         output=_ROWS,
     ),
     Command("sources", "List the sources, and when each was last fetched.", output=_ROWS),
@@ -207,20 +200,20 @@ _ALL = (
     Command(
         "import",
         "Import an export: all of it or nothing.",
-        _argument("name", "FILE", "The export to read, or - for stdin."),
+        Parameter("", "FILE", "The export to read, or - for stdin.", name="name"),
         module="import_",
     ),
     Command(
         "backup",
         "Copy the store to a new file.",
-        _argument("name", "FILE", "The file to create; an existing one is never overwritten."),
+        Parameter("", "FILE", "The file to create; an existing one is never overwritten.", name="name"),
     ),
     Command(
         "doctor",
         "Check the store and the installation.",
         _MAX_AGE,
-        _option("--rescue", "FILE", "Copy what is readable in a damaged store to a new one."),
-        _option("--restore", "FILE", "Replace the store with this backup."),
+        Parameter("--rescue", "FILE", "Copy what is readable in a damaged store to a new one."),
+        Parameter("--restore", "FILE", "Replace the store with this backup."),
         output=_ROWS,
     ),
 )

@@ -354,15 +354,6 @@ def test_the_global_decimal_context_is_neither_used_nor_changed(
     assert absurd == usual
 
 
-@settings(deadline=None, max_examples=50)
-@given(AMOUNTS, st.permutations(CODES))
-def test_the_order_of_targets_does_not_matter(amount: Decimal, targets: list[str]) -> None:
-    """Each target gets the same result in any order."""
-    quotes = seed(SEED_16)
-    given_order = {target: convert(amount, "KGS", target, quotes) for target in targets}
-    assert given_order == {target: convert(amount, "KGS", target, seed(SEED_16)) for target in CODES}
-
-
 @settings(deadline=None, max_examples=100)
 @given(AMOUNTS, st.sampled_from(FIVE))
 def test_no_amount_loses_a_digit(amount: Decimal, code: str) -> None:
