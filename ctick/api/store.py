@@ -210,7 +210,7 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
         raise TypeError(f"amount must be an int, a str or a Decimal, not {type(amount).__name__}")
     number = Decimal(amount)
     if not number.is_finite() or not amounts.is_in_range(number):
-        raise UsageError(f"this amount is out of range: {amounts.RANGE}")
+        raise UsageError(f"this amount is out of range: {amounts.LIMITS}")
     return number or Decimal(0)
 
 

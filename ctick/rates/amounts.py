@@ -14,9 +14,9 @@ from ctick.text import plain
 LARGEST = Decimal("1E30")
 """The largest amount."""
 
-RANGE = "amounts go up to 10^30, with up to 30 decimal places"
-
 _PLACES = 30
+LIMITS = f"amounts go up to 10^{LARGEST.adjusted()}, with up to {_PLACES} decimal places"
+
 _DIGITS = frozenset("0123456789")
 _IN_NUMBER = _DIGITS | {".", "_"}
 _SIGNS = "-\u2212+"
@@ -77,7 +77,7 @@ def read(text: str) -> Request:
         amount = amount.scaleb(zeros, EXACT)
         tokens[place : place + 1] = [("word", rest)] if rest else []
     if not is_in_range(amount):
-        raise UsageError(f"'{shown}' is out of range: {RANGE}")
+        raise UsageError(f"'{shown}' is out of range: {LIMITS}")
     if base is None:
         if place == len(tokens):
             raise UsageError(f"'{shown}' has no currency: add one, as in {shown} KGS")
@@ -213,7 +213,7 @@ def _number(parts: list[str]) -> Decimal:
     if len(exponent) <= 4:
         number = EXACT.create_decimal(f"{sign}{digits}{point}{fraction}{e}{exponent}")
     if len(exponent) > 4 or not is_in_range(number):
-        raise UsageError(f"'{plain(text, 60)}' is out of range: {RANGE}")
+        raise UsageError(f"'{plain(text, 60)}' is out of range: {LIMITS}")
     return number or number.copy_abs()  # 0, not -0
 
 
