@@ -92,7 +92,7 @@ def test_a_name_with_markup_and_escapes(run: Run, tmp_path: Path) -> None:
     name = tmp_path / "[red]\x1b[31m\nx\u202ey"
     name.write_text("KGS/USD = x\n")
     err = run("parse", str(name)).err
-    assert "/[red]\ufffd[31m\ufffdx\ufffdy:1:1: this ticker line can't be read" in err.replace(" x", "\ufffdx")
+    assert "/[red]\ufffd[31m\ufffdx\ufffdy:1:1: skipped an unreadable ticker line" in err.replace(" x", "\ufffdx")
     assert err.count("\n") == 2
     assert "\x1b" not in err
 
