@@ -51,7 +51,8 @@ def cpu_time(work: Callable[[], object], enough: float) -> float:
     for _ in range(7):
         begin = time.process_time()
         work()
-        best = min(best, time.process_time() - begin)
+        taken = time.process_time() - begin
+        best = min(best, taken or best)  # on some virtual machines the clock stands still now and then
         if best <= enough:
             break
     return best
@@ -140,7 +141,7 @@ def test_the_time_of_amounts_is_bounded(unit: str) -> None:
 
 def test_growth_is_noticed() -> None:
     """The check fails for work that is quadratic."""
-    with pytest.raises(AssertionError, match=r"of CPU, more than"):
+    with pytest.raises(AssertionError, match=r"of CPU"):
         check_growth(lambda size: re.sub(rb"[ \t]*x", b"", b" " * size))
 
 
