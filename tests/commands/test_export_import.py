@@ -6,6 +6,7 @@ import hashlib
 import io
 import json
 import lzma
+import re
 import subprocess
 import sys
 import tempfile
