@@ -32,6 +32,14 @@ def test_a_clock_that_is_centuries_off(home: Path, day: str, command: str) -> No
     assert (done.returncode, done.stderr) == (2, f"ctick: {FAR}\n")
 
 
+def test_a_chart_has_the_size_of_the_terminal(home: Path) -> None:
+    """All of its columns, and all lines but two."""
+    script = 'stty rows 15 cols 50 <&1 && "$0" -m ctick history KGS --chart -q'
+    code, shown = on_a_terminal(["sh", "-c", script, sys.executable], home, PATH="/usr/bin:/bin", NO_COLOR="1")
+    lines = shown.splitlines()
+    assert (code, len(lines), max(map(len, lines))) == (0, 13, 50)
+
+
 @pytest.mark.parametrize("name", ["COLUMNS", "LINES"])
 @pytest.mark.parametrize("command", ["rates -q", "history KGS --chart"])
 def test_an_invalid_terminal_size_is_ignored(home: Path, name: str, command: str) -> None:
