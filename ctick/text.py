@@ -33,9 +33,9 @@ def long_date(day: dt.date) -> str:
     return f"{day.day} {MONTHS[day.month - 1]} {day.year:04}"
 
 
-def short_date(day: dt.date) -> str:
-    """`16 Dec 2025`"""
-    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}"
+def short_date(day: dt.date | None) -> str:
+    """`16 Dec 2025`, or `undated`."""
+    return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}" if day else "undated"
 
 
 def grouped(number: Decimal) -> str:

@@ -52,11 +52,8 @@ def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:
     """Low, high, mean and total change."""
     total = summary(quotes)
     low, high = total.low, total.high
+    span = f"from {short_date(quotes[0].as_of)} to {short_date(quotes[-1].as_of)}"
     return [
-        f"low {low.rate:f} ({_day(low)}), high {high.rate:f} ({_day(high)})",
-        f"mean {total.mean:f}, change {total.change.to_text()} from {_day(quotes[0])} to {_day(quotes[-1])}",
+        f"low {low.rate:f} ({short_date(low.as_of)}), high {high.rate:f} ({short_date(high.as_of)})",
+        f"mean {total.mean:f}, change {total.change.to_text()} {span}",
     ]
-
-
-def _day(dated: DatedQuote) -> str:
-    return short_date(dated.as_of) if dated.as_of else "undated"

@@ -60,6 +60,5 @@ def _newest(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:
         if before is None or str(dated.as_of) >= str(before.as_of):
             newest[dated.base] = dated
     for base, dated in newest.items():
-        day = short_date(dated.as_of) if dated.as_of else "undated"
-        yield f"# {base}/USD of {day}, {source_text(dated)}\n"
+        yield f"# {base}/USD of {short_date(dated.as_of)}, {source_text(dated)}\n"
         yield f"1 {base} = {dated.rate:f} USD\n" if output_format == "qalc" else f"{base} {dated.rate:f} US$\n"

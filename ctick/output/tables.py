@@ -105,7 +105,7 @@ def rate_cells(dated: DatedQuote) -> dict[str, Text]:
         "rate": Text(f"{dated.rate:f}"),
         "1 USD =": Text(_inverse_text(dated)),
         "printed": Text("" if dated.change is None else f"{dated.change:f}%"),
-        "as of": Text(short_date(dated.as_of) if dated.as_of else "undated"),
+        "as of": Text(short_date(dated.as_of)),
         "source": Text(source_text(dated), "dim"),
     }
 
