@@ -28,9 +28,12 @@ Point = tuple[int, float, float, float]
 
 
 class _Layout:
-    """What both kinds of chart draw: runs of points without gaps, and the axes."""
+    """What both kinds of chart draw: runs of points without gaps, the limits of the axes, and the band.
 
-    def __init__(self, found: Mapping[str, Sequence[DatedQuote]]) -> None:
+    The band is shown if it would be visible in `lines` lines of text.
+    """
+
+    def __init__(self, found: Mapping[str, Sequence[DatedQuote]], lines: int) -> None:
         self.is_single = len(found) == 1
         self.runs: dict[str, list[list[Point]]] = {}
         for code, quotes in found.items():
@@ -38,21 +41,16 @@ class _Layout:
             self.runs[code] = _runs([_point(dated, scale) for dated in quotes])
         points = [point for runs in self.runs.values() for run in runs for point in run]
         self.first, self.last = min(point[0] for point in points), max(point[0] for point in points)
-        self.values = [point[1] for point in points]
-        self.bands = [(low, high) for _, _, low, high in points] if self.is_single else []
-        self.low = self.high = 0.0
-        self.shows_band = False
-
-    def fit(self, lines: int) -> None:
-        """Sets the limits of the rate axis, and whether a band would be visible in `lines` lines of text."""
-        low = min([*self.values, *(low for low, _ in self.bands)])
-        high = max([*self.values, *(high for _, high in self.bands)])
+        values = [point[1] for point in points]
+        bands = [(low, high) for _, _, low, high in points] if self.is_single else []
+        low = min([*values, *(low for low, _ in bands)])
+        high = max([*values, *(high for _, high in bands)])
         # If the rates are all equal, the band would fill any plot, however narrow it is.
-        is_flat = max(self.values) - min(self.values) <= high * _EQUAL
+        is_flat = max(values) - min(values) <= high * _EQUAL
         visible = max((high - low) * _BAND / lines, high * (1e-4 if is_flat else _EQUAL))
-        self.shows_band = any(top - bottom > visible for bottom, top in self.bands)
+        self.shows_band = any(top - bottom > visible for bottom, top in bands)
         if not self.shows_band:
-            low, high = min(self.values), max(self.values)
+            low, high = min(values), max(values)
         margin = (high - low) * 0.05 if high - low > high * _EQUAL else high * 0.05
         self.low, self.high = low - margin, high + margin
 
@@ -104,9 +102,8 @@ def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *,
     """
     import plotext
 
-    layout = _Layout(found)
     width, height = max(width, 24), max(min(height - 2, _TALLEST), 7)
-    layout.fit(height - 4)
+    layout = _Layout(found, height - 4)
     head = _title_and_legend(layout, width, color=color, plain=plain)
     height = max(height - len(head), 5)
     plotext.clear_figure()
@@ -199,8 +196,7 @@ def _tidy(lines: Sequence[str], *, color: bool, plain: bool) -> str:
 
 def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
     """The same chart as an SVG document that loads nothing."""
-    layout = _Layout(found)
-    layout.fit(100)
+    layout = _Layout(found, 100)
     first, last = layout.span()
 
     def x(day: float) -> str:
