@@ -1,4 +1,4 @@
-"""Fuzzing in short: seeds, what was found before, and some hundred changes of both. `fuzz/run.py` goes on for long."""
+"""A short run of the fuzzer: seeds, earlier failures, and some hundred changes of both; `fuzz/run.py` runs longer."""
 
 import importlib.util
 import random
@@ -15,29 +15,29 @@ KEPT = sorted(FOUND.glob("*/*"))
 SLOW = ("ticker", "timesca", "cli")
 
 
-def test_what_was_found_belongs_to_a_target() -> None:
-    """A folder for each target that ever failed, and nothing that is tried by none."""
+def test_every_earlier_failure_belongs_to_a_target() -> None:
+    """`data/found` has only folders of targets."""
     assert KEPT
     assert {path.parent.name for path in KEPT} <= {*TARGETS}
     assert {path.parent for path in KEPT} == {*FOUND.iterdir()}
 
 
 @pytest.mark.parametrize("path", KEPT, ids=lambda path: f"{path.parent.name}-{path.name}")
-def test_what_was_found_before(path: Path) -> None:
-    """Inputs that broke a promise once."""
+def test_earlier_failures(path: Path) -> None:
+    """Inputs that once broke a promise."""
     attempt(path.parent.name, path.read_bytes())
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_seeds(target: str) -> None:
-    """Inputs of the right form."""
+    """Valid inputs."""
     for seed in seeds(target):
         attempt(target, seed)
 
 
 @pytest.mark.parametrize("target", TARGETS)
 def test_changed(target: str) -> None:
-    """The same, with changes that take no notice of the form."""
+    """Seeds and earlier failures with random changes."""
     rng = random.Random(target)
     inputs = seeds(target) + [path.read_bytes() for path in KEPT if path.parent.name == target]
     for _ in range(200 if target in SLOW else 1000):
@@ -48,7 +48,7 @@ def test_changed(target: str) -> None:
 @pytest.mark.skipif(importlib.util.find_spec("atheris") is None, reason="atheris is not installed")
 @pytest.mark.parametrize("target", TARGETS)
 def test_the_driver(target: str, tmp_path: Path) -> None:
-    """Half a minute of the processor's time for each target, and nothing is found."""
+    """Half a minute of CPU time for each target, without a failure."""
     driver = Path(__file__).parent / "fuzz" / "run.py"
     done = subprocess.run(
         [sys.executable, str(driver), target, "--cpu-minutes", "0.5", "--folder", str(tmp_path)],

@@ -1,4 +1,4 @@
-"""Hostile text through every command: as arguments, in the environment, in files and in their names."""
+"""Hostile text in every command: as arguments, in the environment, in files and in their names."""
 
 import json
 from collections.abc import Iterator
@@ -38,7 +38,7 @@ PLACES = list(places())
 
 
 def test_places_are_found() -> None:
-    """The matrix has all commands."""
+    """In almost all commands."""
     assert len({name for name, _, _ in PLACES}) >= 11
     assert len(PLACES) > 50
 
@@ -139,7 +139,7 @@ def contents(text: str) -> Iterator[str]:
 
 @pytest.mark.parametrize("kind", HOSTILE)
 def test_text_in_a_file(run: Run, kind: str) -> None:
-    """Prose, rates, changes, dates, pairs, tags, ends: `parse` in every format, `snapshot`, and then the stored rates."""
+    """In prose, rates, changes, dates, pairs and tags: `parse` in every format, `snapshot`, then the stored rates."""
     for number, content in enumerate(contents(HOSTILE[kind])):
         data = content.encode("utf-8", "surrogatepass")
         format_name = FORMATS[number % len(FORMATS)]

@@ -1,3 +1,5 @@
+"""The folders of ctick are those that platformdirs would choose."""
+
 import os
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""A wrong clock, a terminal of no size, no threads: a message or a result, never a bug."""
+"""A wrong clock, a terminal without a size, no threads: a message or a result, never a bug."""
 
 import os
 import shutil
