@@ -145,23 +145,14 @@ def test_parse_warns_about_unreadable_lines() -> None:
     assert ctick.parse("KZT/USD = 0.0.1 0%\n16 December 2025\n").snapshots == []
 
 
+NO_TICKER = "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"
+FILE_NAME = "the text 'page.html' has no ticker line: to read a file of that name, pass pathlib.Path('page.html')"
+OTHER_PAIRS = "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD"
+
+
 @pytest.mark.parametrize(
     ("text", "message"),
-    [
-        (
-            "page.html",
-            "the text 'page.html' has no ticker line: to read a file of that name, pass pathlib.Path('page.html')",
-        ),
-        (
-            "<p>\nprose</p>",
-            "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker",
-        ),
-        ("", "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"),
-        (
-            "EUR/USD = 1.1 0%\n",
-            "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD",
-        ),
-    ],
+    [("page.html", FILE_NAME), ("<p>\nprose</p>", NO_TICKER), ("", NO_TICKER), ("EUR/USD = 1.1 0%\n", OTHER_PAIRS)],
 )
 def test_parse_of_a_text_without_a_ticker(text: str, message: str) -> None:
     """An error, with a hint where it looks like the name of a file."""
