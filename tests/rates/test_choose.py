@@ -6,6 +6,7 @@ from decimal import Decimal
 from fractions import Fraction
 from itertools import pairwise
 
+import pytest
 from conftest import SEED_16
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -82,30 +83,18 @@ def test_equal_errors_on_one_day_are_decided_by_the_last_seen() -> None:
     assert best([never]) == never
 
 
-def test_quotes_too_old_to_win_are_not_read() -> None:
-    """0.01144 can be wrong by 0.044 %: no quote of the day before can be better."""
+@pytest.mark.parametrize(("rate", "days"), [("0.01144", 2), ("0.00008", 26)])
+def test_quotes_too_old_to_win_are_not_read(rate: str, days: int) -> None:
+    """0.01144 can be wrong by 0.044 %, less than a day of age; 0.00008 by 6.25 %, as much as 25 days."""
     asked: list[int] = []
 
     def quotes() -> Iterator[DatedQuote]:
         for age in range(1000):
             asked.append(age)
-            yield quote("0.01144", age)
+            yield quote(rate, age)
 
-    assert best(quotes()) == quote("0.01144")
-    assert asked == [0, 1]
-
-
-def test_after_a_coarse_rate_a_month_of_quotes_is_read() -> None:
-    """6.25 % are 25 days; older quotes are not read."""
-    asked: list[int] = []
-
-    def quotes() -> Iterator[DatedQuote]:
-        for age in range(1000):
-            asked.append(age)
-            yield quote("0.00008", age)
-
-    assert best(quotes()) == quote("0.00008")
-    assert asked == list(range(26))
+    assert best(quotes()) == quote(rate)
+    assert asked == list(range(days))
 
 
 RATES = st.one_of(
