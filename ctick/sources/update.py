@@ -57,7 +57,7 @@ class Updater:
         """The requests of a plan; conditional if the last answer is stored."""
         for request in plan.requests():
             if request.span is None and plan.addresses.is_cacheable:
-                stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
+                stored = {url: self._log.answer(url) for urls in request.parts for url in urls}
                 request.known = {url: Answer(url, *answer) for url, answer in stored.items() if answer}
             yield request
 
@@ -99,6 +99,6 @@ class Updater:
         """Stores answers for conditional requests, or deletes those that are stored."""
         for answer in answers:
             if is_wanted and answer.first_seen and (answer.etag or answer.modified):
-                self._log.keep(answer.url, answer.body, answer.etag, answer.modified, answer.first_seen)
+                self._log.store_answer(answer.url, answer.body, answer.etag, answer.modified, answer.first_seen)
             else:
-                self._log.drop(answer.url)
+                self._log.delete_answer(answer.url)

@@ -9,6 +9,7 @@ import datetime as dt
 from ctick.model import DatedQuote, Snapshot
 from ctick.storage import bundled
 from ctick.storage.queries import SNAPSHOTS
+from ctick.storage.reader import dated_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -116,7 +117,4 @@ def _bundled(source: str | None, base: str | None, day: dt.date) -> tuple[Snapsh
 
 
 def _dated(snapshot: Snapshot | None, base: str) -> DatedQuote | None:
-    quote = snapshot.quote(base) if snapshot else None
-    if snapshot is None or quote is None:
-        return None
-    return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)
+    return dated_quote(snapshot, base) if snapshot else None

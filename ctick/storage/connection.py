@@ -15,7 +15,7 @@ from ctick.text import plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 _TIMEOUT = 10.0  # seconds to wait for another program
@@ -104,6 +104,14 @@ class Database:
                 raise
             self._open, self._file, self._thread = connection, (status.st_dev, status.st_ino), get_ident()
         return self._open
+
+    def rows(self, statement: str, values: "Sequence[object]" = ()) -> "list[Any]":
+        """All rows that a statement reads; none if there is no file."""
+        connection = self.connection()
+        if connection is None:
+            return []
+        with self.errors():
+            return connection.execute(statement, values).fetchall()
 
     def check(self, connection: "sqlite3.Connection") -> None:
         """StoreError for a database that is not ctick's, too new, or without ctick's tables."""

@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from ctick.storage.queries import IndexRow
 
 
+def dated_quote(snapshot: Snapshot, base: str) -> DatedQuote | None:
+    """A snapshot's quote of one currency, None if it has none."""
+    quote = snapshot.quote(base)
+    if quote is None:
+        return None
+    return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)
+
+
 class Reader:
     """Turns the rows of one store into snapshots and quotes; DamageError for a row that was changed."""
 
@@ -38,12 +46,11 @@ class Reader:
 
     def quote(self, base: str, row: "IndexRow", source: str | None = None) -> DatedQuote:
         """The quote that an entry of the index leads to (of `source`, if it is named)."""
-        snapshot = self.snapshot(row.snapshot)
-        quote = snapshot.quote(base)
-        place = source or row.source, row.as_of
-        if quote is None or not row.is_right or place != (snapshot.source, str(snapshot.as_of)):
+        dated = dated_quote(self.snapshot(row.snapshot), base)
+        key = source or row.source, row.as_of
+        if dated is None or not row.is_right or key != (dated.source, str(dated.as_of)):
             raise self.damaged(f"the index of {base} is wrong")
-        return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
+        return dated
 
     def remember(self, snapshot: Snapshot) -> None:
         """Keeps the quotes of a snapshot that was just written, which is likely to be read next."""

@@ -9,7 +9,7 @@ from ctick.model import DatedQuote, Snapshot
 from ctick.storage import bundled, queries
 from ctick.storage.connection import Database
 from ctick.storage.queries import IndexRow
-from ctick.storage.reader import Reader
+from ctick.storage.reader import Reader, dated_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -81,15 +81,11 @@ class Store:
     def counts(self, base: str, since: dt.date, until: dt.date) -> dict[str, int]:
         """For each source the number of days in the span for which it has a rate, bundled ones included."""
         days: dict[str, set[str]] = {}
-        connection = self._file.connection()
-        if connection is not None:
-            with self._file.errors():
-                rows = connection.execute(
-                    "SELECT source, as_of FROM quote WHERE base = ? AND as_of BETWEEN ? AND ?",
-                    (base, since.isoformat(), until.isoformat()),
-                ).fetchall()
-            for source, as_of in rows:
-                days.setdefault(source, set()).add(as_of)
+        for source, as_of in self._file.rows(
+            "SELECT source, as_of FROM quote WHERE base = ? AND as_of BETWEEN ? AND ?",
+            (base, since.isoformat(), until.isoformat()),
+        ):
+            days.setdefault(source, set()).add(as_of)
         for dated in bundled.quotes(base, until):
             if dated.as_of is not None and dated.as_of >= since:
                 days.setdefault(dated.source, set()).add(dated.as_of.isoformat())
@@ -102,27 +98,18 @@ class Store:
 
         Bundled quotes fill the days that are not in the user's own store.
         """
-        found: list[DatedQuote] = []
-        connection = self._file.connection()
-        if connection is not None:
-            span = (since.isoformat(), until.isoformat())
-            with self._file.errors():
-                if revisions:
-                    rows = connection.execute(queries.REVISIONS, (source, *span)).fetchall()
-                else:
-                    rows = connection.execute(queries.HISTORY, (base, *span, source)).fetchall()
-            if revisions:
-                for snapshot in map(self._reader.snapshot, rows):
-                    quote = snapshot.quote(base)
-                    if quote is not None:
-                        found.append(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at))
-            else:
-                found = [self._reader.quote(base, IndexRow(row), source) for row in rows]
-        own = {dated.as_of for dated in found}
+        span = (since.isoformat(), until.isoformat())
+        if revisions:
+            snapshots = map(self._reader.snapshot, self._file.rows(queries.REVISIONS, (source, *span)))
+            found = [dated for snapshot in snapshots if (dated := dated_quote(snapshot, base))]
+        else:
+            rows = self._file.rows(queries.HISTORY, (base, *span, source))
+            found = [self._reader.quote(base, IndexRow(row), source) for row in rows]
+        stored = {dated.as_of for dated in found}
         found += [
             dated
             for dated in bundled.quotes(base, until, source)
-            if dated.as_of is not None and dated.as_of >= since and dated.as_of not in own
+            if dated.as_of is not None and dated.as_of >= since and dated.as_of not in stored
         ]
         return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
 
@@ -165,11 +152,7 @@ class Store:
 
     def newest(self) -> dict[str, dt.date]:
         """For each source of the user's own store the day of its newest snapshot."""
-        connection = self._file.connection()
-        if connection is None:
-            return {}
-        with self._file.errors():
-            rows = connection.execute("SELECT source, max(as_of) FROM snapshot GROUP BY source").fetchall()
+        rows = self._file.rows("SELECT source, max(as_of) FROM snapshot GROUP BY source")
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
         except (TypeError, ValueError):
@@ -178,11 +161,7 @@ class Store:
     def snapshots(self) -> Iterator[Snapshot]:
         """Every snapshot of the user's own store, by day, source and when it was last seen."""
         last = ("", "", "", "")
-        while (connection := self._file.connection()) is not None:
-            with self._file.errors():
-                rows = connection.execute(queries.PAGE, last).fetchall()
-            if not rows:
-                return
+        while rows := self._file.rows(queries.PAGE, last):
             for row in rows:
                 yield self._reader.snapshot(row)
             _, source, as_of, quotes, seen_at, _ = rows[-1]
@@ -192,11 +171,7 @@ class Store:
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
         """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
-        connection = self._file.connection()
-        if connection is None:
-            return []
-        with self._file.errors():
-            rows = connection.execute(queries.OF_DAY, (day.isoformat(), source)).fetchall()
+        rows = self._file.rows(queries.OF_DAY, (day.isoformat(), source))
         return [self._reader.snapshot(row) for row in rows]
 
     # -- writing, each call in one transaction ----------------------------------------------

@@ -67,7 +67,7 @@ class Answers:
                 with suppress(StoreError):
                     use()
             with suppress(StoreError):
-                assert log.kept(URL) in (None, (b'{"usd": 1}', '"abc"', None, FIRST))
+                assert log.answer(URL) in (None, (b'{"usd": 1}', '"abc"', None, FIRST))
         finally:
             store.close()
 
@@ -104,8 +104,8 @@ class Whole:
         log = FetchLog(Database(str(path)))
         log.succeeded("cbr")
         log.failed("cbr", "it did not answer")
-        log.asked("cbr", [FIRST, LAST])
-        log.keep(URL, b'{"usd": 1}', '"abc"', None, FIRST)
+        log.add_answered("cbr", [FIRST, LAST])
+        log.store_answer(URL, b'{"usd": 1}', '"abc"', None, FIRST)
         self.count = saved.new
         self.bytes = path.read_bytes()
         self.answers = Answers(path)

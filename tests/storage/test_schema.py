@@ -141,7 +141,7 @@ def test_a_migrated_store_is_the_same_as_a_new_one(path: Path, version: int) -> 
     """Exactly; the log of fetches is kept, except answers without a check value and days that broken ones marked."""
     restore(path, version)
     log = FetchLog(Database(str(path)))
-    assert log.kept(URL) is None
+    assert log.answer(URL) is None
     before = {name: vars(item) for name, item in log.logs().items()}
     save(path)
     with closing(sqlite3.connect(path)) as connection:
@@ -149,8 +149,8 @@ def test_a_migrated_store_is_the_same_as_a_new_one(path: Path, version: int) -> 
     log = FetchLog(Database(str(path)))
     assert {name: vars(item) for name, item in log.logs().items()} == before
     assert log.answered("cbr", [], dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (22, 23)}
-    log.keep(URL, b"1", None, None, DAY)
-    assert log.kept(URL) == (b"1", None, None, DAY)
+    log.store_answer(URL, b"1", None, None, DAY)
+    assert log.answer(URL) == (b"1", None, None, DAY)
 
 
 @pytest.mark.parametrize("version", OLD)
