@@ -17,6 +17,7 @@ from hypothesis import settings
 
 from ctick import clock
 from ctick.__main__ import main
+from ctick.storage.store import Store
 
 if TYPE_CHECKING:
     from crashes import Commands
@@ -95,6 +96,20 @@ def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     monkeypatch.setattr(clock, "today", lambda: TODAY)
     monkeypatch.setattr(clock, "today_in_central_asia", lambda: TODAY)
     return TODAY
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file of a store that does not exist yet."""
+    return tmp_path / "rates.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """The store in that file."""
+    store = Store(str(path))
+    yield store
+    store.close()
 
 
 Run = Callable[..., Result]
@@ -214,8 +229,8 @@ def commands(tmp_path: Path) -> "Commands":
 
 
 @pytest.fixture
-def store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
-    """A store with 200 days of source s1, and a folder of its own."""
+def filled_store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
+    """A store with 200 days of source s1, alone in its folder."""
     path = tmp_path / "store" / "rates.db"
     command = commands.save(200)
     assert run(*command.argv, "--db", str(path)) == (0, "", "")

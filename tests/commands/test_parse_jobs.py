@@ -50,8 +50,12 @@ def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result,
     return one, several
 
 
-def test_several_processes_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Rows in the order of the files, the same messages, the same exit code."""
+@pytest.mark.parametrize("size", [1, 65536])
+def test_several_processes_print_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], size: int
+) -> None:
+    """Rows in the order of the files, the same messages and exit code, even if messages arrive byte by byte."""
+    monkeypatch.setattr(parse_pool, "_CHUNK", size)
     one, several = both(run, monkeypatch, *files)
     assert one.code == 1
     assert several == one

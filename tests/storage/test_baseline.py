@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -24,18 +23,6 @@ def snap(quotes: str, day: dt.date = DAY, source: str = "timesca") -> Snapshot:
 
 def reasons(store: Store, *snapshots: Snapshot) -> list[str]:
     return [str(reason) for _, reason in store.save(snapshots).refused]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
-    yield store
-    store.close()
 
 
 def test_the_same_source_comes_first_and_earlier_days_before_later_ones(store: Store) -> None:

@@ -18,11 +18,6 @@ def snap(quotes: str, day: dt.date, source: str = "timesca") -> Snapshot:
     return Snapshot(source, day, quotes_from_text(quotes))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 def answers(path: Path, base: str, day: dt.date, source: str | None = None) -> list[tuple[dt.date | None, str, bool]]:
     store = Store(str(path))
     try:

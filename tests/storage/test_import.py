@@ -14,11 +14,6 @@ from ctick.storage.integrity import check
 from ctick.storage.store import Store
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "ctick.db"))
-
-
 def test_importing_twice(store: Store) -> None:
     """The second time everything is known, and nothing changes."""
     assert store.import_snapshots(ALL) == (4, 0)
@@ -94,10 +89,10 @@ def test_pages(store: Store) -> None:
     assert sorted(shot.to_text() for shot in found) == sorted(shot.to_text() for shot in many)
 
 
-def test_a_damaged_snapshot_is_not_exported(store: Store, tmp_path: Path) -> None:
+def test_a_damaged_snapshot_is_not_exported(store: Store, path: Path) -> None:
     """A row with a wrong checksum ends the export with an error that names it."""
     store.import_snapshots(ALL)
-    with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
+    with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
     with pytest.raises(StoreError, match="snapshot 2 does not match its checksum"):
         list(store.snapshots())

@@ -32,11 +32,6 @@ MORE = Snapshot("cbr", DAY, quotes_from_text("KGS 0.01144"))
 URL = "https://example.org/rates.json"
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 def restore(path: Path, version: int) -> None:
     """A store of that version, with four snapshots, one of them a revision and one derived."""
     with closing(sqlite3.connect(path)) as connection:

@@ -37,18 +37,6 @@ def now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
-    yield store
-    store.close()
-
-
 def sql(path: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
     """Runs one statement without ctick."""
     connection = sqlite3.connect(path)

@@ -33,11 +33,6 @@ USES: dict[str, Callable[[Store], object]] = {
 
 
 @pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
-@pytest.fixture
 def store(path: Path) -> Iterator[Store]:
     store = Store(str(path))
     store.import_snapshots([SNAPSHOT])

@@ -18,18 +18,6 @@ COUNT = 1200
 """More than a page of snapshots."""
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
-    yield store
-    store.close()
-
-
 def snap(day: dt.date) -> Snapshot:
     return Snapshot("timesca", day, quotes_from_text("KGS 0.0114"))
 
