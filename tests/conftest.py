@@ -139,6 +139,13 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
 
 
 @pytest.fixture
+def saved(run: Run) -> Run:
+    """`run`, with the two pages of December 2025 in the store."""
+    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
+    return run
+
+
+@pytest.fixture
 def ctick(home: Path) -> Run:
     """`ctick("convert", ...)`: one command line in a process of its own, with nothing in its environment."""
 

@@ -78,8 +78,9 @@ def read_answer(
 def _parsed(reading: Reading, addresses: Addresses, span: Span | None, bodies: Sequence[bytes]) -> list[Snapshot]:
     source = addresses.source
     one_day = span is None or span.one_day
+    parse = source.parse if one_day else source.parse_range or source.parse
     try:
-        snapshots = (source.parse if one_day else source.parse_range)(*bodies)
+        snapshots = parse(*bodies)
     except PartError as error:
         reading.errors.append(InputError(f"its answer {error}"))
         reading.is_complete = False

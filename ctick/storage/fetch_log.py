@@ -10,19 +10,19 @@ answer      the last answers of feeds that take conditional requests; a body sta
 
 import datetime as dt
 from collections.abc import Collection, Iterable
+from typing import NamedTuple
 
 from ctick import clock
 from ctick.storage.connection import Database
 from ctick.storage.schema import answer_value
 
 
-class Log:
+class Log(NamedTuple):
     """When a source last succeeded and last failed (UTC, ISO 8601), and why."""
 
-    def __init__(self, success_at: str | None, failure_at: str | None, failure: str | None) -> None:
-        self.success_at = success_at
-        self.failure_at = failure_at
-        self.failure = failure
+    success_at: str | None = None
+    failure_at: str | None = None
+    failure: str | None = None
 
 
 class FetchLog:

@@ -1,7 +1,7 @@
 """`ctick doctor --restore`: replaces the store by a backup, and keeps the old store under another name.
 
-A damaged store may have its journal beside it, and SQLite rolls a journal back into whatever file has
-the store's name. So the old store and its journals are renamed together, before the backup gets the
+A damaged store may have its journal beside it, and SQLite rolls a journal back into any file that
+has the store's name. So the old store and its journals are renamed together, before the backup gets the
 name. After a kill the name has the old store, none, or the new one; the old one is never lost.
 """
 
@@ -10,7 +10,7 @@ from errno import EACCES, EAGAIN
 from itertools import count
 
 from ctick.errors import DamageError, InputError, StoreError, UsageError
-from ctick.storage.atomic_file import JOURNALS, make_folder, put_in_place, sync, write_beside
+from ctick.storage.atomic_file import JOURNALS, make_folder, move_without_overwriting, sync, write_beside
 from ctick.storage.backup import checked_copy
 from ctick.storage.connection import Database, Errors, reason, retry_until_timeout
 from ctick.storage.transaction import keep_mode
@@ -38,9 +38,8 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
 
     def put(temporary: str, place: str) -> bool:
         with _Lock(path, place):
-            is_linked = _set_aside(place, kept)
-            if not is_linked:
-                return put_in_place(temporary, place)
+            if not _set_aside(place, kept):
+                return move_without_overwriting(temporary, place)
             os.replace(temporary, place)
             return True
 
@@ -103,15 +102,16 @@ def _set_aside(place: str, kept: list[str]) -> bool:
     names = (f"{place}.replaced-{number}" for number in count(1))
     name = next(name for name in names if not any(os.path.lexists(name + ending) for ending in ("", *JOURNALS)))
     kept += [name + ending for ending in endings]
-    linked = [ending for ending in reversed(endings) if (ending or len(endings) == 1) and _link(place, name, ending)]
-    if linked != [""]:
-        for ending in endings:  # the store first: no journal is ever beside another store
-            if ending in linked:
-                os.unlink(place + ending)
-            else:
-                os.rename(place + ending, name + ending)
-            sync(os.path.dirname(place))
-    return linked == [""]
+    if endings == [""] and _link(place, name, ""):
+        return True
+    linked = [ending for ending in reversed(endings) if ending and _link(place, name, ending)]
+    for ending in endings:  # the store first: no journal is ever beside another store
+        if ending in linked:
+            os.unlink(place + ending)
+        else:
+            os.rename(place + ending, name + ending)
+        sync(os.path.dirname(place))
+    return False
 
 
 def _link(place: str, name: str, ending: str) -> bool:
@@ -124,7 +124,7 @@ def _link(place: str, name: str, ending: str) -> bool:
 
 
 class _Lock:
-    """`with` it no other process reads or writes the store, which may be one that SQLite can't open."""
+    """Keeps other processes from reading and writing the store while it is entered, even if SQLite can't open it."""
 
     def __init__(self, path: str, place: str) -> None:
         self._path = path

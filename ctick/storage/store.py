@@ -1,4 +1,4 @@
-"""The user's own snapshots, in one SQLite file; its tables are in `schema`."""
+"""The user's snapshots, in one SQLite file; its tables are in `schema`."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -58,18 +58,18 @@ class Store:
     def quotes(self, base: str, day: dt.date, source: str | None = None) -> Iterator[DatedQuote]:
         """The quotes of one currency up to and with `day`, newest first, lazily.
 
-        Of several revisions of a source's day only the last seen. The bundled ones if the user's
-        own store has none.
+        Of several revisions of a source's day only the last seen. Bundled ones if the store has
+        none.
         """
-        empty = True
-        for dated in self._own(base, day, source):
-            empty = False
+        is_empty = True
+        for dated in self._stored(base, day, source):
+            is_empty = False
             yield dated
-        if empty:
+        if is_empty:
             yield from bundled.quotes(base, day, source)
 
     def recent(self, newest: DatedQuote, count: int = 30) -> list[DatedQuote]:
-        """The last days of a quote's source up to its own, oldest first; bundled ones fill the gaps."""
+        """The last `count` days of a quote's source up to its day, oldest first; bundled ones fill the gaps."""
         base, day, source = newest.base, newest.as_of, newest.source
         if day is None:
             return [newest]
@@ -96,7 +96,7 @@ class Store:
     ) -> list[DatedQuote]:
         """One source's quotes of a currency, oldest first, one a day or all revisions.
 
-        Bundled quotes fill the days that are not in the user's own store.
+        Bundled quotes fill the days that are not in the store.
         """
         span = (since.isoformat(), until.isoformat())
         if revisions:
@@ -113,12 +113,12 @@ class Store:
         ]
         return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
 
-    def _own(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
+    def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
         until, days = day, 1
         while rows := self._next_days(base, until, source, days):
             for row in rows:
                 dated = self._reader.quote(base, row, source)
-                if dated.as_of is None or dated.as_of > until:  # an index out of order would be read for ever
+                if dated.as_of is None or dated.as_of > until:  # else a corrupt index would be read endlessly
                     raise self._reader.damaged(f"the index of {base} is out of order")
                 until = dated.as_of
                 yield dated
@@ -151,7 +151,7 @@ class Store:
     # -- snapshots --------------------------------------------------------------------------
 
     def newest(self) -> dict[str, dt.date]:
-        """For each source of the user's own store the day of its newest snapshot."""
+        """For each source the day of its newest snapshot; bundled ones don't count."""
         rows = self._file.rows("SELECT source, max(as_of) FROM snapshot GROUP BY source")
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
@@ -159,18 +159,18 @@ class Store:
             raise self._reader.damaged("a snapshot has an invalid date") from None
 
     def snapshots(self) -> Iterator[Snapshot]:
-        """Every snapshot of the user's own store, by day, source and when it was last seen."""
+        """Every snapshot of the store, by day, source and when it was last seen."""
         last = ("", "", "", "")
         while rows := self._file.rows(queries.PAGE, last):
             for row in rows:
                 yield self._reader.snapshot(row)
             _, source, as_of, quotes, seen_at, _ = rows[-1]
             before, last = last, (as_of, source, seen_at, quotes)
-            if last <= before:  # an index out of order would be read for ever
+            if last <= before:  # else a corrupt index would be read endlessly
                 raise self._reader.damaged("the snapshots are out of order")
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
-        """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
+        """All snapshots of a day (of one source) in the store, by source and when they were seen."""
         rows = self._file.rows(queries.OF_DAY, (day.isoformat(), source))
         return [self._reader.snapshot(row) for row in rows]
 
@@ -205,7 +205,7 @@ class Store:
         """Saves exported snapshots; how many were new, and how many known.
 
         A known one keeps the later of the two times at which it was seen. Of a source's day the
-        one that was seen last is used, in whatever order they are imported.
+        one that was seen last is used, in any order of import.
         """
         from ctick.storage.transaction import transaction
         from ctick.storage.writer import Writer

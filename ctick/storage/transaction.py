@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def transaction(database: Database) -> "Iterator[sqlite3.Connection]":
-    """`with` it a write is all or nothing, and alone: an error in the block undoes it.
+    """One transaction, with no other writer: an error in the block rolls it back.
 
     The file is created if there is none. A store of an older version is migrated in the same
     transaction; a copy of it as it was is put beside it first, as `ctick.db.version-1`.
@@ -129,7 +129,7 @@ def copy(database: Database, place: str) -> None:
         target = connect(place, "rwc")
         try:
             source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever the store is
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, even if the store is in WAL mode
         finally:
             target.close()
     finally:

@@ -8,18 +8,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import PAGE_10, PAGE_16, Run, page
+from conftest import Run, page
 
 from ctick import clock
 
 WIDE = Context(prec=60)
-
-
-@pytest.fixture
-def saved(run: Run) -> Run:
-    """`run`, with the two pages of December 2025 in the store."""
-    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
-    return run
 
 
 def rows(run: Run, *argv: str) -> list[dict[str, object]]:

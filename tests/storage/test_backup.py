@@ -178,7 +178,7 @@ def test_a_rescue_of_a_sound_store(path: Path, run: Run, tmp_path: Path) -> None
     assert run("doctor", "--rescue", str(tmp_path / "third.db"), "-q") == (0, "", "")
 
 
-def test_what_is_lost_is_named(path: Path, run: Run, tmp_path: Path) -> None:
+def test_lost_snapshots_are_listed(path: Path, run: Run, tmp_path: Path) -> None:
     """The day of a row that was changed, from the indexes; exit 1, and the damaged store is not changed."""
     change(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
     before = path.read_bytes()
@@ -230,7 +230,7 @@ def test_a_page_that_is_out_of_date_is_found(path: Path, run: Run) -> None:
     )
 
 
-def test_what_was_forgotten_is_not_rescued(path: Path, run: Run, tmp_path: Path) -> None:
+def test_deleted_snapshots_are_not_rescued(path: Path, run: Run, tmp_path: Path) -> None:
     """It is nowhere in the file."""
     assert b"KGS 0.01144 0;KZT 0.00193" in path.read_bytes()
     run("forget", "2025-12-10", "-q")
@@ -330,7 +330,7 @@ def test_copies_have_the_permissions_of_the_store(path: Path, run: Run, tmp_path
             assert copy.stat().st_mode & 0o777 == mode
 
 
-def test_a_store_that_can_not_be_read_to_its_end(path: Path, run: Run, tmp_path: Path) -> None:
+def test_a_store_that_is_partly_unreadable(path: Path, run: Run, tmp_path: Path) -> None:
     """The message names the store, not the temporary copy."""
     data = path.read_bytes()
     path.write_bytes(data[:4096] + bytes(4096) + data[8192:])

@@ -94,7 +94,7 @@ def test_bundled_rates_are_used_only_where_the_user_has_none(path: Path) -> None
     assert answers(path, "KZT", TODAY, "cbr") == []
 
 
-def test_they_are_never_copied_into_the_users_store(path: Path) -> None:
+def test_bundled_rates_are_never_copied_into_the_store(path: Path) -> None:
     """Saving a bundled snapshot's figures stores what was saved, and no more."""
     store = Store(str(path))
     saved = store.save([snap("KGS 0.01144 0", dt.date(2025, 12, 16))])

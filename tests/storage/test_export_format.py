@@ -85,7 +85,7 @@ CHANGE = st.none() | st.from_regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", full
         max_size=4,
     )
 )
-def test_whatever_the_ticker_reader_accepts_is_read_back(snapshots: list[Snapshot]) -> None:
+def test_every_rate_that_the_ticker_reader_accepts_is_read_back(snapshots: list[Snapshot]) -> None:
     """Rates of up to 40 digits on both sides of the point, which is what the ticker reader takes."""
     assert back(snapshots) == snapshots
 

@@ -240,13 +240,13 @@ def test_a_store_that_another_process_creates_meanwhile(
     hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not replaced: what was saved in it was reported as saved."""
-    put = atomic_file.put_in_place
+    put = atomic_file.move_without_overwriting
 
     def late(temporary: str, place: str) -> bool:
         shutil.copy(backup, place)
         return put(temporary, place)
 
-    monkeypatch.setattr("ctick.storage.restore.put_in_place", late)
+    monkeypatch.setattr("ctick.storage.restore.move_without_overwriting", late)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
         6, "", f"ctick: the store {hot} was created by another process meanwhile, and was not changed: try again;"
         f" the previous store is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
@@ -260,7 +260,7 @@ def test_a_restore_that_fails_at_its_end(hot: Path, backup: Path, run: Run, monk
     def fail(temporary: str, place: str) -> bool:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("ctick.storage.restore.put_in_place", fail)
+    monkeypatch.setattr("ctick.storage.restore.move_without_overwriting", fail)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
         6, "", f"ctick: the store {hot} can't be replaced (Input/output error);"
         f" the previous store is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
@@ -269,7 +269,7 @@ def test_a_restore_that_fails_at_its_end(hot: Path, backup: Path, run: Run, monk
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
 
 
-def test_places_where_nothing_can_be_written(path: Path, backup: Path, ordinary: list[str]) -> None:
+def test_a_restore_in_a_read_only_folder(path: Path, backup: Path, ordinary: list[str]) -> None:
     """A folder that is read-only."""
     before = contents(path.parent)
     path.parent.chmod(0o500)

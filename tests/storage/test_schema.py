@@ -109,7 +109,7 @@ WRITES: list[tuple[str, ...]] = [
 
 @pytest.mark.parametrize("argv", WRITES)
 @pytest.mark.parametrize("version", OLD)
-def test_every_write_brings_it_forward(
+def test_every_write_migrates_an_old_store(
     path: Path, run: Run, version: int, argv: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A copy of the old one is put beside it; the next write makes no other."""
@@ -137,12 +137,12 @@ def test_a_migrated_store_is_the_same_as_a_new_one(path: Path, version: int) -> 
     restore(path, version)
     log = FetchLog(Database(str(path)))
     assert log.answer(URL) is None
-    before = {name: vars(item) for name, item in log.logs().items()}
+    before = log.logs()
     save(path)
     with closing(sqlite3.connect(path)) as connection:
         assert schema.schema_error(connection, schema.VERSION) is None
     log = FetchLog(Database(str(path)))
-    assert {name: vars(item) for name, item in log.logs().items()} == before
+    assert log.logs() == before
     assert log.answered("cbr", [], dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (22, 23)}
     log.store_answer(URL, b"1", None, None, DAY)
     assert log.answer(URL) == (b"1", None, None, DAY)
@@ -188,7 +188,7 @@ def test_without_a_copy_nothing_is_migrated(path: Path, version: int, ordinary: 
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_is_one_transaction(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in the middle, or in the write that started it, leaves the old version unchanged."""
     restore(path, version)
     old = dump(path)

@@ -66,7 +66,7 @@ def test_the_same_snapshot_twice_is_stored_once(store: Store, path: Path, monkey
 
 
 @pytest.mark.parametrize("other", ["KGS 0.01144 -0", "KGS 0.01144", "KGS 0.011440 0", "KGS 0.01144 0;KZT 0.002 0"])
-def test_what_is_printed_differently_is_another_snapshot(store: Store, path: Path, other: str) -> None:
+def test_rates_printed_differently_are_different_snapshots(store: Store, path: Path, other: str) -> None:
     """-0 is not 0, and 0.011440 not 0.01144."""
     assert store.save([snap("KGS 0.01144 0"), snap(other)]).new == 2
     assert sql(path, "SELECT quotes FROM snapshot ORDER BY id") == [("KGS 0.01144 0",), (other,)]
@@ -173,7 +173,7 @@ def test_force_saves_an_implausible_rate(store: Store) -> None:
     ],
     ids=str,
 )
-def test_what_could_not_be_read_again_is_not_saved(store: Store, path: Path, snapshot: Snapshot) -> None:
+def test_snapshots_that_could_not_be_read_again_are_not_saved(store: Store, path: Path, snapshot: Snapshot) -> None:
     """Not even by force: it would break every later read."""
     with pytest.raises(ValueError, match="can't be saved: it needs a date, and quotes with a code and a rate above 0"):
         store.save([snap("KGS 0.01"), snapshot], force=True)

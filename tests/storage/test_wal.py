@@ -54,7 +54,7 @@ def mode(path: Path) -> str:
     return {1: "delete", 2: "wal"}[path.read_bytes()[18]]
 
 
-def test_the_next_write_ends_it(path: Path, run: Run) -> None:
+def test_the_next_write_ends_wal_mode(path: Path, run: Run) -> None:
     """Reading doesn't."""
     db = ("--db", str(path))
     assert run("rates", "KGS", "--date", str(DAY), "--source", "b", "-q", *db).out.split("\t")[2] == "0.01"
@@ -66,7 +66,7 @@ def test_the_next_write_ends_it(path: Path, run: Run) -> None:
     assert FORGOTTEN not in path.read_bytes()
 
 
-def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sqlite3.Connection) -> None:
+def test_deleted_snapshots_do_not_come_back(path: Path, run: Run, reader: sqlite3.Connection) -> None:
     """While another program has it open nothing is deleted, and nothing rescued from the outdated file."""
     db, new = ("--db", str(path)), str(path.parent / "new.db")
     code, out, err = run("forget", str(DAY), "--source", "a", *db)
