@@ -86,7 +86,7 @@ def _parsed(reading: Reading, addresses: Addresses, span: Span | None, bodies: S
         reading.is_complete = False
         return error.snapshots
     except InputError as error:
-        what = f"check {addresses.variable}" if addresses.own else "upgrade ctick if this persists"
+        what = f"check {addresses.variable}" if addresses.custom_url else "upgrade ctick if this persists"
         raise InputError(f"its answer {error}: try again later, or {what}") from None
     codes = {quote.base for snapshot in snapshots for quote in snapshot.quotes}
     if one_day and snapshots and (missing := [code for code in source.covers if code not in codes]):

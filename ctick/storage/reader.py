@@ -13,8 +13,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ctick.storage.queries import IndexRow
-
 
 def dated_quote(snapshot: Snapshot, base: str) -> DatedQuote | None:
     """A snapshot's quote of one currency, None if it has none."""
@@ -44,11 +42,11 @@ class Reader:
             pass
         raise self.damaged(f"snapshot {id_} does not match its checksum")
 
-    def quote(self, base: str, row: "IndexRow", source: str | None = None) -> DatedQuote:
-        """The quote that an entry of the index leads to (of `source`, if it is named)."""
-        dated = dated_quote(self.snapshot(row.snapshot), base)
-        key = source or row.source, row.as_of
-        if dated is None or not row.is_right or key != (dated.source, str(dated.as_of)):
+    def quote(self, base: str, row: "Sequence[Any]", source: str | None = None) -> DatedQuote:
+        """The quote in a row of `queries.QUOTES` or a similar one (from `source`, if it is named)."""
+        as_of, row_source, is_right, *snapshot = row
+        dated = dated_quote(self.snapshot(snapshot), base)
+        if dated is None or not is_right or (dated.source, str(dated.as_of)) != (source or row_source, as_of):
             raise self.damaged(f"the index of {base} is wrong")
         return dated
 

@@ -8,11 +8,13 @@ from ctick import clock
 from ctick.model import DatedQuote, Snapshot
 from ctick.storage import bundled, queries
 from ctick.storage.connection import Database
-from ctick.storage.queries import IndexRow
 from ctick.storage.reader import Reader, dated_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from ctick.storage.baseline import Baseline
     from ctick.storage.plausibility import Implausible
 
@@ -86,9 +88,8 @@ class Store:
             (base, since.isoformat(), until.isoformat()),
         ):
             days.setdefault(source, set()).add(as_of)
-        for dated in bundled.quotes(base, until):
-            if dated.as_of is not None and dated.as_of >= since:
-                days.setdefault(dated.source, set()).add(dated.as_of.isoformat())
+        for dated in bundled.quotes(base, until, since=since):
+            days.setdefault(dated.source, set()).add(str(dated.as_of))
         return {source: len(found) for source, found in days.items()}
 
     def history(
@@ -104,13 +105,9 @@ class Store:
             found = [dated for snapshot in snapshots if (dated := dated_quote(snapshot, base))]
         else:
             rows = self._file.rows(queries.HISTORY, (base, *span, source))
-            found = [self._reader.quote(base, IndexRow(row), source) for row in rows]
+            found = [self._reader.quote(base, row, source) for row in rows]
         stored = {dated.as_of for dated in found}
-        found += [
-            dated
-            for dated in bundled.quotes(base, until, source)
-            if dated.as_of is not None and dated.as_of >= since and dated.as_of not in stored
-        ]
+        found += [dated for dated in bundled.quotes(base, until, source, since) if dated.as_of not in stored]
         return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
 
     def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
@@ -126,10 +123,10 @@ class Store:
                 return
             until, days = until - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
 
-    def _next_days(self, base: str, day: dt.date, source: str | None, days: int) -> list[IndexRow]:
-        """The index of the last `days` days up to `day`. The statement is closed, so that no writer waits for it."""
+    def _next_days(self, base: str, day: dt.date, source: str | None, days: int) -> "list[Sequence[Any]]":
+        """The rows of the last `days` days up to `day`. The statement is closed, so that no writer waits for it."""
         connection = self._file.connection()
-        found: list[IndexRow] = []
+        found: list[Sequence[Any]] = []
         if connection is None:
             return found
         with self._file.errors():
@@ -139,8 +136,8 @@ class Store:
                 rows = connection.execute(queries.QUOTES_OF_SOURCE, (source, base, day.isoformat()))
             try:
                 seen = set()
-                for row in map(IndexRow, rows):
-                    seen.add(row.as_of)
+                for row in rows:
+                    seen.add(row[0])
                     if len(seen) > days:
                         break
                     found.append(row)

@@ -14,16 +14,6 @@ from ctick.storage.integrity import check
 from ctick.storage.store import Store
 
 
-def test_importing_twice(store: Store) -> None:
-    """The second time everything is known, and nothing changes."""
-    assert store.import_snapshots(ALL) == (4, 0)
-    before = list(store.snapshots())
-    assert before == [ALL[3], ALL[2], *ALL[:2]]
-    assert store.import_snapshots(ALL) == (0, 4)
-    assert list(store.snapshots()) == before
-    assert check(store.path) == (4, [])
-
-
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
 def test_the_snapshot_seen_last_is_used(store: Store, order: tuple[int, int]) -> None:
     """Wherever it comes from and whenever it is imported."""
