@@ -24,7 +24,7 @@ STREAMS = (
         for name in ("2>&-", "<&-", "2>/dev/full", ">/dev/full 2>&1", ">&7 2>&7")
     ),
 )
-"""Closed, full, or (7) a pipe that nobody reads."""
+"""Closed, full, or (7) a pipe whose reader has closed it."""
 
 
 @pytest.mark.parametrize("streams", STREAMS)

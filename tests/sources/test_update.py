@@ -406,7 +406,7 @@ def test_sources_are_fetched_at_once(run: Run, server: Server) -> None:
 def test_errors_come_in_the_order_of_the_sources(
     run: Run, server: Server, filled: list[tuple[object, ...]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Whichever answers first; refusals too."""
+    """Even if another answers first; refusals too."""
     use(monkeypatch, server, "recovers", "cbu")
     use(monkeypatch, server, "inverted", "nbt")
     use(monkeypatch, server, "403", "cbr")

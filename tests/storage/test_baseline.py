@@ -67,7 +67,7 @@ def climb(base: str, rate: str, source: str, days: int = 25) -> list[Snapshot]:
 
 @pytest.mark.parametrize("order", ["forward", "backward", "shuffled"])
 def test_no_run_moves_a_rate_in_small_steps(store: Store, order: str) -> None:
-    """Each is compared with what was stored before the run, in whatever order they come."""
+    """Each is compared with what was stored before the run, in any order."""
     store.save([snap("KGS 0.01000")])
     steps = climb("KGS", "0.01", "timesca")
     if order != "forward":

@@ -211,7 +211,7 @@ def leaves(data: bytes, kind: int, word: bytes) -> Iterator[int]:
 def test_an_index_out_of_order_ends(
     intact: Intact, tmp_path: Path, word: bytes, command: Callable[[Store], Sized]
 ) -> None:
-    """Each entry is sound, and stands where another should be: nothing is read for ever."""
+    """Each entry is sound, but in the place of another: nothing is read endlessly."""
     path = tmp_path / "rates.db"
     ends = set()
     for at in leaves(intact.bytes, 10, word):

@@ -294,7 +294,7 @@ def test_missing_lines_are_noticed(name: str) -> None:
 
 @pytest.mark.parametrize("data", [WHOLE, OLD])
 def test_a_cut_record_is_refused(data: bytes) -> None:
-    """Wherever an export is cut, it is refused or a line is missed; of an old one only if it is not between two lines."""
+    """Wherever an export is cut, it is refused or reported as incomplete; an old one only if the cut is within a line."""
     for end in range(1, len(data) - 1):
         completeness = Completeness()
         lines = data[:end].splitlines(keepends=True)

@@ -1,4 +1,4 @@
-"""A store that another program wrote with right check values: its texts are shown as plain text, whatever they are."""
+"""A store that another program wrote with right check values: any text is shown as plain text."""
 
 import re
 import sqlite3
@@ -41,7 +41,7 @@ PEOPLE = [["rates"], ["history"], ["sources"], ["convert", "5", "KGS"], ["histor
 
 @pytest.fixture
 def store(run: Run, home: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store that ctick made, and nobody has fetched into; sources are on loopback."""
+    """A store that ctick made, without fetches; sources are on loopback."""
     monkeypatch.setattr("ctick.clock.today", lambda: TODAY)
     assert run("snapshot", "-", "-q", stdin=PAGE_16).code == 0
     return home / ".local/share/ctick/ctick.db"

@@ -24,7 +24,7 @@ JOURNALS = ("-journal", "-wal", "-shm")
 
 @pytest.fixture
 def path(tmp_path: Path, run: Run) -> Path:
-    """A store with three days, in a folder of its own."""
+    """A store with three days, alone in its folder."""
     (tmp_path / "here").mkdir()
     path = tmp_path / "here" / "my rates.db"
     text = PAGE_10 + PAGE_16 + page("KGS 0.01143 0%", "17 December 2025")
@@ -216,7 +216,7 @@ def test_names_that_are_refused(path: Path, backup: Path, tmp_path: Path, run: R
 def test_a_store_that_is_in_use(
     path: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch, begin: str
 ) -> None:
-    """By a writer or a reader: ctick waits for them, but not for ever."""
+    """By a writer or a reader: ctick waits for them, up to a timeout."""
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     before = path.read_bytes()
     script = (

@@ -306,7 +306,7 @@ FOREIGN = "has a trigger on its tables that ctick did not create (mine)"
     ],
 )
 def test_tables_and_triggers_that_ctick_did_not_create(path: Path, make: Callable[[Path], None], error: str) -> None:
-    """Triggers and views of another program are not run, whatever the header of the file says."""
+    """Triggers and views of another program are not run, even if the file claims another version."""
     make(path)
     before = path.read_bytes()
     for use in (save, exported):

@@ -137,7 +137,7 @@ def test_every_error_of_sqlite(name: str) -> None:
 
 
 def test_sqlite_out_of_memory() -> None:
-    """Is Python's MemoryError, whatever SQLite's error is."""
+    """It is Python's MemoryError."""
     with pytest.raises(MemoryError), Errors("rates.db"):
         raise sqlite_error("SQLITE_IOERR_NOMEM", "disk I/O error")
 

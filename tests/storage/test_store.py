@@ -90,7 +90,7 @@ def test_a_revision_without_a_pair_leaves_the_older_quote(store: Store) -> None:
 
 
 def test_a_clock_that_was_set_back_changes_no_order(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is seen now counts as seen last, whatever year the clock says."""
+    """What is seen now counts as seen last, even if the clock says another year."""
     store.save([snap("KGS 0.01144 0")])
     at(monkeypatch, NOW - dt.timedelta(days=365))
     store.save([snap("KGS 0.01150 0")])
@@ -130,7 +130,7 @@ def test_a_refused_snapshot_leaves_no_trace_and_stops_no_other(store: Store, pat
 
 
 def test_force_saves_an_implausible_rate(store: Store) -> None:
-    """And later rates are compared with it: a devaluation must not stop a cron job for ever."""
+    """And later rates are compared with it: a devaluation must not stop a cron job for good."""
     store.save([snap("KGS 0.01144")])
     assert store.save([snap("KGS 0.005")], force=True).new == 1
     assert store.save([snap("KGS 0.0051", DAY + dt.timedelta(days=1))]).refused == []

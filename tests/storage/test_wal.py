@@ -21,7 +21,7 @@ FORGOTTEN = b"KGS 0.01234"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A store in WAL mode that nobody has open."""
+    """A store in WAL mode that no process has open."""
     path = tmp_path / "rates.db"
     with closing(Store(str(path))) as store:
         store.save(
