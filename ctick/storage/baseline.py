@@ -112,8 +112,8 @@ def _bundled(source: str | None, base: str | None, day: dt.date) -> tuple[Snapsh
     if source not in (None, bundled.SOURCE):
         return None, None
     snapshots = [item for item in bundled.snapshots() if base is None or item.quote(base)]
-    place = sum(item.as_of is not None and item.as_of <= day for item in snapshots)
-    return snapshots[place - 1] if place else None, snapshots[place] if place < len(snapshots) else None
+    count = sum(item.as_of is not None and item.as_of <= day for item in snapshots)
+    return snapshots[count - 1] if count else None, snapshots[count] if count < len(snapshots) else None
 
 
 def _dated(snapshot: Snapshot | None, base: str) -> DatedQuote | None:
