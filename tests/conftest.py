@@ -5,9 +5,11 @@ import io
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -113,6 +115,12 @@ def store(path: Path) -> Iterator[Store]:
     store = Store(str(path))
     yield store
     store.close()
+
+
+def sql(path: Path | str, statement: str, *values: object) -> list[tuple[object, ...]]:
+    """Runs one statement on a store without ctick; its rows."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
 
 
 Run = Callable[..., Result]

@@ -8,7 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import Run, page
+from conftest import Run, page, sql
 
 from ctick import clock
 
@@ -258,13 +258,10 @@ def test_escape_sequences_in_options_are_removed(run: Run) -> None:
 
 def test_a_damaged_index_is_reported(saved: Run, home: Path) -> None:
     """An index that points to a snapshot without the currency: exit 6, not a missing day."""
-    import sqlite3
-    from contextlib import closing
 
     many(saved, "timesca", "2025-12-17 KGS 0.01144 0%")
     (db,) = home.rglob("*.db")
-    with closing(sqlite3.connect(db)) as connection, connection:
-        connection.execute("UPDATE quote SET snapshot = 3 WHERE base = 'KZT' AND as_of = '2025-12-16'")
+    sql(db, "UPDATE quote SET snapshot = 3 WHERE base = 'KZT' AND as_of = '2025-12-16'")
     result = saved("history", "KZT")
     assert (result.code, result.out) == (6, "")
     assert "the index of KZT is wrong" in result.err

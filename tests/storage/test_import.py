@@ -1,11 +1,10 @@
 """Snapshots imported into a store, and what is read from it then."""
 
 import datetime as dt
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from conftest import sql
 from test_export_format import ALL, DAY, seen, snapshot
 
 from ctick.errors import InputError, StoreError
@@ -82,7 +81,6 @@ def test_pages(store: Store) -> None:
 def test_a_damaged_snapshot_is_not_exported(store: Store, path: Path) -> None:
     """A row with a wrong checksum ends the export with an error that names it."""
     store.import_snapshots(ALL)
-    with closing(sqlite3.connect(path)) as connection, connection:
-        connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
+    sql(path, "UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
     with pytest.raises(StoreError, match="snapshot 2 does not match its checksum"):
         list(store.snapshots())

@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import PAGE_10, PAGE_16, Run, Trace, page
+from conftest import PAGE_10, PAGE_16, Run, Trace, page, sql
 from crashes import is_hot, sound
 from test_processes import KILLED
 from test_systemcalls import BETWEEN, kill_at
@@ -144,9 +144,7 @@ def test_a_file_that_is_not_a_store(tmp_path: Path, backup: Path, run: Run) -> N
 
 
 def damaged(path: Path) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
-        connection.commit()
+    sql(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
     return f"{path} is damaged (snapshot 1 (timesca of 2025-12-10) does not match its checksum) and was not restored: name another backup"
 
 

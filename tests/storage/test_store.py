@@ -1,11 +1,11 @@
 import datetime as dt
-import sqlite3
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from advised import advice
+from conftest import sql
 
 import ctick.storage.reader
 from ctick import clock
@@ -35,16 +35,6 @@ def dated(quote: str, seen_at: str | None, day: dt.date = DAY, source: str = "ti
 @pytest.fixture(autouse=True)
 def now(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(clock, "now", lambda: NOW)
-
-
-def sql(path: Path, statement: str, *values: object) -> list[tuple[object, ...]]:
-    """Runs one statement without ctick."""
-    connection = sqlite3.connect(path)
-    try:
-        with connection:
-            return connection.execute(statement, values).fetchall()
-    finally:
-        connection.close()
 
 
 def at(monkeypatch: pytest.MonkeyPatch, moment: dt.datetime) -> None:
