@@ -300,7 +300,7 @@ def test_a_disk_without_hard_links(hot: Path, backup: Path, run: Run, monkeypatc
 
 
 @pytest.mark.parametrize("is_old_hot", [True, False])
-def test_killed_between_its_steps(
+def test_a_restore_that_is_killed_between_its_steps(
     path: Path,
     backup: Path,
     tmp_path: Path,

@@ -158,7 +158,7 @@ def commands(run: Run, path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 @pytest.mark.parametrize("ties", [TIES, TIES[::-1]])
-def test_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
+def test_ties_in_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
     """Doctor finds nothing, a backup works, and an export into an empty store gives the same answers."""
     first, second, copy = tmp_path / "1.db", tmp_path / "2.db", tmp_path / "copy.db"
     lines = tmp_path / "ties.jsonl"

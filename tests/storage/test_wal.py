@@ -81,7 +81,7 @@ def test_deleted_snapshots_do_not_come_back(path: Path, run: Run, reader: sqlite
         assert [shot.source for shot in store.snapshots_of(DAY)] == ["b"]
 
 
-def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -> None:
+def test_other_commands_on_a_store_in_wal_mode(path: Path, run: Run, reader: sqlite3.Connection) -> None:
     """Those that read see what is in the WAL file; those that write say why they can't."""
     db, copy = ("--db", str(path)), path.parent / "copy.db"
     reader.execute("UPDATE quote SET base = base")
@@ -101,7 +101,7 @@ def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -
     assert mode(path) == "delete"
 
 
-def test_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
+def test_wal_mode_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
     """SQLite needs to write to the folder of such a store even to read it."""
     path.chmod(0o400)
     path.parent.chmod(0o500)
@@ -122,7 +122,7 @@ def test_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
     path.parent.chmod(0o700)
 
 
-def test_on_a_read_only_disk(path: Path, mounted: Callable[[str], list[str]]) -> None:
+def test_wal_mode_on_a_read_only_disk(path: Path, mounted: Callable[[str], list[str]]) -> None:
     """The same."""
     folder = path.parent
     prefix = mounted(f"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}'")
