@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ctick import clock, currencies, paths
-from ctick.api.parsing import as_day
-from ctick.errors import InputError, NoRateError, UsageError
-from ctick.model import DatedQuote, Snapshot, Value, is_source_name
+from ctick.api.checks import as_day, as_source, as_stored, as_text
+from ctick.errors import NoRateError, UsageError
+from ctick.model import DatedQuote, Snapshot, Value
 from ctick.rates import amounts, conversion
 from ctick.rates.choose import best, sources_by_days
 from ctick.rates.conversion import Conversion
@@ -65,13 +65,16 @@ class Store:
     """
 
     def __init__(self, path: "str | os.PathLike[str] | None" = None) -> None:
-        name = None if path is None else os.fspath(path)
+        name = None if path is None else os.fsdecode(path)
         if name == "":
             raise UsageError("the path of a store is empty: name a file, or leave it out for the user's own store")
         self._store = storage.Store(paths.store_path(name))
 
     def __repr__(self) -> str:
         return f"Store({self.path!r})"
+
+    def __reduce__(self) -> "tuple[type[Store], tuple[str]]":
+        return Store, (self.path,)  # a copy, also in another process, opens the file itself
 
     def __enter__(self) -> "Self":
         return self
@@ -97,18 +100,16 @@ class Store:
         one saved last is used.
 
         Raises InputError for a snapshot without a date (see `date` of `ctick.parse`), without
-        quotes, with a rate that is not above 0, or with an invalid source name.
+        quotes, with two of a currency or one of another than the five, with a rate that is not above
+        0 or has too many digits, or with an invalid source name.
 
         >>> with ctick.Store("rates.db") as store:
         ...     result = store.save(ctick.parse("KGS/USD = 0.1144\n", date=dt.date(2025, 12, 16)).snapshots)
         >>> result.refused[0][1]
         'KGS/USD = 0.1144 differs by more than a factor of 1.2 from 0.01144, the rate of timesca (bundled) on...'
         """
-        checked = [_checked(snapshot) for snapshot in snapshots]  # first of all: nobody waits for a slow iterator
-        try:
-            saved = self._store.save(checked, force=force)
-        except ValueError as error:
-            raise InputError(str(error)) from error
+        checked = [as_stored(snapshot) for snapshot in snapshots]  # first of all: nobody waits for a slow iterator
+        saved = self._store.save(checked, force=force)
         return SaveResult(saved.new, saved.known, [(snapshot, str(reason)) for snapshot, reason in saved.refused])
 
     def rate(self, code: str, *, on: dt.date | None = None, source: str | None = None) -> DatedQuote:
@@ -145,8 +146,8 @@ class Store:
         >>> conversion.value, conversion.low, conversion.high
         (Decimal('240.00'), Decimal('225.00'), Decimal('255.00'))
         """
-        code = currencies.code(base)
-        return self._convert(_amount(amount, code), code, currencies.code(target), on, source)
+        code = currencies.code(as_text(base, "base"))
+        return self._convert(_amount(amount, code), code, currencies.code(as_text(target, "target")), on, source)
 
     def history(
         self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None
@@ -170,13 +171,13 @@ class Store:
             if not names:
                 return []
             source = names[0]
-        return self._store.history(base, first, last, source)
+        return self._store.history(base, first, last, as_source(source))
 
     def _rate(self, code: str, on: dt.date | None, source: str | None) -> DatedQuote:
         day = as_day(on, "on") or clock.today()
-        dated = best(self._store.quotes(code, day, source))
+        dated = best(self._store.quotes(code, day, None if source is None else as_source(source)))
         if dated is None:
-            origin = f" from {plain(source, 40)}" if source else ""
+            origin = f" from {source}" if source else ""
             raise NoRateError(
                 f"no rate{origin} on or before {long_date(day)} for {code}: save one with Store.save,"
                 " or fetch one with 'ctick snapshot'"
@@ -198,7 +199,7 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     >>> print(ctick.convert("3 million soum").value)
     240.00
     """
-    request = amounts.read([text])
+    request = amounts.read([as_text(text, "text")])
     targets = request.targets or ["USD"]
     if len(targets) > 1:
         raise UsageError(f"'{plain(text, 60)}' names several currencies to convert to: name one")
@@ -209,7 +210,7 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
 
 
 def _one_of_the_five(word: str) -> str:
-    code = currencies.code(word)
+    code = currencies.code(as_text(word, "code"))
     if code == "USD":
         raise UsageError("USD is what the others are quoted in: ask for KGS, KZT, TJS, UZS or TMT")
     return code
@@ -227,20 +228,3 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if not number.is_finite() or number.copy_abs() > amounts.LARGEST or int(number.as_tuple().exponent) < -_PLACES:
         raise UsageError(f"this amount is out of range: amounts go up to 10^30, with up to {_PLACES} decimal places")
     return number or Decimal(0)
-
-
-def _checked(snapshot: Snapshot) -> Snapshot:
-    """The snapshot, if a store can take it; what the store checks itself is left to it."""
-    if as_day(snapshot.as_of, "as_of of a snapshot") is None:
-        raise InputError(
-            f"a snapshot of {plain(snapshot.source, 40)} has no date:"
-            " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
-        )
-    if not is_source_name(snapshot.source):
-        raise InputError(
-            f"'{plain(snapshot.source, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'"
-        )
-    for quote in snapshot.quotes:
-        if not isinstance(quote.rate, Decimal):
-            raise TypeError(f"the rate of {plain(quote.base, 40)} must be a Decimal, not {type(quote.rate).__name__}")
-    return snapshot
