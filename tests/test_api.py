@@ -12,6 +12,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
@@ -552,11 +553,8 @@ def test_everything_can_be_copied_and_pickled(store: ctick.Store) -> None:
     for value in values:
         assert pickle.loads(pickle.dumps(value)) == copy.copy(value) == copy.deepcopy(value) == value
     for other in (pickle.loads(pickle.dumps(store)), copy.copy(store), copy.deepcopy(store)):
-        rates = []
-        thread = threading.Thread(target=lambda other=other: rates.append(other.rate("KGS")))  # type: ignore[misc]
-        thread.start()
-        thread.join()
-        assert rates == [store.rate("KGS")]
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(other.rate, "KGS").result() == store.rate("KGS")
 
 
 def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
