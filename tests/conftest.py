@@ -28,8 +28,11 @@ settings.register_profile("patient", deadline=None)
 settings.register_profile("same", deadline=None, derandomize=True)
 settings.load_profile("same" if os.environ.get("CI") else "patient")
 
-# A shell starts what it runs in the background with Ctrl-C ignored, and every process below inherits that.
+# What runs in the background may ignore Ctrl-C and other signals, and every process that it starts inherits that.
 signal.signal(signal.SIGINT, signal.default_int_handler)
+for name in ("SIGHUP", "SIGQUIT"):
+    if hasattr(signal, name):
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
 
 TODAY = dt.date(2026, 2, 22)
 """The day on which tests run: one after the newest of the bundled rates."""

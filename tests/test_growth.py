@@ -49,9 +49,9 @@ def cpu_time(work: Callable[[], object], enough: float) -> float:
     """Seconds of CPU that the work takes: the best of several, unless one of them is good enough."""
     best = float("inf")
     for _ in range(7):
-        begin = time.process_time()
+        begin = time.thread_time()  # that of the process moves in steps of milliseconds while a timer of it runs
         work()
-        best = min(best, time.process_time() - begin)
+        best = min(best, time.thread_time() - begin)
         if best <= enough:
             break
     return best
@@ -140,7 +140,7 @@ def test_the_time_of_amounts_is_bounded(unit: str) -> None:
 
 def test_growth_is_noticed() -> None:
     """The check fails for work that is quadratic."""
-    with pytest.raises(AssertionError, match=r"of CPU, more than"):
+    with pytest.raises(AssertionError, match=r"of CPU"):
         check_growth(lambda size: re.sub(rb"[ \t]*x", b"", b" " * size))
 
 

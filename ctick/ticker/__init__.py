@@ -1,1 +1,1 @@
-"""Ticker text, HTML and packed files -> snapshots."""
+"""Ticker text, HTML and packed files -> blocks of snapshots."""

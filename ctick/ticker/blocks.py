@@ -1,4 +1,4 @@
-"""Blocks of ticker lines: what the reader yields, and how one grows line by line."""
+"""Blocks of ticker lines, which the scanner yields, and the warnings between them."""
 
 import datetime as dt
 
@@ -7,9 +7,9 @@ from ctick.model import Quote, Value, quotes_to_text
 
 
 class ParseWarning(Value):
-    r"""Something about one place of the input that its owner should know.
+    r"""A problem at one place of the input.
 
-    `line` and `column` count from 1. An `error` means that something was left out.
+    `line` and `column` count from 1. With `error`, something was skipped or has lost its date.
 
     >>> (warning,) = ctick.parse("KGS/USD = 0.0.1\n").warnings
     >>> warning.line, warning.column, warning.error
@@ -26,12 +26,12 @@ class ParseWarning(Value):
 
 
 class Block(Value):
-    """Ticker lines that stand together.
+    """Ticker lines with nothing but blank lines between them.
 
-    `snapshots` are its different sets of quotes, each in the order of the five, the one that came
-    last at the end; usually there is one. `lines` counts the lines that were read, repeats
-    included, `skipped` those of other pairs. `as_of` is the date below the block, or None; with
-    `unreadable_date` something like a date stands there that can't be read.
+    `snapshots` are its different sets of quotes, usually one: each in the order of the five
+    currencies, the one read last at the end. `lines` counts the lines read, repeats included;
+    `skipped` counts lines of other pairs. `as_of` is the date below the block, or None;
+    `unreadable_date` is true if there is something like a date that can't be read.
     """
 
     __slots__ = ("as_of", "lines", "skipped", "snapshots", "unreadable_date")
@@ -56,7 +56,7 @@ class BlockBuilder:
     """A block that is being read."""
 
     def __init__(self) -> None:
-        self.quotes: dict[str, Quote] = {}  # of the snapshot that is being read
+        self.quotes: dict[str, Quote] = {}  # of the current snapshot
         self.lines = 0
         self.skipped = 0
         self.has_changes = False  # whether any line has a per cent
@@ -66,7 +66,7 @@ class BlockBuilder:
         return len(self._snapshots)
 
     def add(self, quote: Quote) -> Quote | None:
-        """Takes a line in; the quote that stood there before where its pair comes with another rate."""
+        """Adds a line; returns the earlier quote if its pair had a different rate, which starts a new snapshot."""
         self.lines += 1
         before = self.quotes.get(quote.base)
         if before is not None and before.rate.compare_total(quote.rate):
@@ -78,7 +78,7 @@ class BlockBuilder:
         return None
 
     def close(self, as_of: dt.date | None, *, unreadable_date: bool = False) -> Block:
-        """The block as it was read."""
+        """The finished block."""
         self._seal()
         return Block(as_of, list(self._snapshots.values()), self.lines, self.skipped, unreadable_date=unreadable_date)
 
@@ -86,5 +86,5 @@ class BlockBuilder:
         if self.quotes:
             quotes = tuple(sorted(self.quotes.values(), key=lambda quote: ORDER[quote.base]))
             key = quotes_to_text(quotes)
-            self._snapshots.pop(key, None)  # the order is that of the last coming
+            self._snapshots.pop(key, None)  # a snapshot that repeats moves to the end
             self._snapshots[key] = quotes

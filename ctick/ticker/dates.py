@@ -1,7 +1,7 @@
-"""The date below a block, in the forms in which pages print it; loaded where it is not the plainest one.
+"""The date below a block, in the formats that pages use; loaded only for the less common ones.
 
-A line is compared as lower-case words. A date is read only where the whole line is one, and nothing
-else but a weekday, a time and words such as "Updated"; what only looks like a date is told from prose.
+A line is compared as lower-case words. A date is read only if nothing else is on its line but a
+weekday, a time and words such as "Updated"; what looks like a date is distinguished from prose.
 """
 
 import datetime as dt
@@ -9,8 +9,7 @@ import re
 
 from ctick.clock import MONTHS
 
-LONGEST_LINE = 1024
-"""Bytes of a page that are looked at for its date."""
+_SEARCHED = 1024  # bytes below a block
 
 _MONTH_WORDS = [f"{name.lower()} {name[:3].lower()}" for name in MONTHS]
 _RUSSIAN = (
@@ -20,8 +19,8 @@ _RUSSIAN = (
 )  # fmt: skip
 _MONTH = {
     word: number
-    for forms in (_MONTH_WORDS, _RUSSIAN)
-    for number, words in enumerate(forms, 1)
+    for language in (_MONTH_WORDS, _RUSSIAN)
+    for number, words in enumerate(language, 1)
     for word in words.split()
 } | {"sept": 9}
 _WORDS_BESIDE = (
@@ -31,9 +30,9 @@ _WORDS_BESIDE = (
     " пн вт ср чт пт сб вс понедельник вторник среда среду четверг пятница пятницу суббота субботу воскресенье"
 )
 _BESIDE = frozenset(_WORDS_BESIDE.split())
-"""Words that stand beside a date."""
+"""Words that may be on the line of a date."""
 
-_MOST_OTHERS = 2  # words of a line that is like a date, beside these
+_MAX_OTHERS = 2  # other words on a line that looks like a date
 _LONGEST_DATE = 200  # bytes
 _PUNCTUATION = re.compile("[,;|·•–—()\\[\\]\"'*\\s\u200b]+(?:-\\s+)?")
 _WORD = re.compile(r"[^\W\d_]+")
@@ -46,7 +45,7 @@ _DATES = (
     re.compile(r"(?P<d>\d{1,2}) (?P<m>[^\W\d_]+) (?P<y>\d{4})\Z"),
     re.compile(r"(?P<m>[^\W\d_]+) (?P<d>\d{1,2}) (?P<y>\d{4})\Z"),
     re.compile(r"(?P<y>\d{4})-(?P<m>\d{2})-(?P<d>\d{2})\Z"),
-    re.compile(r"(?P<d>\d{2})\.(?P<m>\d{2})\.(?P<y>\d{4})\Z"),  # with points, the day always comes first
+    re.compile(r"(?P<d>\d{2})\.(?P<m>\d{2})\.(?P<y>\d{4})\Z"),  # with dots, the day always comes first
 )
 _NUMERIC = re.compile(
     r"(?<![\d.])(?:\d{1,2}[./-]\d{1,2}[./-](?:\d{4}|\d{2})|\d{4}[./-]\d{1,2}[./-]\d{1,2}|\d{1,2}[./-](?:19|20)\d{2})(?![\d.]*\d)"
@@ -58,12 +57,12 @@ _DAY_NUMBER = re.compile(r"(?<![\d.,:$€£])(?:0?[1-9]|[12]\d|3[01])(?!\d|[.,:]
 
 
 def find(data: bytes, pos: int) -> tuple[dt.date | None, int] | None:
-    """The day in the first lines from `pos` on, and where it ends.
+    """The day in the first lines from `pos` on, and where it ends; (None, end) if it can't be read.
 
-    No day for something that is like a date and can't be read; None where nothing like one is there. A
-    line of a page may be several of HTML, and a label or weekday may have a line of its own.
+    None if nothing looks like a date. A date may be split over several lines of HTML, and a label or
+    weekday may be on a separate line.
     """
-    limit = min(len(data), pos + LONGEST_LINE)
+    limit = min(len(data), pos + _SEARCHED)
     text, at = "", pos
     while at < limit:
         ends = [end for end in (data.find(mark, at, limit) for mark in (b"\n", b"\x0b", b"\x1f")) if end >= 0]
@@ -74,12 +73,12 @@ def find(data: bytes, pos: int) -> tuple[dt.date | None, int] | None:
         text = f"{text} {_normal(raw)}".strip()
         at = end + 1
         others = _others(text)
-        if others > _MOST_OTHERS:
+        if others > _MAX_OTHERS:
             return None
         day = None if others else _day_of(text)
         if day:
             return day, min(at, len(data))
-        if _is_like_a_date(text):
+        if _looks_like_a_date(text):
             return None, end
         if others or any(map(str.isdigit, text)):
             return None
@@ -87,22 +86,22 @@ def find(data: bytes, pos: int) -> tuple[dt.date | None, int] | None:
 
 
 def _normal(raw: bytes) -> str:
-    """A line as lower-case words and numbers with a blank between, without what parts them and its times."""
+    """A line as lower-case words and numbers separated by blanks, without punctuation and times."""
     text = _PUNCTUATION.sub(" ", raw.decode("utf-8", "replace").lower())
     return _TIME.sub(" ", text) if ":" in text else text
 
 
 def _others(text: str) -> int:
-    """How many words a line has that are not those of dates."""
+    """Counts the words of a line that don't belong to a date."""
     return sum(len(word) > 1 and word not in _MONTH and word not in _BESIDE for word in _WORD.findall(text))
 
 
 def _day_of(text: str) -> dt.date | None:
-    """The day that a line without other words is."""
+    """The day on a line without other words."""
     text = _AFTER_NUMBER.sub("", text)
     words = [word for word in (word.rstrip(".:") for word in text.split()) if word and word not in _BESIDE]
-    for form in _DATES:
-        if found := form.match(" ".join(words)):
+    for pattern in _DATES:
+        if found := pattern.match(" ".join(words)):
             month = _MONTH.get(found["m"]) or (int(found["m"]) if found["m"].isdigit() else 0)
             try:
                 return dt.date(int(found["y"]), month, int(found["d"]))
@@ -111,8 +110,8 @@ def _day_of(text: str) -> dt.date | None:
     return None
 
 
-def _is_like_a_date(text: str) -> bool:
-    """Whether a line with few other words is something like a date, rather than a figure or a headline."""
+def _looks_like_a_date(text: str) -> bool:
+    """Whether a line with few other words looks like a date, rather than a figure or a headline."""
     return (
         _NUMERIC.search(text) is not None
         or any(one in _MONTH or other in _MONTH for one, other in _NAMED.findall(text))

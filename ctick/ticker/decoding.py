@@ -1,13 +1,12 @@
 r"""Pages as they come (packed, any line ends, HTML) -> plain text, in chunks of bytes.
 
-What leaves this room is UTF-8 text without markup, in which
+The result is UTF-8 text without markup, in which
 
     \n    ends a line
     \x0b  ends a line of HTML source: only white space to a reader of the page
     \x1f  stands for a tag that ends a line on the page
 
-Lines are kept: as many `\n` and `\x0b` come out as line ends went in, so that a place in the
-result is a place in the source.
+Each line end of the source gives one `\n` or `\x0b`, so line numbers are those of the source.
 """
 
 import re
@@ -22,7 +21,7 @@ CHUNK = 1 << 18
 """Bytes that are read, unpacked and scanned at a time."""
 
 UNPACKED_LIMIT = 1 << 30
-"""Bytes that one packed input may unpack to, unless the user insists."""
+"""Bytes that one packed input may unpack to, without --force."""
 
 _MEMORY_LIMIT = 96 << 20  # of the xz decoder: its files may ask for 4 GiB
 
@@ -36,28 +35,24 @@ _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
-    """Packed or plain, text or HTML, in chunks of any size -> plain text, in chunks.
+    """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks.
 
-    Raises InputError where packed data is damaged, is truncated, or unpacks to more than
-    `UNPACKED_LIMIT` bytes (not with `unlimited`), and for UTF-16: all that came before has been
-    yielded by then.
+    Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
+    than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that is yielded first.
     """
     return strip_markup(_lines(unpacked(chunks, unlimited=unlimited)))
 
 
 def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
-    """Packed or plain bytes, unpacked; raises as `plain_text` does."""
+    """Packed or plain bytes, unpacked; raises like `plain_text`."""
     return _utf_8(_unpack(_sized(chunks), unlimited=unlimited))
 
 
 def _sized(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """The same bytes in chunks of exactly `CHUNK`, the last one apart.
-
-    So whatever comes later can't tell where the chunks were cut before.
-    """
+    """The same bytes in chunks of exactly `CHUNK`, except the last: the result doesn't depend on the chunks given."""
     parts: list[bytes] = []
     size = 0
-    trouble = None
+    failure = None
     try:
         for chunk in chunks:
             if len(chunk) == CHUNK and not parts:
@@ -68,19 +63,19 @@ def _sized(chunks: Iterable[bytes]) -> Iterator[bytes]:
             if size >= CHUNK:
                 data = b"".join(parts)
                 size %= CHUNK
-                whole = len(data) - size
-                for start in range(0, whole, CHUNK):
+                end = len(data) - size
+                for start in range(0, end, CHUNK):
                     yield data[start : start + CHUNK]
-                parts = [data[whole:]] if size else []
+                parts = [data[end:]] if size else []
     except InputError as error:
-        trouble = error
+        failure = error
     yield b"".join(parts)
-    if trouble is not None:
-        raise trouble
+    if failure is not None:
+        raise failure
 
 
 class _Decoder(Protocol):
-    """What the decoders of bz2 and lzma have in common, and `_Gzip` too."""
+    """The interface of the decoders of bz2 and lzma, and of `_Gzip`."""
 
     @property
     def eof(self) -> bool: ...
@@ -128,7 +123,7 @@ def _decoder(kind: str) -> _Decoder:
 
 
 def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
-    """gzip, bz2 and xz, told by their first bytes, unpacked; anything else as it is."""
+    """Unpacks gzip, bz2 and xz, which are recognized by their first bytes; anything else is unchanged."""
     data = next(chunks, b"")
     kind = next((kind for magic, kind in _MAGIC if magic.match(data)), None)
     if kind is None:
@@ -171,7 +166,7 @@ def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
 
 
 def _utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
-    """The same, unless it is UTF-16."""
+    """The same bytes; raises for UTF-16."""
     first = next(chunks, b"")
     if first.startswith(_UTF_16):
         raise InputError("this is UTF-16, but ctick reads UTF-8: convert it with 'iconv -f UTF-16 -t UTF-8'")
@@ -180,8 +175,8 @@ def _utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
 
 
 def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """CRLF and CR become LF; the two characters that have a meaning of their own here become blanks."""
-    cut = False  # between a CR and the LF that may follow
+    r"""CRLF and CR become LF; `\x0b` and `\x1f`, which have a special meaning here, become blanks."""
+    cut = False  # the last chunk ended with a CR, which an LF may follow
     for chunk in chunks:
         data = chunk[1:] if cut and chunk.startswith(b"\n") else chunk
         cut = chunk.endswith(b"\r") or (cut and not chunk)

@@ -1,6 +1,6 @@
-"""Which elements of an HTML page a browser does not show, and where they end.
+"""Finds the elements of an HTML page that a browser does not show, and where they end.
 
-No tree is built: the open elements that matter are counted by name. Where a page is too broken for
+No tree is built: the open elements that matter are counted by name. If a page is too broken for
 that, an element ends too early rather than too late.
 """
 
@@ -16,8 +16,8 @@ _CLOSE_P = _LISTS | frozenset(
 )
 _TABLE = frozenset([b"table"])
 _ROOTS = frozenset([b"html", b"body"])
-# Elements whose end tag may be left out: the start tags that end them, and the elements in which such a tag is
-# another's.
+# Elements whose end tag is optional: the start tags that end them, and the elements inside which such a tag
+# belongs to another one.
 _OPEN_ENDED: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
     b"p": (_CLOSE_P, frozenset()),
     b"li": (frozenset([b"li"]), _LISTS),
@@ -28,7 +28,7 @@ _OPEN_ENDED: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
     **dict.fromkeys((b"tbody", b"thead", b"tfoot"), (_CELLS - {b"td", b"th", b"tr"}, _TABLE)),
 }
 COUNTED = (_CLOSE_P - {b"p", b"hr"}) | _CELLS | _ROOTS | frozenset([b"button", b"select"])
-"""Elements whose end tag ends whatever is still open in them."""
+"""Elements whose end tag closes everything still open in them."""
 
 _SPECIAL = _NEVER | frozenset([b"html", b"dialog"])
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>=]+))?""")
@@ -36,11 +36,11 @@ _DISPLAY_NONE = re.compile(rb"(?<![^\s;\"'])display\s{0,9}:\s{0,9}none", re.IGNO
 
 
 class HiddenElements:
-    """Where we are in a page: `inside` is whether in an element that is not shown."""
+    """Tracks the open elements of a page; `inside` is true in one that is hidden."""
 
     def __init__(self) -> None:
         self.inside = False
-        self.lost = False  # something that may be a ticker line is in an element that was never closed
+        self.lost = False  # an element with what may be a ticker line was never closed
         self._name = b""
         self._depth = 0  # elements of that name that are open in it, itself included
         self._equals = False  # its text has a "="
@@ -48,11 +48,11 @@ class HiddenElements:
         self._within: dict[bytes, int] = {}  # in it
 
     def text(self, text: bytes) -> None:
-        """Passes over a text that is not shown."""
+        """Notes a text that is hidden."""
         self._equals = self._equals or b"=" in text
 
     def start(self, name: bytes, attributes: bytes) -> None:
-        """A start tag; `attributes` is what stands between its name and its `>`."""
+        """A start tag; `attributes` is everything between its name and its `>`."""
         if not self.inside and name not in _SPECIAL and not (attributes and _may_hide(attributes)):
             if name in COUNTED:
                 self._open[name] = self._open.get(name, 0) + 1
@@ -101,7 +101,7 @@ class HiddenElements:
         self._open.clear()
 
     def _leave_open(self, *, lost: bool) -> None:
-        """Out of an element that its parent's end has ended."""
+        """Leaves an element that is ended by the end of its parent."""
         self.inside = False
         self.lost = self.lost or (lost and self._equals and self._name not in _OPEN_ENDED)
 

@@ -1,7 +1,7 @@
 """HTML -> the text that a reader of the page sees, in chunks of bytes.
 
-Not a parser of HTML: enough of one to find a ticker in any page, in time that grows with the page
-alone, however hostile it is.
+Not a full HTML parser, but enough to find the ticker in any page, in time that is linear in the
+length of the page however hostile it is.
 """
 
 import re
@@ -11,12 +11,12 @@ from ctick.errors import InputError
 from ctick.ticker.hidden_elements import COUNTED, HiddenElements
 
 _TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
-_LOOK = 40  # bytes within which a tag shows what it is, and an entity ends
+_LOOKAHEAD = 40  # bytes that suffice to recognize a tag, and to hold an entity
 _LONGEST_TAG = 1 << 14
 _INSIDE = re.compile(rb"""(?:[^<>"']+|"[^"]*"|'[^']*')*""")
 _ATTRIBUTES = re.compile(
     rb"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>"""
-)  # what a tag must look like for a text to be HTML: the text is not to vanish in "x <y ... z> 5"
+)  # the first tag must look like this, or the text would vanish in "x <y ... z> 5"
 _ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _INLINE = frozenset(
     b"a abbr b bdi bdo big cite code data em font i img ins kbd label mark q s small span strong sub sup time tt u var"
@@ -25,11 +25,11 @@ _INLINE = frozenset(
 _NO_TEXT = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
     for name in b"script style title textarea noscript iframe noembed noframes".split()
-}  # what is in them is no HTML
+}  # their content isn't HTML
 _COMMENT_END = re.compile(rb"--!?>")
-_ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" ends no line of the source
+_ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" isn't a line end of the source
 _INDENTED = re.compile(rb"[ \t]{33,}")
-_INDENT = b" " * 32  # more of it would take a line whose parts are deep in a page beyond what a ticker line may be
+_INDENT = b" " * 32  # deeper indentation could make a ticker line longer than LONGEST_LINE
 
 
 def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -39,15 +39,15 @@ def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
     is dropped, entities are decoded, tags replaced by a blank or the end of a line.
     """
     stripper = _Stripper()
-    trouble = None
+    failure = None
     try:
         for chunk in chunks:
             yield stripper.feed(chunk)
     except InputError as error:
-        trouble = error
+        failure = error
     yield stripper.feed(b"", final=True)
-    if trouble is not None:
-        raise trouble
+    if failure is not None:
+        raise failure
     if stripper.is_cut_short():
         raise InputError("an HTML script, comment or hidden element is never closed: nothing after it was read")
 
@@ -62,13 +62,13 @@ class _Stripper:
     def __init__(self) -> None:
         self.held = b""
         self.html = False
-        self.until: re.Pattern[bytes] | None = None  # what ends the script, title or comment that we are in
-        self.unseen = HiddenElements()
+        self.until: re.Pattern[bytes] | None = None  # the end of the current script, title or comment
+        self.hidden = HiddenElements()
 
     def is_cut_short(self) -> bool:
-        """Whether the input ended where nothing is shown, in something that should have been closed."""
-        self.unseen.end_of_page()
-        return self.until is not None or self.unseen.lost
+        """Whether the input ended in a comment, script or hidden element that was never closed."""
+        self.hidden.end_of_page()
+        return self.until is not None or self.hidden.lost
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         if not self.html and not self.held and b"<" not in chunk:
@@ -82,16 +82,16 @@ class _Stripper:
                 pos = self._skip(self.until, data, pos, out)
             else:
                 pos = self._text_and_tag(data, pos, out, final=final)
-            if (pos, self.until) == before:  # nothing came of it: more must be read
+            if (pos, self.until) == before:  # no progress: more input is needed
                 break
         self.held = b"" if final else data[pos:]
         return b"".join(out)
 
     def _skip(self, until: re.Pattern[bytes], data: bytes, pos: int, out: list[bytes]) -> int:
-        """To the end of a script, title or comment; only its line ends are kept."""
+        """Skips to the end of a script, title or comment; only its line ends are kept."""
         found = until.search(data, pos)
         if found is None:
-            end = max(pos, len(data) - _LOOK)
+            end = max(pos, len(data) - _LOOKAHEAD)
         else:
             end = found.end() if until is _COMMENT_END else found.start()
             self.until = None
@@ -106,15 +106,15 @@ class _Stripper:
             out.append(self._text(data[pos:start]))
         if tag is None:
             return start
-        closing, name, whole = tag.groups()
-        if whole:
+        closing, name, complete = tag.groups()
+        if complete:
             self.html = True
             self._tag(name.lower(), b"", out, closing=bool(closing))
             return tag.end()
         if tag[0] == b"<!--":
             self.html = True
             self.until = _COMMENT_END
-            return tag.end() - 2  # "<!-->" is a whole comment
+            return tag.end() - 2  # "<!-->" is a complete comment
         end = self._tag_end(data, tag, final=final)
         if end < 0:
             end = self._no_tag(data, start)
@@ -127,9 +127,9 @@ class _Stripper:
         return end
 
     def _tag_end(self, data: bytes, tag: re.Match[bytes], *, final: bool) -> int:
-        """After the `>` that no quotes enclose; -1 for no tag; its start where more must be read to tell.
+        """Where a tag ends: after the first `>` outside quotes, or the first `>` if quotes don't pair up.
 
-        Where quotes don't pair up, the first `>` counts. Looks at `_LONGEST_TAG` bytes at most.
+        -1 if it isn't a tag; its start if more input is needed. Looks at `_LONGEST_TAG` bytes at most.
         """
         start, pos = tag.span()
         limit = min(len(data), start + _LONGEST_TAG)
@@ -148,30 +148,30 @@ class _Stripper:
         return first + 1 if first >= 0 else wait
 
     def _no_tag(self, data: bytes, start: int) -> int:
-        """The end of what can't be a tag: all before the next `>` comes within reach."""
+        """Where the text ends that can't be a tag, because the next `>` is too far away."""
         close = data.find(b">", start)
         end = max(start + 1, (len(data) if close < 0 else close) - _LONGEST_TAG)
         comment = data.find(b"<!--", start, end)
         return end if comment < 0 else comment
 
     def _tag(self, name: bytes, attributes: bytes, out: list[bytes], *, closing: bool) -> None:
-        unseen = self.unseen
-        shown = not unseen.inside
+        hidden = self.hidden
+        shown = not hidden.inside
         if not closing:
-            unseen.start(name, attributes)
+            hidden.start(name, attributes)
             self.until = _NO_TEXT.get(name)
         elif not shown or name in COUNTED:
-            unseen.end(name)
+            hidden.end(name)
             if name == b"html":
                 self.html = False
-        if shown or not unseen.inside:
+        if shown or not hidden.inside:
             out.append(b" " if name in _INLINE else b"\x1f")
 
     def _text(self, text: bytes) -> bytes:
         if not self.html:
             return text
-        if self.unseen.inside:
-            self.unseen.text(text)
+        if self.hidden.inside:
+            self.hidden.text(text)
             return b"\x0b" * text.count(b"\n")
         text = text.replace(b"\n", b"\x0b")
         if b"&" in text:
@@ -179,8 +179,8 @@ class _Stripper:
         return _INDENTED.sub(_INDENT, text) if len(text) > len(_INDENT) else text
 
     def _safe_end(self, data: bytes, pos: int) -> int:
-        """Where text without a tag may be cut: inside neither an entity nor the begin of a tag."""
-        low = max(pos, len(data) - _LOOK)
+        """Where text without a tag may be cut: not in an entity or the beginning of a tag."""
+        low = max(pos, len(data) - _LOOKAHEAD)
         tag = data.find(b"<", low)
         entity = data.rfind(b"&", low) if self.html else -1
         return min([end for end in (tag, entity) if end >= 0], default=len(data))

@@ -52,7 +52,7 @@ class _Scanner:
         self._cache: dict[bytes, tuple[bytes, Block]] = {}  # beginning of a block -> its text, and the block
 
     def blocks(self) -> Iterator[Block | ParseWarning]:
-        window = self._window
+        window, cache = self._window, self._cache
         while True:
             data = window.data
             equals = data.find(b"=", window.pos)
@@ -71,7 +71,7 @@ class _Scanner:
                 window.pos = slash if slash >= 0 else len(data)
                 continue
             start = html_line_start(data, low, slash) if window.html else data.rfind(b"\n", low, slash) + 1
-            cached = self._cache.get(data[start : start + _KEY]) if start >= window.pos else None
+            cached = cache.get(data[start : start + _KEY]) if start >= window.pos else None
             if cached is not None and data.startswith(cached[0], start):
                 window.pos = start + len(cached[0])
                 yield cached[1]

@@ -29,10 +29,9 @@ class Window:
         drop = max(self.pos - KEEP, 0)
         if drop:
             self._lines.drop(self.data, drop, html=self.html)
-            self.data = self.data[drop:]
             self.pos -= drop
             self.offset += drop
-        self.data += chunk
+        self.data = self.data[drop:] + chunk
         self.html = self.html or b"\x0b" in chunk or b"\x1f" in chunk
         return True
 

@@ -103,8 +103,8 @@ def test_a_full_folder_for_temporary_files(
     assert result == (
         6,
         "",
-        f"ctick: {command.argv[-1]} can't be copied into the folder for temporary files (No space left on device):"
-        " make room there, or name another folder with TMPDIR\n",
+        f"ctick: {command.argv[-1]} can't be copied to the temporary folder (No space left on device):"
+        " free some space, or set TMPDIR to another folder\n",
     )
     assert stored(run, store) == before
 

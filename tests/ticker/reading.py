@@ -16,7 +16,7 @@ Item = tuple[str | None, list[str], int, int] | str
 
 
 def shown(items: Iterable[Block | ParseWarning]) -> list[Item]:
-    """Blocks as (date, snapshots, lines, skipped), remarks as they are printed, `!` before an error."""
+    """Blocks as (date, snapshots, lines, skipped), warnings as they are printed, `!` before an error."""
     result: list[Item] = []
     for item in items:
         if isinstance(item, ParseWarning):

@@ -36,22 +36,22 @@ def test_dates(line: str, day: str | None, end: str) -> None:
     ],
 )  # fmt: skip
 def test_dates_that_cannot_be_read(line: str) -> None:
-    """Something like a date that is none, or of no known form, dates nothing, and a remark says so."""
+    """Something that looks like a date but can't be read dates nothing, and there is a warning."""
     items = list(read([f"{GOOD}\n{line}\n{GOOD}".encode()]))
     assert shown(items) == [f"3:1: can't read the date '{line}': the block above it is undated", GOOD_BLOCK, GOOD_BLOCK]
     assert [item.unreadable_date for item in items if isinstance(item, Block)] == [True, False]
 
 
 @pytest.mark.parametrize("blank", ["", "\n\n", " \n\t\n", "\u00a0\n\ufeff\n", "\n" * 20_000, " " * 20_000 + "\n"])
-def test_blank_lines_part_nothing(blank: str) -> None:
+def test_blank_lines_do_not_end_a_block(blank: str) -> None:
     """Blank lines, however many, neither end a block nor part it from its date."""
     assert read_text(f"KGS/USD = 1\n{blank}{GOOD}{blank}9 Jan 2025\n") == [
         ("2025-01-09", ["KGS 1;KZT 0.00194 -0"], 2, 0)
     ]
 
 
-def test_prose_parts_blocks() -> None:
-    """A line that is neither blank nor of the ticker ends a block; a date belongs to the one above it."""
+def test_prose_ends_a_block() -> None:
+    """A line that is neither blank nor a ticker line ends a block; a date belongs to the block above it."""
     assert read_text(f"KGS/USD = 1\nx\n{GOOD}9 Jan 2025\nTJS/USD = 2\n") == [
         (None, ["KGS 1"], 1, 0),
         ("2025-01-09", ["KZT 0.00194 -0"], 1, 0),
@@ -64,15 +64,15 @@ def test_prose_parts_blocks() -> None:
 
 @pytest.mark.parametrize("again", ["0.01145", "0.0114", "0.011440"])
 def test_pair_with_another_rate(again: str) -> None:
-    """A pair that comes back with another rate, or other digits, starts a new snapshot, and is named."""
+    """A pair that repeats with another rate, or other digits, starts a new snapshot, with a warning."""
     assert read_text(f"KGS/USD = 0.01144 0%\n{GOOD}\n * KGS/USD = {again} 0%\n9 Jan 2025\n") == [
         f"4:2: KGS/USD repeats with a different rate ({again} after 0.01144): starting a new snapshot",
         ("2025-01-09", ["KGS 0.01144 0;KZT 0.00194 -0", f"KGS {again} 0"], 3, 0),
     ]
 
 
-def test_two_snapshots_take_turns() -> None:
-    """Each snapshot of a block comes once, the one that came last at the end; every change is named."""
+def test_two_snapshots_may_alternate() -> None:
+    """Each is given once, the last one read at the end; every change is reported."""
     one, two = "KGS/USD = 1\nKZT/USD = 2\n", "KGS/USD = 3\nKZT/USD = 4\n"
     again = "KGS/USD repeats with a different rate"
     assert read_text(one + two + one) == [
@@ -82,19 +82,19 @@ def test_two_snapshots_take_turns() -> None:
     ]
 
 
-def test_order_is_that_of_the_last_coming() -> None:
-    """A snapshot that comes again moves to the end."""
+def test_a_snapshot_that_repeats_moves_to_the_end() -> None:
+    """A snapshot that repeats moves to the end."""
     items = read_text("KGS/USD = 1\nKGS/USD = 2\nKGS/USD = 1\n")
     assert items[2:] == [(None, ["KGS 2", "KGS 1"], 3, 0)]
 
 
-def test_change_that_comes_later_counts() -> None:
+def test_a_change_may_come_with_a_repeat() -> None:
     """Where a repeat has the per cent that the first line lacks, it is taken."""
     assert read_text("KGS/USD = 1\nKGS/USD = 1 -0%\nKGS/USD = 1 5%\n") == [(None, ["KGS 1 -0"], 3, 0)]
 
 
-def test_known_block_before_different_things() -> None:
-    """A block that came before is the same before anything, and only where it is whole."""
+def test_a_repeated_block_may_be_followed_by_anything() -> None:
+    """It is recognized only if it is complete."""
     block = ticker_lines(SEED_16) + "16 December 2025\n"
     text = block + GOOD + block + "\nprose\n" + block + block.replace("16 ", "17 ") + block[:-5]
     longer = ("2025-12-16", [Q16], 41, 0)
@@ -126,15 +126,15 @@ def test_last_repeat_is_read_to_its_end(tail: str) -> None:
     )
 
 
-def test_bad_lines_in_repeats_are_each_named() -> None:
-    """A bad line that comes again and again is named each time, though there are as many lines as quotes."""
+def test_each_bad_line_in_repeats_is_reported() -> None:
+    """A bad line that repeats and again is named each time, though there are as many lines as quotes."""
     good = "KGS/USD = 1\nKZT/USD = 2\nTJS/USD = 3\n"
     bad = "KGS/USD = 1\nKZT/USD = x\nTJS/USD = 3\n"
-    remarks = [f"!{line}:1: skipped an unreadable ticker line: 'KZT/USD = x'" for line in range(5, 5 + 3 * 40, 3)]
-    assert read_text(good + bad * 40) == [*remarks, (None, ["KGS 1;KZT 2;TJS 3"], 83, 0)]
+    warnings = [f"!{line}:1: skipped an unreadable ticker line: 'KZT/USD = x'" for line in range(5, 5 + 3 * 40, 3)]
+    assert read_text(good + bad * 40) == [*warnings, (None, ["KGS 1;KZT 2;TJS 3"], 83, 0)]
 
 
-def test_alternating_rates_are_each_named() -> None:
+def test_each_change_of_alternating_rates_is_reported() -> None:
     """A rate that changes to and fro is named at every change, however regular they are."""
     items = read_text("TJS/USD = 9\n" + "KGS/USD = 1\nKGS/USD = 2\n" * 400)
     assert [str(item).split(":")[0] for item in items[:-1]] == [str(line) for line in range(3, 802)]
@@ -180,7 +180,7 @@ def matched(monkeypatch: pytest.MonkeyPatch) -> Counted:
 
 @pytest.mark.parametrize("begin", ["", "\n", "prose\n", "<p>prose</p>\n"])
 @pytest.mark.parametrize("page", [PAGE_16, "Kurs\n" + ticker_lines(SEED_16) + "2025-12-16\n"])
-def test_a_page_that_comes_again_is_not_read_line_by_line(matched: Counted, begin: str, page: str) -> None:
+def test_a_repeated_page_is_not_read_line_by_line(matched: Counted, begin: str, page: str) -> None:
     """A hundred times the same page are read once, and compared from then on."""
     steps = []
     for times in (1, 100):
@@ -192,7 +192,7 @@ def test_a_page_that_comes_again_is_not_read_line_by_line(matched: Counted, begi
 
 @pytest.mark.parametrize("begin", ["", "\n", "prose\n", "<p>prose</p>\n"])
 @pytest.mark.parametrize("lines", ["KGS/USD = 1 0%\n", "KGS/USD = 1 0%\nKZT/USD = 2\nEUR/USD = 3\n"])
-def test_lines_that_come_again_and_again_are_not_read(matched: Counted, begin: str, lines: str) -> None:
+def test_repeated_lines_are_counted_without_reading(matched: Counted, begin: str, lines: str) -> None:
     """Of thousands of repeats in one block a few are read, the others are counted."""
     steps = []
     for times in (10, 4000):
@@ -206,14 +206,14 @@ def test_lines_that_come_again_and_again_are_not_read(matched: Counted, begin: s
 
 
 @pytest.mark.parametrize("size", [*range(20, 60, 3), 1000])
-def test_what_comes_again_may_go_over_the_edge_of_a_buffer(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
+def test_repeats_may_cross_the_edge_of_a_buffer(monkeypatch: pytest.MonkeyPatch, size: int) -> None:
     """Lines are counted and pages are told apart wherever the inner buffers end."""
     monkeypatch.setattr(decoding, "CHUNK", size)
     assert read_text("KGS/USD = 1\n" * 1500) == [(None, ["KGS 1"], 1500, 0)]
     assert read_text((PAGE_16 + PAGE_10) * 12) == [B16, B10] * 12  # more than is looked ahead
 
 
-def test_a_block_without_a_date_may_have_one_when_it_comes_again() -> None:
+def test_a_repeated_block_may_have_another_date() -> None:
     """And more lines: what stands below it is looked at each time."""
     lines = GOOD * 5
     items = read_text(f"{lines}prose\n{lines}9 Jan 2025\n{lines}{GOOD}prose\n{lines}EUR/USD = 1\n")
@@ -235,8 +235,8 @@ def further_down(item: Item, lines: int) -> Item:
 
 @pytest.mark.parametrize("begin", ["", "\n"])
 @pytest.mark.parametrize("line", ["KGS/USD = x\n", "KGS/USD = 0\n", "KZT/USD = 2\n"])
-def test_a_remark_comes_again_with_its_block(begin: str, line: str) -> None:
-    """A block with something to remark on is read each time, wherever in it that is."""
+def test_a_warning_is_repeated_with_its_block(begin: str, line: str) -> None:
+    """A block with a warning is read each time, wherever in it that is."""
     for lines in (line + GOOD * 4, GOOD + line + GOOD * 3, GOOD * 4 + line):
         block = f"{lines}16 December 2025\n"
         alone = read_text(block)
@@ -246,8 +246,8 @@ def test_a_remark_comes_again_with_its_block(begin: str, line: str) -> None:
         ]
 
 
-def test_a_line_that_comes_again_is_worked_out_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Rates that take turns are the same quotes each time."""
+def test_a_repeated_line_is_converted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rates that alternate are the same quotes each time."""
     made = Counted(patterns.quote_of)
     monkeypatch.setattr(block_reader, "quote_of", made)
     assert read_text("KGS/USD = 1\nKZT/USD = 3\nKGS/USD = 2\n" * 50)[-1] == (None, ["KGS 1;KZT 3", "KGS 2"], 150, 0)

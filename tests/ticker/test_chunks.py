@@ -27,7 +27,7 @@ MIXED_ITEMS = read_text(MIXED)
 
 
 def test_mixed_input() -> None:
-    """Text, HTML and text again give all their blocks and remarks, at the lines of the source."""
+    """Text, HTML and text again give all their blocks and warnings, at the lines of the source."""
     line_ends = MIXED.replace("\r\n", "\n").replace("\r", "\n")
     bad, item = [line_ends[: line_ends.index(text)].count("\n") + 1 for text in ("• KGS/USD = 0.0.1", "<li>")]
     expected: list[Item] = [
@@ -44,7 +44,7 @@ def test_mixed_input() -> None:
 
 @pytest.mark.parametrize("cut", [1, 2, 3, 1000])
 def test_small_chunks(cut: int) -> None:
-    """Pieces of any size give the same, remarks with their places included."""
+    """Pieces of any size give the same, warnings with their places included."""
     assert read_text(MIXED, cut) == MIXED_ITEMS
 
 
@@ -100,7 +100,7 @@ def test_places_far_into_the_input() -> None:
 
 @pytest.mark.parametrize("gap", [1, 40, 4000, 9000])
 def test_every_place_is_exact(gap: int) -> None:
-    """However many remarks there are, wherever in the inner buffers, each has its own line."""
+    """However many warnings there are, wherever in the inner buffers, each has its own line."""
     prose = ("x\n" * gap)[:-1]
     text = f"KGS/USD = ?\n{prose}\n" * (800_000 // (2 * gap + 12))
     lines = [int(str(item)[1:].split(":")[0]) for item in read_text(text) if isinstance(item, str)]
@@ -111,7 +111,7 @@ def test_every_place_is_exact(gap: int) -> None:
     "data",
     [b"", b"\n", b"\xff\x00\x80" * 100_000, bytes(range(256)) * 1000, b"KGS/USD", b"=", b"/=", b"<", b"&", b"<!"],
 )
-def test_nothing_in_it(data: bytes) -> None:
+def test_input_without_a_ticker_gives_nothing(data: bytes) -> None:
     """Empty, binary and broken input gives nothing, and no error of Python's."""
     assert read_text(data) == []
 
@@ -175,7 +175,7 @@ def test_a_packed_input_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
         list(read([packed]))
 
 
-def test_remarks_are_values() -> None:
+def test_warnings_are_values() -> None:
     """With line, column, sentence, and whether something was left out."""
     first, second, _ = read([b"KGS/USD = 1\nKGS/USD = 2\n31 February 2026\n"])
     assert first == ParseWarning(
@@ -186,8 +186,8 @@ def test_remarks_are_values() -> None:
     )
 
 
-def test_blocks_come_before_trouble() -> None:
-    """What was read before the input broke is given out first."""
+def test_blocks_come_before_the_error() -> None:
+    """What was read before the input failed."""
 
     def broken() -> Iterator[bytes]:
         yield PAGE_16.encode()
@@ -199,7 +199,7 @@ def test_blocks_come_before_trouble() -> None:
         next(items)
 
 
-def test_dates_are_days() -> None:
+def test_the_date_of_a_block_is_a_date() -> None:
     """A block's date is a date of Python's, not a text."""
     (block,) = read([PAGE_16.encode()])
     assert isinstance(block, Block)
@@ -209,7 +209,7 @@ def test_dates_are_days() -> None:
     assert block.as_of is None
 
 
-def test_a_known_block_is_not_found_again_where_it_was() -> None:
+def test_a_cached_block_is_not_found_again_in_its_place() -> None:
     """A "=" far from any line start does not lead back to the block at the start of the input."""
     text = ticker_lines(SEED_16) + "16 December 2025\n" + "x" * 6000 + " a/b = 1 " + "y" * 9000 + "\n"
     assert len(list(itertools.islice(read([text.encode()]), 5))) == 1

@@ -1,4 +1,4 @@
-"""The date below a block: the forms that pages print, what is only like a date, and what is prose."""
+"""The date below a block: the formats that pages use, what only looks like a date, and prose."""
 
 import datetime as dt
 
@@ -21,13 +21,13 @@ def below(text: str) -> tuple[str | None, bool]:
     return block.as_of.isoformat() if block.as_of else None, block.unreadable_date
 
 
-FORMS = [
+FORMATS = [
     "16 December 2025", "16 Dec 2025", "16 DEC. 2025", "December 16, 2025", "dec 16 2025", "December 16th, 2025", "16th December 2025",
     "16th of December, 2025", "2025-12-16", "16.12.2025", "16 декабря 2025", "16 Декабрь 2025 г.", "16 ДЕКАБРЯ 2025 года", "16 дек 2025г.",
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("form", FORMS)
+@pytest.mark.parametrize("form", FORMATS)
 @pytest.mark.parametrize(
     "beside",
     [
@@ -37,8 +37,8 @@ FORMS = [
         "Updated\n{}", "Tuesday,\n\n{}\n12:00",
     ],
 )  # fmt: skip
-def test_forms(form: str, beside: str) -> None:
-    """A date is read in all of its forms, with a weekday, a time or a word such as "Updated" beside it."""
+def test_formats(form: str, beside: str) -> None:
+    """A date is read in every format, with a weekday, a time or a word such as "Updated" beside it."""
     assert below(beside.format(form)) == (DAY, False)
 
 
@@ -72,8 +72,8 @@ def test_months(month: int) -> None:
         "Bishkek, 16 December 2025", "16 December 2025 - 17 December 2025", "31 February 2026", "32.01.2025", "16 December 25", "16.13.2025",
     ],
 )  # fmt: skip
-def test_what_is_like_a_date_and_cannot_be_read(text: str) -> None:
-    """No day is guessed, and it is known that one stood there."""
+def test_unreadable_dates_are_noticed(text: str) -> None:
+    """No day is guessed."""
     assert below(text) == (None, True)
 
 
@@ -86,7 +86,7 @@ def test_what_is_like_a_date_and_cannot_be_read(text: str) -> None:
         "16 December 2025 " + "and " * 30, "x" * 5000 + " 16 December 2025", "May I?", "Today", "Sun and rain in the south, 16 degrees",
     ],
 )  # fmt: skip
-def test_prose_is_no_date(text: str) -> None:
+def test_prose_is_not_a_date(text: str) -> None:
     """A headline or a sentence is neither read as a date nor taken for one that can't be read."""
     assert below(text) == (None, False)
 

@@ -99,7 +99,7 @@ def test_damaged(kind: str, reason: str, cut: int) -> None:
     assert error == f"its {kind} data is damaged after {len(text):,} unpacked bytes ({reason}): get a new copy"
 
 
-def test_garbage_behind_a_member() -> None:
+def test_garbage_after_a_member() -> None:
     """What follows a member and is none is damage; the member counts."""
     assert outcome([gzip.compress(TEXT) + b"garbage"]) == (
         TEXT,
@@ -129,7 +129,7 @@ def test_unpacked_limit(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     assert outcome([PACKERS[kind](b"\n" * (2 * CHUNK))]) == (b"\n" * (2 * CHUNK), "")
 
 
-def test_memory_of_a_bomb_is_flat() -> None:
+def test_a_bomb_is_unpacked_in_chunks() -> None:
     """Nothing of more than a chunk leaves the unpacker, however well it is packed."""
     packed = gzip.compress(b"\n" * (20 * CHUNK))
     assert max(map(len, plain_text([packed]))) == CHUNK
@@ -150,12 +150,12 @@ def test_utf_16(encoding: str, kind: str | None) -> None:
 
 
 @pytest.mark.parametrize("text", [b"BZh is no bz2", b"BZh9", b"\x1f", b"\xfd7zXZ", b"PK\x03\x04"])
-def test_text_that_begins_like_packed_data(text: bytes) -> None:
+def test_text_may_begin_like_packed_data(text: bytes) -> None:
     """Only what is packed is unpacked."""
     assert outcome(pieces(text, 1)) == (text.replace(b"\x1f", b" "), "")
 
 
-def test_what_stands_for_line_ends_of_html_can_not_be_smuggled_in() -> None:
+def test_the_line_ends_of_html_cannot_be_forged() -> None:
     """The two characters that mean something here are blanks wherever they come from, and end no line."""
     assert outcome([b"a\x0bb\x1f\nc"]) == (b"a b \nc", "")
     assert outcome([b"<p>a\x0bb\x1f\nc&#11;&#31;"]) == (b"\x1fa b \x0bc", "")
@@ -182,7 +182,7 @@ def test_inner_chunks_do_not_show_the_outer_ones(sizes: list[int], size: int) ->
     assert [n for n in out if n] == [size] * (total // size) + ([total % size] if total % size else [])
 
 
-def test_text_before_a_broken_source_counts() -> None:
+def test_text_before_an_error_counts() -> None:
     """Where the source itself breaks, all that it gave has been given out."""
 
     def broken() -> Iterator[bytes]:

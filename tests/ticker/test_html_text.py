@@ -21,7 +21,7 @@ Item = tuple[str | None, list[str]] | str
 
 
 def read_text(text: str, cut: int = 0) -> list[Item]:
-    """Blocks as (date, snapshots), remarks as they are printed."""
+    """Blocks as (date, snapshots), warnings as they are printed."""
     data = text.encode()
     chunks = [data[start : start + cut] for start in range(0, len(data), cut)] if cut else [data]
     result: list[Item] = []
@@ -202,14 +202,14 @@ def test_figures_glued_or_cut_by_markup(row: str, excerpt: str, cut: int) -> Non
     good = "<tr><td>KZT/USD</td><td>=</td><td>2</td><td>-0%</td></tr>"
     date = "<p>16 December 2025</p>"
     for rows in (f"<tr>{row}</tr>{good}", f"{good}<tr>{row}</tr>", f"{good}<tr>{row}</tr>{good}"):
-        (remark, block) = read_text(f"<table>{rows}</table>{date}", cut)
-        assert str(remark).partition(": ")[2] == f"skipped an unreadable ticker line: 'KGS/USD = {excerpt}'"
+        (warning, block) = read_text(f"<table>{rows}</table>{date}", cut)
+        assert str(warning).partition(": ")[2] == f"skipped an unreadable ticker line: 'KGS/USD = {excerpt}'"
         assert block == ("2025-12-16", ["KZT 2 -0"])
 
 
 @pytest.mark.parametrize("change", ["0%", "-0.28%", "+5 %", "−1%"])
 @pytest.mark.parametrize("between", ["</td><td>", "</td>\n<td>", "<br>", "\n", "</b><i>"])
-def test_a_change_in_an_element_of_its_own(change: str, between: str) -> None:
+def test_a_change_in_a_separate_element(change: str, between: str) -> None:
     """A per cent behind a rate is its change, wherever it stands."""
     sign = "-" if change[0] in "-−" else ""
     quote = f"KGS 0.01 {sign}{change.strip('-+− %')}"
@@ -220,8 +220,8 @@ def test_a_change_in_an_element_of_its_own(change: str, between: str) -> None:
     "date", ["16 December 2025", "2025-12-16", "16.12.2025", "16\nDecember\n2025", "16th December 2025, 12:00"]
 )
 @pytest.mark.parametrize("between", ["</p><p>", "<br>", "\n", "</td><td>"])
-def test_a_date_behind_a_rate_is_no_figure(date: str, between: str) -> None:
-    """Nor is one that can't be read."""
+def test_a_date_after_a_rate_is_not_part_of_it(date: str, between: str) -> None:
+    """Also if it can't be read."""
     assert read_text(f"<p>KGS/USD = 0.01{between}{date}</p>") == [("2025-12-16", ["KGS 0.01"])]
     assert read_text(f"<p>KGS/USD = 0.01{between}12/16/2025</p>")[1:] == [(None, ["KGS 0.01"])]
 

@@ -28,27 +28,27 @@ def test_pages(text: str, blocks: list[Item], line_end: str, cut: int) -> None:
 @pytest.mark.parametrize("blank", [" ", "\t", "\u00a0", "\u2009", "\u202f", "", " \u00a0\t\u2009"])
 @pytest.mark.parametrize("sign", ["-", "−"])
 def test_bullets_blanks_and_signs(bullet: str, blank: str, sign: str) -> None:
-    """Any bullet or none, any blanks or none, and both minus signs mean the same."""
+    """Any bullet or none, any blanks or none, and both minus signs are equivalent."""
     text = PAGE_10.replace(" -", f" {sign}").replace("  • ", f"{blank}• ").replace("/USD = ", f"/USD{blank}={blank}")
     assert read_text(text.replace("•", bullet)) == [B10]
 
 
-def test_vertical_tabs_end_no_line() -> None:
-    """They are blanks, and the lines are counted without them."""
+def test_vertical_tabs_are_blanks() -> None:
+    """They don't count as line ends."""
     assert read_text("\x0b\x1f\x0bKGS/USD\x0b= 0.1\n\x0b\n\x0bKZT/USD = x\n") == [
         "!3:2: skipped an unreadable ticker line: 'KZT/USD = x'",
         (None, ["KGS 0.1"], 1, 0),
     ]
 
 
-def test_plus_is_no_sign_to_keep() -> None:
+def test_a_plus_is_dropped() -> None:
     """+0.55% is 0.55, and only a minus keeps its sign at zero."""
     assert read_text("KGS/USD = 0.1 +0.55%\nKZT/USD = .2 +0%\nTJS/USD = 3 -0%\n") == [
         (None, ["KGS 0.1 0.55;KZT 0.2 0;TJS 3 -0"], 3, 0)
     ]
 
 
-def test_prose_is_no_ticker() -> None:
+def test_prose_is_not_a_ticker() -> None:
     """Equations, addresses and codes in prose give nothing, and are no errors."""
     text = "a = b\nhttps://x.org/?a=1&KGS/USD=2\nThe rate KGS/USD = 0.01144 0%\nkgs/usd = 1\nA/B = 5\nKGS / USD 0.1\n"
     assert read_text(text * 50) == []
@@ -59,6 +59,6 @@ def test_prose_is_no_ticker() -> None:
     ["=\n", "/=\n", "/\n", "x = 1\n", f"{'x ' * 200}= 1\n", f"a/b {'x' * 6000} = 1\n", "http://x.org/?a=b\n", "\n\n"],
 )
 def test_prose_hides_no_block(prose: str) -> None:
-    """Whatever stands above it, far or near, has a sign of a ticker line or not."""
+    """Whether or not the text above it, far or near, has signs of a ticker line."""
     assert read_text(prose + PAGE_16) == [B16]
     assert read_text(PAGE_16 + prose + PAGE_10) == [B16, B10]

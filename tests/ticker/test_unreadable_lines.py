@@ -15,8 +15,8 @@ from reading import CUT, GOOD, GOOD_BLOCK, read_text
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("cut", [0, 1])
-def test_unreadable(line: str, cut: int) -> None:
-    """A line that can't be read is named with its place and text, and left out; the rest counts."""
+def test_an_unreadable_line_is_reported(line: str, cut: int) -> None:
+    """With its place and text; the other lines count."""
     assert read_text(f"Prose\n  • {line}\n{GOOD}", cut) == [
         f"!2:3: skipped an unreadable ticker line: '• {line}'",
         GOOD_BLOCK,
@@ -24,16 +24,16 @@ def test_unreadable(line: str, cut: int) -> None:
 
 
 @pytest.mark.parametrize("zero", ["0", "0.00000", "0.0000000000"])
-def test_zero(zero: str) -> None:
-    """A rate of nothing is no rate, however many places it has."""
+def test_a_rate_of_zero_is_reported(zero: str) -> None:
+    """However many places it has."""
     assert read_text(f"KGS/USD = {zero} 0%\n{GOOD}") == [
         f"!1:1: skipped a ticker line with a rate of 0: 'KGS/USD = {zero} 0%'",
         GOOD_BLOCK,
     ]
 
 
-def test_excerpt_is_harmless_and_short() -> None:
-    """An excerpt has 60 characters at most and nothing that a terminal obeys, nor bytes that are no text."""
+def test_excerpts_are_short_and_printable() -> None:
+    """An excerpt has at most 60 characters, and neither control characters nor bytes that aren't text."""
     assert read_text(b"KGS/USD = \xff\x80\n" + GOOD.encode()) == [
         "!1:1: skipped an unreadable ticker line: 'KGS/USD = \ufffd\ufffd'",
         GOOD_BLOCK,
@@ -48,10 +48,10 @@ def test_excerpt_is_harmless_and_short() -> None:
 def test_unreadable_lines_belong_to_their_block(date: str) -> None:
     """The date below a block counts, though its first, middle or last line can't be read or is skipped."""
     bad = "KGS/USD = x\n"
-    remark = "skipped an unreadable ticker line: 'KGS/USD = x'"
+    warning = "skipped an unreadable ticker line: 'KGS/USD = x'"
     text = f"{bad}EUR/USD = 1.1\n{GOOD}{bad}EUR/USD = ?\n{GOOD}KGS/EUR = 1\n{bad}\n\n16 December 2025\n"
     assert read_text(text) == [
-        f"!1:1: {remark}", f"!4:1: {remark}", f"!8:1: {remark}", ("2025-12-16", ["KZT 0.00194 -0"], 2, 3)
+        f"!1:1: {warning}", f"!4:1: {warning}", f"!8:1: {warning}", ("2025-12-16", ["KZT 0.00194 -0"], 2, 3)
     ]  # fmt: skip
 
 
@@ -70,7 +70,7 @@ WHOLE = "KGS/USD = 0.01144 0%\nKZT/USD = 0.00194 -0.28%"
 
 @pytest.mark.parametrize("above", ["", "prose\n" * 2000])
 def test_cut_short_anywhere(above: str) -> None:
-    """Wherever the last line is cut, it is whole, named, or not even begun: never a wrong rate."""
+    """Wherever the last line is cut, it is complete, reported, or not even begun: never a wrong rate."""
     first = "KGS 0.01144 0"
     begin = WHOLE.index("KZT")
     line = above.count("\n") + 2
@@ -86,17 +86,17 @@ def test_cut_short_anywhere(above: str) -> None:
     "text",
     ["KGS/USD = 0.01144", "KGS/USD = 0.01144\n", "KGS/USD = 0.01144\nKGS/USD = 0.01144"],
 )
-def test_no_per_cents_at_all(text: str) -> None:
-    """Where a block has no per cents, a last line without is whole."""
+def test_a_block_without_per_cents_needs_none(text: str) -> None:
+    """Its last line is complete without one."""
     assert read_text(text) == [(None, ["KGS 0.01144"], text.count("="), 0)]
 
 
-def test_line_end_makes_a_line_whole() -> None:
+def test_a_line_end_completes_a_line() -> None:
     """A last line without its per cent but with its line end is not cut short."""
     assert read_text("KGS/USD = 0.01144 0%\nKZT/USD = 0.00194\n") == [(None, ["KGS 0.01144 0;KZT 0.00194"], 2, 0)]
 
 
-def test_per_cents_of_skipped_pairs_tell_too() -> None:
+def test_per_cents_of_skipped_pairs_count() -> None:
     """A block has per cents also where only a pair that is skipped has one."""
     assert read_text("EUR/USD = 1.1 0%\nKZT/USD = 0.001") == [
         f"!2:1: {CUT}: 'KZT/USD = 0.001'",
@@ -105,6 +105,6 @@ def test_per_cents_of_skipped_pairs_tell_too() -> None:
 
 
 @pytest.mark.parametrize("last", ["END", "USD", "EUR/U", "KGZ", "KGS/EUR", "KGS and", "--", "16 Decem"])
-def test_last_words_are_no_cut_line(last: str) -> None:
+def test_last_words_are_not_a_truncated_line(last: str) -> None:
     """A page's last words are not taken for a ticker line that was cut."""
     assert read_text(f"{GOOD}{last}") == [GOOD_BLOCK]
