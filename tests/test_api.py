@@ -347,9 +347,11 @@ def test_what_cannot_be_asked_for(store: ctick.Store) -> None:
     with pytest.raises(ctick.NoRateError) as error:
         store.rate("tenge", on=dt.date(1999, 1, 1), source="cbr")
     assert str(error.value) == (
-        "no rate from cbr on or before 1 January 1999 for KZT: save one with Store.save,"
-        " or fetch one with 'ctick snapshot'"
+        "no rate for KZT from cbr on or before 1 January 1999: save one with Store.save,"
+        f" or fetch one with 'ctick snapshot --db {store.path}'"
     )
+    with pytest.raises(ctick.NoRateError, match=r"on or before 1 January 1999: .*fetch one with 'ctick snapshot'$"):
+        ctick.convert("50 KGS", on=dt.date(1999, 1, 1))
     with pytest.raises(TypeError, match=r"^on must be a datetime\.date, not str$"):
         store.rate("KGS", on="2025-12-16")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^since must be a datetime\.date, not str$"):

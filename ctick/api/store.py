@@ -15,6 +15,7 @@ from ctick.model import DatedQuote, Snapshot, Value
 from ctick.rates import amounts, conversion
 from ctick.rates.choose import best, sources_by_days
 from ctick.rates.conversion import Conversion
+from ctick.shell import store_command
 from ctick.storage import store as storage
 from ctick.text import long_date, plain
 
@@ -179,8 +180,8 @@ class Store:
         if dated is None:
             origin = f" from {source}" if source else ""
             raise NoRateError(
-                f"no rate{origin} on or before {long_date(day)} for {code}: save one with Store.save,"
-                " or fetch one with 'ctick snapshot'"
+                f"no rate for {code}{origin} on or before {long_date(day)}: save one with Store.save,"
+                f" or fetch one with {store_command(self.path, 'snapshot')}"
             )
         return dated
 

@@ -78,7 +78,7 @@ def read_export(lines: Iterable[bytes], completeness: Completeness | None = None
         completeness.snapshot()
         yield snapshot
     if completeness.is_empty:
-        raise InputError("is empty, and an export has at least one line: nothing was imported")
+        raise InputError("no lines found, and an export has at least one: nothing was imported")
 
 
 def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
