@@ -99,8 +99,8 @@ def _version(row: dict[str, object]) -> int:
         raise _no_export()
     if version > VERSION:
         raise InputError(
-            f"was written by a newer ctick (version {plain(version, 20)} of the format, this one reads 1 to {VERSION}):"
-            " nothing was imported; upgrade ctick"
+            f"this was written by a newer ctick (version {plain(version, 20)} of the format,"
+            f" this one reads 1 to {VERSION}): nothing was imported; upgrade ctick"
         )
     return version
 
@@ -114,7 +114,7 @@ def _count(row: dict[str, object]) -> int:
 
 def _no_export() -> InputError:
     return InputError(
-        f'is not an export of ctick (which starts with {{"ctick": "export", "version": {VERSION}}}):'
+        f'this is not an export of ctick (which starts with {{"ctick": "export", "version": {VERSION}}}):'
         " nothing was imported"
     )
 

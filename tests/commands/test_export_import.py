@@ -157,9 +157,9 @@ def test_import_is_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: s
         (b"", "no lines found, and an export has at least one: nothing was imported"),
         (
             b'{"ctick": "export", "version": 7}\n',
-            "was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
+            "this was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
         ),
-        (b"\x1f\x8b\x08\x00", "its gzip data is truncated after 0 unpacked bytes: get a new copy"),
+        (b"\x1f\x8b\x08\x00", "the gzip data is truncated after 0 unpacked bytes: get a new copy"),
         (PAGE_16.encode(), "line 1 is not a line of an export ('• KGS/USD = 0.01144 0%'): nothing was imported"),
     ],
     ids=["empty", "newer", "packed and cut", "a page"],
