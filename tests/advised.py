@@ -1,4 +1,4 @@
-"""What ctick says to do about the store in a file."""
+"""The advice in messages about a store."""
 
 import os
 
@@ -7,12 +7,12 @@ from ctick.storage import sqlite_errors
 
 
 def advice(path: str | os.PathLike[str]) -> str:
-    """About a damaged one."""
+    """For a damaged store."""
     return sqlite_errors.advice(os.fspath(path))
 
 
 def not_ours(path: str | os.PathLike[str]) -> str:
-    """About a file that is not a store."""
+    """For a file that is not a store."""
     rescue = store_command(os.fspath(path), "doctor", "--rescue", "FILE")
     return (
         f"is not a ctick store, or its header is damaged: it was not changed; name another with --db, or try {rescue}"

@@ -5,9 +5,11 @@ import io
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
 from pathlib import Path
 from random import Random
 from typing import TYPE_CHECKING, NamedTuple
@@ -17,6 +19,7 @@ from hypothesis import settings
 
 from ctick import clock
 from ctick.__main__ import main
+from ctick.storage.store import Store
 
 if TYPE_CHECKING:
     from crashes import Commands
@@ -100,6 +103,26 @@ def today(monkeypatch: pytest.MonkeyPatch) -> dt.date:
     return TODAY
 
 
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """The file of a store that does not exist yet."""
+    return tmp_path / "rates.db"
+
+
+@pytest.fixture
+def store(path: Path) -> Iterator[Store]:
+    """The store in that file."""
+    store = Store(str(path))
+    yield store
+    store.close()
+
+
+def sql(path: Path | str, statement: str, *values: object) -> list[tuple[object, ...]]:
+    """Runs one statement on a store without ctick; its rows."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        return connection.execute(statement, values).fetchall()
+
+
 Run = Callable[..., Result]
 
 
@@ -123,6 +146,13 @@ def run(monkeypatch: pytest.MonkeyPatch) -> Run:
             code = main(list(argv))
         return Result(code, out.bytes.getvalue().decode(encoding), err.bytes.getvalue().decode(encoding))
 
+    return run
+
+
+@pytest.fixture
+def saved(run: Run) -> Run:
+    """`run`, with the two pages of December 2025 in the store."""
+    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
     return run
 
 
@@ -217,8 +247,8 @@ def commands(tmp_path: Path) -> "Commands":
 
 
 @pytest.fixture
-def store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
-    """A store with 200 days of source s1, and a folder of its own."""
+def filled_store(run: Run, tmp_path: Path, commands: "Commands") -> Path:
+    """A store with 200 days of source s1, alone in its folder."""
     path = tmp_path / "store" / "rates.db"
     command = commands.save(200)
     assert run(*command.argv, "--db", str(path)) == (0, "", "")

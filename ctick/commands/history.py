@@ -74,13 +74,9 @@ def run(
     named = currencies.codes(codes)
     source = options.source_name()
     store = Store(options.store_path_or_warning())
-    found: dict[str, list[DatedQuote]] = {}
-    notes: dict[str, str | None] = {}
-    for code in named or FIVE:
-        quotes, notes[code] = _quotes(store, code, source, query)
-        if quotes:
-            found[code] = quotes
-    missing = [code for code in named or FIVE if code not in found]
+    results = {code: _quotes(store, code, source, query) for code in named or FIVE}
+    found = {code: quotes for code, (quotes, _) in results.items() if quotes}
+    missing = [code for code in results if code not in found]
     no_rates = (
         f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
         f" {options.command('history')} shows all days"
@@ -91,7 +87,7 @@ def run(
         _draw(found, options, show_chart=chart, svg_file=svg, force=force)
     else:
         _show(found, output_format, query.period, options)
-    for note in notes.values():
+    for _, note in results.values():
         if note and not options.quiet:
             terminal.say(note)
     if missing and named:

@@ -3,6 +3,7 @@
 import os
 import stat
 from collections.abc import Iterator
+from typing import NamedTuple
 
 from ctick.commands.streams import chunks, stdin
 from ctick.errors import InputError
@@ -12,17 +13,16 @@ from ctick.ticker.decoding import CHUNK
 from ctick.ticker.html_text import is_truncated_page
 
 
-class Input:
+class Input(NamedTuple):
     """One input: its `name` in messages, and its `chunks`, which can be read once.
 
     `size` is in bytes, None if unknown; `fetched` says that it came from a URL just now.
     """
 
-    def __init__(self, name: str, chunks: Iterator[bytes], *, size: int | None = None, fetched: bool = False) -> None:
-        self.name = name
-        self.chunks = chunks
-        self.size = size
-        self.fetched = fetched
+    name: str
+    chunks: Iterator[bytes]
+    size: int | None = None
+    fetched: bool = False
 
 
 def open_input(name: str) -> Input:

@@ -170,7 +170,7 @@ class _Pool:
         return worker.kill()
 
     def close(self) -> None:
-        """Kills all workers, whatever they are doing."""
+        """Kills all workers."""
         for key in list(self._selector.get_map().values()):
             key.data.kill()
         self._selector.close()

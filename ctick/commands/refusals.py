@@ -21,7 +21,7 @@ def refusals(saved: SaveResult, name: str, options: Options) -> list[str]:
         )
         stored = reason.stored
         if stored is not None and not stored.bundled:
-            # If the stored rate is the wrong one, every right one would be refused for ever.
+            # If the stored rate is the wrong one, every right one would be refused from now on.
             forget = options.command("forget", str(stored.as_of), "--source", stored.source)
             message += f"; if the stored rate is wrong, delete it with {forget}"
         messages.append(message)

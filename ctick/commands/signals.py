@@ -111,7 +111,7 @@ def keyboard() -> Iterator[int | None]:
 
 
 def stdout_is_closed() -> bool:
-    """Whether nobody reads stdout any more, as after `| head -1`."""
+    """Whether the reader of stdout has closed it, as after `| head -1`."""
     if not hasattr(select, "poll") or sys.stdout is None:
         return False
     try:

@@ -21,7 +21,7 @@ def run(options: Options) -> int:
     """Shows one row per source."""
     output_format = options.row_format()
     logs = FetchLog(Database(options.store_path_or_warning("no fetches on record"))).logs()
-    rows = [_row(name, logs.get(name, Log(None, None, None))) for name in SOURCES]
+    rows = [_row(name, logs.get(name, Log())) for name in SOURCES]
     if output_format == "table":
         from ctick.output.tables import source_table
 

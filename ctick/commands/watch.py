@@ -28,9 +28,9 @@ def run(options: Options, *, codes: list[str], every: str, alerts: list[str], ex
     conditions = _conditions(alerts, named, exit_on_alert=exit_on_alert)
     if os.environ.get("CTICK_SOURCES"):
         default_sources()  # reports a wrong name now, not after the first fetch
-    shown = _shown(named, options, conditions)
+    watched = _watched_codes(named, options, conditions)
     is_fetched = options.source is None or options.source in SOURCES
-    watcher = Watcher(options, shown, conditions, Fetcher(options, interval) if is_fetched else None)
+    watcher = Watcher(options, watched, conditions, Fetcher(options, interval) if is_fetched else None)
     try:
         if terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown"):
             return _on_screen(watcher, options, exit_on_alert=exit_on_alert)
@@ -66,7 +66,7 @@ def _conditions(alerts: list[str], named: list[str], *, exit_on_alert: bool) -> 
     return conditions
 
 
-def _shown(named: list[str], options: Options, conditions: list[Alert]) -> list[str]:
+def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) -> list[str]:
     """The currencies to show: with `--source`, those that it has; UsageError if it lacks one that was named."""
     source = options.source_name()
     if source is None:
@@ -123,7 +123,7 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
 
 
 def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> int:
-    """A line per change, and errors on stderr, until nobody reads stdout any more."""
+    """A line per change, and errors on stderr, until stdout is closed."""
     state = watcher.state
     if not state.fetches and not options.quiet:
         terminal.say(f"ctick can't fetch {options.source}: only watching the store")

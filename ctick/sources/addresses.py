@@ -12,15 +12,15 @@ from ctick.text import plain
 
 
 class Addresses:
-    """Where a source is asked: `own` is the user's address for it (`CTICK_URL_<NAME>`), or None."""
+    """The addresses of a source; `custom_url` is the one in `CTICK_URL_<NAME>`, or None."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
         self.variable = f"CTICK_URL_{source.name.upper()}"
-        self.own = os.environ.get(self.variable)
+        self.custom_url = os.environ.get(self.variable)
         self.range_url = source.range_url
-        if self.own:
-            self.range_url = self.own if "{from}" in self.own else None
+        if self.custom_url:
+            self.range_url = self.custom_url if "{from}" in self.custom_url else None
 
     @property
     def is_cacheable(self) -> bool:
@@ -28,7 +28,7 @@ class Addresses:
 
         Not if the address has a date, nor if it is the user's and may contain a secret.
         """
-        if self.own and not is_public(self.own):
+        if self.custom_url and not is_public(self.custom_url):
             return False
         return bool(self.source.latest_word) or not any("{date}" in url for url in self._latest_urls())
 
@@ -41,17 +41,17 @@ class Addresses:
     def past(self, span: Span) -> Request:
         """The request for one past day, or for many if there is an address for them."""
         since, until = (day.strftime(self.source.date_format) for day in (span.since, span.until))
-        urls, files = [self.own] if self.own else self.source.dated, self.source.files
+        urls, files = [self.custom_url] if self.custom_url else self.source.dated, self.source.files
         if self.range_url and not span.one_day:
             urls, files = [self.range_url], self.source.range_files
         return Request(self.source.name, span, _filled(urls, files, {"{date}": until, "{from}": since, "{to}": until}))
 
     def redact(self, text: str) -> str:
         """A server's words, printable and without what is secret in the user's address."""
-        return plain(redact(text, self.own or ""), 500)
+        return plain(redact(text, self.custom_url or ""), 500)
 
     def _latest_urls(self) -> Sequence[str]:
-        return [self.own] if self.own else self.source.latest
+        return [self.custom_url] if self.custom_url else self.source.latest
 
 
 def _filled(urls: Sequence[str], files: Sequence[str], values: Mapping[str, str]) -> list[list[str]]:

@@ -39,7 +39,7 @@ class AnsweredDays:
             older = [
                 day for day in past if day not in stored and keeps_older_rate(day, today, official=source.official)
             ]
-            self._log.asked(source.name, older + [day for day in self._empty if is_final(day, today)])
+            self._log.add_answered(source.name, older + [day for day in self._empty if is_final(day, today)])
             self._empty.clear()
 
     def add_range(
@@ -50,7 +50,7 @@ class AnsweredDays:
         settled = set(settled_by_range(span, source.covers, snapshots)) if complete else set()
         self._days |= settled
         stored = self._days_stored(snapshots)
-        self._log.asked(source.name, [day for day in past if day in settled and day not in stored])
+        self._log.add_answered(source.name, [day for day in past if day in settled and day not in stored])
         return spans_of(
             day for day in past if day not in settled and keeps_older_rate(day, today, official=source.official)
         )
@@ -67,7 +67,7 @@ class AnsweredDays:
     def end(self) -> None:
         """Notes the days without an answer between others, at the end of a run."""
         if self._is_source_up:
-            self._log.asked(self._source.name, [day for day in self._not_found if is_between(day, self._days)])
+            self._log.add_answered(self._source.name, [day for day in self._not_found if is_between(day, self._days)])
 
     def _days_stored(self, snapshots: Sequence[Snapshot]) -> set[dt.date | None]:
         """The days with all rates, which the store itself shows to be answered."""

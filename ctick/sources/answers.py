@@ -78,14 +78,15 @@ def read_answer(
 def _parsed(reading: Reading, addresses: Addresses, span: Span | None, bodies: Sequence[bytes]) -> list[Snapshot]:
     source = addresses.source
     one_day = span is None or span.one_day
+    parse = source.parse if one_day else source.parse_range or source.parse
     try:
-        snapshots = (source.parse if one_day else source.parse_range)(*bodies)
+        snapshots = parse(*bodies)
     except PartError as error:
         reading.errors.append(InputError(f"its answer {error}"))
         reading.is_complete = False
         return error.snapshots
     except InputError as error:
-        what = f"check {addresses.variable}" if addresses.own else "upgrade ctick if this persists"
+        what = f"check {addresses.variable}" if addresses.custom_url else "upgrade ctick if this persists"
         raise InputError(f"its answer {error}: try again later, or {what}") from None
     codes = {quote.base for snapshot in snapshots for quote in snapshot.quotes}
     if one_day and snapshots and (missing := [code for code in source.covers if code not in codes]):

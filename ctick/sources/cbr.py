@@ -57,8 +57,7 @@ def parse_range(*bodies: bytes) -> list[Snapshot]:
         if "USD" in figures and len(figures) > 1
     ]
     if gaps := [f"{code} on {day}" for code in IDS.values() for day in _gaps(found, code)]:
-        names = f"{', '.join(gaps[:3])}{' ...' if gaps[3:] else ''}"
-        raise PartError(f"has no readable rate for {names}: try again later", snapshots)
+        raise PartError.without(gaps, snapshots)
     return snapshots
 
 
@@ -77,7 +76,7 @@ CBR = Source(
     publisher="Bank of Russia",
     covers=FIVE,
     official=True,
-    quantum="0.0001 RUB",
+    quantum=f"{QUANTUM} RUB",
     latest=("https://www.cbr.ru/scripts/XML_daily.asp",),
     dated=("https://www.cbr.ru/scripts/XML_daily.asp?date_req={date}",),
     date_format="%d/%m/%Y",

@@ -6,7 +6,8 @@ wrong, and leaves out rows that can't be read.
 """
 
 import datetime as dt
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, Self
 
 from ctick.errors import InputError
 from ctick.model import Snapshot
@@ -24,14 +25,20 @@ class PartError(InputError):
         super().__init__(message)
         self.snapshots = snapshots
 
+    @classmethod
+    def without(cls, rates: Sequence[str], snapshots: list[Snapshot]) -> Self:
+        """Some rates, such as `KGS on 2026-05-22`, can't be read."""
+        names = f"{', '.join(rates[:3])}{' ...' if rates[3:] else ''}"
+        return cls(f"has no readable rate for {names}: try again later", snapshots)
 
-class Source:
+
+class Source(NamedTuple):
     """A source of rates. Addresses are templates with `{date}` (in `date_format`, for strftime) and `{file}`.
 
     `latest` and `dated` are alternatives, tried in their order; `dated` is empty if the source has
     no past days. `files` are the values of `{file}`: one request each; `parse` gets the bodies in
     that order. `range_url` is one address for many days, with `{from}` and `{to}`; `range_files`
-    and `parse_range` belong to it. `latest_word` replaces the date in `latest`. `quantum` is the
+    and `parse_range` (else `parse`) belong to it. `latest_word` replaces the date in `latest`. `quantum` is the
     unit of the last published digit, as text for people.
 
     `first` is the first day for which it can have rates; earlier days are never asked for.
@@ -40,39 +47,19 @@ class Source:
     either is a failure. Such an answer counts if days close by, or later ones, have rates.
     """
 
-    def __init__(
-        self,
-        name: str,
-        *,
-        publisher: str,
-        covers: tuple[str, ...],
-        official: bool,
-        quantum: str,
-        latest: tuple[str, ...],
-        parse: Parse,
-        dated: tuple[str, ...] = (),
-        date_format: str = "%Y-%m-%d",
-        files: tuple[str, ...] = ("",),
-        range_url: str | None = None,
-        range_files: tuple[str, ...] = ("",),
-        parse_range: Parse | None = None,
-        latest_word: str | None = None,
-        first: dt.date = dt.date.min,
-        no_rates: str | None = None,
-    ) -> None:
-        self.name = name
-        self.publisher = publisher
-        self.covers = covers
-        self.official = official
-        self.quantum = quantum
-        self.latest = latest
-        self.parse = parse
-        self.dated = dated
-        self.date_format = date_format
-        self.files = files
-        self.range_url = range_url
-        self.range_files = range_files
-        self.parse_range = parse_range or parse
-        self.latest_word = latest_word
-        self.first = first
-        self.no_rates = no_rates
+    name: str
+    publisher: str
+    covers: tuple[str, ...]
+    official: bool
+    quantum: str
+    latest: tuple[str, ...]
+    parse: Parse
+    dated: tuple[str, ...] = ()
+    date_format: str = "%Y-%m-%d"
+    files: tuple[str, ...] = ("",)
+    range_url: str | None = None
+    range_files: tuple[str, ...] = ("",)
+    parse_range: Parse | None = None
+    latest_word: str | None = None
+    first: dt.date = dt.date.min
+    no_rates: str | None = None

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Generator, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 
 import httpx
 
@@ -20,6 +21,7 @@ Outcome = list[Answer] | CtickError
 """The answers to a request, one for each of its parts, or why there are none."""
 
 
+@dataclass
 class Request:
     """Addresses to fetch together: for each part of an answer its alternatives, tried in their order.
 
@@ -28,11 +30,10 @@ class Request:
     addresses to their last answers, which a server need not send again.
     """
 
-    def __init__(self, source: str, span: Span | None, parts: Sequence[Sequence[str]]) -> None:
-        self.source = source
-        self.span = span
-        self.parts = parts
-        self.known: Mapping[str, Answer] = {}
+    source: str
+    span: Span | None
+    parts: Sequence[Sequence[str]]
+    known: Mapping[str, Answer] = field(default_factory=dict)
 
 
 def fetch(sources: Iterable[Iterable[Request]]) -> Generator[tuple[Request, Outcome], None, None]:

@@ -28,8 +28,7 @@ def parse_range(body: bytes) -> list[Snapshot]:
     """Many days; PartError if some rates can't be read."""
     snapshots, unread = _read(body)
     if unread:
-        names = f"{', '.join(unread[:3])}{' ...' if unread[3:] else ''}"
-        raise PartError(f"has no readable rate for {names}: try again later", snapshots)
+        raise PartError.without(unread, snapshots)
     return snapshots
 
 

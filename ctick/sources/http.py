@@ -4,8 +4,10 @@ Every failure is an error whose message says what happened and what to do (`http
 """
 
 import asyncio
+import datetime as dt
 import zlib
 from collections.abc import Awaitable
+from dataclasses import dataclass
 from typing import TypeVar
 
 import httpx
@@ -17,10 +19,6 @@ from ctick.sources.client import client_with, is_valid
 from ctick.sources.http_errors import RetryableError, failure, refusal
 from ctick.sources.resolver import Loop
 from ctick.text import plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import datetime as dt
 
 MAX_BYTES = 2 << 20
 """The longest answer that is accepted, in bytes."""
@@ -37,20 +35,18 @@ PAUSE = 0.5
 MAX_REDIRECTS = 5
 
 
+@dataclass
 class Answer:
     """A body and its validators (`ETag`, `Last-Modified`), for a conditional request later.
 
     `first_seen` is the day on which this body was first received; None for a new one.
     """
 
-    def __init__(
-        self, url: str, body: bytes, etag: str | None, modified: str | None, first_seen: "dt.date | None" = None
-    ) -> None:
-        self.url = url
-        self.body = body
-        self.etag = etag
-        self.modified = modified
-        self.first_seen = first_seen
+    url: str
+    body: bytes
+    etag: str | None
+    modified: str | None
+    first_seen: dt.date | None = None
 
 
 Value = TypeVar("Value")

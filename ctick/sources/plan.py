@@ -1,4 +1,4 @@
-"""What is left to ask one source in one run: its latest rates, or those of past days."""
+"""The requests to one source that are left in one run: for its latest rates, or for past days."""
 
 import datetime as dt
 from collections import deque

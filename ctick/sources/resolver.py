@@ -3,7 +3,7 @@
 import asyncio
 import socket
 import threading
-from contextlib import suppress
+from concurrent.futures import Future
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,34 +17,16 @@ class Loop(asyncio.SelectorEventLoop):
     until the system gives up on a name server that does not answer.
     """
 
-    async def getaddrinfo(
-        self,
-        host: bytes | str | None,
-        port: bytes | str | int | None,
-        *,
-        family: int = 0,
-        type: int = 0,  # noqa: A002 - asyncio's own name
-        proto: int = 0,
-        flags: int = 0,
-    ) -> "list[Any]":
+    async def getaddrinfo(self, *args: "Any", **options: "Any") -> "list[Any]":  # noqa: ANN401 - as asyncio calls it
         """The addresses of a host, as `socket.getaddrinfo` gives them."""
-        found: asyncio.Future[list[Any]] = self.create_future()
-
-        def settle(addresses: "list[Any] | Exception") -> None:
-            if found.done():  # cancelled meanwhile
-                return
-            if isinstance(addresses, Exception):
-                found.set_exception(addresses)
-            else:
-                found.set_result(addresses)
+        found: Future[list[Any]] = Future()
+        found.set_running_or_notify_cancel()  # so that the end of the loop can't cancel it
 
         def look_up() -> None:
             try:
-                addresses: list[Any] | Exception = socket.getaddrinfo(host, port, family, type, proto, flags)
+                found.set_result(socket.getaddrinfo(*args, **options))
             except Exception as error:  # noqa: BLE001 - it is raised where the result is awaited
-                addresses = error
-            with suppress(RuntimeError):  # the loop is closed already
-                self.call_soon_threadsafe(settle, addresses)
+                found.set_exception(error)
 
         threading.Thread(target=look_up, daemon=True).start()
-        return await found
+        return await asyncio.wrap_future(found)

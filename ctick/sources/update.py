@@ -1,4 +1,4 @@
-"""Fetches from sources, saves what they give, and keeps the fetch log."""
+"""Fetches from sources, saves their rates, and writes the fetch log."""
 
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import closing
@@ -30,7 +30,7 @@ class Result:
 
 
 class Updater:
-    """Saves rates in `store` and keeps `log`; `force` saves rates even if they look wrong against `baseline`."""
+    """Saves rates in `store` and results in `log`; `force` saves rates even if they look wrong against `baseline`."""
 
     def __init__(self, store: Store, log: FetchLog, baseline: Baseline, *, force: bool) -> None:
         self._store = store
@@ -57,7 +57,7 @@ class Updater:
         """The requests of a plan; conditional if the last answer is stored."""
         for request in plan.requests():
             if request.span is None and plan.addresses.is_cacheable:
-                stored = {url: self._log.kept(url) for urls in request.parts for url in urls}
+                stored = {url: self._log.answer(url) for urls in request.parts for url in urls}
                 request.known = {url: Answer(url, *answer) for url, answer in stored.items() if answer}
             yield request
 
@@ -88,17 +88,17 @@ class Updater:
                 doubtful |= {error.as_of for error in reading.errors if isinstance(error, OffPegError)}
                 result.errors += plan.answered(request.span, reading, doubtful)
         if request.span is None:
-            self._keep(answers, is_wanted=plan.addresses.is_cacheable and not reading.failure)
+            self._store_answers(answers, is_wanted=plan.addresses.is_cacheable and not reading.failure)
 
     def _fail(self, result: Result, plan: Plan, request: Request, error: CtickError) -> None:
         error = type(error)(plan.addresses.redact(str(error)))
         self._log.failed(result.source, str(error))
         result.errors += [error, *plan.failed(request.span, error)]
 
-    def _keep(self, answers: list[Answer], *, is_wanted: bool) -> None:
+    def _store_answers(self, answers: list[Answer], *, is_wanted: bool) -> None:
         """Stores answers for conditional requests, or deletes those that are stored."""
         for answer in answers:
             if is_wanted and answer.first_seen and (answer.etag or answer.modified):
-                self._log.keep(answer.url, answer.body, answer.etag, answer.modified, answer.first_seen)
+                self._log.store_answer(answer.url, answer.body, answer.etag, answer.modified, answer.first_seen)
             else:
-                self._log.drop(answer.url)
+                self._log.delete_answer(answer.url)

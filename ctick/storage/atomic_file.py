@@ -14,46 +14,46 @@ JOURNALS = ("-journal", "-wal", "-shm")
 
 _TEMPORARY = ".new-"  # in the name of an unfinished file, before `_DIGITS` random digits
 _DIGITS = 12
-_OLD = 3600  # seconds; an unfinished file that is older was left by a killed process
+_LEFTOVER_AGE = 3600  # seconds; an unfinished file that is older was left by a killed process
 
 
-def make_file(place: str, make: Callable[[str], None]) -> bool:
-    """Creates the file `place`; False if it exists already, and is not changed.
+def make_file(path: str, make: Callable[[str], None]) -> bool:
+    """Creates the file `path`; False if it exists already, and is not changed.
 
     `make` writes it under a temporary name beside it; it is renamed when it is on the disk. OSError
     if the folder can't be written to, if SQLite would take the file for the journal of another one or
     the other way round, and for a name that is reserved for unfinished files.
     """
-    stale = next((name for name in (place + ending for ending in JOURNALS) if os.path.lexists(name)), None)
-    if os.path.lexists(place):
+    stale = next((name for name in (path + ending for ending in JOURNALS) if os.path.lexists(name)), None)
+    if os.path.lexists(path):
         return False
     for ending in JOURNALS:
-        if place.endswith(ending) and os.path.lexists(place.removesuffix(ending)):
-            raise OSError(EINVAL, f"SQLite would take it for a journal of {plain(place.removesuffix(ending))}")
+        if path.endswith(ending) and os.path.lexists(path.removesuffix(ending)):
+            raise OSError(EINVAL, f"SQLite would take it for a journal of {plain(path.removesuffix(ending))}")
     if stale is not None:
         raise OSError(EEXIST, f"{plain(stale)} of another store exists: move it away")
-    return write_beside(place, make, put_in_place)
+    return write_beside(path, make, move_without_overwriting)
 
 
-def write_beside(place: str, make: Callable[[str], None], put: Callable[[str, str], bool]) -> bool:
-    """Writes a file under a temporary name; when it is on the disk, `put(temporary, place)` puts it in its place.
+def write_beside(path: str, make: Callable[[str], None], put: Callable[[str, str], bool]) -> bool:
+    """Writes a file under a temporary name; when it is on the disk, `put(temporary, path)` moves it there.
 
-    False where `put` says that the place was taken.
+    False if `put` returned False, because there is such a file already.
     """
-    if _is_temporary(os.path.basename(place)):
+    if _is_temporary(os.path.basename(path)):
         raise OSError(EINVAL, f"ctick uses names that end in {_TEMPORARY} and {_DIGITS} digits for unfinished files")
-    os.stat(os.path.dirname(place) or os.curdir)
-    _clear_away(place)
-    temporary = f"{place}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"
+    os.stat(os.path.dirname(path) or os.curdir)
+    _remove_leftovers(path)
+    temporary = f"{path}{_TEMPORARY}{os.urandom(_DIGITS // 2).hex()}"
     try:
         make(temporary)
         sync(temporary)
-        if not put(temporary, place):
+        if not put(temporary, path):
             return False
     finally:
         for leftover in (temporary, temporary + "-journal"):
             remove(leftover)
-    sync(os.path.dirname(place) or os.curdir)
+    sync(os.path.dirname(path) or os.curdir)
     return True
 
 
@@ -72,38 +72,38 @@ def make_folder(path: str) -> None:
     sync(above)
 
 
-def put_in_place(temporary: str, place: str) -> bool:
-    """Renames a file unless `place` exists; whether it did so."""
+def move_without_overwriting(temporary: str, path: str) -> bool:
+    """Renames a file unless `path` exists; whether it did so."""
     try:
-        os.link(temporary, place)
+        os.link(temporary, path)
     except FileExistsError:
         return False
     except OSError:  # a file system without hard links
-        return _rename(temporary, place)
+        return _rename(temporary, path)
     return True
 
 
-def _rename(temporary: str, place: str) -> bool:
-    """The same without hard links: renaming overwrites, so only one process at a time may look and rename."""
-    folder = os.open(os.path.dirname(place) or os.curdir, os.O_RDONLY) if os.name == "posix" else None
+def _rename(temporary: str, path: str) -> bool:
+    """The same without hard links: renaming overwrites, so only one process at a time may check and rename."""
+    folder = os.open(os.path.dirname(path) or os.curdir, os.O_RDONLY) if os.name == "posix" else None
     try:
         if folder is not None:
             import fcntl
 
-            with suppress(OSError):  # no locks either: the moment between look and rename is short
+            with suppress(OSError):  # no locks either: the moment between check and rename is short
                 fcntl.flock(folder, fcntl.LOCK_EX)
-        if os.path.lexists(place):
+        if os.path.lexists(path):
             return False
-        os.rename(temporary, place)
+        os.rename(temporary, path)
     finally:
         if folder is not None:
             os.close(folder)
     return True
 
 
-def beside(place: str, ending: str) -> list[str]:
-    """The files beside `place` whose names start with its name and `ending`; none if the folder can't be read."""
-    folder, name = os.path.split(place)
+def beside(path: str, ending: str) -> list[str]:
+    """The files beside `path` whose names start with its name and `ending`; none if the folder can't be read."""
+    folder, name = os.path.split(path)
     try:
         others = os.listdir(folder or os.curdir)
     except OSError:
@@ -111,24 +111,24 @@ def beside(place: str, ending: str) -> list[str]:
     return sorted([os.path.join(folder, other) for other in others if other.startswith(name + ending)])
 
 
-def _clear_away(place: str) -> None:
-    """Removes the unfinished files of `place` that killed processes have left."""
-    for leftover in beside(place, _TEMPORARY):
-        if not _is_temporary(leftover.removesuffix("-journal"), place):
+def _remove_leftovers(path: str) -> None:
+    """Removes the unfinished files of `path` that killed processes have left."""
+    for leftover in beside(path, _TEMPORARY):
+        if not _is_temporary(leftover.removesuffix("-journal"), path):
             continue
         try:
             status = os.lstat(leftover)
-            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _OLD:
+            if stat.S_ISREG(status.st_mode) and time.time() - status.st_mtime > _LEFTOVER_AGE:
                 os.unlink(leftover)
         except OSError:
             pass
 
 
-def _is_temporary(path: str, place: str | None = None) -> bool:
-    """Whether this is the name of an unfinished file (of `place`); no finished file ever gets such a name."""
-    before, middle, digits = path.rpartition(_TEMPORARY)
+def _is_temporary(name: str, path: str | None = None) -> bool:
+    """Whether this is the name of an unfinished file (of `path`); no finished file ever gets such a name."""
+    before, middle, digits = name.rpartition(_TEMPORARY)
     is_ours = bool(middle) and len(digits) == _DIGITS and not digits.strip("0123456789abcdef")
-    return is_ours and place in (None, before)
+    return is_ours and path in (None, before)
 
 
 def sync(path: str) -> None:

@@ -8,7 +8,7 @@ from ctick.storage import schema
 from ctick.storage.atomic_file import make_file
 from ctick.storage.connection import Database, Errors, reason
 from ctick.storage.integrity import check
-from ctick.storage.recovery import recover
+from ctick.storage.recovery import Recovered, recover
 from ctick.storage.store import Store
 from ctick.storage.transaction import copy, keep_mode, leave_wal, make_empty
 from ctick.text import counted, plain
@@ -19,14 +19,14 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-def backup(path: str, place: str) -> int:
-    """Copies a consistent state of the store `path` to the new file `place`; the number of its snapshots.
+def backup(path: str, target: str) -> int:
+    """Copies a consistent state of the store `path` to the new file `target`; the number of its snapshots.
 
     Raises StoreError if there is no store, if it is not sound, and if the file can't be created;
     UsageError if it exists already.
     """
     database = Database(path)
-    _opened(database)
+    _open_existing(database)
     count = 0
 
     def make(temporary: str) -> None:
@@ -36,33 +36,57 @@ def backup(path: str, place: str) -> int:
             raise database.damage(f"is damaged ({wrong[0]}) and was not copied")
 
     try:
-        _new(place, make)
+        _create(target, make)
     finally:
         database.close()
     return count
 
 
-def checked_copy(database: Database, place: str) -> tuple[int, list[str]]:
+def checked_copy(database: Database, target: str) -> tuple[int, list[str]]:
     """Copies a store to a new file; how many snapshots are in it, and what is wrong with them."""
-    copy(database, place)
+    copy(database, target)
     try:
-        return check(place)
+        return check(target)
     except DamageError:
         return 0, ["it can't be read to the end"]
 
 
-def rescue(path: str, place: str) -> tuple[int, list[str]]:
-    """Creates a store in the file `place` of all that can be recovered from the one in `path`.
+def rescue(path: str, target: str) -> tuple[int, list[str]]:
+    """Creates a store in the file `target` of all that can be recovered from the one in `path`.
 
     The number of its snapshots, and what is lost, as far as that is known. Raises as `backup`.
     """
+    found, saved = _recovered(path)
+
+    def make(temporary: str) -> None:
+        make_empty(temporary)
+        made = Store(temporary)
+        try:
+            made.import_snapshots(found.snapshots)
+        finally:
+            made.close()
+        keep_mode(path, temporary)
+
+    _create(target, make)
+    lost = [
+        f"{plain(source)} of {as_of}" + (f", {count:,} times" if count > 1 else "")
+        for (source, as_of), count in sorted(found.lost.items(), key=lambda item: item[0][::-1])
+    ]
+    missing = (saved or 0) - len(found.snapshots) - found.lost.total()
+    if missing > 0:
+        lost.append(f"{counted(missing, 'snapshot')} of an unknown day")
+    return len(found.snapshots), lost
+
+
+def _recovered(path: str) -> tuple[Recovered, int | None]:
+    """What can be recovered from a store, and how many snapshots were saved in it, if that is known."""
     database = Database(path)
     try:
         try:
             saved = _tally(database)
         except DamageError:
             saved = None
-            _refuse_wal(database)
+            _check_wal(database)
         with open(path, "rb") as file:
             found = recover(file.read())
     except (OSError, ValueError) as error:
@@ -74,28 +98,10 @@ def rescue(path: str, place: str) -> tuple[int, list[str]]:
             f"no snapshot could be recovered from {database.name}:"
             f" {store_command(path, 'doctor', '--restore', 'FILE')} restores a backup"
         )
-
-    def make(temporary: str) -> None:
-        make_empty(temporary)
-        made = Store(temporary)
-        try:
-            made.import_snapshots(found.snapshots)
-        finally:
-            made.close()
-        keep_mode(path, temporary)
-
-    _new(place, make)
-    lost = [
-        f"{plain(source)} of {as_of}" + (f", {count:,} times" if count > 1 else "")
-        for (source, as_of), count in sorted(found.lost.items(), key=lambda item: item[0][::-1])
-    ]
-    missing = (saved or 0) - len(found.snapshots) - found.lost.total()
-    if missing > 0:
-        lost.append(f"{counted(missing, 'snapshot')} of an unknown day")
-    return len(found.snapshots), lost
+    return found, saved
 
 
-def _opened(database: Database) -> "sqlite3.Connection":
+def _open_existing(database: Database) -> "sqlite3.Connection":
     connection = database.connection()
     if connection is None:
         raise StoreError(f"no such store: {database.name}; {store_command(database.path, 'snapshot')} creates it")
@@ -108,7 +114,7 @@ def _tally(database: Database) -> int | None:
     Opening it rolls back an unfinished write, all changes are in the one file, and no other process
     writes until the database is closed.
     """
-    connection = _opened(database)
+    connection = _open_existing(database)
     with database.errors():
         leave_wal(database, connection)
         connection.execute("BEGIN")
@@ -118,7 +124,7 @@ def _tally(database: Database) -> int | None:
     return row[0] if row and isinstance(row[0], int) else None
 
 
-def _refuse_wal(database: Database) -> None:
+def _check_wal(database: Database) -> None:
     """StoreError where changes are in a WAL file beside the store that SQLite has not checkpointed."""
     log = os.path.realpath(database.path) + "-wal"
     if os.path.exists(log) and os.path.getsize(log):
@@ -128,20 +134,20 @@ def _refuse_wal(database: Database) -> None:
         )
 
 
-def _new(place: str, make: "Callable[[str], None]") -> None:
-    if place in ("", "-"):
+def _create(target: str, make: "Callable[[str], None]") -> None:
+    if target in ("", "-"):
         raise UsageError("a store is a file: name the new one ('ctick export' writes to a pipe)")
 
     def named(temporary: str) -> None:
         try:
-            with Errors(place):
+            with Errors(target):
                 make(temporary)
         except StoreError as error:  # which names the temporary file
-            raise type(error)(str(error).replace(plain(temporary), plain(place))) from error
+            raise type(error)(str(error).replace(plain(temporary), plain(target))) from error
 
     try:
-        is_made = make_file(place, named)
+        is_made = make_file(target, named)
     except (OSError, ValueError) as error:
-        raise StoreError(f"{plain(place)} can't be created ({reason(error)}): name another file") from error
+        raise StoreError(f"{plain(target)} can't be created ({reason(error)}): name another file") from error
     if not is_made:
-        raise UsageError(f"{plain(place)} already exists, and is not overwritten: name another file")
+        raise UsageError(f"{plain(target)} already exists, and is not overwritten: name another file")

@@ -9,6 +9,7 @@ import datetime as dt
 from ctick.model import DatedQuote, Snapshot
 from ctick.storage import bundled
 from ctick.storage.queries import SNAPSHOTS
+from ctick.storage.reader import dated_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -71,14 +72,14 @@ class Baseline:
         """
         gap = self._gap(connection, read, source, None, day)
         if base not in gap.found:
-            of = gap
+            with_rate = gap
             if gap.earlier is None or gap.earlier.quote(base) is None:
-                of = self._gap(connection, read, source, base, day)
-            gap.found[base] = _dated(of.earlier, base) or _dated(of.later, base)
+                with_rate = self._gap(connection, read, source, base, day)
+            gap.found[base] = _dated(with_rate.earlier, base) or _dated(with_rate.later, base)
         return gap.found[base] or self._of_any(connection, read, base, day)
 
     def _of_any(self, connection: "sqlite3.Connection", read: "Read", base: str, day: dt.date) -> DatedQuote | None:
-        """The nearest in time of any source."""
+        """The rate of any source that is nearest in time."""
         gap = self._gap(connection, read, None, None, day)
         if not all(snapshot and snapshot.quote(base) for snapshot in (gap.earlier, gap.later)):
             gap = self._gap(connection, read, None, base, day)
@@ -96,12 +97,12 @@ class Baseline:
             values = {"source": source, "base": base, "day": day.isoformat(), "limit": self._limit}
             where = "WHERE" if source is None else "WHERE source = :source AND"
 
-            def own(statement: str, bundled: Snapshot | None, farthest: dt.date) -> Snapshot | None:
+            def nearest(statement: str, bundled: Snapshot | None, farthest: dt.date) -> Snapshot | None:
                 bound = str(bundled.as_of if bundled else farthest)
                 row = connection.execute(f"{SNAPSHOTS} {where} {statement}", {**values, "bound": bound}).fetchone()
                 return read(row) if row else bundled
 
-            gap = _Gap(own(_EARLIER, earlier, dt.date.min), own(_LATER, later, dt.date.max))
+            gap = _Gap(nearest(_EARLIER, earlier, dt.date.min), nearest(_LATER, later, dt.date.max))
             self._gaps[source, base] = gap
         return gap
 
@@ -111,12 +112,9 @@ def _bundled(source: str | None, base: str | None, day: dt.date) -> tuple[Snapsh
     if source not in (None, bundled.SOURCE):
         return None, None
     snapshots = [item for item in bundled.snapshots() if base is None or item.quote(base)]
-    place = sum(item.as_of is not None and item.as_of <= day for item in snapshots)
-    return snapshots[place - 1] if place else None, snapshots[place] if place < len(snapshots) else None
+    count = sum(item.as_of is not None and item.as_of <= day for item in snapshots)
+    return snapshots[count - 1] if count else None, snapshots[count] if count < len(snapshots) else None
 
 
 def _dated(snapshot: Snapshot | None, base: str) -> DatedQuote | None:
-    quote = snapshot.quote(base) if snapshot else None
-    if snapshot is None or quote is None:
-        return None
-    return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)
+    return dated_quote(snapshot, base) if snapshot else None

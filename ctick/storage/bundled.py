@@ -13,7 +13,7 @@ from ctick.model import DatedQuote, Snapshot, quotes_from_text
 SOURCE = "timesca"
 
 _days: list[tuple[dt.date, str]] = []
-_snapshots: dict[dt.date, Snapshot] = {}  # by the days that have been asked for
+_snapshots: dict[dt.date, Snapshot] = {}  # those that were parsed so far
 
 
 def snapshots() -> list[Snapshot]:
@@ -38,14 +38,14 @@ def _snapshot(day: dt.date, text: str) -> Snapshot:
     return _snapshots[day]
 
 
-def quotes(base: str, day: dt.date, source: str | None = None, after: dt.date | None = None) -> Iterator[DatedQuote]:
-    """The bundled quotes of one currency up to and with `day` (and later than `after`), newest first."""
+def quotes(base: str, day: dt.date, source: str | None = None, since: dt.date = dt.date.min) -> Iterator[DatedQuote]:
+    """The bundled quotes of one currency from `since` to `day`, newest first."""
     lines = _lines()
     if source not in (None, SOURCE) or day < lines[0][0]:  # as most days of a long history are
         return
-    for its_day, text in reversed(lines):
-        if after is not None and its_day <= after:
+    for as_of, text in reversed(lines):
+        if as_of < since:
             return
-        quote = _snapshot(its_day, text).quote(base) if its_day <= day else None
+        quote = _snapshot(as_of, text).quote(base) if as_of <= day else None
         if quote is not None:
-            yield DatedQuote(quote, its_day, SOURCE, bundled=True)
+            yield DatedQuote(quote, as_of, SOURCE, bundled=True)

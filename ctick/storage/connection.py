@@ -15,7 +15,7 @@ from ctick.text import plain
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
     from typing import Any
 
 _TIMEOUT = 10.0  # seconds to wait for another program
@@ -45,7 +45,7 @@ class Database:
             self._open = None
 
     def __del__(self) -> None:
-        # Python warns of connections that the garbage collector closes, in whatever thread.
+        # Python warns of connections that the garbage collector closes, in any thread.
         self._close()
 
     def _check_thread(self) -> None:
@@ -59,7 +59,7 @@ class Database:
         return plain(self.path)
 
     def errors(self) -> "Errors":
-        """`with` it SQLite's errors become ctick's."""
+        """A context manager that raises SQLite's errors as ctick's."""
         return Errors(self.path)
 
     def damage(self, what: str) -> DamageError:
@@ -105,6 +105,14 @@ class Database:
             self._open, self._file, self._thread = connection, (status.st_dev, status.st_ino), get_ident()
         return self._open
 
+    def rows(self, statement: str, values: "Sequence[object]" = ()) -> "list[Any]":
+        """All rows that a statement reads; none if there is no file."""
+        connection = self.connection()
+        if connection is None:
+            return []
+        with self.errors():
+            return connection.execute(statement, values).fetchall()
+
     def check(self, connection: "sqlite3.Connection") -> None:
         """StoreError for a database that is not ctick's, too new, or without ctick's tables."""
         (application,) = connection.execute("PRAGMA application_id").fetchone()
@@ -122,7 +130,7 @@ class Database:
 
 
 class Errors:
-    """`with` it SQLite's errors become ctick's, about the store in the file `path`."""
+    """A context manager that raises SQLite's errors as ctick's, with messages about the store `path`."""
 
     # A class: to import `contextlib` would cost 0.5 ms of the 24 ms that `ctick convert` takes.
 

@@ -12,7 +12,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
 
-_Place = tuple[str, str, str]
+_IndexKey = tuple[str, str, str]
 """A currency, a day and a source."""
 
 
@@ -48,7 +48,7 @@ def check(path: str) -> tuple[int, list[str]]:
 
 def _check(connection: "sqlite3.Connection", reader: Reader) -> tuple[int, list[str]]:
     wrong = [row[0] for row in connection.execute("PRAGMA integrity_check(10)") if row[0] != "ok"]
-    found = _snapshots(connection, reader)
+    found = _read_snapshots(connection, reader)
     wrong += found.wrong + _index_errors(connection, found)
     if schema.version_of(connection) > 1 and not wrong:
         tallies = connection.execute("SELECT snapshots, crcs FROM tally").fetchall()
@@ -63,18 +63,18 @@ def _check(connection: "sqlite3.Connection", reader: Reader) -> tuple[int, list[
 class _Snapshots:
     """What was read of the table `snapshot`: their number, the sum of their check values, and what is wrong.
 
-    `latest` has for each place the id of the snapshot to be used. `equal` has the ids of those that
+    `latest` has for each key of the index the id of the snapshot to be used. `equal` has the ids of those that
     were seen at the same moment as another one, each with the first of these.
     """
 
     def __init__(self) -> None:
         self.count = self.crcs = 0
         self.wrong: list[str] = []
-        self.latest: dict[_Place, int] = {}
+        self.latest: dict[_IndexKey, int] = {}
         self.equal: dict[int, int] = {}
 
 
-def _snapshots(connection: "sqlite3.Connection", reader: Reader) -> _Snapshots:
+def _read_snapshots(connection: "sqlite3.Connection", reader: Reader) -> _Snapshots:
     found = _Snapshots()
     first, moment = 0, ("", "", "")
     # NOT INDEXED: columns that an index has, too, would be read there instead of in the row itself.

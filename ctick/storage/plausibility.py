@@ -32,7 +32,7 @@ class Implausible:
 def implausible(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implausible | None:
     """Why `quote` is almost certainly not the rate of `day`, or None.
 
-    `stored` is the rate to compare with, None if there is none.
+    `stored` is the rate to compare with, if any.
     """
     if quote.rate > _MOST:
         return Implausible(f"{quote.base}/USD = {quote.rate:f} is above 1 USD")

@@ -5,14 +5,10 @@ an import may have them, the one whose text sorts last. No statement sorts more 
 and none reads further than it is asked to.
 """
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from typing import Any
-
 SNAPSHOTS = "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot"
 
-# The index knows the days of each currency. What it points to is compared with the snapshot that
-# was seen last, so that a wrong index is noticed.
+# A row of the index (its day and source), whether it points to the snapshot that was seen last or to one seen at the
+# same moment, and the columns of SNAPSHOTS for that snapshot: a wrong index is noticed.
 _INDEXED = """
 SELECT q.as_of, q.source, EXISTS (
     SELECT 1 FROM snapshot i
@@ -48,16 +44,3 @@ WHERE (as_of, source, seen_at, quotes) > (?, ?, ?, ?) ORDER BY as_of, source, se
 """
 KNOWN = f"{SNAPSHOTS} WHERE as_of = ? AND source = ? AND quotes = ?"
 LAST_OF_SOURCE = f"{SNAPSHOTS} WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1"
-
-
-class IndexRow:
-    """A row of QUOTES, QUOTES_OF_SOURCE or HISTORY: an entry of the index and the snapshot to be used for it.
-
-    `is_right` says whether the entry points to that snapshot or to one seen at the same moment;
-    `snapshot` has the columns of SNAPSHOTS.
-    """
-
-    __slots__ = ("as_of", "is_right", "snapshot", "source")
-
-    def __init__(self, row: "tuple[Any, ...]") -> None:
-        self.as_of, self.source, self.is_right, *self.snapshot = row

@@ -13,7 +13,13 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
 
-    from ctick.storage.queries import IndexRow
+
+def dated_quote(snapshot: Snapshot, base: str) -> DatedQuote | None:
+    """A snapshot's quote of one currency, None if it has none."""
+    quote = snapshot.quote(base)
+    if quote is None:
+        return None
+    return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)
 
 
 class Reader:
@@ -36,14 +42,13 @@ class Reader:
             pass
         raise self.damaged(f"snapshot {id_} does not match its checksum")
 
-    def quote(self, base: str, row: "IndexRow", source: str | None = None) -> DatedQuote:
-        """The quote that an entry of the index leads to (of `source`, if it is named)."""
-        snapshot = self.snapshot(row.snapshot)
-        quote = snapshot.quote(base)
-        place = source or row.source, row.as_of
-        if quote is None or not row.is_right or place != (snapshot.source, str(snapshot.as_of)):
+    def quote(self, base: str, row: "Sequence[Any]", source: str | None = None) -> DatedQuote:
+        """The quote in a row of `queries.QUOTES` or a similar one (from `source`, if it is named)."""
+        as_of, row_source, is_right, *snapshot = row
+        dated = dated_quote(self.snapshot(snapshot), base)
+        if dated is None or not is_right or (dated.source, str(dated.as_of)) != (source or row_source, as_of):
             raise self.damaged(f"the index of {base} is wrong")
-        return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)
+        return dated
 
     def remember(self, snapshot: Snapshot) -> None:
         """Keeps the quotes of a snapshot that was just written, which is likely to be read next."""

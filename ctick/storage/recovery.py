@@ -12,6 +12,7 @@ A day that is still in the indexes and has no row is lost.
 import datetime as dt
 import re
 from collections import Counter
+from typing import NamedTuple
 
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage.schema import PAGE, check_value
@@ -32,12 +33,11 @@ _DAY = re.compile(r"\d{4}-\d\d-\d\d")
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z")
 
 
-class Recovered:
+class Recovered(NamedTuple):
     """The sound `snapshots`, by day; `lost` counts the others of a source and day that the indexes know."""
 
-    def __init__(self, snapshots: list[Snapshot], lost: Counter[Day]) -> None:
-        self.snapshots = snapshots
-        self.lost = lost
+    snapshots: list[Snapshot]
+    lost: Counter[Day]
 
 
 def recover(data: bytes) -> Recovered:
@@ -96,7 +96,7 @@ def _repaired(pages: _Pages) -> dict[Row, Snapshot]:
 
 
 def _rows_anywhere(data: bytes, pages: _Pages) -> dict[Row, Snapshot]:
-    """The sound rows that look like rows, in whatever place, and that an index knows."""
+    """The sound rows found by their pattern, anywhere in the file, that an index knows."""
     rows: dict[Row, Snapshot] = {}
     moments, texts = set(pages.moments.values()), set(pages.texts.values())
     found = {key[:3] for key in pages.rows}

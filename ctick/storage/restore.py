@@ -1,7 +1,7 @@
 """`ctick doctor --restore`: replaces the store by a backup, and keeps the old store under another name.
 
-A damaged store may have its journal beside it, and SQLite rolls a journal back into whatever file has
-the store's name. So the old store and its journals are renamed together, before the backup gets the
+A damaged store may have its journal beside it, and SQLite rolls a journal back into any file that
+has the store's name. So the old store and its journals are renamed together, before the backup gets the
 name. After a kill the name has the old store, none, or the new one; the old one is never lost.
 """
 
@@ -10,7 +10,7 @@ from errno import EACCES, EAGAIN
 from itertools import count
 
 from ctick.errors import DamageError, InputError, StoreError, UsageError
-from ctick.storage.atomic_file import JOURNALS, make_folder, put_in_place, sync, write_beside
+from ctick.storage.atomic_file import JOURNALS, make_folder, move_without_overwriting, sync, write_beside
 from ctick.storage.backup import checked_copy
 from ctick.storage.connection import Database, Errors, reason, retry_until_timeout
 from ctick.storage.transaction import keep_mode
@@ -26,7 +26,7 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
     Raises StoreError where `source` is not sound, where the store is in use, and where nothing can
     be written; InputError where there is no `source`, UsageError where it is the store itself.
     """
-    place = _checked(path, source)
+    target = _checked(path, source)
     snapshots = 0
     kept: list[str] = []
 
@@ -34,19 +34,18 @@ def restore(path: str, source: str) -> tuple[int, list[str]]:
         nonlocal snapshots
         with Errors(path):
             snapshots = _copied(source, temporary)
-        keep_mode(place if os.path.exists(place) else source, temporary)
+        keep_mode(target if os.path.exists(target) else source, temporary)
 
-    def put(temporary: str, place: str) -> bool:
-        with _Lock(path, place):
-            is_linked = _set_aside(place, kept)
-            if not is_linked:
-                return put_in_place(temporary, place)
-            os.replace(temporary, place)
+    def put(temporary: str, target: str) -> bool:
+        with _Lock(path, target):
+            if not _set_aside(target, kept):
+                return move_without_overwriting(temporary, target)
+            os.replace(temporary, target)
             return True
 
     try:
-        make_folder(os.path.dirname(place))
-        is_done = write_beside(place, make, put)
+        make_folder(os.path.dirname(target))
+        is_done = write_beside(target, make, put)
     except (OSError, ValueError) as error:
         raise StoreError(f"the store {plain(path)} can't be replaced ({reason(error)}){_moved(kept)}") from error
     if not is_done:
@@ -70,24 +69,24 @@ def _checked(path: str, source: str) -> str:
     if not os.path.exists(source):
         raise InputError(f"no such file: {plain(source)}")
     try:
-        place = os.path.realpath(path)
-        if os.path.lexists(place) and not os.path.isfile(place):
+        target = os.path.realpath(path)
+        if os.path.lexists(target) and not os.path.isfile(target):
             raise StoreError(f"the store {plain(path)} is not a file: name another with --db")
-        if os.path.exists(place) and os.path.samefile(source, place):
+        if os.path.exists(target) and os.path.samefile(source, target):
             raise UsageError(f"{plain(source)} is the store itself: name a backup of it")
     except (OSError, ValueError) as error:
         raise StoreError(
             f"the store {plain(path)} can't be reached ({reason(error)}): name another with --db"
         ) from error
-    return place
+    return target
 
 
-def _copied(source: str, place: str) -> int:
+def _copied(source: str, target: str) -> int:
     """Copies a consistent state of a store and checks it; the number of its snapshots."""
     backup = Database(source)
     try:
         backup.connection()
-        number, wrong = checked_copy(backup, place)
+        number, wrong = checked_copy(backup, target)
     finally:
         backup.close()
     if wrong:
@@ -95,40 +94,41 @@ def _copied(source: str, place: str) -> int:
     return number
 
 
-def _set_aside(place: str, kept: list[str]) -> bool:
+def _set_aside(target: str, kept: list[str]) -> bool:
     """Renames the old files, and adds the new names to `kept`; True if the store itself has only been linked so far."""
-    endings = [ending for ending in ("", *JOURNALS) if os.path.lexists(place + ending)]
+    endings = [ending for ending in ("", *JOURNALS) if os.path.lexists(target + ending)]
     if not endings:
         return False
-    names = (f"{place}.replaced-{number}" for number in count(1))
+    names = (f"{target}.replaced-{number}" for number in count(1))
     name = next(name for name in names if not any(os.path.lexists(name + ending) for ending in ("", *JOURNALS)))
     kept += [name + ending for ending in endings]
-    linked = [ending for ending in reversed(endings) if (ending or len(endings) == 1) and _link(place, name, ending)]
-    if linked != [""]:
-        for ending in endings:  # the store first: no journal is ever beside another store
-            if ending in linked:
-                os.unlink(place + ending)
-            else:
-                os.rename(place + ending, name + ending)
-            sync(os.path.dirname(place))
-    return linked == [""]
+    if endings == [""] and _link(target, name, ""):
+        return True
+    linked = [ending for ending in reversed(endings) if ending and _link(target, name, ending)]
+    for ending in endings:  # the store first: no journal is ever beside another store
+        if ending in linked:
+            os.unlink(target + ending)
+        else:
+            os.rename(target + ending, name + ending)
+        sync(os.path.dirname(target))
+    return False
 
 
-def _link(place: str, name: str, ending: str) -> bool:
+def _link(target: str, name: str, ending: str) -> bool:
     """Whether a hard link was made; some file systems have none."""
     try:
-        os.link(place + ending, name + ending, follow_symlinks=False)
+        os.link(target + ending, name + ending, follow_symlinks=False)
     except OSError:
         return False
     return True
 
 
 class _Lock:
-    """`with` it no other process reads or writes the store, which may be one that SQLite can't open."""
+    """Keeps other processes from reading and writing the store while it is entered, even if SQLite can't open it."""
 
-    def __init__(self, path: str, place: str) -> None:
+    def __init__(self, path: str, target: str) -> None:
         self._path = path
-        self._place = place
+        self._target = target
         self._file = -1
 
     def __enter__(self) -> None:
@@ -141,12 +141,12 @@ class _Lock:
         import fcntl
 
         try:
-            self._file = os.open(self._place, os.O_RDWR)
+            self._file = os.open(self._target, os.O_RDWR)
         except FileNotFoundError:  # nothing to lock
             return True
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, _LOCKS[1], _LOCKS[0])
-            if os.path.samestat(os.fstat(self._file), os.stat(self._place)):
+            if os.path.samestat(os.fstat(self._file), os.stat(self._target)):
                 return True  # no other restore has replaced the file meanwhile
         except FileNotFoundError:
             pass

@@ -33,8 +33,6 @@ def to_ctick_error(error: Exception, path: str) -> Exception | None:
     if not isinstance(error, (sqlite3.Error, UnicodeDecodeError)):
         return None
     code, text = getattr(error, "sqlite_errorname", ""), plain(error)
-    if isinstance(error, sqlite3.ProgrammingError) and "thread" in text:
-        return StoreError(f"the store {plain(path)} was used in two threads: open a Store in each thread")
     if code == "SQLITE_IOERR_NOMEM":
         return MemoryError()
     if isinstance(error, UnicodeDecodeError) or (not code and "decode" in text):  # text that is not UTF-8

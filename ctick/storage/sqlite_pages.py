@@ -31,10 +31,10 @@ def live_records(data: bytes, page_size: int) -> Iterator[tuple[int, list[Value]
                     int.from_bytes(data[pointers + 2 * n : pointers + 2 * n + 2], "big") for n in range(count)
                 }:
                     if pointers - start < pointer < page:
-                        place = start + pointer + (4 if kind == _INDEX_INNER else 0)
-                        _, place = _varint(data, place)  # the record's length
-                        id_, place = _varint(data, place) if kind == _TABLE_LEAF else (0, place)
-                        yield id_, record(data, place)
+                        offset = start + pointer + (4 if kind == _INDEX_INNER else 0)
+                        _, offset = _varint(data, offset)  # the record's length
+                        id_, offset = _varint(data, offset) if kind == _TABLE_LEAF else (0, offset)
+                        yield id_, record(data, offset)
 
 
 def _free(data: bytes, page: int) -> set[int]:
@@ -50,10 +50,10 @@ def _free(data: bytes, page: int) -> set[int]:
     return free
 
 
-def record(data: bytes, place: int) -> list[Value]:
-    """The values of the record at `place`; empty if there can't be one of numbers and text."""
-    length, after = _varint(data, place)
-    end = place + length
+def record(data: bytes, offset: int) -> list[Value]:
+    """The values of the record at `offset`; empty if there can't be one of numbers and text."""
+    length, after = _varint(data, offset)
+    end = offset + length
     if not 2 <= length < 32 or end > len(data):
         return []
     values: list[Value] = []
@@ -66,7 +66,7 @@ def record(data: bytes, place: int) -> list[Value]:
             values.append(None if kind == 0 else kind - 8 if kind > 7 else number)
         elif kind >= 13 and kind % 2:
             size = (kind - 13) // 2
-            if at + size > min(len(data), place + _LONGEST):
+            if at + size > min(len(data), offset + _LONGEST):
                 return []
             try:
                 values.append(data[at : at + size].decode())
@@ -78,12 +78,12 @@ def record(data: bytes, place: int) -> list[Value]:
     return values
 
 
-def _varint(data: bytes, place: int) -> tuple[int, int]:
-    """A number of 7 bits a byte, and the place after it."""
+def _varint(data: bytes, offset: int) -> tuple[int, int]:
+    """A number of 7 bits a byte, and the offset after it."""
     number = 0
-    for byte in data[place : place + 9]:
-        place += 1
+    for byte in data[offset : offset + 9]:
+        offset += 1
         number = number << 7 | byte & 0x7F
         if byte < 0x80:
             break
-    return number, place
+    return number, offset

@@ -1,4 +1,4 @@
-"""The user's own snapshots, in one SQLite file; its tables are in `schema`."""
+"""The user's snapshots, in one SQLite file; its tables are in `schema`."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -8,11 +8,13 @@ from ctick import clock
 from ctick.model import DatedQuote, Snapshot
 from ctick.storage import bundled, queries
 from ctick.storage.connection import Database
-from ctick.storage.queries import IndexRow
-from ctick.storage.reader import Reader
+from ctick.storage.reader import Reader, dated_quote
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from typing import Any
+
     from ctick.storage.baseline import Baseline
     from ctick.storage.plausibility import Implausible
 
@@ -58,18 +60,18 @@ class Store:
     def quotes(self, base: str, day: dt.date, source: str | None = None) -> Iterator[DatedQuote]:
         """The quotes of one currency up to and with `day`, newest first, lazily.
 
-        Of several revisions of a source's day only the last seen. The bundled ones if the user's
-        own store has none.
+        Of several revisions of a source's day only the last seen. Bundled ones if the store has
+        none.
         """
-        empty = True
-        for dated in self._own(base, day, source):
-            empty = False
+        is_empty = True
+        for dated in self._stored(base, day, source):
+            is_empty = False
             yield dated
-        if empty:
+        if is_empty:
             yield from bundled.quotes(base, day, source)
 
     def recent(self, newest: DatedQuote, count: int = 30) -> list[DatedQuote]:
-        """The last days of a quote's source up to its own, oldest first; bundled ones fill the gaps."""
+        """The last `count` days of a quote's source up to its day, oldest first; bundled ones fill the gaps."""
         base, day, source = newest.base, newest.as_of, newest.source
         if day is None:
             return [newest]
@@ -81,18 +83,13 @@ class Store:
     def counts(self, base: str, since: dt.date, until: dt.date) -> dict[str, int]:
         """For each source the number of days in the span for which it has a rate, bundled ones included."""
         days: dict[str, set[str]] = {}
-        connection = self._file.connection()
-        if connection is not None:
-            with self._file.errors():
-                rows = connection.execute(
-                    "SELECT source, as_of FROM quote WHERE base = ? AND as_of BETWEEN ? AND ?",
-                    (base, since.isoformat(), until.isoformat()),
-                ).fetchall()
-            for source, as_of in rows:
-                days.setdefault(source, set()).add(as_of)
-        for dated in bundled.quotes(base, until):
-            if dated.as_of is not None and dated.as_of >= since:
-                days.setdefault(dated.source, set()).add(dated.as_of.isoformat())
+        for source, as_of in self._file.rows(
+            "SELECT source, as_of FROM quote WHERE base = ? AND as_of BETWEEN ? AND ?",
+            (base, since.isoformat(), until.isoformat()),
+        ):
+            days.setdefault(source, set()).add(as_of)
+        for dated in bundled.quotes(base, until, since=since):
+            days.setdefault(dated.source, set()).add(str(dated.as_of))
         return {source: len(found) for source, found in days.items()}
 
     def history(
@@ -100,38 +97,25 @@ class Store:
     ) -> list[DatedQuote]:
         """One source's quotes of a currency, oldest first, one a day or all revisions.
 
-        Bundled quotes fill the days that are not in the user's own store.
+        Bundled quotes fill the days that are not in the store.
         """
-        found: list[DatedQuote] = []
-        connection = self._file.connection()
-        if connection is not None:
-            span = (since.isoformat(), until.isoformat())
-            with self._file.errors():
-                if revisions:
-                    rows = connection.execute(queries.REVISIONS, (source, *span)).fetchall()
-                else:
-                    rows = connection.execute(queries.HISTORY, (base, *span, source)).fetchall()
-            if revisions:
-                for snapshot in map(self._reader.snapshot, rows):
-                    quote = snapshot.quote(base)
-                    if quote is not None:
-                        found.append(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at))
-            else:
-                found = [self._reader.quote(base, IndexRow(row), source) for row in rows]
-        own = {dated.as_of for dated in found}
-        found += [
-            dated
-            for dated in bundled.quotes(base, until, source)
-            if dated.as_of is not None and dated.as_of >= since and dated.as_of not in own
-        ]
+        span = (since.isoformat(), until.isoformat())
+        if revisions:
+            snapshots = map(self._reader.snapshot, self._file.rows(queries.REVISIONS, (source, *span)))
+            found = [dated for snapshot in snapshots if (dated := dated_quote(snapshot, base))]
+        else:
+            rows = self._file.rows(queries.HISTORY, (base, *span, source))
+            found = [self._reader.quote(base, row, source) for row in rows]
+        stored = {dated.as_of for dated in found}
+        found += [dated for dated in bundled.quotes(base, until, source, since) if dated.as_of not in stored]
         return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
 
-    def _own(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
+    def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
         until, days = day, 1
         while rows := self._next_days(base, until, source, days):
             for row in rows:
                 dated = self._reader.quote(base, row, source)
-                if dated.as_of is None or dated.as_of > until:  # an index out of order would be read for ever
+                if dated.as_of is None or dated.as_of > until:  # else a corrupt index would be read endlessly
                     raise self._reader.damaged(f"the index of {base} is out of order")
                 until = dated.as_of
                 yield dated
@@ -139,10 +123,10 @@ class Store:
                 return
             until, days = until - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
 
-    def _next_days(self, base: str, day: dt.date, source: str | None, days: int) -> list[IndexRow]:
-        """The index of the last `days` days up to `day`. The statement is closed, so that no writer waits for it."""
+    def _next_days(self, base: str, day: dt.date, source: str | None, days: int) -> "list[Sequence[Any]]":
+        """The rows of the last `days` days up to `day`. The statement is closed, so that no writer waits for it."""
         connection = self._file.connection()
-        found: list[IndexRow] = []
+        found: list[Sequence[Any]] = []
         if connection is None:
             return found
         with self._file.errors():
@@ -152,8 +136,8 @@ class Store:
                 rows = connection.execute(queries.QUOTES_OF_SOURCE, (source, base, day.isoformat()))
             try:
                 seen = set()
-                for row in map(IndexRow, rows):
-                    seen.add(row.as_of)
+                for row in rows:
+                    seen.add(row[0])
                     if len(seen) > days:
                         break
                     found.append(row)
@@ -164,39 +148,27 @@ class Store:
     # -- snapshots --------------------------------------------------------------------------
 
     def newest(self) -> dict[str, dt.date]:
-        """For each source of the user's own store the day of its newest snapshot."""
-        connection = self._file.connection()
-        if connection is None:
-            return {}
-        with self._file.errors():
-            rows = connection.execute("SELECT source, max(as_of) FROM snapshot GROUP BY source").fetchall()
+        """For each source the day of its newest snapshot; bundled ones don't count."""
+        rows = self._file.rows("SELECT source, max(as_of) FROM snapshot GROUP BY source")
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
         except (TypeError, ValueError):
             raise self._reader.damaged("a snapshot has an invalid date") from None
 
     def snapshots(self) -> Iterator[Snapshot]:
-        """Every snapshot of the user's own store, by day, source and when it was last seen."""
+        """Every snapshot of the store, by day, source and when it was last seen."""
         last = ("", "", "", "")
-        while (connection := self._file.connection()) is not None:
-            with self._file.errors():
-                rows = connection.execute(queries.PAGE, last).fetchall()
-            if not rows:
-                return
+        while rows := self._file.rows(queries.PAGE, last):
             for row in rows:
                 yield self._reader.snapshot(row)
             _, source, as_of, quotes, seen_at, _ = rows[-1]
             before, last = last, (as_of, source, seen_at, quotes)
-            if last <= before:  # an index out of order would be read for ever
+            if last <= before:  # else a corrupt index would be read endlessly
                 raise self._reader.damaged("the snapshots are out of order")
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
-        """All snapshots of a day (of one source) in the user's own store, by source and when they were seen."""
-        connection = self._file.connection()
-        if connection is None:
-            return []
-        with self._file.errors():
-            rows = connection.execute(queries.OF_DAY, (day.isoformat(), source)).fetchall()
+        """All snapshots of a day (of one source) in the store, by source and when they were seen."""
+        rows = self._file.rows(queries.OF_DAY, (day.isoformat(), source))
         return [self._reader.snapshot(row) for row in rows]
 
     # -- writing, each call in one transaction ----------------------------------------------
@@ -230,7 +202,7 @@ class Store:
         """Saves exported snapshots; how many were new, and how many known.
 
         A known one keeps the later of the two times at which it was seen. Of a source's day the
-        one that was seen last is used, in whatever order they are imported.
+        one that was seen last is used, in any order of import.
         """
         from ctick.storage.transaction import transaction
         from ctick.storage.writer import Writer

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 @contextmanager
 def transaction(database: Database) -> "Iterator[sqlite3.Connection]":
-    """`with` it a write is all or nothing, and alone: an error in the block undoes it.
+    """One transaction, with no other writer: an error in the block rolls it back.
 
     The file is created if there is none. A store of an older version is migrated in the same
     transaction; a copy of it as it was is put beside it first, as `ctick.db.version-1`.
@@ -47,8 +47,8 @@ def transaction(database: Database) -> "Iterator[sqlite3.Connection]":
 
 def _copy_beside(database: Database, version: int) -> str:
     """Copies the store to `ctick.db.version-1`, or `ctick.db.version-1-2`; the name of the copy."""
-    place = f"{os.path.realpath(database.path)}.version-{version}"
-    names = (place if number == 1 else f"{place}-{number}" for number in count(1))
+    path = f"{os.path.realpath(database.path)}.version-{version}"
+    names = (path if number == 1 else f"{path}-{number}" for number in count(1))
     try:
         while not make_file(name := next(names), lambda temporary: copy(database, temporary)):
             pass
@@ -85,16 +85,16 @@ def leave_wal(database: Database, connection: "sqlite3.Connection") -> None:
 
 def create(database: Database) -> "sqlite3.Connection":
     """Creates an empty store, and opens it. It appears whole or not at all."""
-    place = os.path.realpath(database.path)  # a link stays one: the store is created at its target
-    folder = os.path.dirname(place)
+    path = os.path.realpath(database.path)  # a link stays one: the store is created at its target
+    folder = os.path.dirname(path)
     if os.path.islink(database.path) and not os.path.isdir(folder):  # for example on a disk that is not mounted
         raise StoreError(
-            f"the store {database.name} is a link to {plain(place)}, whose folder does not exist:"
+            f"the store {database.name} is a link to {plain(path)}, whose folder does not exist:"
             " mount its disk, or name another with --db"
         )
     try:
         make_folder(folder)
-        make_file(place, make_empty)  # unless another process is quicker
+        make_file(path, make_empty)  # unless another process is quicker
     except OSError as error:
         raise StoreError(
             f"the store {database.name} can't be created ({reason(error)}): name another with --db"
@@ -105,9 +105,9 @@ def create(database: Database) -> "sqlite3.Connection":
     return connected
 
 
-def make_empty(place: str) -> None:
+def make_empty(path: str) -> None:
     """Creates an empty store in a new file."""
-    connection = connect(place, "rwc")
+    connection = connect(path, "rwc")
     try:
         connection.execute("PRAGMA synchronous = EXTRA")
         connection.execute(f"PRAGMA page_size = {schema.PAGE}")
@@ -119,24 +119,24 @@ def make_empty(place: str) -> None:
         connection.close()
 
 
-def copy(database: Database, place: str) -> None:
+def copy(database: Database, path: str) -> None:
     """Copies a consistent state of the store to a new file; writers wait until that is done."""
     source = connect(database.path)
     try:
         with database.errors():
             source.execute("BEGIN")
             schema.version_of(source)  # a read, so that no other process can write from here on
-        target = connect(place, "rwc")
+        target = connect(path, "rwc")
         try:
             source.backup(target)
-            target.execute("PRAGMA journal_mode = DELETE")  # one file, whatever the store is
+            target.execute("PRAGMA journal_mode = DELETE")  # one file, even if the store is in WAL mode
         finally:
             target.close()
     finally:
         source.close()
-    keep_mode(database.path, place)
+    keep_mode(database.path, path)
 
 
-def keep_mode(path: str, place: str) -> None:
+def keep_mode(original: str, copy: str) -> None:
     """Gives a copy the permissions of the original."""
-    os.chmod(place, os.stat(path).st_mode & 0o777)
+    os.chmod(copy, os.stat(original).st_mode & 0o777)

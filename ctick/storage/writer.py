@@ -84,12 +84,12 @@ class Writer:
         bases: dict[tuple[str, str], set[str]] = {}
         count = 0
         for snapshot in snapshots:
-            place = snapshot.source, str(snapshot.as_of)
+            key = snapshot.source, str(snapshot.as_of)
             count += self._connection.execute(
                 "DELETE FROM snapshot WHERE source = ? AND as_of = ? AND quotes = ? AND seen_at = ?",
-                (*place, snapshot.to_text(), snapshot.seen_at),
+                (*key, snapshot.to_text(), snapshot.seen_at),
             ).rowcount
-            bases.setdefault(place, set()).update([quote.base for quote in snapshot.quotes])
+            bases.setdefault(key, set()).update([quote.base for quote in snapshot.quotes])
         for (source, as_of), deleted in bases.items():
             self._connection.executemany(
                 "DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?",

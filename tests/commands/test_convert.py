@@ -7,13 +7,6 @@ import pytest
 from conftest import PAGE_10, PAGE_16, Run
 
 
-@pytest.fixture
-def saved(run: Run) -> Run:
-    """`run`, with the two pages of December 2025 in the store."""
-    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
-    return run
-
-
 def test_own_rates_replace_bundled_ones(run: Run) -> None:
     """Bundled rates at first; after two pages are saved, rates from these."""
     assert run("convert", "50000", "KGS") == (0, "571.50 USD\n", "")

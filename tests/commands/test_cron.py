@@ -1,4 +1,4 @@
-"""`ctick snapshot -q` in cron and systemd: no terminal, no home, nobody watching."""
+"""`ctick snapshot -q` in cron and systemd: no terminal and no home."""
 
 import os
 import re

@@ -89,7 +89,7 @@ def test_files_that_are_not_stores(path: Path, run: Run, make: Callable[[Path], 
 
 
 def test_a_flipped_byte_is_never_a_bug(path: Path, run: Run) -> None:
-    """Whichever byte it is, each command ends with a documented exit code."""
+    """Each command ends with a documented exit code."""
     assert run("snapshot", "-", "-q", "--db", str(path), stdin=PAGE_10 + PAGE_16).code == 0
     whole = path.read_bytes()
     chance = random.Random(20251216)

@@ -3,14 +3,12 @@
 import hashlib
 import json
 import platform
-import sqlite3
 import sys
-from contextlib import closing
 from pathlib import Path
 
 import pytest
 from advised import advice, not_ours
-from conftest import Run
+from conftest import Run, sql
 from feedserver import Server, use
 
 from ctick import __version__
@@ -126,9 +124,7 @@ def test_a_text_file_is_not_a_store(run: Run, tmp_path: Path) -> None:
 def test_a_damaged_store_fails(run: Run, server: Server, home: Path, damage: str, sentence: str) -> None:
     """A changed row, and an index that points to the wrong row."""
     run("snapshot", "cbr", "-q")
-    with closing(sqlite3.connect(store(home))) as connection:
-        connection.execute(damage)
-        connection.commit()
+    sql(store(home), damage)
     code, out, err = run("doctor", "-q", "--max-age", "3d")
     assert (code, err) == (6, "")
     assert out.splitlines()[0] == f"FAIL  store: {store(home)}: {sentence}; {advice(store(home))}"

@@ -90,7 +90,7 @@ def test_bundled_rates_are_not_exported(run: Run, home: Path) -> None:
 
 
 def test_an_export_is_ascii(saved: Run) -> None:
-    """Whatever the encoding of the terminal."""
+    """In any encoding of the terminal."""
     assert saved("export", tty=True, encoding="cp1252").out == saved("export").out
     assert saved("export").out.isascii()
 
@@ -275,7 +275,7 @@ def test_a_slow_pipe_locks_nothing(saved: Run, home: Path) -> None:
 @pytest.mark.parametrize("day", ["0001-01-01", "2025-12-16", "9999-12-31"])
 @pytest.mark.parametrize("rate", ["0." + "0" * 39 + "1", "1" * 40, "87.5"])
 def test_every_imported_rate_can_be_used(run: Run, day: str, rate: str) -> None:
-    """Whatever day and rate an import accepts, every command handles it, and it survives a round trip."""
+    """Every command handles each day and rate that an import accepts, and it survives a round trip."""
     seen_at = "2999-12-31T23:59:59.999999Z"
     row = json.loads(line(day, ("KGS", rate), ("KZT", rate), source="own-1"))
     assert run("import", "-", "-q", stdin=HEAD + json.dumps({**row, "seen_at": seen_at}) + "\n") == (0, "", "")

@@ -8,18 +8,11 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import PAGE_10, PAGE_16, Run, page
+from conftest import Run, page, sql
 
 from ctick import clock
 
 WIDE = Context(prec=60)
-
-
-@pytest.fixture
-def saved(run: Run) -> Run:
-    """`run`, with the two pages of December 2025 in the store."""
-    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
-    return run
 
 
 def rows(run: Run, *argv: str) -> list[dict[str, object]]:
@@ -265,13 +258,10 @@ def test_escape_sequences_in_options_are_removed(run: Run) -> None:
 
 def test_a_damaged_index_is_reported(saved: Run, home: Path) -> None:
     """An index that points to a snapshot without the currency: exit 6, not a missing day."""
-    import sqlite3
-    from contextlib import closing
 
     many(saved, "timesca", "2025-12-17 KGS 0.01144 0%")
     (db,) = home.rglob("*.db")
-    with closing(sqlite3.connect(db)) as connection, connection:
-        connection.execute("UPDATE quote SET snapshot = 3 WHERE base = 'KZT' AND as_of = '2025-12-16'")
+    sql(db, "UPDATE quote SET snapshot = 3 WHERE base = 'KZT' AND as_of = '2025-12-16'")
     result = saved("history", "KZT")
     assert (result.code, result.out) == (6, "")
     assert "the index of KZT is wrong" in result.err

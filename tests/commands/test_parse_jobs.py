@@ -50,8 +50,12 @@ def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result,
     return one, several
 
 
-def test_several_processes_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Rows in the order of the files, the same messages, the same exit code."""
+@pytest.mark.parametrize("size", [1, 65536])
+def test_several_processes_print_the_same(
+    run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], size: int
+) -> None:
+    """Rows in the order of the files, the same messages and exit code, even if messages arrive byte by byte."""
+    monkeypatch.setattr(parse_pool, "_CHUNK", size)
     one, several = both(run, monkeypatch, *files)
     assert one.code == 1
     assert several == one
@@ -72,7 +76,7 @@ def test_options_apply_in_every_process(run: Run, monkeypatch: pytest.MonkeyPatc
 
 @pytest.mark.parametrize("place", [2, 4])
 def test_nothing_readable(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], place: int) -> None:
-    """Exit 3 if no file has anything, in however many processes."""
+    """Exit 3 if no file has anything, in one process or several."""
     (empty := Path(files[0])).write_text("nothing")
     one, several = both(run, monkeypatch, files[2], str(empty))
     assert (one.code, one.out) == (3, "")
@@ -227,7 +231,7 @@ def test_memory_stays_flat(
 def test_no_worker_is_left(
     start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], number: int, early: bool
 ) -> None:
-    """However the command ends, its workers end too, at once and silently."""
+    """Each way of ending the command ends its workers too, at once and silently."""
     process = start("parse", "--jobs", "2", *long_files)
     pids = workers(process.pid, 1 if early else 2)
     assert process.stdout is not None

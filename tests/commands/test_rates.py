@@ -4,7 +4,7 @@ import json
 from decimal import Decimal
 
 import pytest
-from conftest import PAGE_10, PAGE_16, Run
+from conftest import Run
 
 TABLE_80 = """\
 pair        rate           1 USD =  printed     change  as of        source
@@ -14,13 +14,6 @@ TJS/USD  0.10877            9.1937      -0%  +0.527% ▲  16 Dec 2025  timesca
 UZS/USD  0.00008  11,764 to 13,334       0%       ≈0 ▬  16 Dec 2025  timesca
 TMT/USD  0.28571           3.50005       0%  -0.014% ▼  16 Dec 2025  timesca
 """
-
-
-@pytest.fixture
-def saved(run: Run) -> Run:
-    """`run`, with the two pages of December 2025 in the store."""
-    assert run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10) == (0, "", "")
-    return run
 
 
 def lines(text: str) -> list[str]:

@@ -24,17 +24,17 @@ STREAMS = (
         for name in ("2>&-", "<&-", "2>/dev/full", ">/dev/full 2>&1", ">&7 2>&7")
     ),
 )
-"""Closed, full, or (7) a pipe that nobody reads."""
+"""Closed, full, or (7) a pipe whose reader has closed it."""
 
 
 @pytest.mark.parametrize("streams", STREAMS)
 def test_closed_and_full_streams(
-    run: Run, tmp_path: Path, store: Path, commands: Commands, environment: dict[str, str], streams: str
+    run: Run, tmp_path: Path, filled_store: Path, commands: Commands, environment: dict[str, str], streams: str
 ) -> None:
     """Output that can't be written is an error (unless the reader has closed the pipe); what was saved stays saved."""
-    rows = stored(run, store)
+    rows = stored(run, filled_store)
     for command in everything(commands, rows, tmp_path / "copy"):
-        ctick = [sys.executable, "-m", "ctick", *command.argv, "--db", str(store)]
+        ctick = [sys.executable, "-m", "ctick", *command.argv, "--db", str(filled_store)]
         reading, writing = os.pipe()
         os.close(reading)
         try:
@@ -60,8 +60,8 @@ def test_closed_and_full_streams(
         )
         if done.returncode == 0 and not (command.is_deletion and "7" in streams):
             rows = command.after(rows)
-        assert stored(run, store) == rows
-    sound(run, store)
+        assert stored(run, filled_store) == rows
+    sound(run, filled_store)
 
 
 # -- signals --------------------------------------------------------------------------------
@@ -97,32 +97,32 @@ def signalled(number: int, argv: Sequence[str], env: Mapping[str, str], after: f
     return Result(process.returncode, out, err)
 
 
-def signals(run: Run, store: Path, commands: Commands, environment: dict[str, str], rounds: int) -> None:
+def signals(run: Run, filled_store: Path, commands: Commands, environment: dict[str, str], rounds: int) -> None:
     chance = random.Random(1)
-    rows = stored(run, store)
+    rows = stored(run, filled_store)
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         ends = (130, -number) if number == signal.SIGINT else (-number,)
         for _ in range(rounds):
-            for command in everything(commands, rows, store.with_name("copy")):
-                store.with_name("copy").unlink(missing_ok=True)
-                argv = (*command.argv, "--db", str(store))
+            for command in everything(commands, rows, filled_store.with_name("copy")):
+                filled_store.with_name("copy").unlink(missing_ok=True)
+                argv = (*command.argv, "--db", str(filled_store))
                 result = signalled(
                     number, argv, environment, chance.choice([0, 0.001, 0.01, 0.1, 0.2]) * chance.random()
                 )
                 assert result.code in (0, *ends), (number, command.argv, result)
                 assert result.err == "", (number, command.argv, result)
-                sound(run, store)
-                found = stored(run, store)
+                sound(run, filled_store)
+                found = stored(run, filled_store)
                 assert found in ([command.after(rows)] if result.code == 0 else [rows, command.after(rows)])
                 rows = found
 
 
-def test_signals(run: Run, store: Path, commands: Commands, environment: dict[str, str]) -> None:
+def test_signals(run: Run, filled_store: Path, commands: Commands, environment: dict[str, str]) -> None:
     """SIGINT (130, or the signal if Python was already exiting), SIGTERM and SIGHUP: no message."""
-    signals(run, store, commands, environment, 1)
+    signals(run, filled_store, commands, environment, 1)
 
 
 @pytest.mark.long
-def test_many_signals(run: Run, store: Path, commands: Commands, environment: dict[str, str]) -> None:
+def test_many_signals(run: Run, filled_store: Path, commands: Commands, environment: dict[str, str]) -> None:
     """The same for 20 rounds."""
-    signals(run, store, commands, environment, 20)
+    signals(run, filled_store, commands, environment, 20)

@@ -54,7 +54,7 @@ def db(name: str) -> str:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_a_command_is_quoted_for_the_shell(folder: Path, name: str) -> None:
-    """Whatever the store is called."""
+    """With any name of the store."""
     words = ["forget", "2025-12-16", "--source", "a b", "", "o'clock", "\\"]
     (command,) = commands(f"delete it with {Options(db=name).command(*words)}; or don't\n")
     expected = ["ctick", *words, *([f"--db={name}"] if name.startswith("-") else ["--db", name])]

@@ -169,7 +169,7 @@ def feed(source: Source, data: bytes) -> None:
     bodies += [b""] * (len(source.files) - len(bodies))
     found: list[Snapshot] = []
     parts = data.split(b"\0", len(source.range_files) - 1)
-    spans = [partial(source.parse_range, *parts)] if source.parse_range is not source.parse else []
+    spans = [partial(source.parse_range, *parts)] if source.parse_range else []
     for parse in (partial(source.parse, *bodies), *spans):
         try:
             found += parse()

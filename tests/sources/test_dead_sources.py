@@ -33,7 +33,7 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
         ("404", 1, "answered 404 Not Found: check the address, and the date if it has one"),
     ],
 )
-def test_a_source_is_left_alone_when_it_can_not_be_reached(
+def test_the_other_days_of_an_unreachable_source_are_skipped(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, behaviour: str, requests: int, sentence: str
 ) -> None:
     """After its attempts for the first day; the skipped days are named once, and saved days stay."""
@@ -97,7 +97,7 @@ def test_other_sources_go_on(run: Run, server: Server, home: Path, monkeypatch: 
     assert len([path for path in server.feeds.paths if "nbt" in path]) == 1
 
 
-def test_a_source_is_left_alone_after_ten_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_source_is_skipped_after_ten_failures(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """A source that keeps giving bad answers is not asked any more; each failure is named."""
     use(monkeypatch, server, "html", "nbk")
     code, _, err = run("snapshot", "nbk", *SPAN)
@@ -115,7 +115,7 @@ def test_a_source_is_left_alone_after_ten_failures(run: Run, server: Server, mon
         ("nbk", "15 November 1993"), ("nbt", "30 October 2000"),
     ],
 )  # fmt: skip
-def test_days_before_the_first_of_a_source_are_not_asked_for(
+def test_days_before_the_first_of_a_source_are_not_fetched(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch, source: str, first: str
 ) -> None:
     """A line says so."""
@@ -132,7 +132,7 @@ def test_days_before_the_first_of_a_source_are_not_asked_for(
 
 
 @pytest.mark.parametrize("source", ["cbr", "frankfurter"])
-def test_many_years_are_asked_for_in_parts(
+def test_many_years_are_fetched_in_parts(
     run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch, source: str
 ) -> None:
     """One answer would be too long; a second run asks for nothing."""

@@ -84,7 +84,7 @@ def test_a_fetched_page_without_a_date_is_dated_today(run: Run, url: str) -> Non
 
 
 def test_today_is_the_day_in_central_asia(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """There 23 February begins at 19:00 UTC, whatever the time zone of the machine."""
+    """There 23 February begins at 19:00 UTC, in any time zone of the machine."""
     monkeypatch.setattr(clock, "today_in_central_asia", TODAY_IN_CENTRAL_ASIA)
     for hour, day in ((18, "2026-02-22"), (19, "2026-02-23")):
         moment = dt.datetime(2026, 2, 22, hour, 30, tzinfo=dt.UTC)

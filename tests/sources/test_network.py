@@ -1,14 +1,17 @@
-"""Proxies and certificates from the environment, name look-ups that hang, no threads left."""
+"""Proxies, certificates, unreachable hosts, name look-ups that hang, no threads left."""
 
 import signal
+import socket
+import ssl
 import subprocess
 import sys
 import time
 from pathlib import Path
 
+import feedserver
 import pytest
 from conftest import Run
-from feedserver import Server
+from feedserver import EIGHT, Server
 
 from ctick.sources import http
 from ctick.sources.proxies import proxy_of
@@ -135,7 +138,7 @@ def test_unreadable_certificates(
 STUCK = """
 import os, socket, sys, time
 
-def getaddrinfo(*_):
+def getaddrinfo(*_, **__):
     os.write(1, b"looking up\\n")
     time.sleep(60)
 
@@ -201,3 +204,79 @@ def test_no_more_threads(home: Path) -> None:
             b"ctick: out of system resources (no more threads can be started): 'ulimit -a' shows the limits\n",
         )
     assert http.CONNECT_TIMEOUT == 5
+
+
+def test_a_closed_port_and_an_unknown_host(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 5 with the system's reason; no store is created."""
+    monkeypatch.setattr(http, "PAUSE", 0.001)
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}/"
+        for source in EIGHT:
+            monkeypatch.setenv(f"CTICK_URL_{source.upper()}", url)
+        assert run("snapshot", *EIGHT) == (
+            5,
+            "",
+            "".join(
+                f"ctick: {source}: {url} can't be reached (connection refused): check the network, or try again later\n"
+                for source in EIGHT
+            ),
+        )
+    monkeypatch.setenv("CTICK_URL_CBR", "http://no.such.host.invalid/")
+    code, _, err = run("snapshot", "cbr")
+    assert code == 5
+    assert err.startswith("ctick: cbr: http://no.such.host.invalid/ can't be reached (")
+    assert err.endswith("): check the network, or try again later\n")
+    assert run("rates", "--source", "cbr").code == 4
+
+
+def test_an_address_of_the_environment_that_is_not_http(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 2."""
+    monkeypatch.setenv("CTICK_URL_CBR", "ftp://example.org/")
+    assert run("snapshot", "cbr") == (
+        2,
+        "",
+        "ctick: cbr: ftp://example.org/ is not an address that ctick can fetch: it must begin with http:// or https://\n",
+    )
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs the openssl command")
+def test_https(run: Run, server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A self-signed certificate is refused, and so is a redirect from https to http."""
+    key, certificate = tmp_path / "key.pem", tmp_path / "certificate.pem"
+    command = ["openssl", "req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=localhost"]
+    try:
+        subprocess.run(
+            [*command, "-addext", "subjectAltName=IP:127.0.0.1", "-keyout", key, "-out", certificate],
+            check=True,
+            capture_output=True,
+        )
+    except (OSError, subprocess.CalledProcessError):
+        pytest.skip("openssl is not installed")
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    context.load_cert_chain(certificate, key)
+    with feedserver.serving() as secure:
+        secure.socket = context.wrap_socket(secure.socket, server_side=True)
+        secure.plain = server.url
+        url = f"https://127.0.0.1:{secure.server_port}/plain/cbr"
+        monkeypatch.setenv("CTICK_URL_CBR", url)
+        assert run("snapshot", "cbr") == (
+            5,
+            "",
+            f"ctick: cbr: {url} has a certificate that can't be verified (self-signed certificate):"
+            " check the address, and the certificates of this machine\n",
+        )
+        assert secure.feeds.paths == []
+        monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
+        assert run("snapshot", "cbr") == (
+            5,
+            "",
+            f"ctick: cbr: {url} redirects from https to http, which ctick does not follow: try another address\n",
+        )
+        monkeypatch.setenv("CTICK_URL_CBR", url.replace("plain/", "ok/"))
+        assert run("snapshot", "cbr", "-q") == (0, "", "")
+    plain = server.url.replace("http://", "https://") + "/ok/cbr"
+    monkeypatch.setenv("CTICK_URL_CBR", plain)
+    code, _, err = run("snapshot", "cbr")
+    assert code == 5
+    assert err.startswith(f"ctick: cbr: {plain} can't be reached (no secure connection: ")

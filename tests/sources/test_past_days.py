@@ -188,7 +188,7 @@ def test_ranges_in_one_request(
     assert set(asked(server, "to")[:requests]) == {dt.date(2026, 5, 19).strftime(day)}
 
 
-def test_what_a_range_leaves_open_is_asked_day_by_day(
+def test_days_missing_in_a_range_are_fetched_one_by_one(
     run: Run, server: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The days at its ends, once; those of the last week of a blend each time."""
@@ -205,7 +205,7 @@ def test_what_a_range_leaves_open_is_asked_day_by_day(
         assert asked(server, "to") == again[1:]
 
 
-def test_only_missing_days_are_asked_for(run: Run, server: Server) -> None:
+def test_only_missing_days_are_fetched(run: Run, server: Server) -> None:
     """Day by day, oldest first; today is asked for each time until it has rates."""
     run("snapshot", "cbu", "--date", "2026-05-20", "-q")
     asked(server)
@@ -235,7 +235,7 @@ def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) 
     assert asked(server) == ["2026-05-20", "2026-05-21", "2026-05-21"]
 
 
-def test_a_wrong_address_is_no_answer(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_wrong_address_does_not_count_as_an_answer(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """If nothing is found at all, no day counts as answered."""
     run("snapshot", "fawaz", "-q")
     asked(server)
@@ -245,7 +245,7 @@ def test_a_wrong_address_is_no_answer(run: Run, server: Server, monkeypatch: pyt
     assert asked(server) == ["2026-04-01", "2026-04-02"] * 2
 
 
-def test_a_refused_day_is_asked_for_again(run: Run, server: Server) -> None:
+def test_a_refused_day_is_fetched_again(run: Run, server: Server) -> None:
     """A refused answer does not count; the message has --force with its day."""
     run("snapshot", "nbt", "--date", "2026-05-18", "-q")
     good = dict(server.feeds.figures["nbt"])

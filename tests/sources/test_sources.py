@@ -348,7 +348,7 @@ JSON = st.recursive(
 def test_any_bytes_are_read_or_refused(body: bytes) -> None:
     """A source gives snapshots with positive rates, or InputError."""
     for source in SOURCES.values():
-        spans = [(source.parse_range, len(source.range_files))] if source.range_url else []
+        spans = [(source.parse_range, len(source.range_files))] if source.parse_range else []
         for parse, count in [(source.parse, len(source.files)), *spans]:
             snapshots = []
             with suppress(InputError):

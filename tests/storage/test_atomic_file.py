@@ -102,7 +102,7 @@ def test_files_left_by_killed_processes_are_removed(place: Path) -> None:
     ],
 )
 def test_files_of_the_user_stay(place: Path, name: str) -> None:
-    """Whatever their age: only a name that ctick itself gives is a leftover."""
+    """At any age: only a name that ctick itself gives is a leftover."""
     (place.parent / name).write_text("the user's")
     os.utime(place.parent / name, OLD)
     assert make_file(str(place), make)

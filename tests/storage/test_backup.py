@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from advised import advice
-from conftest import PAGE_10, PAGE_16, Run
+from conftest import PAGE_10, PAGE_16, Run, sql
 
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import connection
@@ -38,12 +38,6 @@ def count(path: Path) -> int:
         store.close()
     assert wrong == []
     return number
-
-
-def change(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(statement)
-        connection.commit()
 
 
 # -- backup ---------------------------------------------------------------------------------
@@ -101,7 +95,7 @@ def test_without_a_store(run: Run, tmp_path: Path, home: Path) -> None:
 
 def test_a_damaged_store_is_not_backed_up(path: Path, run: Run, tmp_path: Path) -> None:
     """A copy of it would look as if all were well."""
-    change(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
+    sql(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
     assert run("backup", str(tmp_path / "copy.db")) == (
         6,
         "",
@@ -178,9 +172,9 @@ def test_a_rescue_of_a_sound_store(path: Path, run: Run, tmp_path: Path) -> None
     assert run("doctor", "--rescue", str(tmp_path / "third.db"), "-q") == (0, "", "")
 
 
-def test_what_is_lost_is_named(path: Path, run: Run, tmp_path: Path) -> None:
+def test_lost_snapshots_are_listed(path: Path, run: Run, tmp_path: Path) -> None:
     """The day of a row that was changed, from the indexes; exit 1, and the damaged store is not changed."""
-    change(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
+    sql(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
     before = path.read_bytes()
     new = tmp_path / "new.db"
     assert run("doctor", "--rescue", str(new)) == (
@@ -196,10 +190,10 @@ def test_what_is_lost_is_named(path: Path, run: Run, tmp_path: Path) -> None:
 
 def test_the_number_of_lost_snapshots_is_known_without_an_index(path: Path, run: Run, tmp_path: Path) -> None:
     """From the table `tally`."""
-    change(path, "DROP TRIGGER snapshot_gone")
-    change(path, "DELETE FROM quote WHERE snapshot = 1")
-    change(path, "DELETE FROM snapshot WHERE id = 1")
-    change(
+    sql(path, "DROP TRIGGER snapshot_gone")
+    sql(path, "DELETE FROM quote WHERE snapshot = 1")
+    sql(path, "DELETE FROM snapshot WHERE id = 1")
+    sql(
         path,
         "CREATE TRIGGER snapshot_gone AFTER DELETE ON snapshot BEGIN\n"
         "    UPDATE tally SET snapshots = snapshots - 1, crcs = crcs - OLD.crc;\nEND",
@@ -230,7 +224,7 @@ def test_a_page_that_is_out_of_date_is_found(path: Path, run: Run) -> None:
     )
 
 
-def test_what_was_forgotten_is_not_rescued(path: Path, run: Run, tmp_path: Path) -> None:
+def test_deleted_snapshots_are_not_rescued(path: Path, run: Run, tmp_path: Path) -> None:
     """It is nowhere in the file."""
     assert b"KGS 0.01144 0;KZT 0.00193" in path.read_bytes()
     run("forget", "2025-12-10", "-q")
@@ -330,7 +324,7 @@ def test_copies_have_the_permissions_of_the_store(path: Path, run: Run, tmp_path
             assert copy.stat().st_mode & 0o777 == mode
 
 
-def test_a_store_that_can_not_be_read_to_its_end(path: Path, run: Run, tmp_path: Path) -> None:
+def test_a_store_that_is_partly_unreadable(path: Path, run: Run, tmp_path: Path) -> None:
     """The message names the store, not the temporary copy."""
     data = path.read_bytes()
     path.write_bytes(data[:4096] + bytes(4096) + data[8192:])

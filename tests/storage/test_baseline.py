@@ -2,7 +2,6 @@
 
 import datetime as dt
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from decimal import Decimal, localcontext
 from pathlib import Path
@@ -24,18 +23,6 @@ def snap(quotes: str, day: dt.date = DAY, source: str = "timesca") -> Snapshot:
 
 def reasons(store: Store, *snapshots: Snapshot) -> list[str]:
     return [str(reason) for _, reason in store.save(snapshots).refused]
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
-    yield store
-    store.close()
 
 
 def test_the_same_source_comes_first_and_earlier_days_before_later_ones(store: Store) -> None:
@@ -79,8 +66,8 @@ def climb(base: str, rate: str, source: str, days: int = 25) -> list[Snapshot]:
 
 
 @pytest.mark.parametrize("order", ["forward", "backward", "shuffled"])
-def test_no_run_climbs_from_rate_to_rate(store: Store, order: str) -> None:
-    """Each is compared with what was stored before the run, in whatever order they come."""
+def test_no_run_moves_a_rate_in_small_steps(store: Store, order: str) -> None:
+    """Each is compared with what was stored before the run, in any order."""
     store.save([snap("KGS 0.01000")])
     steps = climb("KGS", "0.01", "timesca")
     if order != "forward":
@@ -105,7 +92,7 @@ def test_calls_of_one_run_have_one_baseline(store: Store, path: Path) -> None:
     assert store.save(climb("KGS", "0.01", "timesca")[:4]).new == 1
 
 
-def test_a_run_that_gets_the_ids_of_deleted_snapshots(store: Store, path: Path) -> None:
+def test_reused_ids_of_deleted_snapshots(store: Store, path: Path) -> None:
     """SQLite reuses the id of a deleted last row: what the run saves under it was not there before the run."""
     store.save([snap("KGS 0.01000"), snap("KGS 0.01000", source="other"), snap("KGS 0.01001", source="other")])
     run = Baseline()
@@ -158,7 +145,7 @@ def test_the_bundled_rates_of_the_same_source_count(store: Store) -> None:
     assert reasons(store, snap("KGS 0.015", day)) == []
 
 
-def test_looking_up_does_not_grow_with_the_run(path: Path) -> None:
+def test_a_look_up_takes_no_longer_in_a_long_run(path: Path) -> None:
     """Each rate of a long run costs a step or two, also where what is stored lacks the currency or the source."""
     steps = []
     for count in (200, 800):

@@ -18,11 +18,6 @@ def snap(quotes: str, day: dt.date, source: str = "timesca") -> Snapshot:
     return Snapshot(source, day, quotes_from_text(quotes))
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 def answers(path: Path, base: str, day: dt.date, source: str | None = None) -> list[tuple[dt.date | None, str, bool]]:
     store = Store(str(path))
     try:
@@ -51,13 +46,14 @@ def test_all_are_marked_as_bundled() -> None:
 
 
 def test_quotes_of_a_day() -> None:
-    """The newest first, none after the day, none up to `after`, none of other sources."""
+    """The newest first, none after the day, none before `since`, none of other sources."""
     first = next(bundled.quotes("KGS", dt.date(2025, 12, 17)))
     assert first == DatedQuote(quotes_from_text("KGS 0.01144 0")[0], dt.date(2025, 12, 16), "timesca", bundled=True)
     days = [quote.as_of for quote in bundled.quotes("KGS", TODAY)]
     assert days == sorted(days, key=str, reverse=True)
     assert len(days) == len(bundled.snapshots())
-    assert [quote.as_of for quote in bundled.quotes("KGS", TODAY, after=days[2])] == days[:2]
+    third = bundled.snapshots()[-3].as_of or FIRST
+    assert [quote.as_of for quote in bundled.quotes("KGS", TODAY, since=third)] == days[:3]
     assert [quote.as_of for quote in bundled.quotes("KGS", FIRST, "timesca")] == [FIRST]
     assert list(bundled.quotes("KGS", FIRST - dt.timedelta(days=1))) == []
     assert list(bundled.quotes("KGS", TODAY, "cbr")) == []
@@ -99,7 +95,7 @@ def test_bundled_rates_are_used_only_where_the_user_has_none(path: Path) -> None
     assert answers(path, "KZT", TODAY, "cbr") == []
 
 
-def test_they_are_never_copied_into_the_users_store(path: Path) -> None:
+def test_bundled_rates_are_never_copied_into_the_store(path: Path) -> None:
     """Saving a bundled snapshot's figures stores what was saved, and no more."""
     store = Store(str(path))
     saved = store.save([snap("KGS 0.01144 0", dt.date(2025, 12, 16))])

@@ -51,11 +51,6 @@ def refusal(use: Callable[[], object]) -> str:
     return str(caught.value)
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 # -- what may lie where the store should be -------------------------------------------------
 
 

@@ -67,7 +67,7 @@ class Answers:
                 with suppress(StoreError):
                     use()
             with suppress(StoreError):
-                assert log.kept(URL) in (None, (b'{"usd": 1}', '"abc"', None, FIRST))
+                assert log.answer(URL) in (None, (b'{"usd": 1}', '"abc"', None, FIRST))
         finally:
             store.close()
 
@@ -93,7 +93,7 @@ class Answers:
             return None
 
 
-class Whole:
+class Intact:
     """The store before anything happened to it."""
 
     def __init__(self, path: Path) -> None:
@@ -104,8 +104,8 @@ class Whole:
         log = FetchLog(Database(str(path)))
         log.succeeded("cbr")
         log.failed("cbr", "it did not answer")
-        log.asked("cbr", [FIRST, LAST])
-        log.keep(URL, b'{"usd": 1}', '"abc"', None, FIRST)
+        log.add_answered("cbr", [FIRST, LAST])
+        log.store_answer(URL, b'{"usd": 1}', '"abc"', None, FIRST)
         self.count = saved.new
         self.bytes = path.read_bytes()
         self.answers = Answers(path)
@@ -156,43 +156,43 @@ class Whole:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> Whole:
+def intact(tmp_path_factory: pytest.TempPathFactory) -> Intact:
     with pytest.MonkeyPatch.context() as patch:
         moments = (dt.datetime(2022, 6, 1, tzinfo=dt.UTC) + dt.timedelta(seconds=n) for n in range(10**9))
         patch.setattr(clock, "now", lambda: next(moments))
-        return Whole(tmp_path_factory.mktemp("whole") / "rates.db")
+        return Intact(tmp_path_factory.mktemp("intact") / "rates.db")
 
 
 def flipped(data: bytes, place: int, change: int) -> bytes:
     return data[:place] + bytes([data[place] ^ change]) + data[place + 1 :]
 
 
-def flips(whole: Whole, path: Path, seed: int, count: int) -> dict[str, int]:
+def flips(intact: Intact, path: Path, seed: int, count: int) -> dict[str, int]:
     """Damages one byte, again and again; counts the outcomes."""
     chance = random.Random(seed)
     became: dict[str, int] = {}
     for _ in range(count):
-        place, change = chance.randrange(len(whole.bytes)), chance.randrange(1, 256)
-        path.write_bytes(flipped(whole.bytes, place, change))
+        place, change = chance.randrange(len(intact.bytes)), chance.randrange(1, 256)
+        path.write_bytes(flipped(intact.bytes, place, change))
         try:
-            word = whole.check(path, most_lost=1)
+            word = intact.check(path, most_lost=1)
         except (AssertionError, CtickError) as error:
             raise AssertionError(f"byte {place} changed by {change} (seed {seed})") from error
         became[word] = became.get(word, 0) + 1
     return became
 
 
-def test_a_byte_that_was_flipped(whole: Whole, tmp_path: Path) -> None:
+def test_flipped_bytes(intact: Intact, tmp_path: Path) -> None:
     """Never another rate: a right answer or a refusal, or doctor finds what is hidden; one snapshot is lost at most."""
-    became = flips(whole, tmp_path / "rates.db", SEED, 100)
+    became = flips(intact, tmp_path / "rates.db", SEED, 100)
     assert became["refused"] > 20
 
 
 @pytest.mark.long
-def test_a_thousand_bytes_that_were_flipped(whole: Whole, tmp_path: Path) -> None:
+def test_a_thousand_flipped_bytes(intact: Intact, tmp_path: Path) -> None:
     """The same at a thousand random places; shows how often each outcome came."""
     seed = random.randrange(10**9)
-    sys.stdout.write(f"seed {seed}: {flips(whole, tmp_path / 'rates.db', seed, 1000)}\n")
+    sys.stdout.write(f"seed {seed}: {flips(intact, tmp_path / 'rates.db', seed, 1000)}\n")
 
 
 def leaves(data: bytes, kind: int, word: bytes) -> Iterator[int]:
@@ -209,15 +209,15 @@ def leaves(data: bytes, kind: int, word: bytes) -> Iterator[int]:
     ],
 )
 def test_an_index_out_of_order_ends(
-    whole: Whole, tmp_path: Path, word: bytes, command: Callable[[Store], Sized]
+    intact: Intact, tmp_path: Path, word: bytes, command: Callable[[Store], Sized]
 ) -> None:
-    """Each entry is sound, and stands where another should be: nothing is read for ever."""
+    """Each entry is sound, but in the place of another: nothing is read endlessly."""
     path = tmp_path / "rates.db"
     ends = set()
-    for at in leaves(whole.bytes, 10, word):
-        count = int.from_bytes(whole.bytes[at + 3 : at + 5], "big")
+    for at in leaves(intact.bytes, 10, word):
+        count = int.from_bytes(intact.bytes[at + 3 : at + 5], "big")
         for early in range(2, count - 2):
-            data = bytearray(whole.bytes)
+            data = bytearray(intact.bytes)
             data[at + 8 + 2 * early : at + 10 + 2 * early] = data[at + 4 + 2 * count : at + 6 + 2 * count]
             path.write_bytes(data)
             with closing(Store(str(path))) as store:
@@ -228,11 +228,11 @@ def test_an_index_out_of_order_ends(
     assert ends == {True}
 
 
-def test_a_store_that_was_cut(whole: Whole, tmp_path: Path) -> None:
+def test_truncated_stores(intact: Intact, tmp_path: Path) -> None:
     """At every page boundary, and a byte before and after it."""
     path = tmp_path / "rates.db"
-    for cut in range(4096, len(whole.bytes), 4096):
+    for cut in range(4096, len(intact.bytes), 4096):
         for size in (cut - 1, cut, cut + 1):
-            path.write_bytes(whole.bytes[:size])
-            assert whole.check(path, most_lost=whole.count) in ("refused", "hidden", "found")
+            path.write_bytes(intact.bytes[:size])
+            assert intact.check(path, most_lost=intact.count) in ("refused", "hidden", "found")
     assert os.listdir(tmp_path)

@@ -85,7 +85,7 @@ CHANGE = st.none() | st.from_regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", full
         max_size=4,
     )
 )
-def test_whatever_the_ticker_reader_accepts_is_read_back(snapshots: list[Snapshot]) -> None:
+def test_every_rate_that_the_ticker_reader_accepts_is_read_back(snapshots: list[Snapshot]) -> None:
     """Rates of up to 40 digits on both sides of the point, which is what the ticker reader takes."""
     assert back(snapshots) == snapshots
 
@@ -294,7 +294,7 @@ def test_missing_lines_are_noticed(name: str) -> None:
 
 @pytest.mark.parametrize("data", [WHOLE, OLD])
 def test_a_cut_record_is_refused(data: bytes) -> None:
-    """Wherever an export is cut, it is refused or a line is missed; of an old one only if it is not between two lines."""
+    """Wherever an export is cut, it is refused or reported as incomplete; an old one only if the cut is within a line."""
     for end in range(1, len(data) - 1):
         completeness = Completeness()
         lines = data[:end].splitlines(keepends=True)

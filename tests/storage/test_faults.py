@@ -85,7 +85,7 @@ def _rows(export: Result) -> Rows:
 def test_a_full_folder_for_temporary_files(
     run: Run,
     tmp_path: Path,
-    store: Path,
+    filled_store: Path,
     commands: Commands,
     mounted: Callable[[str], list[str]],
     environment: dict[str, str],
@@ -94,11 +94,11 @@ def test_a_full_folder_for_temporary_files(
     disk = tmp_path / "disk"
     disk.mkdir()
     command = commands.import_file(400)
-    before = stored(run, store)
+    before = stored(run, filled_store)
     (result,) = steps(
         mounted(f"mount -t tmpfs -o size=8k none '{disk}'"),
         {**environment, "TMPDIR": str(disk)},
-        (*command.argv, "--db", str(store)),
+        (*command.argv, "--db", str(filled_store)),
     )
     assert result == (
         6,
@@ -106,7 +106,7 @@ def test_a_full_folder_for_temporary_files(
         f"ctick: {command.argv[-1]} can't be copied to the temporary folder (No space left on device):"
         " free some space, or set TMPDIR to another folder\n",
     )
-    assert stored(run, store) == before
+    assert stored(run, filled_store) == before
 
 
 _TURNING = """
@@ -118,11 +118,15 @@ for argv in json.loads(sys.argv[1]):
 
 
 def turning(
-    prefix: list[str], store: Path, wanted: list[Command], environment: dict[str, str], turn: Callable[[bool], None]
+    prefix: list[str],
+    filled_store: Path,
+    wanted: list[Command],
+    environment: dict[str, str],
+    turn: Callable[[bool], None],
 ) -> list[int]:
     """The exit codes of commands while the folder turns read-only and back at random moments."""
     chance = random.Random(1)
-    argv = json.dumps([[*command.argv, "--db", str(store)] for command in wanted])
+    argv = json.dumps([[*command.argv, "--db", str(filled_store)] for command in wanted])
     with subprocess.Popen(
         [*prefix, sys.executable, "-c", _TURNING, argv],
         env=environment,
@@ -137,47 +141,49 @@ def turning(
             time.sleep(chance.random() * 0.02)
         out, err = process.communicate(timeout=60)
     for line in err.splitlines():
-        assert line.startswith(f"ctick: the store {store} "), err
+        assert line.startswith(f"ctick: the store {filled_store} "), err
     return [int(line) for line in out.splitlines()]
 
 
 def test_a_folder_that_turns_read_only(
-    run: Run, store: Path, commands: Commands, ordinary: list[str], environment: dict[str, str]
+    run: Run, filled_store: Path, commands: Commands, ordinary: list[str], environment: dict[str, str]
 ) -> None:
     """Between commands and in the middle of them: each saves or says why not."""
-    before = stored(run, store)
+    before = stored(run, filled_store)
     wanted = [commands.save(1 + number % 30) if number % 2 else commands.import_file(5) for number in range(60)]
-    codes = turning(ordinary, store, wanted, environment, lambda now: store.parent.chmod(0o500 if now else 0o700))
+    codes = turning(
+        ordinary, filled_store, wanted, environment, lambda now: filled_store.parent.chmod(0o500 if now else 0o700)
+    )
     assert len(codes) == 60
     assert set(codes) <= {0, 6}
-    sound(run, store)
+    sound(run, filled_store)
     saved = [command.rows for command, code in zip(wanted, codes, strict=True) if code == 0]
-    assert stored(run, store) == before.union(*saved)
+    assert stored(run, filled_store) == before.union(*saved)
 
 
 def test_a_disk_that_turns_read_only(
     run: Run,
     tmp_path: Path,
-    store: Path,
+    filled_store: Path,
     commands: Commands,
     mounted: Callable[[str], list[str]],
     environment: dict[str, str],
 ) -> None:
     """The disk is remounted while commands run, as a system does that finds it faulty."""
-    before = stored(run, store)
+    before = stored(run, filled_store)
     wanted = [commands.save(1 + number % 30) if number % 2 else commands.import_file(5) for number in range(40)]
-    folder = shlex.quote(str(store.parent))
+    folder = shlex.quote(str(filled_store.parent))
     back_and_forth = (  # as long as the shell, or what it becomes, is there
         f"while kill -0 $$ && sleep 0.01; do"
         f" mount -o remount,bind,ro {folder}; sleep 0.01; mount -o remount,bind,rw {folder}; done"
     )
     prefix = mounted(f"mount --bind {folder} {folder}; ({back_and_forth}) >/dev/null 2>&1 & true")
-    codes = turning([*prefix, "timeout", "120"], store, wanted, environment, lambda _: None)
+    codes = turning([*prefix, "timeout", "120"], filled_store, wanted, environment, lambda _: None)
     assert len(codes) == 40
     assert set(codes) <= {0, 6}
-    sound(run, store)
+    sound(run, filled_store)
     saved = [command.rows for command, code in zip(wanted, codes, strict=True) if code == 0]
-    assert stored(run, store) == before.union(*saved)
+    assert stored(run, filled_store) == before.union(*saved)
 
 
 # -- limits ---------------------------------------------------------------------------------
@@ -204,30 +210,30 @@ SOME = {"NOFILE": (3, 4, 6), "FSIZE": (60_000,), "AS": (28 << 20,)}
 
 @pytest.mark.parametrize("limit", LIMITS)
 def test_some_limits(
-    run: Run, tmp_path: Path, store: Path, commands: Commands, environment: dict[str, str], limit: str
+    run: Run, tmp_path: Path, filled_store: Path, commands: Commands, environment: dict[str, str], limit: str
 ) -> None:
     """Each command does all of its work, or nothing and says why."""
-    limits(run, store, commands, environment, limit, SOME[limit])
+    limits(run, filled_store, commands, environment, limit, SOME[limit])
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("limit", LIMITS)
 def test_limits(
-    run: Run, tmp_path: Path, store: Path, commands: Commands, environment: dict[str, str], limit: str
+    run: Run, tmp_path: Path, filled_store: Path, commands: Commands, environment: dict[str, str], limit: str
 ) -> None:
     """The same on the way up from none."""
-    limits(run, store, commands, environment, limit, LIMITS[limit])
+    limits(run, filled_store, commands, environment, limit, LIMITS[limit])
 
 
 def limits(
-    run: Run, store: Path, commands: Commands, environment: dict[str, str], limit: str, values: Sequence[int]
+    run: Run, filled_store: Path, commands: Commands, environment: dict[str, str], limit: str, values: Sequence[int]
 ) -> None:
-    before = stored(run, store)
+    before = stored(run, filled_store)
     for value in values:
-        for command in everything(commands, before, store.with_name("copy")):
-            store.with_name("copy").unlink(missing_ok=True)
-            place = store.with_name("limited.db")
-            shutil.copy(store, place)
+        for command in everything(commands, before, filled_store.with_name("copy")):
+            filled_store.with_name("copy").unlink(missing_ok=True)
+            place = filled_store.with_name("limited.db")
+            shutil.copy(filled_store, place)
             done = subprocess.run(
                 [sys.executable, "-c", _LIMITED, limit, str(value), *command.argv, "--db", str(place)],
                 env=environment,
@@ -258,7 +264,7 @@ def limits(
 YEAR = dt.timedelta(days=365)
 
 
-def test_a_clock_that_jumps(run: Run, tmp_path: Path, store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_clock_that_jumps(run: Run, tmp_path: Path, filled_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A year back and a year ahead: all commands work, what was saved last counts, and no time runs backwards."""
     page = tmp_path / "page.txt"
     now, today = clock.now(), clock.today()
@@ -268,9 +274,19 @@ def test_a_clock_that_jumps(run: Run, tmp_path: Path, store: Path, monkeypatch: 
         monkeypatch.setattr(clock, "today", lambda jump=jump: today + jump * YEAR)
         for figure in (f"0.0114{number}", "0.01149"):  # each time another one, and one that is known
             page.write_text(f"KGS/USD = {figure} 0%\n2023-01-02\n")
-            assert run("snapshot", "-q", str(page), "--db", str(store)) == (0, "", "")
+            assert run("snapshot", "-q", str(page), "--db", str(filled_store)) == (0, "", "")
             answer = run(
-                "rates", "-q", "-o", "jsonl", "KGS", "--date", "2023-01-02", "--source", "timesca", "--db", str(store)
+                "rates",
+                "-q",
+                "-o",
+                "jsonl",
+                "KGS",
+                "--date",
+                "2023-01-02",
+                "--source",
+                "timesca",
+                "--db",
+                str(filled_store),
             )
             assert (answer.code, answer.err) == (0, "")
             row = json.loads(answer.out, parse_float=str)
@@ -284,24 +300,24 @@ def test_a_clock_that_jumps(run: Run, tmp_path: Path, store: Path, monkeypatch: 
             ["export"],
             ["backup", f"{tmp_path}/{number}"],
         ):
-            result = run(*argv, "--db", str(store))
+            result = run(*argv, "--db", str(filled_store))
             assert is_orderly(result, (0,)), result
-        sound(run, store)
+        sound(run, filled_store)
     assert seen == sorted(seen)
     assert len(set(seen)) == len(seen)
 
 
 def test_a_clock_that_jumps_under_the_system(
-    run: Run, tmp_path: Path, store: Path, commands: Commands, environment: dict[str, str]
+    run: Run, tmp_path: Path, filled_store: Path, commands: Commands, environment: dict[str, str]
 ) -> None:
     """The same with whole processes, as far as the system shows them another time."""
     if shutil.which("faketime") is None:
         pytest.skip("there is no faketime")
-    rows = stored(run, store)
+    rows = stored(run, filled_store)
     for jump in ("-1y", "+1y"):
         for command in everything(commands, rows, tmp_path / f"copy{jump}{len(rows)}"):
             done = subprocess.run(
-                ["faketime", "-f", jump, sys.executable, "-m", "ctick", *command.argv, "--db", str(store)],
+                ["faketime", "-f", jump, sys.executable, "-m", "ctick", *command.argv, "--db", str(filled_store)],
                 env=environment,
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -311,5 +327,5 @@ def test_a_clock_that_jumps_under_the_system(
             )
             assert is_orderly(Result(done.returncode, done.stdout, done.stderr), (0,)), (command.argv, done)
             rows = command.after(rows)
-    sound(run, store)
-    assert stored(run, store) == rows
+    sound(run, filled_store)
+    assert stored(run, filled_store) == rows

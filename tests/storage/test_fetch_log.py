@@ -49,9 +49,9 @@ def test_success_and_failure(path: str, monkeypatch: pytest.MonkeyPatch) -> None
 def test_days_that_need_not_be_fetched_again(path: str) -> None:
     """Those that are stored, and those that were recorded; of that source, in that span, until they are deleted."""
     log = FetchLog(Database(path))
-    log.asked("cbr", [DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2), DAY + dt.timedelta(days=2)])
-    log.asked("cbu", [DAY + dt.timedelta(days=3)])
-    log.asked("cbr", [])
+    log.add_answered("cbr", [DAY + dt.timedelta(days=1), DAY + dt.timedelta(days=2), DAY + dt.timedelta(days=2)])
+    log.add_answered("cbu", [DAY + dt.timedelta(days=3)])
+    log.add_answered("cbr", [])
     last = DAY + dt.timedelta(days=9)
     assert log.answered("cbr", ["KGS"], DAY, last) == {DAY + dt.timedelta(days=n) for n in (0, 1, 2)}
     assert log.answered("cbr", ["KGS", "KZT"], DAY, last) == {DAY + dt.timedelta(days=n) for n in (1, 2)}
@@ -73,7 +73,7 @@ def test_days_recorded_by_an_older_version_are_fetched_again(path: str) -> None:
         connection.execute("INSERT INTO asked VALUES ('cbr', '2026-05-20')")
     log = FetchLog(Database(path))
     assert log.answered("cbr", ["KGS"], DAY, dt.date(2026, 5, 30)) == {DAY}
-    log.asked("cbr", [dt.date(2026, 5, 20)])
+    log.add_answered("cbr", [dt.date(2026, 5, 20)])
     assert log.answered("cbr", ["KGS"], DAY, dt.date(2026, 5, 30)) == {DAY, dt.date(2026, 5, 20)}
 
 
@@ -81,12 +81,12 @@ def test_answers_are_kept_and_deleted(path: str, home: Path) -> None:
     """The last answer of an address; none of it is among the snapshots."""
     before = rows(home)
     log = FetchLog(Database(path))
-    log.keep(URL, b"\x00first", '"1"', None, DAY)
-    log.keep(URL, b"sec\nond", None, "Fri, 15 May 2026 04:14:15 GMT", DAY)
-    assert log.kept(URL) == (b"sec\nond", None, "Fri, 15 May 2026 04:14:15 GMT", DAY)
-    log.drop(URL)
-    log.drop(URL)
-    assert log.kept(URL) is None
+    log.store_answer(URL, b"\x00first", '"1"', None, DAY)
+    log.store_answer(URL, b"sec\nond", None, "Fri, 15 May 2026 04:14:15 GMT", DAY)
+    assert log.answer(URL) == (b"sec\nond", None, "Fri, 15 May 2026 04:14:15 GMT", DAY)
+    log.delete_answer(URL)
+    log.delete_answer(URL)
+    assert log.answer(URL) is None
     log.failed("cbr", "why")
     assert rows(home) == before
 
@@ -97,13 +97,13 @@ def test_answers_are_kept_and_deleted(path: str, home: Path) -> None:
 def test_an_answer_that_was_changed_is_not_kept(path: str, change: str) -> None:
     """It would pass for the source's answer; it is fetched again instead."""
     log = FetchLog(Database(path))
-    log.keep(URL, b"first", "1", None, DAY)
-    assert log.kept(URL) == (b"first", "1", None, DAY)
+    log.store_answer(URL, b"first", "1", None, DAY)
+    assert log.answer(URL) == (b"first", "1", None, DAY)
     with transaction(Database(path)) as connection:
         connection.execute(f"UPDATE answer SET {change}")
-    assert log.kept(URL) is None
-    log.keep(URL, b"first", "1", None, DAY)
-    assert log.kept(URL) == (b"first", "1", None, DAY)
+    assert log.answer(URL) is None
+    log.store_answer(URL, b"first", "1", None, DAY)
+    assert log.answer(URL) == (b"first", "1", None, DAY)
 
 
 def test_an_answer_without_its_day_is_not_kept(path: str) -> None:
@@ -111,7 +111,7 @@ def test_an_answer_without_its_day_is_not_kept(path: str) -> None:
     with transaction(Database(path)) as connection:
         row = (URL, b"<html>\nfirst", "1", None)
         connection.execute("INSERT INTO answer VALUES (?, ?, ?, ?, ?)", (*row, answer_value(*row)))
-    assert FetchLog(Database(path)).kept(URL) is None
+    assert FetchLog(Database(path)).answer(URL) is None
 
 
 def test_a_log_that_is_not_text(path: str) -> None:
@@ -132,11 +132,11 @@ def test_no_store_is_created_for_a_log(home: Path) -> None:
     log = FetchLog(Database(str(home / "none.db")))
     log.succeeded("cbr")
     log.failed("cbr", "why")
-    log.asked("cbr", [DAY])
-    log.keep(URL, b"", None, None, DAY)
+    log.add_answered("cbr", [DAY])
+    log.store_answer(URL, b"", None, None, DAY)
     log.forget(DAY, None)
-    log.drop(URL)
-    assert (log.logs(), log.answered("cbr", [], DAY, DAY), log.kept(URL)) == ({}, set(), None)
+    log.delete_answer(URL)
+    assert (log.logs(), log.answered("cbr", [], DAY, DAY), log.answer(URL)) == ({}, set(), None)
     assert list(home.iterdir()) == []
 
 

@@ -1,4 +1,4 @@
-"""A store that another program wrote with right check values: its texts are shown as plain text, whatever they are."""
+"""A store that another program wrote with right check values: any text is shown as plain text."""
 
 import re
 import sqlite3
@@ -41,7 +41,7 @@ PEOPLE = [["rates"], ["history"], ["sources"], ["convert", "5", "KGS"], ["histor
 
 @pytest.fixture
 def store(run: Run, home: Path, server: Server, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A store that ctick made, and nobody has fetched into; sources are on loopback."""
+    """A store that ctick made, without fetches; sources are on loopback."""
     monkeypatch.setattr("ctick.clock.today", lambda: TODAY)
     assert run("snapshot", "-", "-q", stdin=PAGE_16).code == 0
     return home / ".local/share/ctick/ctick.db"
@@ -85,7 +85,7 @@ def write_names(store: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize("kind", HOSTILE)
-def test_what_is_shown(run: Run, store: Path, kind: str) -> None:
+def test_hostile_names_in_output(run: Run, store: Path, kind: str) -> None:
     """The name of a source and the log of fetches, in every format of every command."""
     text = HOSTILE[kind]
     write_names(store, text)
@@ -99,7 +99,7 @@ def test_what_is_shown(run: Run, store: Path, kind: str) -> None:
             assert (re.sub(r"([\[\]])", r"\\\1", text) if form == "markdown" else text) in result.out, argv
 
 
-def test_what_doctor_shows(run: Run, store: Path) -> None:
+def test_hostile_names_in_doctor(run: Run, store: Path) -> None:
     """The same, in every format of `doctor`."""
     clean = store.read_bytes()
     for kind, text in HOSTILE.items():
@@ -145,7 +145,7 @@ READING = [
 
 
 @pytest.mark.parametrize("place", [*QUOTED, "as_of", "seen_at", "asked"])
-def test_what_is_read(run: Run, store: Path, place: str) -> None:
+def test_hostile_values(run: Run, store: Path, place: str) -> None:
     """A text where a rate, a currency or a day should be: exit 6, or it is one and counts; never a bug."""
     clean = store.read_bytes()
     kinds = ("colour", "nul", "lone", "lines", "formula", "long", "empty")

@@ -1,32 +1,16 @@
 """Snapshots imported into a store, and what is read from it then."""
 
 import datetime as dt
-import sqlite3
-from contextlib import closing
 from pathlib import Path
 
 import pytest
+from conftest import sql
 from test_export_format import ALL, DAY, seen, snapshot
 
 from ctick.errors import InputError, StoreError
 from ctick.model import DatedQuote, Snapshot, quotes_from_text
 from ctick.storage.integrity import check
 from ctick.storage.store import Store
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "ctick.db"))
-
-
-def test_importing_twice(store: Store) -> None:
-    """The second time everything is known, and nothing changes."""
-    assert store.import_snapshots(ALL) == (4, 0)
-    before = list(store.snapshots())
-    assert before == [ALL[3], ALL[2], *ALL[:2]]
-    assert store.import_snapshots(ALL) == (0, 4)
-    assert list(store.snapshots()) == before
-    assert check(store.path) == (4, [])
 
 
 @pytest.mark.parametrize("order", [(0, 1), (1, 0)])
@@ -94,10 +78,9 @@ def test_pages(store: Store) -> None:
     assert sorted(shot.to_text() for shot in found) == sorted(shot.to_text() for shot in many)
 
 
-def test_a_damaged_snapshot_is_not_exported(store: Store, tmp_path: Path) -> None:
+def test_a_damaged_snapshot_is_not_exported(store: Store, path: Path) -> None:
     """A row with a wrong checksum ends the export with an error that names it."""
     store.import_snapshots(ALL)
-    with closing(sqlite3.connect(tmp_path / "ctick.db")) as connection, connection:
-        connection.execute("UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
+    sql(path, "UPDATE snapshot SET quotes = 'KGS 0.09 0' WHERE id = 2")
     with pytest.raises(StoreError, match="snapshot 2 does not match its checksum"):
         list(store.snapshots())

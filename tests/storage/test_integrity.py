@@ -13,15 +13,10 @@ from ctick.storage.reader import Reader
 from ctick.storage.store import Store
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    return Store(str(tmp_path / "ctick.db"))
-
-
-def test_writers_do_not_wait_for_a_check(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_writers_do_not_wait_for_a_check(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nor does the check see what they save meanwhile."""
     store.import_snapshots(ALL)
-    other = sqlite3.connect(tmp_path / "ctick.db", timeout=0, isolation_level=None)
+    other = sqlite3.connect(path, timeout=0, isolation_level=None)
     whole = integrity._check
 
     def meanwhile(copy: sqlite3.Connection, reader: Reader) -> tuple[int, list[str]]:
@@ -33,13 +28,11 @@ def test_writers_do_not_wait_for_a_check(store: Store, tmp_path: Path, monkeypat
     other.close()
 
 
-def test_a_check_waits_no_longer_than_other_commands(
-    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_check_waits_no_longer_than_other_commands(store: Store, path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """For a program that has locked the store."""
     store.import_snapshots(ALL)
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
-    other = sqlite3.connect(tmp_path / "ctick.db", isolation_level=None)
+    other = sqlite3.connect(path, isolation_level=None)
     other.execute("BEGIN EXCLUSIVE")
     with pytest.raises(StoreError, match="is locked by another program: try again"):
         check(store.path)

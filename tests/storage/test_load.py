@@ -92,11 +92,6 @@ def at_once(path: Path, writers: int, saves: int, readers: int, reads: int) -> W
     return waits
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 def test_writers_and_readers_at_once(run: Run, path: Path) -> None:
     """8 that save and 8 that read, all the time: nothing is lost, and none fails."""
     at_once(path, 8, 10, 8, 20)

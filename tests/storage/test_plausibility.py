@@ -75,7 +75,7 @@ def test_no_rate_is_above_1_usd() -> None:
     """An inverse is recognized by that alone, with a rate before it or without."""
     assert ask("1") is None
     assert ask("1.00") is None
-    assert ask("87.45") == "KGS/USD = 87.45 is above 1 USD"
+    assert ask("1.00001") == "KGS/USD = 1.00001 is above 1 USD"
     assert ask("87.45", "0.01144", 10_000) == "KGS/USD = 87.45 is above 1 USD"
 
 

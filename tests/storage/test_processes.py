@@ -16,13 +16,8 @@ from ctick.storage import connection
 from ctick.storage.store import Store
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 def test_a_store_that_another_program_has_locked(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """ctick waits for another writer, but not for ever; a reader need not wait."""
+    """ctick waits for another writer, up to a timeout; a reader need not wait."""
     write(path)
     monkeypatch.setattr(connection, "_TIMEOUT", 0.05)
     other = sqlite3.connect(path, isolation_level=None)

@@ -105,7 +105,7 @@ def test_rows_in_free_pages_are_not_recovered(tmp_path: Path) -> None:
     assert not found.lost
 
 
-def test_pages_that_lie(data: bytearray) -> None:
+def test_records_with_a_false_length(data: bytearray) -> None:
     """A record that claims to be as long as the file, and a thousand pointers to it, cost no time."""
     big = b"\x90\x80\x00\x01\x05\x9f\xff\x7f\x9f\xff\x7f\x9f\xff\x7f\x01"
     page = bytes([_INDEX_LEAF, 0, 0, 0x07, 0x00, 0, 0, 0]) + b"\x0f\xd0" * 1792
@@ -116,7 +116,7 @@ def test_pages_that_lie(data: bytearray) -> None:
 
 
 @pytest.mark.parametrize("offset", [0, 5, 12, 20, 40, 50, 70])
-def test_a_row_that_was_changed_is_put_right(data: bytearray, offset: int) -> None:
+def test_a_changed_row_is_repaired(data: bytearray, offset: int) -> None:
     """Its source, day, figures and time are in the indexes, and its check value says that they are right."""
     place = data.index(b"timesca2023-06-07KGS") + offset
     data[place] ^= 1
@@ -136,7 +136,7 @@ def test_a_row_without_its_check_value_is_lost(data: bytearray) -> None:
 
 @pytest.mark.parametrize("gone", [b"", b"timesca2023-06-07", b"2023-06-07timescaKGS", b"KGS2023-06-07timesca"])
 def test_two_indexes_are_enough_to_name_a_day(data: bytearray, gone: bytes) -> None:
-    """Whichever of the three is damaged, and none of them names a day alone."""
+    """Any of the three may be damaged; a day that only one of them has does not count."""
     place = data.index(b"timesca2023-06-07KGS")
     data[place - 7 : place + 60] = bytes(67)
     while gone and (place := data.find(gone)) >= 0:
@@ -171,6 +171,6 @@ def test_pages_of_another_size(path: Path, tmp_path: Path, size: int) -> None:
     "data", [b"", b"\r" * 5000, bytes(range(256)) * 64, b"\xff" * 9000, b"\x0d\x00\x00\xff\xff" * 4000]
 )
 def test_files_without_a_snapshot(data: bytes) -> None:
-    """Nothing is found, whatever the bytes."""
+    """Nothing is found in any bytes."""
     found = recover(data)
     assert (found.snapshots, dict(found.lost)) == ([], {})

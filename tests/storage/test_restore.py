@@ -10,7 +10,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import PAGE_10, PAGE_16, Run, Trace, page
+from conftest import PAGE_10, PAGE_16, Run, Trace, page, sql
 from crashes import is_hot, sound
 from test_processes import KILLED
 from test_systemcalls import BETWEEN, kill_at
@@ -24,7 +24,7 @@ JOURNALS = ("-journal", "-wal", "-shm")
 
 @pytest.fixture
 def path(tmp_path: Path, run: Run) -> Path:
-    """A store with three days, in a folder of its own."""
+    """A store with three days, alone in its folder."""
     (tmp_path / "here").mkdir()
     path = tmp_path / "here" / "my rates.db"
     text = PAGE_10 + PAGE_16 + page("KGS 0.01143 0%", "17 December 2025")
@@ -144,9 +144,7 @@ def test_a_file_that_is_not_a_store(tmp_path: Path, backup: Path, run: Run) -> N
 
 
 def damaged(path: Path) -> str:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
-        connection.commit()
+    sql(path, "UPDATE snapshot SET quotes = 'KGS 9' WHERE id = 1")
     return f"{path} is damaged (snapshot 1 (timesca of 2025-12-10) does not match its checksum) and was not restored: name another backup"
 
 
@@ -216,7 +214,7 @@ def test_names_that_are_refused(path: Path, backup: Path, tmp_path: Path, run: R
 def test_a_store_that_is_in_use(
     path: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch, begin: str
 ) -> None:
-    """By a writer or a reader: ctick waits for them, but not for ever."""
+    """By a writer or a reader: ctick waits for them, up to a timeout."""
     monkeypatch.setattr("ctick.storage.connection._TIMEOUT", 0.05)
     before = path.read_bytes()
     script = (
@@ -240,13 +238,13 @@ def test_a_store_that_another_process_creates_meanwhile(
     hot: Path, backup: Path, run: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """It is not replaced: what was saved in it was reported as saved."""
-    put = atomic_file.put_in_place
+    put = atomic_file.move_without_overwriting
 
     def late(temporary: str, place: str) -> bool:
         shutil.copy(backup, place)
         return put(temporary, place)
 
-    monkeypatch.setattr("ctick.storage.restore.put_in_place", late)
+    monkeypatch.setattr("ctick.storage.restore.move_without_overwriting", late)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
         6, "", f"ctick: the store {hot} was created by another process meanwhile, and was not changed: try again;"
         f" the previous store is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
@@ -260,7 +258,7 @@ def test_a_restore_that_fails_at_its_end(hot: Path, backup: Path, run: Run, monk
     def fail(temporary: str, place: str) -> bool:
         raise OSError(5, "Input/output error")
 
-    monkeypatch.setattr("ctick.storage.restore.put_in_place", fail)
+    monkeypatch.setattr("ctick.storage.restore.move_without_overwriting", fail)
     assert run("doctor", "--restore", str(backup), "--db", str(hot)) == (
         6, "", f"ctick: the store {hot} can't be replaced (Input/output error);"
         f" the previous store is kept as {hot}.replaced-1, {hot}.replaced-1-journal\n"
@@ -269,7 +267,7 @@ def test_a_restore_that_fails_at_its_end(hot: Path, backup: Path, run: Run, monk
     assert run("doctor", "-q", "--restore", str(backup), "--db", str(hot)) == (0, "", "")
 
 
-def test_places_where_nothing_can_be_written(path: Path, backup: Path, ordinary: list[str]) -> None:
+def test_a_restore_in_a_read_only_folder(path: Path, backup: Path, ordinary: list[str]) -> None:
     """A folder that is read-only."""
     before = contents(path.parent)
     path.parent.chmod(0o500)
@@ -302,7 +300,7 @@ def test_a_disk_without_hard_links(hot: Path, backup: Path, run: Run, monkeypatc
 
 
 @pytest.mark.parametrize("is_old_hot", [True, False])
-def test_killed_between_its_steps(
+def test_a_restore_that_is_killed_between_its_steps(
     path: Path,
     backup: Path,
     tmp_path: Path,

@@ -32,11 +32,6 @@ MORE = Snapshot("cbr", DAY, quotes_from_text("KGS 0.01144"))
 URL = "https://example.org/rates.json"
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
 def restore(path: Path, version: int) -> None:
     """A store of that version, with four snapshots, one of them a revision and one derived."""
     with closing(sqlite3.connect(path)) as connection:
@@ -114,7 +109,7 @@ WRITES: list[tuple[str, ...]] = [
 
 @pytest.mark.parametrize("argv", WRITES)
 @pytest.mark.parametrize("version", OLD)
-def test_every_write_brings_it_forward(
+def test_every_write_migrates_an_old_store(
     path: Path, run: Run, version: int, argv: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A copy of the old one is put beside it; the next write makes no other."""
@@ -141,16 +136,16 @@ def test_a_migrated_store_is_the_same_as_a_new_one(path: Path, version: int) -> 
     """Exactly; the log of fetches is kept, except answers without a check value and days that broken ones marked."""
     restore(path, version)
     log = FetchLog(Database(str(path)))
-    assert log.kept(URL) is None
-    before = {name: vars(item) for name, item in log.logs().items()}
+    assert log.answer(URL) is None
+    before = log.logs()
     save(path)
     with closing(sqlite3.connect(path)) as connection:
         assert schema.schema_error(connection, schema.VERSION) is None
     log = FetchLog(Database(str(path)))
-    assert {name: vars(item) for name, item in log.logs().items()} == before
+    assert log.logs() == before
     assert log.answered("cbr", [], dt.date(2026, 5, 16), DAY) == {dt.date(2026, 5, day) for day in (22, 23)}
-    log.keep(URL, b"1", None, None, DAY)
-    assert log.kept(URL) == (b"1", None, None, DAY)
+    log.store_answer(URL, b"1", None, None, DAY)
+    assert log.answer(URL) == (b"1", None, None, DAY)
 
 
 @pytest.mark.parametrize("version", OLD)
@@ -193,7 +188,7 @@ def test_without_a_copy_nothing_is_migrated(path: Path, version: int, ordinary: 
 
 
 @pytest.mark.parametrize("version", OLD)
-def test_it_is_one_transaction(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_migration_is_one_transaction(path: Path, version: int, monkeypatch: pytest.MonkeyPatch) -> None:
     """An error in the middle, or in the write that started it, leaves the old version unchanged."""
     restore(path, version)
     old = dump(path)
@@ -311,7 +306,7 @@ FOREIGN = "has a trigger on its tables that ctick did not create (mine)"
     ],
 )
 def test_tables_and_triggers_that_ctick_did_not_create(path: Path, make: Callable[[Path], None], error: str) -> None:
-    """Triggers and views of another program are not run, whatever the header of the file says."""
+    """Triggers and views of another program are not run, even if the file claims another version."""
     make(path)
     before = path.read_bytes()
     for use in (save, exported):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 from advised import advice
-from conftest import PAGE_16, Run
+from conftest import PAGE_16, Run, sql
 
 from ctick.errors import DamageError, StoreError
 from ctick.model import Snapshot, quotes_from_text
@@ -29,12 +29,6 @@ def path(tmp_path: Path) -> Path:
     with closing(Store(str(path))) as store:
         store.save(MANY[:3])
     return path
-
-
-def change(path: Path, statement: str) -> None:
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute(statement)
-        connection.commit()
 
 
 def said(path: Path, use: Callable[[Store], object]) -> str:
@@ -55,9 +49,9 @@ def said(path: Path, use: Callable[[Store], object]) -> str:
 )
 def test_a_unique_index_of_the_users(path: Path, index: str, detail: str) -> None:
     """It stops a write and the message names it; it never makes ctick replace a row."""
-    change(path, "DELETE FROM quote WHERE as_of < '2023-05-10'")
-    change(path, "DELETE FROM snapshot WHERE as_of < '2023-05-10'")
-    change(path, f"CREATE UNIQUE INDEX mine {index}")
+    sql(path, "DELETE FROM quote WHERE as_of < '2023-05-10'")
+    sql(path, "DELETE FROM snapshot WHERE as_of < '2023-05-10'")
+    sql(path, f"CREATE UNIQUE INDEX mine {index}")
     before = path.read_bytes()
     assert said(path, lambda store: store.save([MANY[1]])) == (
         f"the store {path} refused a write because of an index that ctick did not create ({detail}): nothing was saved;"
@@ -137,7 +131,7 @@ def test_every_error_of_sqlite(name: str) -> None:
 
 
 def test_sqlite_out_of_memory() -> None:
-    """Is Python's MemoryError, whatever SQLite's error is."""
+    """It is Python's MemoryError."""
     with pytest.raises(MemoryError), Errors("rates.db"):
         raise sqlite_error("SQLITE_IOERR_NOMEM", "disk I/O error")
 

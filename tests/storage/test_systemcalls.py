@@ -102,14 +102,14 @@ def check(name: str, calls: tuple[str, ...], run: Run, tmp_path: Path, trace: Tr
 
 
 @pytest.mark.parametrize("name", CASES)
-def test_killed_between_its_steps(name: str, run: Run, tmp_path: Path, trace: Trace) -> None:
+def test_a_command_that_is_killed_between_its_steps(name: str, run: Run, tmp_path: Path, trace: Trace) -> None:
     """Before each sync, each file that appears or goes: as it was before, or as it is after."""
     assert check(name, BETWEEN, run, tmp_path, trace) >= 3
 
 
 @pytest.mark.long
 @pytest.mark.parametrize("name", CASES)
-def test_killed_at_each_system_call(name: str, run: Run, tmp_path: Path, trace: Trace) -> None:
+def test_a_command_that_is_killed_at_each_system_call(name: str, run: Run, tmp_path: Path, trace: Trace) -> None:
     """The same before each write to a file."""
     count = check(name, ALL, run, tmp_path, trace)
     sys.stdout.write(f"{name}: killed at {count} system calls\n")

@@ -101,7 +101,7 @@ def answers(path: Path) -> list[object]:
 @settings(max_examples=40)
 @given(st.lists(snapshots(), unique_by=key, max_size=12), st.randoms(use_true_random=False))
 def test_an_export_changes_no_answer(stored: list[Snapshot], chance: random.Random) -> None:
-    """In whatever order the snapshots were saved, and with the index of an earlier version."""
+    """In any order of saving, and with the index of an earlier version."""
     with tempfile.TemporaryDirectory() as name:
         first, second, third = (Path(name) / number for number in ("1.db", "2.db", "3.db"))
         make(first, [])
@@ -158,7 +158,7 @@ def commands(run: Run, path: Path) -> Iterator[tuple[int, str, str]]:
 
 
 @pytest.mark.parametrize("ties", [TIES, TIES[::-1]])
-def test_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
+def test_ties_in_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
     """Doctor finds nothing, a backup works, and an export into an empty store gives the same answers."""
     first, second, copy = tmp_path / "1.db", tmp_path / "2.db", tmp_path / "copy.db"
     lines = tmp_path / "ties.jsonl"
@@ -174,7 +174,7 @@ def test_every_command(run: Run, tmp_path: Path, ties: list[Snapshot]) -> None:
 @pytest.mark.parametrize("version", [1, 2])
 @pytest.mark.parametrize("leads_to", [0, 1])
 def test_old_stores_with_ties(run: Run, tmp_path: Path, version: int, leads_to: int) -> None:
-    """They are read as they are, whichever of both their index points to, and the next save changes no answer."""
+    """They are read as they are, to either of which their index points, and the next save changes no answer."""
     path = tmp_path / "old.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.executescript((DATA / f"store-{version}.sql").read_text())

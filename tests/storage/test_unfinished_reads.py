@@ -7,6 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
+from conftest import sql
 
 from ctick.errors import StoreError
 from ctick.model import DatedQuote, Snapshot, quotes_from_text
@@ -16,18 +17,6 @@ from ctick.storage.store import Store
 DAY = dt.date(2023, 5, 10)
 COUNT = 1200
 """More than a page of snapshots."""
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "rates.db"
-
-
-@pytest.fixture
-def store(path: Path) -> Iterator[Store]:
-    store = Store(str(path))
-    yield store
-    store.close()
 
 
 def snap(day: dt.date) -> Snapshot:
@@ -78,8 +67,7 @@ def test_an_iterator_that_was_dropped_holds_no_lock(store: Store, path: Path, na
 def test_refused_answers_hold_no_lock(store: Store, path: Path, source: str | None) -> None:
     """While the error is still known, the store can be written to."""
     store.save(map(snap, [DAY, DAY - dt.timedelta(days=1)]))
-    with closing(sqlite3.connect(path)) as other, other:
-        other.execute("UPDATE quote SET snapshot = 1")
+    sql(path, "UPDATE quote SET snapshot = 1")
     caught = []
     uses: list[Callable[[], object]] = [
         lambda: list(store.quotes("KGS", DAY, source)),

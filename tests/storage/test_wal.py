@@ -21,7 +21,7 @@ FORGOTTEN = b"KGS 0.01234"
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    """A store in WAL mode that nobody has open."""
+    """A store in WAL mode that no process has open."""
     path = tmp_path / "rates.db"
     with closing(Store(str(path))) as store:
         store.save(
@@ -54,7 +54,7 @@ def mode(path: Path) -> str:
     return {1: "delete", 2: "wal"}[path.read_bytes()[18]]
 
 
-def test_the_next_write_ends_it(path: Path, run: Run) -> None:
+def test_the_next_write_ends_wal_mode(path: Path, run: Run) -> None:
     """Reading doesn't."""
     db = ("--db", str(path))
     assert run("rates", "KGS", "--date", str(DAY), "--source", "b", "-q", *db).out.split("\t")[2] == "0.01"
@@ -66,7 +66,7 @@ def test_the_next_write_ends_it(path: Path, run: Run) -> None:
     assert FORGOTTEN not in path.read_bytes()
 
 
-def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sqlite3.Connection) -> None:
+def test_deleted_snapshots_do_not_come_back(path: Path, run: Run, reader: sqlite3.Connection) -> None:
     """While another program has it open nothing is deleted, and nothing rescued from the outdated file."""
     db, new = ("--db", str(path)), str(path.parent / "new.db")
     code, out, err = run("forget", str(DAY), "--source", "a", *db)
@@ -81,7 +81,7 @@ def test_what_was_forgotten_does_not_come_back(path: Path, run: Run, reader: sql
         assert [shot.source for shot in store.snapshots_of(DAY)] == ["b"]
 
 
-def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -> None:
+def test_other_commands_on_a_store_in_wal_mode(path: Path, run: Run, reader: sqlite3.Connection) -> None:
     """Those that read see what is in the WAL file; those that write say why they can't."""
     db, copy = ("--db", str(path)), path.parent / "copy.db"
     reader.execute("UPDATE quote SET base = base")
@@ -101,7 +101,7 @@ def test_every_other_command(path: Path, run: Run, reader: sqlite3.Connection) -
     assert mode(path) == "delete"
 
 
-def test_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
+def test_wal_mode_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
     """SQLite needs to write to the folder of such a store even to read it."""
     path.chmod(0o400)
     path.parent.chmod(0o500)
@@ -122,7 +122,7 @@ def test_in_a_read_only_folder(path: Path, ordinary: list[str]) -> None:
     path.parent.chmod(0o700)
 
 
-def test_on_a_read_only_disk(path: Path, mounted: Callable[[str], list[str]]) -> None:
+def test_wal_mode_on_a_read_only_disk(path: Path, mounted: Callable[[str], list[str]]) -> None:
     """The same."""
     folder = path.parent
     prefix = mounted(f"mount --bind '{folder}' '{folder}' && mount -o remount,bind,ro '{folder}'")
