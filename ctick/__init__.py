@@ -69,15 +69,17 @@ _MODULES = {
 }
 
 
-def __getattr__(name: str) -> object:
-    """Loads a public name when it is first used: `import ctick` alone loads no other module."""
-    for module, names in _MODULES.items():
-        if name in names:
-            from importlib import import_module
+if not TYPE_CHECKING:  # type checkers would take every name for one that is loaded
 
-            value = globals()[name] = getattr(import_module(module), name)
-            return value
-    raise AttributeError(f"module 'ctick' has no attribute {name!r}")
+    def __getattr__(name: str) -> object:
+        """Loads a public name when it is first used: `import ctick` alone loads no other module."""
+        for module, names in _MODULES.items():
+            if name in names:
+                from importlib import import_module
+
+                value = globals()[name] = getattr(import_module(module), name)
+                return value
+        raise AttributeError(f"module 'ctick' has no attribute {name!r}")
 
 
 def __dir__() -> list[str]:

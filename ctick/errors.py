@@ -73,7 +73,7 @@ class NoRateError(CtickError):
 
     >>> ctick.convert("50 KGS", on=dt.date(2001, 1, 1))
     Traceback (most recent call last):
-    ctick.errors.NoRateError: no rate on or before 1 January 2001 for KGS: ...
+    ctick.errors.NoRateError: no rate for KGS on or before 1 January 2001: ...
     """
 
     exit_code = 4

@@ -1,20 +1,23 @@
 """The Python API: what `import ctick` gives, and that it answers as the command line does."""
 
+import copy
 import datetime as dt
 import doctest
 import inspect
 import io
 import json
+import pickle
 import re
 import sqlite3
 import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import assert_type
+from typing import Any, assert_type
 
 import pytest
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
@@ -112,7 +115,7 @@ def test_parse_accepts_text_in_many_types(tmp_path: Path) -> None:
     assert [quote.base for quote in expected.snapshots[0].quotes] == list(FIVE)
     with path.open("rb") as binary, path.open() as text:
         for given in (
-            *(data, path, binary, text, io.StringIO(PAGE_16), io.BytesIO(data)),
+            *(data, bytearray(data), memoryview(data), path, binary, text, io.StringIO(PAGE_16), io.BytesIO(data)),
             *([PAGE_16[:100], PAGE_16[100:]], (data[i : i + 1] for i in range(len(data)))),
         ):
             assert ctick.parse(given) == expected
@@ -331,9 +334,11 @@ def test_wrong_currencies_and_days(store: ctick.Store) -> None:
     with pytest.raises(ctick.NoRateError) as error:
         store.rate("tenge", on=dt.date(1999, 1, 1), source="cbr")
     assert str(error.value) == (
-        "no rate from cbr on or before 1 January 1999 for KZT: save one with Store.save,"
-        " or fetch one with 'ctick snapshot'"
+        "no rate for KZT from cbr on or before 1 January 1999: save one with Store.save,"
+        f" or fetch one with 'ctick snapshot --db {store.path}'"
     )
+    with pytest.raises(ctick.NoRateError, match=r"on or before 1 January 1999: .*fetch one with 'ctick snapshot'$"):
+        ctick.convert("50 KGS", on=dt.date(1999, 1, 1))
     with pytest.raises(TypeError, match=r"^on must be a datetime\.date, not str$"):
         store.rate("KGS", on="2025-12-16")  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"^since must be a datetime\.date, not str$"):
@@ -414,6 +419,66 @@ def test_convert_needs_one_target(monkeypatch: pytest.MonkeyPatch) -> None:
     assert str(error.value) == "'100 USD KGS KZT' names several currencies to convert to: name one"
 
 
+def good(**changes: Any) -> ctick.Snapshot:
+    """A snapshot of one quote, with something else in place of what is right."""
+    fields: dict[str, Any] = {"source": "mybank", "as_of": DAY_16, "base": "KGS", "rate": Decimal("0.01144"), **changes}
+    quote = ctick.Quote(fields["base"], fields["rate"], fields.get("change"), fields.get("legs", ()))
+    return ctick.Snapshot(fields["source"], fields["as_of"], fields.get("quotes", (quote,)))
+
+
+@pytest.mark.parametrize(
+    ("changes", "problem"),
+    [
+        ({"quotes": ()}, "it has no quotes"),
+        ({"quotes": good().quotes * 2}, "it has more than one quote of KGS"),
+        ({"base": "kgs"}, "'kgs' is not one of KGS, KZT, TJS, UZS, TMT"),
+        ({"base": "KGS 1;KZT"}, "'KGS 1;KZT' is not one of KGS, KZT, TJS, UZS, TMT"),
+        ({"rate": Decimal("-0")}, "the rate of KGS must be above 0"),
+        ({"rate": Decimal("nan")}, "the rate of KGS must be above 0"),
+        ({"rate": Decimal("1e-999999999")}, "the figures of KGS must have at most 40 digits on each side of the point"),
+        ({"change": Decimal("sNaN")}, "the figures of KGS must have at most 40 digits on each side of the point"),
+        ({"legs": (ctick.Leg("K:S", "RUB", 0, Decimal(1), Decimal(1)),)}, "the legs of KGS make no rate"),
+    ],
+)
+def test_a_store_takes_only_what_it_can_read_again(tmp_path: Path, changes: dict[str, Any], problem: str) -> None:
+    """A program's mistake is an InputError: it neither damages the store nor creates one."""
+    with ctick.Store(tmp_path / "rates.db") as store, pytest.raises(ctick.InputError) as error:
+        store.save([good(), good(**changes)], force=True)
+    assert str(error.value) == f"the snapshot of mybank on 16 December 2025 can't be saved: {problem}"
+    assert not (tmp_path / "rates.db").exists()
+
+
+def test_a_store_gives_back_what_was_saved(run: Run, tmp_path: Path) -> None:
+    """Also where a moment stands for its day, a list for a tuple, and a rate in a power of ten."""
+    moment = dt.datetime(2025, 12, 16, 20, tzinfo=dt.UTC)
+    with ctick.Store(tmp_path / "rates.db") as store:
+        store.save([good(as_of=moment, rate=Decimal("1144e-5"), quotes=list(good().quotes))])
+        assert store.save([good()]).known == 1
+        assert store.rate("KGS", on=DAY_16, source="mybank").as_of == DAY_16
+    assert run("doctor", "--db", str(tmp_path / "rates.db")).code == 0
+
+
+def test_wrong_types_are_type_errors(store: ctick.Store) -> None:
+    wrong: Any = 5
+    for call, message in (
+        (lambda: store.rate(wrong), "code must be a str, not int"),
+        (lambda: store.rate("KGS", source=wrong), "source must be a str, not int"),
+        (lambda: store.convert(1, wrong), "base must be a str, not int"),
+        (lambda: store.convert(1, "KGS", wrong), "target must be a str, not int"),
+        (lambda: ctick.convert(wrong), "text must be a str, not int"),
+        (lambda: ctick.parse(PAGE_16, date=wrong), "date must be a datetime.date, not int"),
+        (lambda: store.save([wrong]), "save takes snapshots, not int"),
+        (lambda: store.save([good(quotes=(wrong,))]), "a snapshot has quotes, not int"),
+        (lambda: store.save([good(change=0.1)]), "the change of KGS must be a Decimal, not float"),
+    ):
+        with pytest.raises(TypeError) as error:
+            call()
+        assert str(error.value) == message
+    for ask in (store.rate, store.history):
+        with pytest.raises(ctick.UsageError, match=r"^'My Bank' is not a valid source name"):
+            ask("KGS", source="My Bank")
+
+
 # -- locks and threads --------------------------------------------------------------------------
 
 
@@ -468,6 +533,17 @@ def test_a_store_is_for_one_thread(store: ctick.Store) -> None:
         " open a Store in each thread",
         str(store.rate("KGS").rate),
     ]
+
+
+def test_everything_can_be_copied_and_pickled(store: ctick.Store) -> None:
+    """As worker processes need it; a copy of an open store opens the file itself, so it works in another thread."""
+    report = ctick.parse(PAGE_16 + "KGS/USD = 0.0.1\n")
+    values = [report, store.save(report.snapshots), store.rate("KGS"), store.convert(5, "KGS", "KZT")]
+    for value in values:
+        assert pickle.loads(pickle.dumps(value)) == copy.copy(value) == copy.deepcopy(value) == value
+    for other in (pickle.loads(pickle.dumps(store)), copy.copy(store), copy.deepcopy(store)):
+        with ThreadPoolExecutor(1) as pool:
+            assert pool.submit(other.rate, "KGS").result() == store.rate("KGS")
 
 
 def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:

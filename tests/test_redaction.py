@@ -123,7 +123,7 @@ def test_a_proxy_with_a_password(run: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 class Handler(BaseHTTPRequestHandler):
-    """Answers as its path says: `/302/LOCATION`, `/echo/...`, or else a page."""
+    """Answers as its path says: `/302/LOCATION`, `/echo/...`, `/status`, `/line`, or else a page."""
 
     asked: ClassVar[list[tuple[str, str | None]]] = []
 
@@ -132,6 +132,12 @@ class Handler(BaseHTTPRequestHandler):
         self.asked.append((self.path, self.headers["Authorization"]))
         body = page(SEED_16, "16 December 2025").encode()
         headers = {"ETag": '"SECRET"', "Content-Length": str(len(body))}
+        if kind == "status":
+            self.wfile.write(f"HTTP/1.0 {self.path}\r\n\r\n".encode())
+            return
+        if kind == "line":
+            body = f"KGS/USD = {unquote(self.path)} 0%\n".encode()
+            headers["Content-Length"] = str(len(body))
         if kind == "302":
             self.send_response(302)
             headers = {"Location": unquote(rest), "Content-Length": "0"}
@@ -215,21 +221,22 @@ def seen(run: Run, home: Path, *argv: str) -> str:
     return "".join(result.out + result.err for result in text) + files.decode("latin-1")
 
 
-@pytest.mark.parametrize("kind", ["echo", "page", "302/file:x", "302/http://127.0.0.1:1/"])
+@pytest.mark.parametrize("kind", ["echo", "status", "line", "page", "302/file:x", "302/http://127.0.0.1:1/"])
 def test_secrets_are_neither_shown_nor_kept(
     run: Run, host: str, home: Path, kind: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """For an input and for a source: not in messages, `sources`, `doctor`, or the store's bytes."""
     run("snapshot", "-", "-q", stdin=PAGE_16)
     url = f"http://me:SEC%52ET@{host}/{kind}?apikey=SECRET&x=PASS%20WORD#SECRET"
-    assert not any(secret in seen(run, home, "snapshot", url) for secret in SECRETS)
+    for command in ("snapshot", "parse", "import"):
+        assert not any(secret in seen(run, home, command, url) for secret in SECRETS)
     monkeypatch.setenv("CTICK_URL_TIMESCA", url)
     monkeypatch.setenv("CTICK_URL_CBR", url)
     for _ in range(2):
         Handler.asked.clear()
         text = seen(run, home, "snapshot", "timesca", "cbr")
         assert len(Handler.asked) >= 2
-        assert (host in text) == (kind != "page")
+        assert (host in text) == (kind not in ("page", "line"))
         assert not any(secret in text for secret in SECRETS)
 
 

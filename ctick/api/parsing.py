@@ -4,8 +4,9 @@ import datetime as dt
 import os
 from collections.abc import Iterable, Iterator
 
+from ctick.api.checks import as_day, as_source
 from ctick.errors import InputError
-from ctick.model import Snapshot, Value, check_source_name
+from ctick.model import Snapshot, Value
 from ctick.text import plain
 from ctick.ticker.blocks import ParseWarning
 from ctick.ticker.decoding import CHUNK
@@ -15,10 +16,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Protocol
 
+    Text = str | bytes | bytearray | memoryview
+
     class Readable(Protocol):
         """A file, text or binary."""
 
-        def read(self, size: int, /) -> str | bytes:
+        def read(self, size: int, /) -> "Text":
             """The next `size` characters or bytes; empty at the end."""
 
 
@@ -41,7 +44,7 @@ class ParseReport(Value):
 
 
 def parse(
-    text: "str | bytes | os.PathLike[str] | Readable | Iterable[str | bytes]",
+    text: "Text | os.PathLike[str] | Readable | Iterable[Text]",
     *,
     date: dt.date | None = None,
     source: str = "timesca",
@@ -62,7 +65,8 @@ def parse(
     >>> report.warnings[0].line, report.warnings[0].message
     (2, "skipped an unreadable ticker line: 'KZT/USD = 0.0.1'")
     """
-    check_source_name(source)
+    as_source(source)
+    day = as_day(date, "date")
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []
     skipped = 0
@@ -72,7 +76,7 @@ def parse(
             continue
         skipped += item.skipped
         for quotes in item.snapshots:
-            snapshot = Snapshot(source, item.as_of or as_day(date, "date"), quotes)
+            snapshot = Snapshot(source, item.as_of or day, quotes)
             key = (snapshot.as_of, snapshot.to_text())
             snapshots.pop(key, None)
             snapshots[key] = snapshot
@@ -81,17 +85,8 @@ def parse(
     return ParseReport(list(snapshots.values()), warnings)
 
 
-def as_day(day: dt.date | None, name: str) -> dt.date | None:
-    """A date as it is, the date of a datetime; TypeError for anything else but None."""
-    if isinstance(day, dt.datetime):
-        return day.date()
-    if day is not None and not isinstance(day, dt.date):
-        raise TypeError(f"{name} must be a datetime.date, not {type(day).__name__}")
-    return day
-
-
-def _chunks(text: "str | bytes | os.PathLike[str] | Readable | Iterable[str | bytes]") -> Iterator[bytes]:
-    if isinstance(text, str | bytes):
+def _chunks(text: "Text | os.PathLike[str] | Readable | Iterable[Text]") -> Iterator[bytes]:
+    if isinstance(text, str | bytes | bytearray | memoryview):
         yield _bytes(text)
     elif isinstance(text, os.PathLike):
         with open(text, "rb") as file:
@@ -108,12 +103,12 @@ def _chunks(text: "str | bytes | os.PathLike[str] | Readable | Iterable[str | by
         )
 
 
-def _bytes(piece: str | bytes) -> bytes:
+def _bytes(piece: "Text") -> bytes:
     if isinstance(piece, str):
         return piece.encode("utf-8", "replace")
-    if not isinstance(piece, bytes):
+    if not isinstance(piece, bytes | bytearray | memoryview):
         raise TypeError(f"a chunk must be str or bytes, not {type(piece).__name__}")
-    return piece
+    return bytes(piece)
 
 
 def _nothing(text: object, skipped: int) -> str:

@@ -9,12 +9,13 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ctick import clock, currencies, paths
-from ctick.api.parsing import as_day
-from ctick.errors import InputError, NoRateError, UsageError
-from ctick.model import DatedQuote, Snapshot, Value, check_source_name
+from ctick.api.checks import as_day, as_source, as_stored, as_text
+from ctick.errors import NoRateError, UsageError
+from ctick.model import DatedQuote, Snapshot, Value
 from ctick.rates import amounts, conversion
 from ctick.rates.choose import best, sources_by_days
 from ctick.rates.conversion import Conversion
+from ctick.shell import store_command
 from ctick.storage import store as storage
 from ctick.text import long_date, plain
 
@@ -60,13 +61,16 @@ class Store:
     """
 
     def __init__(self, path: "str | os.PathLike[str] | None" = None) -> None:
-        name = None if path is None else os.fspath(path)
+        name = None if path is None else os.fsdecode(path)
         if name == "":
             raise UsageError("the path of a store is empty: name a file, or leave it out for the user's own store")
         self._store = storage.Store(paths.store_path(name))
 
     def __repr__(self) -> str:
         return f"Store({self.path!r})"
+
+    def __reduce__(self) -> "tuple[type[Store], tuple[str]]":
+        return Store, (self.path,)  # a copy, also in another process, opens the file itself
 
     def __enter__(self) -> "Self":
         return self
@@ -92,18 +96,16 @@ class Store:
         one saved last is used.
 
         Raises InputError for a snapshot without a date (see `date` of `ctick.parse`), without
-        quotes, with a rate that is not above 0, or with an invalid source name.
+        quotes, with two of a currency or one of another than the five, with a rate that is not above
+        0 or has too many digits, or with an invalid source name.
 
         >>> with ctick.Store("rates.db") as store:
         ...     result = store.save(ctick.parse("KGS/USD = 0.1144\n", date=dt.date(2025, 12, 16)).snapshots)
         >>> result.refused[0][1]
         'KGS/USD = 0.1144 differs by more than a factor of 1.2 from 0.01144, the rate of timesca (bundled) on...'
         """
-        checked = [_checked(snapshot) for snapshot in snapshots]  # before the lock is taken: the iterator may be slow
-        try:
-            saved = self._store.save(checked, force=force)
-        except ValueError as error:
-            raise InputError(str(error)) from error
+        checked = [as_stored(snapshot) for snapshot in snapshots]  # before the lock is taken: the iterator may be slow
+        saved = self._store.save(checked, force=force)
         return SaveResult(saved.new, saved.known, [(snapshot, str(reason)) for snapshot, reason in saved.refused])
 
     def rate(self, code: str, *, on: dt.date | None = None, source: str | None = None) -> DatedQuote:
@@ -118,14 +120,14 @@ class Store:
         >>> dated.rate, dated.as_of, dated.source, dated.bundled
         (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
         """
-        base = currencies.one_of_five(code)
+        base = currencies.one_of_five(as_text(code, "code"))
         day = as_day(on, "on") or clock.today()
-        dated = best(self._store.quotes(base, day, source))
+        dated = best(self._store.quotes(base, day, None if source is None else as_source(source)))
         if dated is None:
-            origin = f" from {plain(source, 40)}" if source else ""
+            origin = f" from {source}" if source else ""
             raise NoRateError(
-                f"no rate{origin} on or before {long_date(day)} for {base}: save one with Store.save,"
-                " or fetch one with 'ctick snapshot'"
+                f"no rate for {base}{origin} on or before {long_date(day)}: save one with Store.save,"
+                f" or fetch one with {store_command(self.path, 'snapshot')}"
             )
         return dated
 
@@ -149,7 +151,7 @@ class Store:
         >>> conversion.value, conversion.low, conversion.high
         (Decimal('240.00'), Decimal('225.00'), Decimal('255.00'))
         """
-        base, target = currencies.code(base), currencies.code(target)
+        base, target = currencies.code(as_text(base, "base")), currencies.code(as_text(target, "target"))
         number = _amount(amount, base)
         codes = {base, target} - {"USD"} if base != target else set()
         rates = {code: self.rate(code, on=on, source=source) for code in codes}
@@ -168,7 +170,7 @@ class Store:
         ...     [str(dated.rate) for dated in store.history("KGS", since=dt.date(2026, 2, 18))]
         ['0.01144', '0.01143']
         """
-        base = currencies.one_of_five(code)
+        base = currencies.one_of_five(as_text(code, "code"))
         first, last = as_day(since, "since") or dt.date.min, as_day(until, "until") or dt.date.max
         if first > last:
             raise UsageError(f"since {first} is after until {last}: swap them")
@@ -177,7 +179,7 @@ class Store:
             if not names:
                 return []
             source = names[0]
-        return self._store.history(base, first, last, source)
+        return self._store.history(base, first, last, as_source(source))
 
 
 def convert(text: str, *, on: dt.date | None = None) -> Conversion:
@@ -190,7 +192,7 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     >>> print(ctick.convert("3 million soum").value)
     240.00
     """
-    request = amounts.read(text)
+    request = amounts.read(as_text(text, "text"))
     targets = request.targets or ["USD"]
     if len(targets) > 1:
         raise UsageError(f"'{plain(text, 60)}' names several currencies to convert to: name one")
@@ -212,17 +214,3 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if not number.is_finite() or not amounts.is_in_range(number):
         raise UsageError(f"this amount is out of range: {amounts.LIMITS}")
     return number or Decimal(0)
-
-
-def _checked(snapshot: Snapshot) -> Snapshot:
-    """The snapshot, if a store can take it; what the store checks itself is left to it."""
-    if as_day(snapshot.as_of, "as_of of a snapshot") is None:
-        raise InputError(
-            f"a snapshot of {plain(snapshot.source, 40)} has no date:"
-            " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
-        )
-    check_source_name(snapshot.source, InputError)
-    for quote in snapshot.quotes:
-        if not isinstance(quote.rate, Decimal):
-            raise TypeError(f"the rate of {plain(quote.base, 40)} must be a Decimal, not {type(quote.rate).__name__}")
-    return snapshot

@@ -9,6 +9,7 @@ from ctick.commands.options import Options
 from ctick.commands.streams import lines
 from ctick.errors import DONE, PARTLY, InputError, StoreError
 from ctick.output import terminal
+from ctick.redaction import redact
 from ctick.storage.completeness import Completeness
 from ctick.storage.export_format import read_export
 from ctick.storage.store import Store
@@ -33,7 +34,7 @@ def run(options: Options, *, name: str) -> int:
             copy.seek(0)
             new, known = store.import_snapshots(read_export(copy))
     except InputError as error:
-        text = str(error)
+        text = redact(str(error), name) if source.fetched else str(error)
         raise InputError(text if source.name in text else f"{source.name}: {text}") from error
     except OSError as error:
         raise StoreError(

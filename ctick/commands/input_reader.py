@@ -12,6 +12,7 @@ from ctick.errors import CtickError, InputError
 from ctick.model import Snapshot
 from ctick.output import terminal
 from ctick.output.progress import with_progress
+from ctick.redaction import redact
 from ctick.text import read_date
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.scanner import read
@@ -52,7 +53,7 @@ class InputReader:
             source = open_input(name)
             before, skipped = self.lines, self.skipped
             self.report.next_input()
-            yield from self._read(source)
+            yield from self._read(source, name)
             if self.lines == before and self.skipped > skipped:
                 self.report.error(
                     f"{source.name}: only other currency pairs found: name a page with {', '.join(FIVE)} against USD"
@@ -65,12 +66,12 @@ class InputReader:
         except CtickError as error:
             self.report.error(str(error), error.exit_code)
 
-    def _read(self, source: Input) -> Iterator[Snapshot]:
+    def _read(self, source: Input, address: str) -> Iterator[Snapshot]:
         date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
             for item in read(with_progress(source.chunks, source.size, len), unlimited=self.force):
                 if isinstance(item, ParseWarning):
-                    self._report(source.name, item)
+                    self._report(source.name, item, redact(item.message, address) if source.fetched else item.message)
                     continue
                 self.lines += item.lines
                 self.skipped += item.skipped
@@ -93,9 +94,9 @@ class InputReader:
             self._cache[id(block)] = block, snapshots  # the block too: while it exists, its id is not reused
         return snapshots
 
-    def _report(self, name: str, warning: ParseWarning) -> None:
-        message = f"{name}:{warning.line}:{warning.column}: {warning.message}"
+    def _report(self, name: str, warning: ParseWarning, words: str) -> None:
+        message = f"{name}:{warning.line}:{warning.column}: {words}"
         if warning.error:
             self.report.error(message)
         else:
-            self.report.warning(message, warning.message)
+            self.report.warning(message, words)

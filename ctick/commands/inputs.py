@@ -59,7 +59,7 @@ def _file(name: str) -> Iterator[bytes]:
         with open(name, "rb", buffering=0) as file:
             yield from chunks(file, CHUNK)
     except IsADirectoryError as error:
-        raise InputError(f"{plain(name)} is a folder: name the files in it") from error
+        raise InputError(f"{plain(name)} is a folder: name a file in it") from error
     except FileNotFoundError as error:
         raise InputError(f"no such file: {plain(name)}") from error
     except (OSError, ValueError) as error:

@@ -106,7 +106,8 @@ def _broken(name: str, why: str) -> Exception:
         return RetryableError(InputError(f"{name} closed the connection in the middle of its answer: try again later"))
     if "location header" in why:
         return UnreachableError(f"{name} redirects to an invalid address: try another address")
-    return RetryableError(UnreachableError(f"{name} sent an invalid answer ({plain(why)}): try again later"))
+    kind = plain(why.partition(": ")[0])  # without the line itself: it may repeat the query
+    return RetryableError(UnreachableError(f"{name} sent an invalid answer ({kind}): try again later"))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -78,7 +78,7 @@ def read_export(lines: Iterable[bytes], completeness: Completeness | None = None
         completeness.snapshot()
         yield snapshot
     if completeness.is_empty:
-        raise InputError("is empty, and an export has at least one line: nothing was imported")
+        raise InputError("no lines found, and an export has at least one: nothing was imported")
 
 
 def _row(text: bytes, number: int, *, is_cut: bool) -> dict[str, object]:
@@ -99,8 +99,8 @@ def _version(row: dict[str, object]) -> int:
         raise _no_export()
     if version > VERSION:
         raise InputError(
-            f"was written by a newer ctick (version {plain(version, 20)} of the format, this one reads 1 to {VERSION}):"
-            " nothing was imported; upgrade ctick"
+            f"this was written by a newer ctick (version {plain(version, 20)} of the format,"
+            f" this one reads 1 to {VERSION}): nothing was imported; upgrade ctick"
         )
     return version
 
@@ -114,7 +114,7 @@ def _count(row: dict[str, object]) -> int:
 
 def _no_export() -> InputError:
     return InputError(
-        f'is not an export of ctick (which starts with {{"ctick": "export", "version": {VERSION}}}):'
+        f'this is not an export of ctick (which starts with {{"ctick": "export", "version": {VERSION}}}):'
         " nothing was imported"
     )
 

@@ -138,16 +138,16 @@ def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
         except Exception as error:  # zlib.error, lzma.LZMAError, OSError: each library has its own
             if "limit" in str(error):  # there is no other way to tell
                 raise InputError(
-                    f"its {kind} data needs more than {_MEMORY_LIMIT:,} bytes of memory: unpack the file first"
+                    f"the {kind} data needs more than {_MEMORY_LIMIT:,} bytes of memory: unpack the file first"
                 ) from error
             raise InputError(
-                f"its {kind} data is damaged after {size:,} unpacked bytes ({plain(error)}): get a new copy"
+                f"the {kind} data is damaged after {size:,} unpacked bytes ({plain(error)}): get a new copy"
             ) from error
         data = b""
         size += len(text)
         if size > UNPACKED_LIMIT and not unlimited:
             raise InputError(
-                f"its {kind} data unpacks to more than {UNPACKED_LIMIT:,} bytes: use --force to read it anyway"
+                f"the {kind} data unpacks to more than {UNPACKED_LIMIT:,} bytes: use --force to read it anyway"
             )
         if text:
             yield text
@@ -162,7 +162,7 @@ def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
         elif decoder.needs_input:
             data = next(chunks, b"")
             if not data:
-                raise InputError(f"its {kind} data is truncated after {size:,} unpacked bytes: get a new copy")
+                raise InputError(f"the {kind} data is truncated after {size:,} unpacked bytes: get a new copy")
 
 
 def _utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:

@@ -154,12 +154,12 @@ def test_import_is_all_or_nothing(saved: Run, home: Path, tmp_path: Path, bad: s
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        (b"", "is empty, and an export has at least one line: nothing was imported"),
+        (b"", "no lines found, and an export has at least one: nothing was imported"),
         (
             b'{"ctick": "export", "version": 7}\n',
-            "was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
+            "this was written by a newer ctick (version 7 of the format, this one reads 1 to 2): nothing was imported; upgrade ctick",
         ),
-        (b"\x1f\x8b\x08\x00", "its gzip data is truncated after 0 unpacked bytes: get a new copy"),
+        (b"\x1f\x8b\x08\x00", "the gzip data is truncated after 0 unpacked bytes: get a new copy"),
         (PAGE_16.encode(), "line 1 is not a line of an export ('• KGS/USD = 0.01144 0%'): nothing was imported"),
     ],
     ids=["empty", "newer", "packed and cut", "a page"],
@@ -176,7 +176,7 @@ def test_inputs_that_cannot_be_read(run: Run, tmp_path: Path, monkeypatch: pytes
     """A missing file, a folder, a closed stdin, and no space for the copy."""
     missing = tmp_path / "none"
     assert run("import", str(missing)) == (3, "", f"ctick: no such file: {missing}\n")
-    assert run("import", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name the files in it\n")
+    assert run("import", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name a file in it\n")
     assert run("import", "-", stdin=None) == (3, "", "ctick: stdin is closed: name a file, or pipe something in\n")
     assert run("import").code == 2
 

@@ -223,10 +223,10 @@ def test_a_bad_line_is_named(name: str) -> None:
 
 
 HEADS = {
-    b"": "is empty, and an export has at least one line: nothing was imported",
-    b"\n \r\n": "is empty, and an export has at least one line: nothing was imported",
+    b"": "no lines found, and an export has at least one: nothing was imported",
+    b"\n \r\n": "no lines found, and an export has at least one: nothing was imported",
     b"x": "line 1 is not a line of an export ('x'): nothing was imported",
-    b'{"ctick": "export", "version": 3}': "was written by a newer ctick (version 3 of the format, this one reads 1 to 2):"
+    b'{"ctick": "export", "version": 3}': "this was written by a newer ctick (version 3 of the format, this one reads 1 to 2):"
     " nothing was imported; upgrade ctick",
     **dict.fromkeys(
         (
@@ -237,7 +237,7 @@ HEADS = {
             b'{"ctick": "backup", "version": 1}',
             b'{"ctick": "end"}',
         ),
-        'is not an export of ctick (which starts with {"ctick": "export", "version": 2}): nothing was imported',
+        'this is not an export of ctick (which starts with {"ctick": "export", "version": 2}): nothing was imported',
     ),
 }
 

@@ -171,7 +171,7 @@ def test_a_packed_input_has_a_limit(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "UNPACKED_LIMIT", 100_000)
     packed = gzip.compress((PAGE_16 + "x\n" * 100_000).encode())
     assert shown(read([packed], unlimited=True)) == [B16]
-    with pytest.raises(InputError, match=r"^its gzip data unpacks to more than 100,000 bytes:"):
+    with pytest.raises(InputError, match=r"^the gzip data unpacks to more than 100,000 bytes:"):
         list(read([packed]))
 
 

@@ -68,7 +68,7 @@ def test_cut_short(kind: str) -> None:
     for size in range(14, len(packed), 37):
         text, error = outcome([packed[:size]])
         assert TEXT.startswith(text)
-        assert error == f"its {kind} data is truncated after {len(text):,} unpacked bytes: get a new copy"
+        assert error == f"the {kind} data is truncated after {len(text):,} unpacked bytes: get a new copy"
         assert outcome(pieces(packed[:size], 11)) == (text, error)
 
 
@@ -77,7 +77,7 @@ def test_cut_short_keeps_what_came_before() -> None:
     items = read([gzip.compress(TEXT + random.Random(1).randbytes(4000))[:-700]])
     assert isinstance(next(items), Block)
     assert isinstance(next(items), Block)
-    with pytest.raises(InputError, match=r"^its gzip data is truncated after [\d,]+ unpacked bytes: get a new copy$"):
+    with pytest.raises(InputError, match=r"^the gzip data is truncated after [\d,]+ unpacked bytes: get a new copy$"):
         next(items)
 
 
@@ -96,14 +96,14 @@ def test_damaged(kind: str, reason: str, cut: int) -> None:
     place = {"gzip": len(packed) - 6, "bz2": len(packed) - 3, "xz": len(packed) - 40}[kind]
     packed[place] ^= 0xFF
     text, error = outcome(pieces(bytes(packed), cut))
-    assert error == f"its {kind} data is damaged after {len(text):,} unpacked bytes ({reason}): get a new copy"
+    assert error == f"the {kind} data is damaged after {len(text):,} unpacked bytes ({reason}): get a new copy"
 
 
 def test_garbage_after_a_member() -> None:
     """What follows a member and is none is damage; the member counts."""
     assert outcome([gzip.compress(TEXT) + b"garbage"]) == (
         TEXT,
-        f"its gzip data is damaged after {len(TEXT):,} unpacked bytes"
+        f"the gzip data is damaged after {len(TEXT):,} unpacked bytes"
         " (Error -3 while decompressing data: incorrect header check): get a new copy",
     )
 
@@ -113,7 +113,7 @@ def test_xz_that_wants_too_much_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(decoding, "_MEMORY_LIMIT", 1 << 20)
     assert outcome([lzma.compress(TEXT, preset=9)]) == (
         b"",
-        "its xz data needs more than 1,048,576 bytes of memory: unpack the file first",
+        "the xz data needs more than 1,048,576 bytes of memory: unpack the file first",
     )
 
 
@@ -124,7 +124,7 @@ def test_unpacked_limit(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     packed = PACKERS[kind](b"\n" * (3 * CHUNK))
     text, error = outcome([packed])
     assert len(text) <= 2 * CHUNK
-    assert error == f"its {kind} data unpacks to more than 524,288 bytes: use --force to read it anyway"
+    assert error == f"the {kind} data unpacks to more than 524,288 bytes: use --force to read it anyway"
     assert sum(map(len, plain_text([packed], unlimited=True))) == 3 * CHUNK
     assert outcome([PACKERS[kind](b"\n" * (2 * CHUNK))]) == (b"\n" * (2 * CHUNK), "")
 

@@ -137,7 +137,7 @@ def test_a_hundred_thousand_levels(run: Run, tmp_path: Path) -> None:
 # -- a few bytes that stand for many ------------------------------------------------------------
 
 
-REFUSED = "ctick: {name}: its {kind} data unpacks to more than {limit:,} bytes: use --force to read it anyway\n"
+REFUSED = "ctick: {name}: the {kind} data unpacks to more than {limit:,} bytes: use --force to read it anyway\n"
 
 
 @pytest.fixture
@@ -199,7 +199,7 @@ def test_an_xz_file_that_asks_for_gigabytes(tmp_path: Path) -> None:
         assert (found.code, found.out) == (3, "")
         assert (
             found.err
-            == f"ctick: {path}: its xz data needs more than 100,663,296 bytes of memory: unpack the file first\n"
+            == f"ctick: {path}: the xz data needs more than 100,663,296 bytes of memory: unpack the file first\n"
         )
         assert found.peak < 60
 
