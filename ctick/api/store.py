@@ -189,8 +189,8 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` is not used. Raises the same
     errors as `Store.convert`.
 
-    >>> print(ctick.convert("3 million soum").value)
-    240.00
+    >>> print(ctick.convert("3 million soum"))
+    240.00 USD
     """
     request = amounts.read(as_text(text, "text"))
     targets = request.targets or ["USD"]

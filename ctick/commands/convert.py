@@ -111,7 +111,7 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
             yield "".join([f"{line}\n" for line in conversion_lines(conversion, width)])
     elif output_format in (None, "number"):
         for conversion in conversions:
-            yield f"{conversion.value:f}\n" if output_format else f"{conversion.value:f} {conversion.target}\n"
+            yield f"{conversion.value:f}\n" if output_format else f"{conversion}\n"
     else:
         rows = (conversion_row(conversion, day) for conversion in conversions)
         yield from lines(rows, output_format, CONVERT_FIELDS)

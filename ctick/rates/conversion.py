@@ -69,6 +69,10 @@ class Conversion(Value):
         self.own = own
         self._interval = interval
 
+    def __str__(self) -> str:
+        """`572.00 USD`, as `ctick convert` prints it in a pipe."""
+        return f"{self.value:f} {self.target}"
+
     @property
     def exact(self) -> "Fraction":
         """The value before rounding."""

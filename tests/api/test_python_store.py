@@ -1,211 +1,28 @@
-"""The Python API: what `import ctick` gives, and that it answers as the command line does."""
+"""`ctick.Store` and `ctick.convert` answer as the command line does."""
 
 import copy
 import datetime as dt
-import doctest
-import inspect
-import io
 import json
 import pickle
-import re
 import sqlite3
-import subprocess
-import sys
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any, assert_type
+from typing import Any
 
 import pytest
-from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
+from conftest import PAGE_16, Run
 
 import ctick
 from ctick.currencies import FIVE
 from ctick.output.records import Row
 
 DAY_16 = dt.date(2025, 12, 16)
-PUBLIC = [name for name in ctick.__all__ if name != "__version__"]
 
-
-# -- what is exported -------------------------------------------------------------------------
-
-
-def test_all_is_complete() -> None:
-    """`__all__` has exactly the public names, and `dir` shows each."""
-    lazy = {name for names in ctick._MODULES.values() for name in names}
-    assert set(ctick.__all__) == lazy | {"__version__"}
-    assert ctick.__all__ == sorted(ctick.__all__)
-    assert set(ctick.__all__) <= set(dir(ctick))
-    assert {name: hasattr(ctick, name) for name in ctick.__all__} == dict.fromkeys(ctick.__all__, True)
-    assert not hasattr(ctick, "nothing")
-
-
-def test_type_checkers_see_the_names_that_are_loaded_lazily() -> None:
-    """Each is imported for them from the same module."""
-    for_checkers = inspect.getsource(ctick).partition("if TYPE_CHECKING:\n")[2]
-    for module, names in ctick._MODULES.items():
-        for name in names:
-            assert f"from {module} import {name} as {name}\n" in for_checkers
-            assert getattr(ctick, name).__module__ == module
-
-
-@pytest.mark.parametrize("name", PUBLIC)
-def test_every_public_name_has_an_example(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The docstring has an example, and its output is right."""
-    monkeypatch.chdir(tmp_path)
-    names = {name: getattr(ctick, name) for name in PUBLIC} | vars(sys.modules[getattr(ctick, name).__module__])
-    found = doctest.DocTestFinder(exclude_empty=True).find(
-        getattr(ctick, name), name, module=False, globs={**names, "ctick": ctick, "dt": dt, "Decimal": Decimal}
-    )
-    (own,) = [test for test in found if test.name == name]
-    assert own.docstring
-    assert own.examples
-    for test in found:
-        (tmp_path / "rates.db").unlink(missing_ok=True)
-        shown: list[str] = []
-        result = doctest.DocTestRunner(optionflags=doctest.ELLIPSIS).run(test, out=shown.append)
-        assert result.failed == 0, "".join(shown)
-
-
-def test_the_example_of_the_package() -> None:
-    failed, tried = doctest.testmod(ctick)
-    assert failed == 0
-    assert tried > 1
-
-
-def test_every_public_method_of_a_store_is_documented() -> None:
-    public = {name: member for name, member in vars(ctick.Store).items() if not name.startswith("_")}
-    assert set(public) == {"save", "rate", "convert", "history", "close", "path"}
-    assert all(map(inspect.getdoc, public.values()))
-
-
-def test_errors_are_ctick_errors() -> None:
-    for name in ("UsageError", "InputError", "NoRateError", "StoreError"):
-        assert issubclass(getattr(ctick, name), ctick.CtickError)
-
-
-def test_types(tmp_path: Path) -> None:
-    """Checked by mypy, which reads this file."""
-    report = assert_type(ctick.parse(PAGE_16), ctick.ParseReport)
-    assert_type(report.snapshots, list[ctick.Snapshot])
-    assert_type(report.warnings, list[ctick.ParseWarning])
-    with ctick.Store(tmp_path / "rates.db") as store:
-        assert_type(store, ctick.Store)
-        result = assert_type(store.save(report.snapshots), ctick.SaveResult)
-        assert_type(result.refused, list[tuple[ctick.Snapshot, str]])
-        assert_type(store.rate("KGS"), ctick.DatedQuote)
-        assert_type(store.history("KGS"), list[ctick.DatedQuote])
-        assert_type(store.convert(1, "KGS").value, Decimal)
-        assert isinstance(store.rate("KGS").quote, ctick.Quote)
-
-
-# -- parse ------------------------------------------------------------------------------------
-
-
-def test_parse_accepts_text_in_many_types(tmp_path: Path) -> None:
-    """A str, bytes, a path, a file and chunks give the same report."""
-    data = PAGE_16.encode()
-    path = tmp_path / "page.txt"
-    path.write_bytes(data)
-    expected = ctick.parse(PAGE_16)
-    assert expected.snapshots[0].as_of == DAY_16
-    assert [quote.base for quote in expected.snapshots[0].quotes] == list(FIVE)
-    with path.open("rb") as binary, path.open() as text:
-        for given in (
-            *(data, bytearray(data), memoryview(data), path, binary, text, io.StringIO(PAGE_16), io.BytesIO(data)),
-            *([PAGE_16[:100], PAGE_16[100:]], (data[i : i + 1] for i in range(len(data)))),
-        ):
-            assert ctick.parse(given) == expected
-
-
-def test_parse_reads_what_the_command_line_reads(run: Run, tmp_path: Path) -> None:
-    """The same snapshots in the same order, also if one is repeated after another."""
-    text = PAGE_16 + PAGE_10 + page(SEED_16.replace("0.01144", "0.01145"), "16 December 2025") + PAGE_16
-    assert run("snapshot", "-", "--db", str(tmp_path / "a.db"), stdin=text).code == 0
-    with ctick.Store(tmp_path / "b.db") as store:
-        result = store.save(ctick.parse(text).snapshots)
-        assert repr(result) == "SaveResult(new=3, known=0, refused=[])"
-        assert store.rate("KGS", on=DAY_16).rate == Decimal("0.01144")
-        assert str(store.save(ctick.parse(text).snapshots)) == "SaveResult(new=0, known=3, refused=[])"
-    shown = []
-    for name in ("a.db", "b.db"):
-        out = run("history", "--revisions", "-q", "-o", "json", "--db", str(tmp_path / name)).out
-        shown.append(re.sub(r', "seen_at": "[^"]*"', "", out))
-    assert shown[0] == shown[1]
-    assert shown[0].count("2025-12-16") == 10
-
-
-def test_parse_warns_about_unreadable_lines() -> None:
-    """The others are read; if there are no others, the report has only warnings."""
-    report = ctick.parse("KGS/USD = 0.01144 0%\nKZT/USD = 0.0.1 0%\n16 December 2025\n")
-    assert [quote.base for quote in report.snapshots[0].quotes] == ["KGS"]
-    (warning,) = report.warnings
-    assert (warning.line, warning.column, warning.error) == (2, 1, True)
-    assert warning.message == "skipped an unreadable ticker line: 'KZT/USD = 0.0.1 0%'"
-    assert ctick.parse("KZT/USD = 0.0.1 0%\n16 December 2025\n").snapshots == []
-
-
-NO_TICKER = "the text has no ticker line (they look like 'KGS/USD = 0.01144 0%'): pass a page that has the ticker"
-FILE_NAME = "the text 'page.html' has no ticker line: to read a file of that name, pass pathlib.Path('page.html')"
-OTHER_PAIRS = "the text has only other pairs: pass a page that has KGS, KZT, TJS, UZS or TMT against USD"
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [("page.html", FILE_NAME), ("<p>\nprose</p>", NO_TICKER), ("", NO_TICKER), ("EUR/USD = 1.1 0%\n", OTHER_PAIRS)],
-)
-def test_parse_of_a_text_without_a_ticker(text: str, message: str) -> None:
-    """An error, with a hint where it looks like the name of a file."""
-    with pytest.raises(ctick.InputError) as error:
-        ctick.parse(text)
-    assert str(error.value) == message
-
-
-def test_parse_of_other_types_and_damaged_data(tmp_path: Path) -> None:
-    with pytest.raises(
-        TypeError, match=r"^can't parse int: pass a str, bytes, a path, a file or an iterable of chunks"
-    ):
-        ctick.parse(5)  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=r"^a chunk must be str or bytes, not int$"):
-        ctick.parse([5])  # type: ignore[list-item]
-    with pytest.raises(FileNotFoundError):
-        ctick.parse(tmp_path / "page.html")
-    with pytest.raises(ctick.InputError, match=r"truncated"):
-        ctick.parse(b"\x1f\x8b\x08\0\0\0\0\0\0\x03")
-
-
-def test_undated_snapshots_need_a_day(tmp_path: Path) -> None:
-    """`parse` returns them, `save` refuses them; `date` is their day, unless there is a printed one."""
-    undated = page(SEED_16, None)
-    (snapshot,) = ctick.parse(undated).snapshots
-    assert snapshot.as_of is None
-    with ctick.Store(tmp_path / "rates.db") as store:
-        with pytest.raises(ctick.InputError) as error:
-            store.save([*ctick.parse(PAGE_10).snapshots, snapshot])
-        assert str(error.value) == (
-            "a snapshot of timesca has no date:"
-            " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
-        )
-        assert not (tmp_path / "rates.db").exists()
-        report = ctick.parse(undated + PAGE_10, date=DAY_16, source="mybank")
-        assert [(one.source, str(one.as_of)) for one in report.snapshots] == [
-            ("mybank", "2025-12-16"),
-            ("mybank", "2025-12-10"),
-        ]
-        assert store.save(report.snapshots).new == 2
-        assert store.rate("KGS", source="mybank").as_of == DAY_16
-    moment = dt.datetime(2025, 12, 16, 12, tzinfo=dt.UTC)
-    assert ctick.parse(undated, date=moment).snapshots[0].as_of == DAY_16
-    with pytest.raises(TypeError, match=r"^date must be a datetime\.date, not str$"):
-        ctick.parse(undated, date="2025-12-16")  # type: ignore[arg-type]
-    with pytest.raises(ctick.UsageError, match=r"^'My Bank' is not a valid source name: use up to 32"):
-        ctick.parse(undated, source="My Bank")
-
-
-# -- a store ----------------------------------------------------------------------------------
+DAY_16 = dt.date(2025, 12, 16)
 
 
 def snapshots(days: int) -> Iterator[ctick.Snapshot]:
@@ -479,9 +296,6 @@ def test_wrong_types_are_type_errors(store: ctick.Store) -> None:
             ask("KGS", source="My Bank")
 
 
-# -- locks and threads --------------------------------------------------------------------------
-
-
 def others_can_write(path: str) -> None:
     """Another connection gets the write lock at once."""
     connection = sqlite3.connect(path, timeout=0, isolation_level=None)
@@ -553,15 +367,3 @@ def test_a_store_that_cannot_be_used(tmp_path: Path) -> None:
     with ctick.Store(path) as store, pytest.raises(ctick.StoreError):
         store.rate("KGS")
     assert path.read_text() == "not a database, but long enough to be one" * 50
-
-
-# -- the start --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("name", ["Store", "parse", "convert", "CtickError"])
-def test_a_name_loads_only_what_it_needs(name: str) -> None:
-    """Not the command line, a terminal library or the network."""
-    program = f"import sys, ctick; ctick.{name}; print(*sorted(sys.modules))"
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-    names = set(done.stdout.split())
-    assert not names & {"typer", "rich", "httpx", "ctick.commands", "ctick.cli", "ctick.output", "ctick.sources"}
