@@ -7,24 +7,10 @@ Plain classes with slots: importing `dataclasses` and `typing` takes longer than
 import datetime as dt
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ctick.errors import CtickError, UsageError
 from ctick.interval import EXACT, Interval
-from ctick.text import plain
 
-_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")
 _LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each side of the point
 _ONE = Decimal(1)
-
-
-def is_source_name(text: str) -> bool:
-    """Whether this can name a source: up to 32 of a-z, 0-9, '.', '_' and '-', first a letter or digit."""
-    return 0 < len(text) <= 32 and text.isascii() and text[0].isalnum() and _NAME_CHARS.issuperset(text)
-
-
-def check_source_name(text: str, error: type[CtickError] = UsageError) -> None:
-    """Raises an error unless this can name a source."""
-    if not is_source_name(text):
-        raise error(f"'{plain(text, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'")
 
 
 class Value:

@@ -1,10 +1,10 @@
-"""Dates, numbers and ages as people write them, independent of the locale."""
+"""Text for people and from people: dates, numbers, ages, names of sources. Independent of the locale."""
 
 import datetime as dt
 from decimal import Decimal
 
 from ctick.clock import MONTHS
-from ctick.errors import UsageError
+from ctick.errors import CtickError, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -92,3 +92,17 @@ def read_age(text: str) -> int:
     if number.isascii() and number.isdigit() and len(number) < 6:
         return int(number) * (7 if unit == "w" else 1)
     raise UsageError(f"'{plain(text, 40)}' is not an age: write it as 3d (three days) or 2w")
+
+
+def is_source_name(text: str) -> bool:
+    """Whether this can name a source: up to 32 of a-z, 0-9, '.', '_' and '-', first a letter or digit."""
+    return 0 < len(text) <= 32 and text.isascii() and text[0].isalnum() and _NAME_CHARS.issuperset(text)
+
+
+def check_source_name(text: str, error: type[CtickError] = UsageError) -> None:
+    """Raises an error unless this can name a source."""
+    if not is_source_name(text):
+        raise error(f"'{plain(text, 40)}' is not a valid source name: use up to 32 of a-z, 0-9, '.', '_' and '-'")
+
+
+_NAME_CHARS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789._-")

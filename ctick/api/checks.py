@@ -6,8 +6,8 @@ from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError, UsageError
-from ctick.model import Quote, Snapshot, check_source_name, quotes_from_text, quotes_to_text
-from ctick.text import long_date, plain
+from ctick.model import Quote, Snapshot, quotes_from_text, quotes_to_text
+from ctick.text import check_source_name, long_date, plain
 
 _DIGITS = 40  # on each side of the point, as in ticker text
 

@@ -6,9 +6,8 @@ import sys
 
 from ctick import clock, paths
 from ctick.errors import StoreError, UsageError
-from ctick.model import check_source_name
 from ctick.output import terminal
-from ctick.text import plain, read_date
+from ctick.text import check_source_name, plain, read_date
 
 ROW_FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 """The output formats of every command that prints rows."""

@@ -25,9 +25,9 @@ from itertools import chain, islice
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.interval import EXACT
-from ctick.model import Leg, Quote, Snapshot, is_source_name
+from ctick.model import Leg, Quote, Snapshot
 from ctick.storage.completeness import Completeness
-from ctick.text import plain
+from ctick.text import is_source_name, plain
 
 VERSION = 2
 
