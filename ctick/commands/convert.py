@@ -12,7 +12,6 @@ from ctick.commands.rate_messages import age_note, check_age, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
 from ctick.rates import amounts
 from ctick.rates.choose import best
 from ctick.rates.conversion import Conversion, convert, convert_at
@@ -113,6 +112,8 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if output_format else f"{conversion}\n"
     else:
+        from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
+
         rows = (conversion_row(conversion, day) for conversion in conversions)
         yield from lines(rows, output_format, CONVERT_FIELDS)
 
