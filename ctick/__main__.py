@@ -16,6 +16,10 @@ try:
 except KeyboardInterrupt:  # before there is a `main` to end it
     raise SystemExit(130) from None
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import NoReturn
+
 
 def main(argv: list[str] | None = None) -> int:
     """Runs one command line (without the program's name) and returns its exit code; raises nothing."""
@@ -23,12 +27,22 @@ def main(argv: list[str] | None = None) -> int:
     try:
         if argv is None:  # Python would print exceptions that it can't raise, with a traceback
             sys.unraisablehook = lambda _: None
-        code = _exit_code(words)
+        return _exit_code(words)
     except KeyboardInterrupt:
         return INTERRUPTED
-    if argv is None:  # the process ends here: looking for cycles once more would take a tenth of its time
-        gc.freeze()
-    return code
+
+
+def console_script() -> "NoReturn":
+    """Runs the command line of this process, and ends the process.
+
+    Nothing is open or running by then, so Python need not dismantle its modules first, which takes
+    a twelfth of the time of `ctick convert`.
+    """
+    try:
+        code = _flush(main())
+    except KeyboardInterrupt:
+        code = INTERRUPTED
+    os._exit(code)
 
 
 def _exit_code(words: list[str]) -> int:
@@ -119,4 +133,4 @@ def _report(error: Exception) -> str | None:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    console_script()
