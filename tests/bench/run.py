@@ -94,7 +94,7 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
         ],
     )
     one, many = "ctick convert 50000 KGS | cat, 10 quotes", f"ctick convert 50000 KGS | cat, {quotes} quotes"
-    yield [Contestant(one, convert, two), Contestant(many, convert, million)], size.rounds, [Row(many, one, 1.3)]
+    yield [Contestant(one, convert, two), Contestant(many, convert, million)], size.rounds, [Row(many, one, 1.1)]
 
     three = "Typer and one rich table, on a terminal"
     yield (
@@ -105,7 +105,7 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
         ],
         size.rounds // 2,
         [
-            Row("ctick rates, on a terminal", three, 1.3),
+            Row("ctick rates, on a terminal", three, 0.8),
             Row("ctick convert 50000 KGS, on a terminal", three),
         ],
     )
@@ -148,7 +148,7 @@ def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
         ],
         size.long_rounds,
         [
-            Row(f"ctick parse, {what}", f"grep -ac USD, {what}", 6, 64),
+            Row(f"ctick parse, {what}", f"grep -ac USD, {what}", 5, 64),
             Row(f"ctick parse, {what}, cold", f"grep -ac USD, {what}, cold"),
         ],
     )
@@ -188,7 +188,7 @@ def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:
         Contestant(saved, [*program, "store", str(text), str(new)], env, inner=True, before=clear),
         Contestant(whole, [*CTICK, "snapshot", "-q", str(text)], env, before=clear),
     ]
-    return contestants, size.long_rounds * 2, [Row(saved, bare, 5), Row(whole, bare)]
+    return contestants, size.long_rounds * 2, [Row(saved, bare, 5), Row(whole, bare, 5)]
 
 
 def make(kind: str, path: Path, size: int) -> None:
