@@ -269,3 +269,17 @@ def test_only_an_amount_may_start_with_a_hyphen(run: Run, tmp_path: Path, monkey
         "ctick: --rate -1 is not a valid rate: write it with a decimal point, as in 0.0115\n"
     )
     assert run("convert", "--", "-20", "KGS").out == "-0.23 USD\n"
+
+
+@pytest.mark.parametrize(("error", "code"), [("KeyboardInterrupt", 130), ("ZeroDivisionError", 70)])
+def test_results_before_an_error_are_printed(home: Path, error: str, code: int) -> None:
+    """The console script ends the process at once, and what was written before is not lost."""
+    program = (
+        "import sys; from ctick import __main__ as entry; from ctick.commands import rates\n"
+        f"def run(*_, **__): sys.stdout.write('KGS\\n'); raise {error}\n"
+        "rates.run = run; sys.argv = ['ctick', 'rates']; entry.console_script()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], env={"HOME": str(home)}, capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stdout) == (code, "KGS\n")

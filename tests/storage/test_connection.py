@@ -22,7 +22,7 @@ def read(path: Path | str) -> list[str]:
     """The quotes that the store has, as another process would see them."""
     store = Store(str(path))
     try:
-        return [quote.quote.to_text() for quote in store.quotes("KGS", DAY)]
+        return [dated.quote.to_text() for dated in store.quotes("KGS", DAY)]
     finally:
         store.close()
 
@@ -224,7 +224,7 @@ for use in sys.argv[2:]:
     store = Store(sys.argv[1])
     try:
         if use == "read":
-            print([quote.quote.to_text() for quote in store.quotes("KGS", day)])
+            print([dated.quote.to_text() for dated in store.quotes("KGS", day)])
         else:
             store.save([Snapshot("timesca", day, quotes_from_text(use))])
             print("saved")
@@ -320,5 +320,5 @@ def test_a_full_disk_loses_nothing(path: Path) -> None:
         f"the store {path} can't be written, the disk is full: nothing was saved; free some space"
     )
     assert path.read_bytes() == before
-    assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.01144 0"]
+    assert [dated.quote.to_text() for dated in store.quotes("KGS", DAY)] == ["KGS 0.01144 0"]
     store.close()

@@ -192,7 +192,7 @@ def test_delete_where_there_is_nothing(store: Store, path: Path) -> None:
     assert store.snapshots_of(DAY, "cbr") == []
     assert store.snapshots_of(dt.date(2025, 12, 16)) == []  # bundled
     assert store.delete(gone) == 0
-    assert [quote.quote.to_text() for quote in store.quotes("KGS", DAY)] == ["KGS 0.011"]
+    assert [dated.quote.to_text() for dated in store.quotes("KGS", DAY)] == ["KGS 0.011"]
 
 
 def test_delete_only_what_was_read(store: Store, path: Path) -> None:
@@ -203,7 +203,7 @@ def test_delete_only_what_was_read(store: Store, path: Path) -> None:
     other.save([snap("KGS 0.0103"), snap("KGS 0.01;TMT 0.28")])
     assert store.delete(found) == 2
     assert [shot.to_text() for shot in store.snapshots_of(DAY)] == ["KGS 0.0103", "KGS 0.01;TMT 0.28"]
-    assert [[quote.quote.to_text() for quote in store.quotes(base, DAY)] for base in ("KGS", "TMT", "KZT", "UZS")] == [
+    assert [[dated.quote.to_text() for dated in store.quotes(base, DAY)] for base in ("KGS", "TMT", "KZT", "UZS")] == [
         ["KGS 0.01"], ["TMT 0.28"], [], []
     ]  # fmt: skip
     assert check(other.path) == (2, [])
