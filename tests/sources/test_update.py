@@ -13,6 +13,8 @@ from feedserver import EIGHT, FIGURES, Server, address, days, rows, use
 
 from ctick import clock
 from ctick.sources import http
+from ctick.storage.connection import Database
+from ctick.storage.fetch_log import FetchLog
 
 XML, JSON = ("cbr", "nbk", "nbkr", "nbt"), ("cbu", "frankfurter", "fawaz")
 
@@ -310,6 +312,17 @@ def test_the_first_fetch_of_a_source_is_compared_with_others(
     assert run("rates", "--source", source, "-q").code == 4
     server.feeds.figures[source] = figures
     assert run("snapshot", source, "-q") == (0, "", "")
+
+
+def test_a_refused_fetch_is_no_success(run: Run, server: Server, home: Path) -> None:
+    """`ctick sources` shows it as a failure."""
+    assert run("snapshot", "cbr", "-q").code == 0
+    server.feeds.figures["cbu"] = {**FIGURES["cbu"], "KGS": (1, "1.0")}
+    assert run("snapshot", "cbu", "-q").code == 3
+    logs = FetchLog(Database(str(home / ".local/share/ctick/ctick.db"))).logs()
+    assert logs["cbr"].success_at
+    assert logs["cbu"].success_at is None
+    assert str(logs["cbu"].failure).startswith("refused cbu rates of 22 May 2026: KGS/USD = ")
 
 
 def test_a_manat_off_its_peg_is_not_saved(run: Run, server: Server) -> None:
