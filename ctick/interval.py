@@ -1,4 +1,4 @@
-"""Decimal arithmetic that loses no digit, and intervals that are rounded outwards."""
+"""Exact decimal arithmetic, and intervals: figures of which only some digits are known."""
 
 from decimal import (
     MAX_EMAX,
@@ -27,63 +27,109 @@ _DOWN = EXACT.copy()
 _DOWN.rounding = ROUND_FLOOR
 _UP = EXACT.copy()
 _UP.rounding = ROUND_CEILING
-_ZERO, _ONE, _TWO = Decimal(0), Decimal(1), Decimal(2)
+_ZERO = Decimal(0)
+
+Ratio = tuple[int, int]
+"""A numerator and a denominator above zero. `fractions` takes as long to import as a conversion."""
 
 
 class Interval:
-    """A figure of which only some digits are known: `top / bottom`, and anything from `low` to `high`.
+    """A figure, and the lowest and the highest that it can be.
 
-    Results of `*` and `/` contain every possible result: `low` is rounded down and `high` up. The
-    figure itself is kept as a fraction, so that it is divided and rounded only once. The right-hand
-    side must be above zero.
+    All three are kept as ratios of whole numbers, so that nothing is rounded before the end, and
+    then once. The right-hand side of `*` and `/` must be above zero.
     """
 
-    __slots__ = ("bottom", "high", "low", "top")
+    __slots__ = ("bottom", "figure", "top")
 
-    def __init__(self, low: Decimal, high: Decimal, top: Decimal, bottom: Decimal = _ONE) -> None:
-        self.low = low
-        self.high = high
-        self.top = top
+    def __init__(self, bottom: Ratio, figure: Ratio, top: Ratio) -> None:
         self.bottom = bottom
+        self.figure = figure
+        self.top = top
 
     @classmethod
     def point(cls, number: Decimal) -> "Interval":
         """A number that is known exactly."""
-        return cls(number, number, number)
+        ratio = number.as_integer_ratio()
+        return cls(ratio, ratio, ratio)
 
     @classmethod
     def around(cls, figure: Decimal, step: Decimal) -> "Interval":
         """All numbers that round to `figure`: half a step to either side."""
-        half = EXACT.divide(step, _TWO)
-        return cls(EXACT.subtract(figure, half), EXACT.add(figure, half), figure)
+        (number, unit), (part, of) = figure.as_integer_ratio(), step.as_integer_ratio()
+        middle, half, below = number * 2 * of, part * unit, 2 * of * unit
+        return cls((middle - half, below), (middle, below), (middle + half, below))
 
     def __mul__(self, other: "Interval") -> "Interval":
         return Interval(
-            _DOWN.multiply(self.low, other.low if self.low >= 0 else other.high),
-            _UP.multiply(self.high, other.high if self.high >= 0 else other.low),
-            EXACT.multiply(self.top, other.top),
-            EXACT.multiply(self.bottom, other.bottom),
+            _product(self.bottom, other.bottom if self.bottom[0] >= 0 else other.top),
+            _product(self.figure, other.figure),
+            _product(self.top, other.top if self.top[0] >= 0 else other.bottom),
         )
 
     def __truediv__(self, other: "Interval") -> "Interval":
         return Interval(
-            _DOWN.divide(self.low, other.high if self.low >= 0 else other.low),
-            _UP.divide(self.high, other.low if self.high >= 0 else other.high),
-            EXACT.multiply(self.top, other.bottom),
-            EXACT.multiply(self.bottom, other.top),
+            _quotient(self.bottom, other.top if self.bottom[0] >= 0 else other.bottom),
+            _quotient(self.figure, other.figure),
+            _quotient(self.top, other.bottom if self.top[0] >= 0 else other.top),
         )
+
+    def widened(self, part: Decimal, most: int) -> "Interval":
+        """The interval with `part` of the figure more on both sides; its low end falls to no less than 1 / `most`."""
+        (number, unit), (more, of) = self.figure, part.as_integer_ratio()
+        (bottom, below), (top, above) = self.bottom, self.top
+        low = bottom * unit * of - number * more * below, below * unit * of
+        if low[0] * below * most < bottom * low[1]:
+            low = bottom, below * most
+        return Interval(low, self.figure, (top * unit * of + number * more * above, above * unit * of))
+
+    @property
+    def low(self) -> Decimal:
+        """The lowest possible figure, rounded down after 200 digits."""
+        return _DOWN.divide(Decimal(self.bottom[0]), Decimal(self.bottom[1]))
 
     @property
     def exact(self) -> Decimal:
         """The figure itself, to 200 digits."""
-        return EXACT.divide(self.top, self.bottom)
+        return EXACT.divide(Decimal(self.figure[0]), Decimal(self.figure[1]))
+
+    @property
+    def high(self) -> Decimal:
+        """The highest possible figure, rounded up after 200 digits."""
+        return _UP.divide(Decimal(self.top[0]), Decimal(self.top[1]))
 
     @property
     def half(self) -> Decimal:
-        """Half the distance from `low` to `high`."""
-        return _UP.divide(_UP.subtract(self.high, self.low), _TWO)
+        """Half the distance from the lowest to the highest, rounded up after 200 digits."""
+        (bottom, below), (top, above) = self.bottom, self.top
+        return _UP.divide(Decimal(top * below - bottom * above), Decimal(2 * above * below))
 
     @property
     def width(self) -> Decimal:
         """`half` as a part of the figure; 0 for zero."""
-        return EXACT.divide(self.half, EXACT.abs(self.exact)) if self.top else _ZERO
+        number, unit = self.figure
+        if not number:
+            return _ZERO
+        (bottom, below), (top, above) = self.bottom, self.top
+        return EXACT.divide(Decimal((top * below - bottom * above) * unit), Decimal(2 * above * below * abs(number)))
+
+
+def rounded(ratio: Ratio, places: int, rounding: str = ROUND_HALF_EVEN) -> Decimal:
+    """A ratio with so many decimal places (-1: whole tens), rounded once: half to even, down or up."""
+    number, unit = ratio
+    if places >= 0:
+        number *= 10**places
+    else:
+        unit *= 10**-places
+    whole, rest = divmod(number, unit)
+    if rest and (rounding == ROUND_CEILING or (rounding == ROUND_HALF_EVEN and 2 * rest + whole % 2 > unit)):
+        whole += 1
+    return Decimal(whole).scaleb(-places, EXACT) if places >= 0 else Decimal(whole * 10**-places)
+
+
+def _product(one: Ratio, other: Ratio) -> Ratio:
+    return one[0] * other[0], one[1] * other[1]
+
+
+def _quotient(one: Ratio, other: Ratio) -> Ratio:
+    return one[0] * other[1], one[1] * other[0]

@@ -7,7 +7,7 @@ Plain classes with slots: importing `dataclasses` and `typing` takes longer than
 import datetime as dt
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ctick.interval import EXACT, Interval
+from ctick.interval import EXACT, Interval, rounded
 
 _LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each side of the point
 _ONE = Decimal(1)
@@ -109,7 +109,7 @@ class Quote(Value):
         """
         quote = cls(base, _ONE, None, legs)
         known = quote.interval
-        quote.rate = known.exact.quantize(_ONE.scaleb(known.half.adjusted(), EXACT), None, EXACT)
+        quote.rate = rounded(known.figure, -known.half.adjusted())
         return quote
 
     @property

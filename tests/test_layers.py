@@ -16,7 +16,7 @@ ALLOWED: dict[str, set[str]] = {
     "values": set(),
     "ticker": {"values"},
     "rates": {"values"},
-    "storage": {"values"},
+    "storage": {"values", "rates"},
     "sources": {"values", "ticker", "storage"},
     "output": {"values", "rates"},
     "commands": {"values", "ticker", "rates", "storage", "sources", "output"},

@@ -13,7 +13,7 @@ from ctick.api.checks import as_day, as_source, as_stored, as_text
 from ctick.errors import NoRateError, UsageError
 from ctick.model import DatedQuote, Snapshot, Value
 from ctick.rates import amounts, conversion
-from ctick.rates.choose import best, sources_by_days
+from ctick.rates.choose import AHEAD, best, sources_by_days
 from ctick.rates.conversion import Conversion
 from ctick.shell import store_command
 from ctick.storage import store as storage
@@ -121,8 +121,10 @@ class Store:
         (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
         """
         base = currencies.one_of_five(as_text(code, "code"))
-        day = as_day(on, "on") or clock.today()
-        dated = best(self._store.quotes(base, day, None if source is None else as_source(source)))
+        named = as_day(on, "on")
+        day = named or clock.today()
+        last = named or day + dt.timedelta(days=AHEAD)
+        dated = best(self._store.quotes(base, last, None if source is None else as_source(source)), day)
         if dated is None:
             origin = f" from {source}" if source else ""
             raise NoRateError(
@@ -155,7 +157,7 @@ class Store:
         number = _amount(amount, base)
         codes = {base, target} - {"USD"} if base != target else set()
         rates = {code: self.rate(code, on=on, source=source) for code in codes}
-        return conversion.convert(number, base, target, rates)
+        return conversion.convert(number, base, target, rates, on or clock.today())
 
     def history(
         self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None

@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from ctick import currencies
 from ctick.commands.options import Options
-from ctick.commands.rate_messages import age_note, check_age, no_rate
+from ctick.commands.rate_messages import age_note, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
@@ -50,14 +50,12 @@ class Converter:
             for code in (request.base, *targets)
             if code != "USD" and targets != [request.base]
         }
-        if self.max_age is not None:
-            check_age(quotes, day, self.max_age, self.options)
-        return [convert(request.amount, request.base, target, quotes, self.places) for target in targets]
+        return [convert(request.amount, request.base, target, quotes, day, self.places) for target in targets]
 
     def _quote(self, code: str, day: dt.date) -> DatedQuote:
-        dated = best(self.store.quotes(code, day, self.source))
+        dated = best(self.store.quotes(code, self.options.last_day(), self.source), day, self.max_age)
         if dated is None:
-            raise NoRateError(no_rate(code, day, self.source, self.options))
+            raise NoRateError(no_rate(code, day, self.source, self.options, self.max_age))
         return dated
 
 

@@ -25,7 +25,7 @@ FIELDS = ("status", "check", "message")
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
 
-_BUNDLED_DAYS = 39
+_BUNDLED_DAYS = 40
 """Days with rates in this version's bundled data."""
 
 Finding = tuple[str, str, str]

@@ -39,6 +39,12 @@ class Options:
         today = clock.today()
         return today if self.date is None else read_date(self.date, today)
 
+    def last_day(self) -> dt.date:
+        """The last day whose rates may be used: some days ahead, unless a day was named."""
+        from ctick.rates.choose import AHEAD
+
+        return self.day() if self.date is not None else self.day() + dt.timedelta(days=AHEAD)
+
     def source_name(self) -> str | None:
         """`--source`; UsageError unless it is safe in stores, tables and file formats."""
         if self.source is not None:

@@ -1,7 +1,7 @@
 """Messages about the rates that a command used: they are old, too old for `--max-age`, or missing."""
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from ctick import clock
 from ctick.commands.options import Options
@@ -29,22 +29,13 @@ def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str 
     return f"{note}; {options.command('snapshot')} fetches newer ones"
 
 
-def check_age(quotes: Mapping[str, DatedQuote], day: dt.date, limit: int, options: Options) -> None:
-    """Raises NoRateError if one of the quotes is more than `limit` days older than `day`."""
-    for code, dated in quotes.items():
-        age = (day - dated.as_of).days if dated.as_of else 0
-        if age > limit:
-            raise NoRateError(
-                f"the {code} rate is {counted(age, 'day')} old, but --max-age allows only {counted(limit, 'day')}:"
-                f" {options.command('snapshot')} fetches newer ones"
-            )
-
-
-def no_rate(codes: str, day: dt.date, source: str | None, options: Options) -> str:
+def no_rate(codes: str, day: dt.date, source: str | None, options: Options, max_age: int | None = None) -> str:
     """`no rate for KGS on or before 16 December 2025: ...`, and how to get one."""
     from ctick.sources.registry import SOURCES
 
     message = f"no rate for {codes}{f' from {source}' if source else ''} on or before {long_date(day)}"
+    if max_age is not None:
+        message += f" that is at most {counted(max_age, 'day')} old"
     known = SOURCES.get(source or "cbr")
     if known is None:
         stored = f"{options.command('doctor')} lists the sources in your store"

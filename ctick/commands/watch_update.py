@@ -1,5 +1,6 @@
 """What `ctick watch` does twice a second: reads the store, checks the alerts, starts fetches."""
 
+import datetime as dt
 import time
 from collections.abc import Sequence
 
@@ -9,7 +10,7 @@ from ctick.commands.watch_fetch import Fetcher
 from ctick.errors import CtickError, StoreError
 from ctick.output.live_state import LiveState
 from ctick.rates.alerts import Alert
-from ctick.rates.choose import best
+from ctick.rates.choose import AHEAD, best
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import Store
@@ -58,7 +59,7 @@ class Watcher:
         database = Database(self._path, _TIMEOUT)
         try:
             day = clock.today()
-            found = {code: best(store.quotes(code, day, self._source)) for code in self._codes}
+            found = {code: best(store.quotes(code, day + dt.timedelta(days=AHEAD), self._source), day) for code in self._codes}
             quotes = {code: dated for code, dated in found.items() if dated is not None}
             recent = {code: store.recent(dated) for code, dated in quotes.items()}
             times = [log.success_at for log in FetchLog(database).logs().values() if log.success_at]

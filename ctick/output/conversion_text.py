@@ -15,13 +15,11 @@ def conversion_text(conversion: Conversion) -> str:
 
 
 def _unbroken_text(conversion: Conversion) -> str:
-    text = (
-        f"{grouped(conversion.amount)} {conversion.base} {conversion.sign}"
-        f" {grouped(conversion.value)} {conversion.target}"
-    )
+    shown = conversion.shown()
+    text = f"{grouped(conversion.amount)} {conversion.base} {shown.sign} {grouped(shown.value)} {conversion.target}"
     if not conversion.shows_range:
         return text
-    return f"{text} ({grouped(conversion.low)}{NO_BREAK}to{NO_BREAK}{grouped(conversion.high)})"
+    return f"{text} ({grouped(shown.low)}{NO_BREAK}to{NO_BREAK}{grouped(shown.high)})"
 
 
 def conversion_lines(conversion: Conversion, width: int) -> list[str]:

@@ -45,7 +45,7 @@ def _all_cells(rows: Sequence[HistoryRow], unit: str) -> Iterator[Cells]:
 def _change_cell(row: HistoryRow) -> Text:
     if row.change is None:
         return Text()
-    return Text(row.change.to_text(), "" if row.change.places is None else "green" if row.change.percent > 0 else "red")
+    return Text(row.change.to_text(), "" if not row.change.percent else "green" if row.change.percent > 0 else "red")
 
 
 def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:

@@ -18,6 +18,7 @@ from collections.abc import Iterable, Iterator
 from itertools import groupby
 
 from ctick.model import DatedQuote
+from ctick.rates.choose import best
 from ctick.text import short_date, source_text
 
 FORMATS = ("beancount", "ledger", "qalc", "units", "markdown")
@@ -44,13 +45,13 @@ def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[st
 
 
 def _one_a_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
-    for _, day in groupby(quotes, key=lambda dated: dated.as_of):
+    for as_of, day in groupby(quotes, key=lambda dated: dated.as_of):
         last = {(dated.base, dated.source): dated for dated in day}
-        best: dict[str, DatedQuote] = {}
-        for (base, _), dated in last.items():
-            if base not in best or dated.quote.interval.width < best[base].quote.interval.width:
-                best[base] = dated
-        yield from best.values()
+        bases = dict.fromkeys(base for base, _ in last)
+        for base in bases:
+            of_base = [dated for (code, _), dated in last.items() if code == base]
+            if as_of is not None and (chosen := best(of_base, as_of)) is not None:
+                yield chosen
 
 
 def _newest(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:

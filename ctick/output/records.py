@@ -14,7 +14,7 @@ from ctick.text import plain
 Row = Mapping[str, object]
 
 RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
-CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days")
+CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days", "likely_low", "likely_high")
 
 _FORMULA = ("=", "+", "-", "@")
 
@@ -64,6 +64,8 @@ def conversion_row(conversion: Conversion, day: dt.date) -> Row:
         "as_of": oldest,
         "source": "own" if conversion.own else "+".join(sources) or None,
         "age_days": (day - oldest).days if oldest else None,
+        "likely_low": conversion.likely_low,
+        "likely_high": conversion.likely_high,
     }
     if any(leg.bundled for leg in conversion.legs):
         row["bundled"] = True

@@ -21,7 +21,7 @@ Cells = Mapping[str, Text]
 _SPACE = 2  # between two columns
 _RIGHT = ("rate", "1 USD =", "printed", "change")
 _SHORTEST_SPARKLINE = 8
-_CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red", trend.LEVEL: ""}
+_CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red"}
 
 
 def table_width(columns: Sequence[str], rows: Sequence[Cells]) -> int:
@@ -112,13 +112,13 @@ def rate_cells(dated: DatedQuote) -> dict[str, Text]:
 
 def change_cell(days: Sequence[DatedQuote]) -> Text:
     """`+0.5% ▲`: the change since the day before."""
-    arrow = trend.arrow(days)
-    return Text(f"{trend.change(days)} {arrow}".strip(), _CHANGE_STYLES[arrow])
+    change = trend.last_change(days)
+    return Text(trend.change_text(change), _CHANGE_STYLES.get(trend.arrow(change), ""))
 
 
 def _inverse_text(dated: DatedQuote) -> str:
     """`87.41`, or a range if fewer digits are known: `11,764 to 13,334`."""
-    conversion = inverse(dated)
+    conversion = inverse(dated, dated.as_of)
     if conversion.shows_range:
         return f"{grouped(conversion.low)} to {grouped(conversion.high)}"
     return grouped(conversion.value)

@@ -1,73 +1,101 @@
-"""Converts amounts, and carries along what the published digits leave open.
+"""Converts amounts, and carries along what the digits and the age of the rates leave open.
 
-All arithmetic is exact or rounded in a known direction.
+All arithmetic is exact until the end: one division, rounded once in a known direction.
 """
 
+import datetime as dt
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, ROUND_HALF_EVEN, Decimal
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ctick.interval import EXACT, Interval
+from ctick.interval import EXACT, Interval, rounded
 from ctick.model import DatedQuote, Value
+from ctick.rates.ageing import likely_interval
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from fractions import Fraction
 
 APPROXIMATE = Decimal("0.0005")
-"""From this width on, the sign is `≈` instead of `=`."""
+"""From this error on, as a part of the value, the sign is `≈` instead of `=`."""
 
 RANGE = Decimal("0.005")
-"""From this width on, the range is shown."""
+"""From this likely error on, as a part of the value, the range is shown."""
 
-_ZERO = Decimal(0)
 _ONE = Decimal(1)
-_CENT = Decimal("0.01")
-_TWO_DIGITS = EXACT.copy()
-_TWO_DIGITS.prec = 2
+_FOUR_DIGITS = EXACT.copy()
+_FOUR_DIGITS.prec = 4
+
+
+class Shown(Value):
+    """A conversion as people see it: its sign, and the value and its likely range in as many digits as make sense."""
+
+    __slots__ = ("sign", "value", "low", "high")
+
+    def __init__(self, sign: str, likely: Interval, places: int, of_range: int) -> None:
+        self.sign = sign
+        self.value = _rounded(likely.figure, places)
+        self.low = _rounded(likely.bottom, of_range, ROUND_FLOOR)
+        self.high = _rounded(likely.top, of_range, ROUND_CEILING)
 
 
 class Conversion(Value):
-    """`amount` of `base` is `value` of `target`, at least `low` and at most `high`.
+    """`amount` of `base` is `value` of `target`.
 
-    The three have the same number of decimal places: `value` is rounded half to even, the bounds
-    outwards. `rate` is the published rate (USD for 1 unit, also in a conversion from USD); for a
-    cross rate it is `target` for 1 `base`, in the digits that are known. `legs` are the quotes that
-    were used, base first: none if both currencies are the same, two for a cross rate. With the
-    user's own rate `legs` is empty, and `own` has two currencies: `rate` of the second for 1 of the
-    first.
+    By the digits of the rates it is at least `low` and at most `high`; with what may have happened
+    since their days, it is 95 % likely to be between `likely_low` and `likely_high`. All have the same
+    number of decimal places: `value` is rounded half to even, the others outwards.
 
-    >>> som = DatedQuote(Quote("KGS", Decimal("0.01144")), dt.date(2025, 12, 16), "timesca")
-    >>> conversion = convert(Decimal(50000), "KGS", "USD", {"KGS": som})
+    `rate` is the published rate (USD for 1 unit, also in a conversion from USD); for a cross rate it
+    is `target` for 1 `base`, in the digits that are known. `legs` are the quotes that were used, base
+    first: none if both currencies are the same, two for a cross rate. With the user's own rate `legs`
+    is empty, and `own` has two currencies: `rate` of the second for 1 of the first.
+
+    >>> day = dt.date(2025, 12, 16)
+    >>> som = DatedQuote(Quote("KGS", Decimal("0.01144")), day, "timesca")
+    >>> conversion = convert(Decimal(50000), "KGS", "USD", {"KGS": som}, day)
     >>> conversion.low, conversion.value, conversion.high
     (Decimal('571.75'), Decimal('572.00'), Decimal('572.25'))
-    >>> convert(Decimal(1), "USD", "KGS", {"KGS": som}).exact
+    >>> late = convert(Decimal(50000), "KGS", "USD", {"KGS": som}, dt.date(2025, 12, 25))
+    >>> late.sign, late.likely_low, late.value, late.likely_high
+    ('≈', Decimal('566.43'), Decimal('572.00'), Decimal('577.57'))
+    >>> convert(Decimal(1), "USD", "KGS", {"KGS": som}, day).exact
     Fraction(12500, 143)
     """
 
-    __slots__ = ("amount", "base", "target", "low", "value", "high", "rate", "legs", "own", "_interval")
+    __slots__ = (
+        "amount", "base", "target", "low", "value", "high", "likely_low", "likely_high", "rate", "legs", "own",
+        "_digits", "_likely", "_places",
+    )  # fmt: skip
 
     def __init__(
         self,
         amount: Decimal,
         base: str,
         target: str,
-        interval: Interval,
-        places: int,
+        digits: Interval,
+        likely: Interval,
         rate: Decimal,
         legs: tuple[DatedQuote, ...] = (),
         *,
         own: tuple[str, str] | None = None,
+        places: int | None = None,
     ) -> None:
         self.amount = amount
         self.base = base
         self.target = target
-        self.low = _rounded(interval.low, places, ROUND_FLOOR)
-        self.value = _rounded(interval.exact, places, ROUND_HALF_EVEN)
-        self.high = _rounded(interval.high, places, ROUND_CEILING)
         self.rate = rate
         self.legs = legs
         self.own = own
-        self._interval = interval
+        self._digits = digits
+        self._likely = likely
+        self._places = places
+        of_value = self._places_in_pipe()
+        of_bounds = max(of_value, 0)
+        self.low = _rounded(digits.bottom, of_bounds, ROUND_FLOOR)
+        self.value = _rounded(digits.figure, of_value)
+        self.high = _rounded(digits.top, of_bounds, ROUND_CEILING)
+        self.likely_low = _rounded(likely.bottom, of_bounds, ROUND_FLOOR)
+        self.likely_high = _rounded(likely.top, of_bounds, ROUND_CEILING)
 
     def __str__(self) -> str:
         """`572.00 USD`, as `ctick convert` prints it in a pipe."""
@@ -78,42 +106,80 @@ class Conversion(Value):
         """The value before rounding."""
         from fractions import Fraction
 
-        return Fraction(self._interval.top) / Fraction(self._interval.bottom)
+        return Fraction(*self._digits.figure)
 
     @property
     def width(self) -> Decimal:
-        """Half the distance of the bounds before rounding, as a part of the value; 0 for an own rate."""
-        return _ZERO if self.own else self._interval.width
+        """The likely error: half the distance of the likely bounds before rounding, as a part of the value."""
+        return self._likely.width
 
     @property
     def sign(self) -> str:
-        """`=` if the digits are certain, else `≈`."""
-        return "=" if self.width < APPROXIMATE else "≈"
+        """`=` if the likely error and the rounding of what is shown are each below 0.05 %, else `≈`."""
+        return self.shown().sign
 
     @property
     def shows_range(self) -> bool:
         """Whether the value alone would claim more than is known."""
         return self.width >= RANGE
 
+    def shown(self) -> Shown:
+        """The conversion for people: to the cent if it is certain, else to the second digit of the likely error."""
+        likely, exact = self._likely, self._digits.exact
+        places = self._finest_places() if self._places is None else self._places
+        equal = Shown("=", likely, places, places)
+        error = EXACT.abs(EXACT.subtract(equal.value, exact))
+        if not exact or (self.width < APPROXIMATE and error < EXACT.multiply(APPROXIMATE, EXACT.abs(exact))):
+            return equal
+        if self._places is not None or not likely.half:
+            return Shown("≈", likely, places, places)
+        second_digit = 1 - likely.half.adjusted()
+        of_range = max(places, 0)  # one dollar is rounded at the first digit, its range is not
+        return Shown("≈", likely, min(places, second_digit), min(of_range, second_digit))
+
+    def _finest_places(self) -> int:
+        """Cents; below 1, four significant digits; for one dollar, the digits that are known."""
+        if self._is_one_dollar:
+            return -self._digits.half.adjusted()
+        value = _FOUR_DIGITS.plus(self._digits.exact)
+        return 2 if not value or value.adjusted() >= 0 else 3 - value.adjusted()
+
+    def _places_in_pipe(self) -> int:
+        """The same without what the digits leave open, from the second digit of their error on."""
+        if self._places is not None:
+            return self._places
+        places = self._finest_places()
+        if places <= 2 or self._is_one_dollar or not self._digits.half:
+            return places
+        return max(min(places, 1 - self._digits.half.adjusted()), 2)
+
+    @property
+    def _is_one_dollar(self) -> bool:
+        return self.base == "USD" and bool(self.legs) and self.amount.copy_abs() == 1
+
 
 def convert(
-    amount: Decimal, base: str, target: str, quotes: Mapping[str, DatedQuote], places: int | None = None
+    amount: Decimal,
+    base: str,
+    target: str,
+    quotes: Mapping[str, DatedQuote],
+    day: dt.date,
+    places: int | None = None,
 ) -> Conversion:
-    """Converts through USD, with the quotes of those currencies that are not USD; KeyError if one is missing.
+    """Converts on `day` through USD, with the quotes of the currencies that are not USD; KeyError if one is missing.
 
-    Results have `places` decimal places. By default it is 2, for results below 0.01 two significant
-    digits, and for one dollar as many as are known.
+    Results have `places` decimal places. By default it is 2; below 1, up to four significant digits;
+    for one dollar as many as are known.
     """
     legs = tuple([quotes[code] for code in (base, target) if code != "USD"]) if base != target else ()
-    unit = Interval.point(_ONE)
-    of_base = quotes[base].quote.interval if base not in ("USD", target) else unit
-    of_target = quotes[target].quote.interval if target not in ("USD", base) else unit
-    interval = Interval.point(amount) * of_base / of_target
-    if places is None:
-        is_inverse = base == "USD" and legs and amount.copy_abs() == 1
-        places = max(0, -interval.half.adjusted()) if is_inverse else _places(interval.exact)
-    rate = legs[0].rate if len(legs) == 1 else _in_known_digits(of_base / of_target) if legs else _ONE
-    return Conversion(amount, base, target, interval, places, rate, legs)
+    factor = likely = Interval.point(_ONE)
+    for leg in legs:
+        digits, since = leg.quote.interval, likely_interval(leg, day)
+        factor = factor * digits if leg.base == base else factor / digits
+        likely = likely * since if leg.base == base else likely / since
+    number = Interval.point(amount)
+    rate = legs[0].rate if len(legs) == 1 else _in_known_digits(factor) if legs else _ONE
+    return Conversion(amount, base, target, number * factor, number * likely, rate, legs, places=places)
 
 
 def convert_at(amount: Decimal, base: str, target: str, rate: Decimal, places: int | None = None) -> Conversion:
@@ -127,29 +193,20 @@ def convert_at(amount: Decimal, base: str, target: str, rate: Decimal, places: i
         code = base if target == "USD" else target
         own = ("USD", code) if rate > _ONE else (code, "USD")
     factor = Interval.point(rate)
-    interval = Interval.point(amount) * factor if own == (base, target) else Interval.point(amount) / factor
-    return Conversion(
-        amount, base, target, interval, _places(interval.exact) if places is None else places, rate, own=own
-    )
+    value = Interval.point(amount) * factor if own == (base, target) else Interval.point(amount) / factor
+    return Conversion(amount, base, target, value, value, rate, own=own, places=places)
 
 
-def inverse(dated: DatedQuote) -> Conversion:
-    """What 1 USD is worth in the quote's currency, in as many digits as are known."""
-    return convert(_ONE, "USD", dated.base, {dated.base: dated})
+def inverse(dated: DatedQuote, day: dt.date) -> Conversion:
+    """What 1 USD is worth on `day` in the quote's currency, in as many digits as are known."""
+    return convert(_ONE, "USD", dated.base, {dated.base: dated}, day)
 
 
 def _in_known_digits(rate: Interval) -> Decimal:
     """Rounded at the first digit of its half width."""
-    return _rounded(rate.exact, -rate.half.adjusted(), ROUND_HALF_EVEN)
+    return _rounded(rate.figure, max(-rate.half.adjusted(), 0))
 
 
-def _places(value: Decimal) -> int:
-    if not value or value.copy_abs() >= _CENT:
-        return 2
-    # Rounded first: 0.00999 is 0.010, whose two digits begin one place earlier.
-    return 1 - _TWO_DIGITS.plus(value).adjusted()
-
-
-def _rounded(number: Decimal, places: int, rounding: str) -> Decimal:
-    rounded = number.quantize(_ONE.scaleb(-max(places, 0), EXACT), rounding, EXACT)
-    return rounded or rounded.copy_abs()  # 0.00, not -0.00
+def _rounded(ratio: tuple[int, int], places: int, rounding: str = "ROUND_HALF_EVEN") -> Decimal:
+    number = rounded(ratio, places, rounding)
+    return number or number.copy_abs()  # 0.00, not -0.00

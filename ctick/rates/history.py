@@ -6,37 +6,48 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 
 from ctick.interval import EXACT
-from ctick.model import DatedQuote, Quote, Value
+from ctick.model import DatedQuote, Value
+from ctick.rates.conversion import APPROXIMATE
 
 _HUNDRED = Decimal(100)
 _FOUR_PLACES = Decimal("0.0001")
 
 WEEKLY, MONTHLY = "weekly", "monthly"
+UNKNOWN = "?"
+"""A change that the digits can't tell."""
 
 
 class Change(Value):
-    """The change from one rate to another: `percent` has 4 decimal places, of which `places` are known.
+    """The change from one rate to a later one, `days` after it.
 
-    That is up to the first digit of its half width; None if the two rates could be equal, or the
-    change is too small for 4 places.
+    `percent` has 4 decimal places, of which `places` are known: up to the first digit of its half
+    width. It is 0.0 if the change is certainly smaller than 0.05 % and its direction is unknown, and
+    None if the digits can't tell whether there is one.
     """
 
-    __slots__ = ("percent", "places")
+    __slots__ = ("percent", "places", "days")
 
-    def __init__(self, before: Quote, after: Quote) -> None:
-        old, new = before.interval, after.interval
+    def __init__(self, before: DatedQuote, after: DatedQuote) -> None:
+        self.days = (after.as_of - before.as_of).days if before.as_of and after.as_of else 0
+        self.percent: Decimal | None = None
+        self.places = 1
+        old, new = before.quote.interval, after.quote.interval
         difference = EXACT.subtract(new.exact, old.exact)
-        ratio = EXACT.divide(EXACT.multiply(difference, _HUNDRED), old.exact)
-        self.percent = EXACT.add(ratio.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT), Decimal(0))  # no -0.0000
-        self.places: int | None = None
-        if difference and EXACT.abs(difference) >= EXACT.add(new.half, old.half):
-            places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
-            if self.percent.quantize(Decimal(1).scaleb(-places, EXACT), None, EXACT):
-                self.places = places
+        open_ = EXACT.add(new.half, old.half)
+        if difference and EXACT.abs(difference) >= open_:
+            self.places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
+            ratio = EXACT.divide(EXACT.multiply(difference, _HUNDRED), old.exact)
+            self.percent = ratio.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT)
+            if self.percent.quantize(Decimal(1).scaleb(-self.places, EXACT), None, EXACT):
+                return
+        if EXACT.add(EXACT.abs(difference), open_) < EXACT.multiply(APPROXIMATE, old.exact):
+            self.percent, self.places = Decimal("0.0"), 1
 
     def to_text(self) -> str:
-        """`+0.5%`, in the digits that are known; `≈0` if there are none."""
-        return "≈0" if self.places is None else f"{self.percent:+.{self.places}f}%"
+        """`+0.5%`, in the digits that are known; `?` if there are none."""
+        if self.percent is None:
+            return UNKNOWN
+        return f"{self.percent:+.{self.places}f}%" if self.percent else f"{self.percent:f}%"
 
 
 class HistoryRow(Value):
@@ -70,7 +81,7 @@ def history_rows(quotes: Sequence[DatedQuote], period: str = "all") -> list[Hist
     rows = [HistoryRow(dated) for dated in quotes[:1]]
     for before, dated in pairwise(quotes):
         gap = max(_number(dated, period) - _number(before, period) - 1, 0)
-        rows.append(HistoryRow(dated, Change(before.quote, dated.quote), gap))
+        rows.append(HistoryRow(dated, Change(before, dated), gap))
     return rows
 
 
@@ -90,15 +101,21 @@ def _number(dated: DatedQuote, period: str) -> int:
 
 
 def summary(quotes: Sequence[DatedQuote]) -> Summary:
-    """Sums up the quotes, oldest first; there must be at least one."""
+    """Sums up the quotes, oldest first; there must be at least one.
+
+    The mean is that of all days from the first to the last, each with the last rate up to it.
+    """
     low = min(quotes, key=lambda dated: dated.exact)
     high = max(quotes, key=lambda dated: dated.exact)
-    total = Decimal(0)
-    for dated in quotes:
-        total = EXACT.add(total, dated.exact)
+    total, days = quotes[-1].exact, 1
+    for dated, after in pairwise(quotes):
+        assert dated.as_of is not None
+        assert after.as_of is not None
+        span = (after.as_of - dated.as_of).days
+        total, days = EXACT.add(total, EXACT.multiply(dated.exact, Decimal(span))), days + span
     place = min(int(dated.rate.as_tuple().exponent) for dated in quotes)
-    mean = EXACT.divide(total, Decimal(len(quotes))).quantize(Decimal(1).scaleb(place, EXACT), ROUND_HALF_EVEN, EXACT)
-    return Summary(low, high, mean, Change(quotes[0].quote, quotes[-1].quote))
+    mean = EXACT.divide(total, Decimal(days)).quantize(Decimal(1).scaleb(place, EXACT), ROUND_HALF_EVEN, EXACT)
+    return Summary(low, high, mean, Change(quotes[0], quotes[-1]))
 
 
 def read_ago(text: str, day: dt.date) -> dt.date | None:

@@ -4,25 +4,38 @@ from collections.abc import Sequence
 
 from ctick.interval import EXACT
 from ctick.model import DatedQuote
-from ctick.rates.history import Change
+from ctick.rates.history import UNKNOWN, Change
 
 SPARKLINE_DAYS = 30
 """How many days a sparkline shows at most."""
 
 UP, DOWN, LEVEL = "▲", "▼", "▬"
 
+_USUAL_DAYS = 3  # over a weekend; a change over more says so
+
 _BARS = "▁▂▃▄▅▆▇█"
 
 
-def change(days: Sequence[DatedQuote]) -> str:
-    """`+0.5%`: the change since the day before; empty for one day."""
-    return Change(days[-2].quote, days[-1].quote).to_text() if len(days) > 1 else ""
+def last_change(days: Sequence[DatedQuote]) -> Change | None:
+    """The change since the day before; None for one day."""
+    return Change(days[-2], days[-1]) if len(days) > 1 else None
 
 
-def arrow(days: Sequence[DatedQuote]) -> str:
-    """Up or down since the day before; level if the rates could be equal."""
-    last = Change(days[-2].quote, days[-1].quote) if len(days) > 1 else None
-    return LEVEL if last is None or last.places is None else UP if last.percent > 0 else DOWN
+def arrow(change: Change | None) -> str:
+    """Up, down or level; `?` if the digits can't tell, empty without a change."""
+    if change is None:
+        return ""
+    if change.percent is None:
+        return UNKNOWN
+    return UP if change.percent > 0 else DOWN if change.percent < 0 else LEVEL
+
+
+def change_text(change: Change | None) -> str:
+    """`+0.5% ▲`, with the number of days if that is unusually long: `+13.5% in 277 days ▲`."""
+    if change is None or change.percent is None:
+        return arrow(change)
+    span = f" in {change.days} days" if change.days > _USUAL_DAYS else ""
+    return f"{change.to_text()}{span} {arrow(change)}"
 
 
 def sparkline(days: Sequence[DatedQuote], count: int = SPARKLINE_DAYS) -> str:

@@ -109,9 +109,7 @@ class Baseline:
 
 def _bundled(source: str | None, base: str | None, day: dt.date) -> tuple[Snapshot | None, Snapshot | None]:
     """The last bundled snapshot up to a day, and the first one after it."""
-    if source not in (None, bundled.SOURCE):
-        return None, None
-    snapshots = [item for item in bundled.snapshots() if base is None or item.quote(base)]
+    snapshots = [item for item in bundled.snapshots(source) if base is None or item.quote(base)]
     count = sum(item.as_of is not None and item.as_of <= day for item in snapshots)
     return snapshots[count - 1] if count else None, snapshots[count] if count < len(snapshots) else None
 

@@ -1,7 +1,8 @@
 """The snapshots bundled with ctick, so that it can answer before it has fetched anything.
 
-`data/timesca.tsv` has a line a day, oldest first: the date, a tab, the quotes as `model` writes
-them. They are read-only, and never copied into the user's store.
+`data/bundled.tsv` has a line for each, oldest first: the day, the source and the quotes as `model`
+writes them, separated by tabs; then a line with their number. `tools/bundle.py` writes it. They are
+read-only, and never copied into the user's store.
 """
 
 import datetime as dt
@@ -10,42 +11,48 @@ from collections.abc import Iterator
 
 from ctick.model import DatedQuote, Snapshot, quotes_from_text
 
-SOURCE = "timesca"
+PATH = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "bundled.tsv")
 
-_days: list[tuple[dt.date, str]] = []
-_snapshots: dict[dt.date, Snapshot] = {}  # those that were parsed so far
+_Line = tuple[dt.date, str, str]
 
-
-def snapshots() -> list[Snapshot]:
-    """All of them, oldest first."""
-    return [_snapshot(day, text) for day, text in _lines()]
+_found: list[_Line] = []
+_snapshots: dict[_Line, Snapshot] = {}  # those that were parsed so far
 
 
-def _lines() -> list[tuple[dt.date, str]]:
-    """Each day, and the text of its quotes; oldest first."""
-    if not _days:
-        path = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "timesca.tsv")
-        with open(path, encoding="utf-8") as file:
-            # Assigned at once, so that an interrupted read leaves nothing behind.
-            _days[:] = [(dt.date.fromisoformat(line[:10]), line[11:].rstrip("\n")) for line in file]
-    return _days
+def snapshots(source: str | None = None) -> list[Snapshot]:
+    """All of them, or those of a source, oldest first."""
+    return [_snapshot(line) for line in _lines() if source in (None, line[1])]
 
 
-def _snapshot(day: dt.date, text: str) -> Snapshot:
-    """The snapshot of one day, parsed only when it is asked for."""
-    if day not in _snapshots:
-        _snapshots[day] = Snapshot(SOURCE, day, quotes_from_text(text), bundled=True)
-    return _snapshots[day]
+def _lines() -> list[_Line]:
+    """The day, the source and the text of the quotes of each, oldest first."""
+    if not _found:
+        with open(PATH, encoding="utf-8") as file:
+            *lines, last = file.read().splitlines()
+        if last != str(len(lines)):
+            raise ValueError(f"{len(lines)} snapshots instead of {last}")
+        parts = [line.split("\t") for line in lines]
+        _found[:] = [(dt.date.fromisoformat(day), source, text) for day, source, text in parts]
+    return _found
+
+
+def _snapshot(line: _Line) -> Snapshot:
+    """One snapshot, parsed only when it is asked for."""
+    if line not in _snapshots:
+        day, source, text = line
+        _snapshots[line] = Snapshot(source, day, quotes_from_text(text), bundled=True)
+    return _snapshots[line]
 
 
 def quotes(base: str, day: dt.date, source: str | None = None, since: dt.date = dt.date.min) -> Iterator[DatedQuote]:
     """The bundled quotes of one currency from `since` to `day`, newest first."""
     lines = _lines()
-    if source not in (None, SOURCE) or day < lines[0][0]:  # as most days of a long history are
+    if day < lines[0][0]:  # as most days of a long history are
         return
-    for as_of, text in reversed(lines):
+    for line in reversed(lines):
+        as_of, name, _ = line
         if as_of < since:
             return
-        quote = _snapshot(as_of, text).quote(base) if as_of <= day else None
+        quote = _snapshot(line).quote(base) if as_of <= day and source in (None, name) else None
         if quote is not None:
-            yield DatedQuote(quote, as_of, SOURCE, bundled=True)
+            yield DatedQuote(quote, as_of, name, bundled=True)

@@ -5,17 +5,13 @@ from decimal import ROUND_FLOOR, Decimal
 
 from ctick.interval import EXACT
 from ctick.model import DatedQuote, Quote
+from ctick.rates.ageing import is_possible, largest_factor
 from ctick.text import long_date
 
 _MOST = Decimal(1)  # USD; all five are worth less, an inverse is worth more
 _PEG = Decimal("3.5")  # manat a dollar, since 2015
 _OFF = Decimal("0.02")
-
-# A rate that is `d` days away may differ by the factor 1.2 + 0.03 * sqrt(d) + 0.001 * d, and never by more than 9.
-_FACTOR = Decimal("1.2")
-_ROOT = Decimal("0.03")
-_DAILY = Decimal("0.001")
-_LARGEST = Decimal(9)
+_HUNDREDTH = Decimal("0.01")
 
 
 class Implausible:
@@ -39,33 +35,15 @@ def implausible(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implau
     if stored is None or stored.as_of is None:
         return None
     days = abs((day - stored.as_of).days)
-    if _within(days, *sorted((quote.rate, stored.rate))):
+    if is_possible(quote.rate, stored.rate, days):
         return None
+    factor = largest_factor(days).quantize(_HUNDREDTH, ROUND_FLOOR, EXACT).normalize(EXACT)
     source = f"{stored.source} (bundled)" if stored.bundled else stored.source
     return Implausible(
-        f"{quote.base}/USD = {quote.rate:f} differs by more than a factor of {_factor(days):f} from"
+        f"{quote.base}/USD = {quote.rate:f} differs by more than a factor of {factor:f} from"
         f" {stored.rate:f}, the rate of {source} on {long_date(stored.as_of)}",
         stored,
     )
-
-
-def _within(days: int, smaller: Decimal, larger: Decimal) -> bool:
-    """Whether the ratio of the two is within the factor; exact, so the root is never taken."""
-    if larger <= EXACT.multiply(_FACTOR, smaller):
-        return True
-    if larger > EXACT.multiply(_LARGEST, smaller):
-        return False
-    linear = EXACT.add(_FACTOR, EXACT.multiply(_DAILY, Decimal(days)))
-    rest = EXACT.subtract(larger, EXACT.multiply(linear, smaller))  # at most 0.03 * sqrt(d) * smaller
-    root = EXACT.multiply(_ROOT, smaller)
-    return rest <= 0 or EXACT.multiply(rest, rest) <= EXACT.multiply(EXACT.multiply(root, root), Decimal(days))
-
-
-def _factor(days: int) -> Decimal:
-    """The largest factor that is allowed over so many days, to two places."""
-    root = EXACT.multiply(_ROOT, EXACT.sqrt(Decimal(days)))
-    factor = EXACT.add(EXACT.add(_FACTOR, root), EXACT.multiply(_DAILY, Decimal(days)))
-    return min(_LARGEST, factor).quantize(Decimal("0.01"), ROUND_FLOOR, EXACT).normalize(EXACT)
 
 
 def off_peg(quote: Quote) -> str | None:

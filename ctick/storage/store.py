@@ -58,27 +58,33 @@ class Store:
     # -- quotes of one currency -------------------------------------------------------------
 
     def quotes(self, base: str, day: dt.date, source: str | None = None) -> Iterator[DatedQuote]:
-        """The quotes of one currency up to and with `day`, newest first, lazily.
+        """The quotes of one currency up to and with `day`, stored and bundled ones, newest first, lazily.
 
-        Of several revisions of a source's day only the last seen. Bundled ones if the store has
-        none.
+        Of several revisions of a source's day only the last seen. A bundled quote is left out if the
+        store has a snapshot of its source and day.
         """
-        is_empty = True
+        rest = bundled.quotes(base, day, source)
+        waiting = next(rest, None)
         for dated in self._stored(base, day, source):
-            is_empty = False
+            while waiting is not None and str(waiting.as_of) > str(dated.as_of):
+                if not self._has(waiting):
+                    yield waiting
+                waiting = next(rest, None)
             yield dated
-        if is_empty:
-            yield from bundled.quotes(base, day, source)
+        while waiting is not None:
+            if not self._has(waiting):
+                yield waiting
+            waiting = next(rest, None)
+
+    def _has(self, dated: DatedQuote) -> bool:
+        """Whether the store has a snapshot of a quote's source and day."""
+        return bool(self._file.rows(queries.HAS, (str(dated.as_of), dated.source)))
 
     def recent(self, newest: DatedQuote, count: int = 30) -> list[DatedQuote]:
         """The last `count` days of a quote's source up to its day, oldest first; bundled ones fill the gaps."""
-        base, day, source = newest.base, newest.as_of, newest.source
-        if day is None:
+        if newest.as_of is None:
             return [newest]
-        found = {dated.as_of: dated for dated in islice(bundled.quotes(base, day, source), count)}
-        if not newest.bundled:
-            found.update({dated.as_of: dated for dated in islice(self.quotes(base, day, source), count)})
-        return [found[as_of] for as_of in sorted(found, key=lambda as_of: as_of or day)][-count:]
+        return list(islice(self.quotes(newest.base, newest.as_of, newest.source), count))[::-1]
 
     def counts(self, base: str, since: dt.date, until: dt.date) -> dict[str, int]:
         """For each source the number of days in the span for which it has a rate, bundled ones included."""
@@ -89,7 +95,8 @@ class Store:
         ):
             days.setdefault(source, set()).add(as_of)
         for dated in bundled.quotes(base, until, since=since):
-            days.setdefault(dated.source, set()).add(str(dated.as_of))
+            if not self._has(dated):
+                days.setdefault(dated.source, set()).add(str(dated.as_of))
         return {source: len(found) for source, found in days.items()}
 
     def history(
@@ -106,8 +113,7 @@ class Store:
         else:
             rows = self._file.rows(queries.HISTORY, (base, *span, source))
             found = [self._reader.quote(base, row, source) for row in rows]
-        stored = {dated.as_of for dated in found}
-        found += [dated for dated in bundled.quotes(base, until, source, since) if dated.as_of not in stored]
+        found += [dated for dated in bundled.quotes(base, until, source, since) if not self._has(dated)]
         return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
 
     def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:

@@ -1,0 +1,93 @@
+"""How wrong a rate can be: what its digits leave open, and what may have happened since its day.
+
+The likely error (95 %) of a rate that is `d` days old is, as a part of the rate,
+
+    half step / rate + n + k * sqrt(d)        on its own day: half step / rate
+
+with `n` and `k` of each currency fitted to the days of the ticker from September 2024 to February
+2026 by `tests/bench/ageing.py`. No devaluation is in these days.
+"""
+
+import datetime as dt
+from decimal import Decimal
+
+from ctick.interval import EXACT, Interval
+from ctick.model import DatedQuote
+
+OFFICIAL = ("cbr", "cbu", "nbk", "nbkr", "nbt")
+"""Central banks: their last rate is in force until the next one, so Saturdays and Sundays don't age it."""
+
+_N_AND_K = {
+    "KGS": (Decimal("0"), Decimal("0.0031")),
+    "KZT": (Decimal("0.0072"), Decimal("0.0076")),
+    "TJS": (Decimal("0.0086"), Decimal("0.0031")),
+    "UZS": (Decimal("0.002"), Decimal("0.004")),  # from a feed: the ticker's digits show no change
+    "TMT": (Decimal("0.0043"), Decimal("0")),
+}
+_ZERO = Decimal(0)
+
+# A rate `d` days away that differs by more than the factor 1.2 + 0.03 * sqrt(d) + 0.001 * d, or by more than 9, is
+# almost certainly wrong.
+_FACTOR = Decimal("1.2")
+_ROOT = Decimal("0.03")
+_DAILY = Decimal("0.001")
+LARGEST_FACTOR = 9
+
+
+def days_between(source: str, one: dt.date, other: dt.date) -> int:
+    """How many days a rate of one day ages until the other; for official sources without Saturdays and Sundays."""
+    first, last = sorted((one.toordinal(), other.toordinal()))
+    return _weekdays(last) - _weekdays(first) if source in OFFICIAL else last - first
+
+
+def _weekdays(ordinal: int) -> int:
+    """How many days from Monday to Friday there are up to and with this day; day 1 is a Monday."""
+    weeks, days = divmod(ordinal, 7)
+    return weeks * 5 + min(days, 5)
+
+
+def age_error(base: str, days: int) -> Decimal:
+    """What so many days add to the likely error, as a part of the rate."""
+    if days == 0:
+        return _ZERO
+    n, k = _N_AND_K[base]
+    return EXACT.add(n, EXACT.multiply(k, EXACT.sqrt(Decimal(days)))) if k else n
+
+
+def likely_error(dated: DatedQuote, day: dt.date, least: Decimal = _ZERO) -> Decimal:
+    """The likely error of a quote, used as the rate of `day`, as a part of the rate.
+
+    What the digits leave open counts as `least` if it is less. The quote must have a day.
+    """
+    return EXACT.add(max(dated.quote.interval.width, least), _age_error(dated, day))
+
+
+def likely_interval(dated: DatedQuote, day: dt.date) -> Interval:
+    """What the rate of `day` is likely to be (95 %), if all that is known is this quote."""
+    digits = dated.quote.interval
+    error = _age_error(dated, day)
+    return digits.widened(error, LARGEST_FACTOR) if error else digits
+
+
+def _age_error(dated: DatedQuote, day: dt.date) -> Decimal:
+    return _ZERO if dated.as_of is None else age_error(dated.base, days_between(dated.source, dated.as_of, day))
+
+
+def is_possible(one: Decimal, other: Decimal, days: int) -> bool:
+    """Whether both rates, so many days apart, can be true."""
+    smaller, larger = sorted((one, other))
+    if larger <= EXACT.multiply(_FACTOR, smaller):
+        return True
+    if larger > EXACT.multiply(Decimal(LARGEST_FACTOR), smaller):
+        return False
+    linear = EXACT.add(_FACTOR, EXACT.multiply(_DAILY, Decimal(days)))
+    rest = EXACT.subtract(larger, EXACT.multiply(linear, smaller))  # at most 0.03 * sqrt(d) * smaller, squared: exact
+    root = EXACT.multiply(_ROOT, smaller)
+    return rest <= 0 or EXACT.multiply(rest, rest) <= EXACT.multiply(EXACT.multiply(root, root), Decimal(days))
+
+
+def largest_factor(days: int) -> Decimal:
+    """The largest factor between two rates, so many days apart, that can both be true."""
+    root = EXACT.multiply(_ROOT, EXACT.sqrt(Decimal(days)))
+    factor = EXACT.add(EXACT.add(_FACTOR, root), EXACT.multiply(_DAILY, Decimal(days)))
+    return min(Decimal(LARGEST_FACTOR), factor)
