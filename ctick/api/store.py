@@ -50,7 +50,7 @@ class Store:
     and created by the first `save`. Use it in a `with` statement, or call `close`.
 
     Currencies are codes, names or signs in any case: `"KGS"`, `"tenge"`, `"$"`. Rates are USD for
-    1 unit. Days are `datetime.date`; `on=None` is today.
+    1 unit. Days are `datetime.date`; without `on` the question is about today.
 
     Methods raise StoreError if the file is damaged, not a store, too new or out of reach, or if
     another thread has opened it: use one Store per thread. No lock is held between two calls.
@@ -111,9 +111,10 @@ class Store:
     def rate(self, code: str, *, on: dt.date | None = None, source: str | None = None) -> DatedQuote:
         """The rate that the command line would use for a currency on a day.
 
-        Of all rates up to that day (from `source`, if given) it is the one with the smallest
-        possible error. Raises NoRateError if there is no rate, UsageError for an unknown currency
-        and for USD.
+        Of all rates up to that day (from `source`, if given), saved and bundled ones, it is the one
+        with the smallest likely error: what its digits leave open, and what may have happened since.
+        Without `on`, a rate dated up to three days ahead counts, too, as central banks publish
+        tomorrow's. Raises NoRateError if there is no rate, UsageError for an unknown currency and for USD.
 
         >>> with ctick.Store() as store:
         ...     dated = store.rate("kgs", on=dt.date(2025, 12, 16))
@@ -142,22 +143,27 @@ class Store:
         on: dt.date | None = None,
         source: str | None = None,
     ) -> Conversion:
-        """What `amount` of `base` is worth in `target`, with the range that the published digits leave open.
+        """What `amount` of `base` is worth in `target`, with what the digits and the age of the rates leave open.
 
-        `amount` is an int, a Decimal, or a str as people write it (`"50,000"`, `"3 million"`); a
-        float raises TypeError. The rates are the ones that `rate` returns. Raises NoRateError if
-        one is missing, UsageError for an unknown currency or an amount that can't be understood.
+        `low` and `high` follow from the published digits, `likely_low` and `likely_high` also from
+        the age; see `Conversion`. `amount` is an int, a Decimal, or a str as people write it
+        (`"50,000"`, `"3 million"`); a float raises TypeError. The rates are the ones that `rate`
+        returns. Raises NoRateError if one is missing, UsageError for an unknown currency or an
+        amount that can't be understood.
 
         >>> with ctick.Store() as store:
         ...     conversion = store.convert("3 million", "soum", on=dt.date(2025, 12, 16))
         >>> conversion.value, conversion.low, conversion.high
         (Decimal('240.00'), Decimal('225.00'), Decimal('255.00'))
+        >>> conversion = store.convert("50,000", "KGS", on=dt.date(2025, 12, 25), source="timesca")
+        >>> conversion.sign, conversion.likely_low, conversion.value, conversion.likely_high
+        ('≈', Decimal('569.24'), Decimal('572.00'), Decimal('574.76'))
         """
         base, target = currencies.code(as_text(base, "base")), currencies.code(as_text(target, "target"))
         number = _amount(amount, base)
         codes = {base, target} - {"USD"} if base != target else set()
         rates = {code: self.rate(code, on=on, source=source) for code in codes}
-        return conversion.convert(number, base, target, rates, on or clock.today())
+        return conversion.convert(number, base, target, rates, as_day(on, "on") or clock.today())
 
     def history(
         self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None

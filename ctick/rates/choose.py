@@ -25,7 +25,7 @@ def best(quotes: Iterable[DatedQuote], day: dt.date, max_age: int | None = None)
     They come newest first, and may begin with some dated after `day`. Those more than `max_age` days
     older are left out. The smallest likely error wins; if equal, the nearest to `day`, of two as near
     the earlier, the user's own, the kind of source (the ticker, official ones, blends, others), the
-    last seen. Quotes that are too old to win are not requested from the iterable.
+    last seen, the first name. Quotes that are too old to win are not requested from the iterable.
     """
     chosen = None
     least: Key | None = None
@@ -56,7 +56,9 @@ def _is_too_old(dated: DatedQuote, day: dt.date, least: Key) -> bool:
 
 
 def _later(one: DatedQuote, other: DatedQuote) -> bool:
-    return ((one.seen_at or ""), one.source) > ((other.seen_at or ""), other.source)
+    """Whether a quote as good as the other was seen later, or comes first by the name of its source."""
+    one_seen, other_seen = one.seen_at or "", other.seen_at or ""
+    return one_seen > other_seen or (one_seen == other_seen and one.source < other.source)
 
 
 def sources_by_days(counts: Mapping[str, int]) -> list[str]:

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Mapping
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 
-from ctick.interval import EXACT, Interval, rounded
+from ctick.interval import EXACT, Interval, Ratio, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.ageing import likely_interval
 
@@ -31,11 +31,11 @@ class Shown(Value):
 
     __slots__ = ("sign", "value", "low", "high")
 
-    def __init__(self, sign: str, likely: Interval, places: int, of_range: int) -> None:
+    def __init__(self, sign: str, value: Decimal, low: Decimal, high: Decimal) -> None:
         self.sign = sign
-        self.value = _rounded(likely.figure, places)
-        self.low = _rounded(likely.bottom, of_range, ROUND_FLOOR)
-        self.high = _rounded(likely.top, of_range, ROUND_CEILING)
+        self.value = value
+        self.low = low
+        self.high = high
 
 
 class Conversion(Value):
@@ -124,18 +124,33 @@ class Conversion(Value):
         return self.width >= RANGE
 
     def shown(self) -> Shown:
-        """The conversion for people: to the cent if it is certain, else to the second digit of the likely error."""
-        likely, exact = self._likely, self._digits.exact
+        """The conversion for people: to the cent if it is certain, else to the second digit of the likely error.
+
+        >>> day = dt.date(2025, 12, 16)
+        >>> soum = DatedQuote(Quote("UZS", Decimal("0.00008")), day, "timesca")
+        >>> convert(Decimal(3_000_000), "UZS", "USD", {"UZS": soum}, day).shown()
+        Shown(sign='≈', value=Decimal('240'), low=Decimal('225'), high=Decimal('255'))
+        """
+        likely = self._likely
         places = self._finest_places() if self._places is None else self._places
-        equal = Shown("=", likely, places, places)
-        error = EXACT.abs(EXACT.subtract(equal.value, exact))
-        if not exact or (self.width < APPROXIMATE and error < EXACT.multiply(APPROXIMATE, EXACT.abs(exact))):
-            return equal
-        if self._places is not None or not likely.half:
-            return Shown("≈", likely, places, places)
-        second_digit = 1 - likely.half.adjusted()
-        of_range = max(places, 0)  # one dollar is rounded at the first digit, its range is not
-        return Shown("≈", likely, min(places, second_digit), min(of_range, second_digit))
+        of_range = max(places, 0)  # one dollar is rounded at the first digit of its error, its range at the second
+        sign = "=" if self._is_exact_as(_rounded(likely.figure, places)) else "≈"
+        if sign == "≈" and self._places is None and likely.half:
+            second = 1 - likely.half.adjusted()
+            places, of_range = min(places, second), min(of_range, second)
+        return Shown(
+            sign,
+            _rounded(likely.figure, places),
+            _rounded(likely.bottom, of_range, ROUND_FLOOR),
+            _rounded(likely.top, of_range, ROUND_CEILING),
+        )
+
+    def _is_exact_as(self, shown: Decimal) -> bool:
+        """Whether the likely error and the rounding of what is shown are each below 0.05 %."""
+        (number, unit), (whole, of) = self._likely.figure, shown.as_integer_ratio()
+        part, parts = APPROXIMATE.as_integer_ratio()
+        off = abs(whole * unit - number * of)
+        return not number or (self.width < APPROXIMATE and off * parts < abs(number) * of * part)
 
     def _finest_places(self) -> int:
         """Cents; below 1, four significant digits; for one dollar, the digits that are known."""
@@ -145,13 +160,13 @@ class Conversion(Value):
         return 2 if not value or value.adjusted() >= 0 else 3 - value.adjusted()
 
     def _places_in_pipe(self) -> int:
-        """The same without what the digits leave open, from the second digit of their error on."""
+        """The same; below 1, no further than the second digit of the error from the digits, but at least cents."""
         if self._places is not None:
             return self._places
         places = self._finest_places()
-        if places <= 2 or self._is_one_dollar or not self._digits.half:
+        if self._is_one_dollar or not self._digits.half:
             return places
-        return max(min(places, 1 - self._digits.half.adjusted()), 2)
+        return min(places, max(1 - self._digits.half.adjusted(), 2))
 
     @property
     def _is_one_dollar(self) -> bool:
@@ -207,6 +222,6 @@ def _in_known_digits(rate: Interval) -> Decimal:
     return _rounded(rate.figure, max(-rate.half.adjusted(), 0))
 
 
-def _rounded(ratio: tuple[int, int], places: int, rounding: str = "ROUND_HALF_EVEN") -> Decimal:
+def _rounded(ratio: Ratio, places: int, rounding: str = "ROUND_HALF_EVEN") -> Decimal:
     number = rounded(ratio, places, rounding)
     return number or number.copy_abs()  # 0.00, not -0.00

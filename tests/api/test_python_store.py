@@ -22,8 +22,6 @@ from ctick.output.records import Row
 
 DAY_16 = dt.date(2025, 12, 16)
 
-DAY_16 = dt.date(2025, 12, 16)
-
 
 def snapshots(days: int) -> Iterator[ctick.Snapshot]:
     """Rates of three sources with different numbers of digits; some days and currencies are missing."""
@@ -87,7 +85,71 @@ def test_convert_is_the_one_of_the_command_line(run: Run, store: ctick.Store) ->
                 out = run("convert", "12,345.5", base, target, *options).out
                 assert f"{conversion.value} {target}\n" == out
                 (row,) = asked(run, "convert", "12,345.5", base, target, *options[:-1])
-                assert (conversion.low, conversion.high) == (row["low"], row["high"])
+                for name in ("value", "low", "high", "likely_low", "likely_high", "rate"):
+                    assert getattr(conversion, name) == row[name]
+                assert conversion.likely_low <= conversion.low <= conversion.value <= conversion.high
+
+
+def test_convert_without_a_day_is_the_one_of_the_command_line(run: Run, store: ctick.Store) -> None:
+    """Rates dated up to three days ahead are used, those of four days ahead are not; with today as `on` neither."""
+    today = dt.date(2026, 2, 22)  # a Sunday
+    used: dict[int, set[str]] = {}
+    for ahead in (4, 3, 2, 1):
+        quotes = tuple(ctick.Quote(base, Decimal(rate)) for base, rate in zip(FIVE, RATES, strict=True))
+        store.save([ctick.Snapshot("cbr", today + dt.timedelta(ahead), quotes)], force=True)
+        for base in FIVE:
+            for source in (None, "cbr"):
+                options = ["--db", store.path, *(["--source", source] if source else [])]
+                found = {}
+                for on, word in ((None, []), (today, ["--date", "today"])):
+                    (row,) = asked(run, "convert", "3000000", base, *options, *word)
+                    conversion = store.convert(3_000_000, base, on=on, source=source)
+                    for name in ("value", "low", "high", "likely_low", "likely_high"):
+                        assert getattr(conversion, name) == row[name]
+                    assert str(conversion.legs[0].as_of) == row["as_of"]
+                    found[on] = row
+                assert found[today]["age_days"] >= 0  # type: ignore[operator]
+                if source:
+                    used.setdefault(ahead, set()).add(str(found[None]["age_days"]))
+    assert used[1] == {"-1"}
+    assert not any(age.startswith("-") for age in used[4])
+
+
+def test_shown_is_what_a_terminal_shows(run: Run, store: ctick.Store) -> None:
+    """The same sign, value and range as in the text of the command line."""
+    seen = set()
+    for day in (DAY_16, dt.date(2026, 2, 22)):
+        for base in FIVE:
+            for amount in ("1", "50000", "-3000000"):
+                conversion = store.convert(amount, base, on=day)
+                shown = conversion.shown()
+                text = f"{shown.sign} {shown.value:,f} USD"
+                if conversion.shows_range:
+                    text += f" ({shown.low:,f} to {shown.high:,f})"
+                out = run("convert", amount, base, "--date", str(day), "--db", store.path, "-q", "-o", "table").out
+                assert text in " ".join(out.split())
+                assert conversion.sign == shown.sign
+                seen.add((shown.sign, conversion.shows_range))
+    assert seen == {("=", False), ("≈", False), ("≈", True)}
+
+
+def test_bundled_rates_of_later_days_are_not_used(tmp_path: Path) -> None:
+    """The newest bundled day is one of September 2026: in February it has not come."""
+    with ctick.Store(tmp_path / "rates.db") as store:
+        for code in FIVE:
+            for on in (None, dt.date(2026, 2, 22), dt.date(2026, 2, 21)):
+                assert store.rate(code, on=on).as_of == dt.date(2026, 2, 21)
+            assert store.rate(code, on=dt.date(2026, 9, 28)).as_of == dt.date(2026, 2, 21)
+            assert store.rate(code, on=dt.date(2026, 9, 29)).source == "fawaz"
+
+
+def test_a_moment_stands_for_its_day(store: ctick.Store) -> None:
+    """Also where no rate is needed."""
+    moment = dt.datetime(2026, 2, 20, 23, 59, tzinfo=dt.UTC)
+    assert store.convert(5, "KGS", on=moment) == store.convert(5, "KGS", on=moment.date())
+    assert store.convert(5, "KGS", "KGS", on=moment).sign == "="
+    with pytest.raises(TypeError, match=r"^on must be a datetime\.date, not str$"):
+        store.convert(5, "KGS", "KGS", on="2026-02-20")  # type: ignore[arg-type]
 
 
 def test_amounts(store: ctick.Store) -> None:
