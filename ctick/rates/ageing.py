@@ -28,7 +28,6 @@ _N_AND_K = {
     "TMT": (Decimal("0.0043"), Decimal(0)),
 }
 _ZERO = Decimal(0)
-_FINE = Decimal("1E-50")
 
 # A rate `d` days away that differs by more than the factor 1.2 + 0.03 * sqrt(d) + 0.001 * d, or by more than 9, is
 # almost certainly wrong.
@@ -66,11 +65,9 @@ def age_error(base: str, days: int) -> Decimal:
 def likely_error(dated: DatedQuote, day: dt.date, least: Decimal = _ZERO) -> Decimal:
     """The likely error of a quote, used as the rate of `day`, as a part of the rate.
 
-    What the digits leave open counts as `least` if it is less. The sum is rounded to 50 places: equal
-    errors are equal, from whatever they are added up.
+    What the digits leave open counts as `least` if it is less. The quote must have a day.
     """
-    error = EXACT.add(max(dated.quote.interval.width, least), _age_error(dated, day))
-    return error.quantize(_FINE, context=EXACT)
+    return EXACT.add(max(dated.quote.interval.width, least), _age_error(dated, day))
 
 
 def likely_interval(dated: DatedQuote, day: dt.date) -> Interval:

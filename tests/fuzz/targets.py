@@ -19,8 +19,9 @@ from unittest.mock import patch
 from ctick.commands.import_ import _copied
 from ctick.currencies import CODES, FIVE
 from ctick.errors import CtickError, InputError, UsageError
-from ctick.model import Quote, Snapshot, quotes_from_text
+from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
 from ctick.rates import amounts
+from ctick.rates.ageing import likely_interval
 from ctick.sources.contract import Source
 from ctick.sources.registry import SOURCES
 from ctick.storage import plausibility
@@ -117,6 +118,8 @@ def _check(snapshot: Snapshot) -> None:
     for quote in snapshot.quotes:
         assert quote.rate > 0
         assert 0 <= quote.low <= quote.exact <= quote.high
+        later = likely_interval(DatedQuote(quote, snapshot.as_of or _DAY, snapshot.source), _DAY)
+        assert 0 <= later.low <= quote.low <= quote.high <= later.high
         assert Quote.from_text(quote.to_text()) == quote
         plausibility.implausible(quote, _DAY, None)
         plausibility.off_peg(quote)

@@ -5,6 +5,7 @@ import json
 from collections.abc import Callable
 from contextlib import suppress
 from decimal import ROUND_CEILING, ROUND_FLOOR, Context, Decimal
+from fractions import Fraction
 from pathlib import Path
 
 import feedserver
@@ -27,22 +28,25 @@ def number(text: str) -> Decimal:
     return Decimal(text.replace(",", "."))
 
 
-def via(rows: Rows, code: str, quantum: str) -> tuple[Decimal, Decimal, Decimal]:
+def via(rows: Rows, code: str, quantum: str) -> tuple[Fraction, Fraction, Fraction]:
     """By hand: low, value and high of (X / nominal) / (USD / nominal); X alone is the source's currency."""
-    half = Decimal(quantum) / 2
-    usd_nominal, usd = rows["USD"][0], number(rows["USD"][1])
-    nominal, value = (rows[code][0], number(rows[code][1])) if code in rows else (1, None)
-    lows = [(value - half) / nominal if value else Decimal(1), (usd - half) / usd_nominal]
-    highs = [(value + half) / nominal if value else Decimal(1), (usd + half) / usd_nominal]
-    exact = (value / nominal if value else Decimal(1)) / (usd / usd_nominal)
+    half = Fraction(quantum) / 2
+    usd_nominal, usd = rows["USD"][0], Fraction(number(rows["USD"][1]))
+    nominal, value = (rows[code][0], Fraction(number(rows[code][1]))) if code in rows else (1, None)
+    lows = [(value - half) / nominal if value else Fraction(1), (usd - half) / usd_nominal]
+    highs = [(value + half) / nominal if value else Fraction(1), (usd + half) / usd_nominal]
+    exact = (value / nominal if value else Fraction(1)) / (usd / usd_nominal)
     return lows[0] / highs[1], exact, highs[0] / lows[1]
 
 
-def check(quote: Quote | None, low: Decimal, exact: Decimal, high: Decimal) -> None:
-    """A quote and its bounds equal the values computed by hand, to 25 digits."""
+def check(quote: Quote | None, low: Fraction, exact: Fraction, high: Fraction) -> None:
+    """A quote and its bounds are the fractions computed by hand; as decimals they are rounded outwards, after 200 digits."""
     assert quote is not None
-    for own, by_hand in ((quote.low, low), (quote.exact, exact), (quote.high, high)):
-        assert abs(own / by_hand - 1) < Decimal("1e-25"), (quote, own, by_hand)
+    known = quote.interval
+    assert [Fraction(*ratio) for ratio in (known.bottom, known.figure, known.top)] == [low, exact, high]
+    assert 0 <= low - Fraction(quote.low) < low / 10**199
+    assert 0 <= Fraction(quote.high) - high < high / 10**199
+    assert abs(Fraction(quote.exact) - exact) < exact / 10**199
     assert quote.low < quote.rate < quote.high
 
 
@@ -94,8 +98,8 @@ def test_units_for_a_dollar(
     (snapshot,) = parse(body)
     assert (snapshot.source, snapshot.as_of) == (name, DAY)
     for quote, quantum in zip(snapshot.quotes, quanta, strict=True):
-        value, half = Decimal(FIGURES[name][quote.base][1]), Decimal(quantum) / 2
-        assert quote.to_text() == f"{quote.base} =USD/{quote.base}:{value:f}:1:{quantum}"
+        value, half = Fraction(FIGURES[name][quote.base][1]), Fraction(quantum) / 2
+        assert quote.to_text() == f"{quote.base} =USD/{quote.base}:{FIGURES[name][quote.base][1]}:1:{quantum}"
         check(quote, 1 / (value + half), 1 / value, 1 / (value - half))
 
 
