@@ -42,8 +42,9 @@ class Conversion(Value):
     """`amount` of `base` is `value` of `target`.
 
     By the digits of the rates it is at least `low` and at most `high`; with what may have happened
-    since their days, it is 95 % likely to be between `likely_low` and `likely_high`. All have the same
-    number of decimal places: `value` is rounded half to even, the others outwards.
+    since their days, it is 95 % likely to be between `likely_low` and `likely_high`. `value` is rounded
+    half to even, the others outwards, to the same decimal place (to the unit where `value` has tens).
+    `sign` says whether `value` is as good as certain, and `shown()` has fewer digits where it is not.
 
     `rate` is the published rate (USD for 1 unit, also in a conversion from USD); for a cross rate it
     is `target` for 1 `base`, in the digits that are known. `legs` are the quotes that were used, base
@@ -132,9 +133,9 @@ class Conversion(Value):
         Shown(sign='≈', value=Decimal('240'), low=Decimal('225'), high=Decimal('255'))
         """
         likely = self._likely
-        places = self._finest_places() if self._places is None else self._places
+        places = self._finest_places()
         of_range = max(places, 0)  # one dollar is rounded at the first digit of its error, its range at the second
-        sign = "=" if self._is_exact_as(_rounded(likely.figure, places)) else "≈"
+        sign = "=" if self._equals(_rounded(likely.figure, places)) else "≈"
         if sign == "≈" and self._places is None and likely.half:
             second = 1 - likely.half.adjusted()
             places, of_range = min(places, second), min(of_range, second)
@@ -145,7 +146,7 @@ class Conversion(Value):
             _rounded(likely.top, of_range, ROUND_CEILING),
         )
 
-    def _is_exact_as(self, shown: Decimal) -> bool:
+    def _equals(self, shown: Decimal) -> bool:
         """Whether the likely error and the rounding of what is shown are each below 0.05 %."""
         (number, unit), (whole, of) = self._likely.figure, shown.as_integer_ratio()
         part, parts = APPROXIMATE.as_integer_ratio()
@@ -153,7 +154,9 @@ class Conversion(Value):
         return not number or (self.width < APPROXIMATE and off * parts < abs(number) * of * part)
 
     def _finest_places(self) -> int:
-        """Cents; below 1, four significant digits; for one dollar, the digits that are known."""
+        """As asked for; else cents; below 1, four significant digits; for one dollar, the digits that are known."""
+        if self._places is not None:
+            return self._places
         if self._is_one_dollar:
             return -self._digits.half.adjusted()
         value = _FOUR_DIGITS.plus(self._digits.exact)
@@ -161,10 +164,8 @@ class Conversion(Value):
 
     def _places_in_pipe(self) -> int:
         """The same; below 1, no further than the second digit of the error from the digits, but at least cents."""
-        if self._places is not None:
-            return self._places
         places = self._finest_places()
-        if self._is_one_dollar or not self._digits.half:
+        if self._places is not None or self._is_one_dollar or not self._digits.half:
             return places
         return min(places, max(1 - self._digits.half.adjusted(), 2))
 

@@ -84,7 +84,10 @@ def test_types(tmp_path: Path) -> None:
         assert_type(result.refused, list[tuple[ctick.Snapshot, str]])
         assert_type(store.rate("KGS"), ctick.DatedQuote)
         assert_type(store.history("KGS"), list[ctick.DatedQuote])
-        assert_type(store.convert(1, "KGS").value, Decimal)
+        conversion = assert_type(store.convert(1, "KGS"), ctick.Conversion)
+        assert_type(conversion.value, Decimal)
+        assert_type((conversion.likely_low, conversion.likely_high), tuple[Decimal, Decimal])
+        assert_type((conversion.sign, conversion.shown().value), tuple[str, Decimal])
         assert isinstance(store.rate("KGS").quote, ctick.Quote)
 
 
