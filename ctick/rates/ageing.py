@@ -4,8 +4,9 @@ The likely error (95 %) of a rate that is `d` days old is, as a part of the rate
 
     half step / rate + n + k * sqrt(d)        on its own day: half step / rate
 
-with `n` and `k` of each currency fitted to pairs of the ticker's days, 1 to 60 days apart, from September
-2024 to February 2026 (UZS: to a feed). `tests/bench/ageing.py` judges them, also on rates that were not fitted.
+with `n` and `k` of each currency from the ticker's days of September 2024 to February 2026, for rates 1 to 60
+days apart (UZS: from a feed). `tests/bench/ageing.py` judges them beside what a fit would choose. They are a
+little wider than the best fit to these days, which does worse on days that it hasn't seen.
 
 Limits: no devaluation is in these days. Beyond 60 days the figures are an extrapolation, which is much too
 small for TJS: the somoni gained a fifth in 2025, and of such pairs only a third or less lies within the range.
