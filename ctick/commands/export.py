@@ -14,7 +14,7 @@ from ctick.text import plain
 
 
 def run(options: Options) -> int:
-    """Writes the whole store as JSON lines, or each day's rates for another tool."""
+    """Writes the whole store as JSON lines, or the best rates of each day for another tool."""
     output_format = options.output
     if output_format not in (None, "jsonl", *FORMATS):
         raise UsageError(
