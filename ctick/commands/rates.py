@@ -27,7 +27,9 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     source = options.source_name()
     named = currencies.codes(codes)
     store = Store(options.store_path_or_warning())
-    found = {code: best(store.quotes(code, options.last_day(), source), day, limit) for code in named or currencies.FIVE}
+    found = {
+        code: best(store.quotes(code, options.last_day(), source), day, limit) for code in named or currencies.FIVE
+    }
     rows = [dated for dated in found.values() if dated is not None]
     missing = [code for code, dated in found.items() if dated is None]
     if not rows:

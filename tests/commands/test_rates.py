@@ -70,7 +70,7 @@ def test_a_change_over_a_long_time_says_so(run: Run) -> None:
     assert lines(shown) == [
         "pair        rate  1 USD =                change  as of        source",
         "KGS/USD  0.01144    87.41              +0.09% ▲  22 Feb 2026  mine",
-        "KZT/USD  0.00227      441  +13.5% in 277 days ▲  22 Feb 2026  mine",
+        "KZT/USD  0.00227    440.5  +13.5% in 277 days ▲  22 Feb 2026  mine",
         "TJS/USD  0.10877   9.1937    0.0% in 277 days ▬  22 Feb 2026  mine",
     ]
     rows = [json.loads(line) for line in run("rates", "KGS", "KZT", "--source", "mine", "-o", "jsonl").out.splitlines()]
@@ -220,7 +220,9 @@ def test_older_rates_than_asked_for_are_left_out(run: Run) -> None:
     asked = ("rates", "KGS", "KZT", "--source", "mine", "--max-age", "1d")
     result = run(*asked)
     assert (result.code, [line.split("\t")[:3] for line in result.out.splitlines()]) == (1, [["KGS", "USD", "0.0114"]])
-    assert result.err.startswith("ctick: no rate for KZT from mine on or before 22 February 2026 that is at most 1 day old")
+    assert result.err.startswith(
+        "ctick: no rate for KZT from mine on or before 22 February 2026 that is at most 1 day old"
+    )
     result = run("rates", "KZT", "--source", "mine", "--max-age", "1d", tty=True)
     assert (result.code, result.out) == (4, "")
 

@@ -143,7 +143,9 @@ def test_the_mean_is_that_of_all_days() -> None:
     assert f"{summary(crowded).mean:f}" == "0.00233"  # six of 0.002, three of 0.003
     revised = [dated("0.00900", "2025-12-01"), dated("0.00200", "2025-12-01"), dated("0.00300", "2025-12-02")]
     assert f"{summary(revised).mean:f}" == "0.00250"
-    weekly = last_of_each([dated("0.00100", "2025-12-01"), dated("0.00200", "2025-12-07"), dated("0.00300", "2025-12-14")], "weekly")
+    weekly = last_of_each(
+        [dated("0.00100", "2025-12-01"), dated("0.00200", "2025-12-07"), dated("0.00300", "2025-12-14")], "weekly"
+    )
     assert f"{summary(weekly).mean:f}" == "0.00212"  # 7 to 13 December, and the 14th: 0.017 / 8
 
 
