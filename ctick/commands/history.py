@@ -6,12 +6,11 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from ctick import clock, currencies
-from ctick.commands.options import Options
+from ctick.commands.options import PRICE_FORMATS, Options
 from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMATS, best_of_each_day, price_lines
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.choose import AHEAD, best, sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, history_rows, last_of_each, read_ago
@@ -89,16 +88,16 @@ def run(
 ) -> int:
     """Shows the days of one source for each currency, oldest first; as prices for other tools, the best of each day."""
     query = Query(since, until, period, revisions=revisions)
-    output_format = options.format(*FORMATS)
+    output_format = options.format(*PRICE_FORMATS)
     is_drawn = chart or svg is not None
     if output_format is not None and is_drawn:
         raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
-    if output_format in FORMATS and revisions:
+    if output_format in PRICE_FORMATS and revisions:
         raise UsageError(f"-o {output_format} has one rate a day: leave --revisions out, or choose another format")
     named = currencies.codes(codes)
     source = options.source_name()
     store = Store(options.store_path_or_warning())
-    find = _best_of_each_day if output_format in FORMATS else _of_one_source
+    find = _best_of_each_day if output_format in PRICE_FORMATS else _of_one_source
     results = {code: find(store, code, source, query) for code in named or FIVE}
     found = {code: of_code for code, of_code in results.items() if of_code.quotes}
     missing = [code for code in results if code not in found]
@@ -147,13 +146,15 @@ def _newer_than(last: DatedQuote, store: Store, query: Query) -> DatedQuote | No
 
 def _best_of_each_day(store: Store, code: str, source: str | None, query: Query) -> Found:
     """Of each day the best rate of all sources, or that of `source`."""
+    from ctick.output.price_files import best_of_each_day
+
     quotes = store.quotes(code, query.until, source)
     span = takewhile(lambda dated: dated.as_of is not None and dated.as_of >= query.since, quotes)
     return Found(query.thinned(list(best_of_each_day(span))[::-1]))
 
 
 def _notes(found: dict[str, Found]) -> Iterator[str]:
-    """Which sources are shown of several, and the newer rates of others; currencies of which it is the same share a line."""
+    """Which source of several is shown, and newer rates of others; currencies with the same sources share a line."""
     shown: dict[str, list[str]] = {}
     newer: dict[tuple[str, str], list[str]] = {}
     for code, of_code in found.items():
@@ -177,10 +178,12 @@ def _source_note(counts: dict[str, int]) -> str:
 
 
 def _show(found: dict[str, Found], output_format: str | None, period: str, options: Options) -> None:
-    if output_format in FORMATS:
+    if output_format in PRICE_FORMATS:
+        from ctick.output.price_files import price_lines
+
         terminal.write(price_lines((dated for of_code in found.values() for dated in of_code.quotes), output_format))
         return
-    output_format = options.row_format(*FORMATS)
+    output_format = options.row_format(*PRICE_FORMATS)
     if output_format == "table":
         from ctick.output.history_table import history_tables
 

@@ -12,6 +12,9 @@ from ctick.text import check_source_name, plain, read_date
 ROW_FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 """The output formats of every command that prints rows."""
 
+PRICE_FORMATS = ("beancount", "ledger", "qalc", "units", "markdown")
+"""Those of `price_files`, which is loaded only for them."""
+
 
 class Options:
     """`--date`, `--source`, `--db`, `-o`, `--quiet` and `--no-color` as given, and what they mean."""

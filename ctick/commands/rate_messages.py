@@ -12,8 +12,6 @@ from ctick.text import counted, long_date
 STALE = 2
 """Days; older rates get a note."""
 
-MANAT = "the manat's rate is the official peg; street rates can differ greatly"
-
 
 def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str | None:
     """`these rates date from 16 December 2025 (340 days ago); ...` if any is over `STALE` days older than `day`."""

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR
 
 from ctick import clock, currencies
-from ctick.commands.options import Options
+from ctick.commands.options import PRICE_FORMATS, Options
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.interval import rounded
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMATS, price_lines
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.choose import best
 from ctick.storage.store import Store
@@ -21,7 +20,7 @@ from ctick.text import rate_text, read_age, short_date
 
 def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
-    output_format = options.row_format("line", *FORMATS)
+    output_format = options.row_format("line", *PRICE_FORMATS)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
@@ -38,13 +37,15 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
         _show(rows, store, day, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     elif output_format == "line":
         terminal.write([_line(rows, store)])
-    elif output_format in FORMATS:
+    elif output_format in PRICE_FORMATS:
+        from ctick.output.price_files import price_lines
+
         terminal.write(price_lines(rows, output_format))
     elif output_format in ("json", "jsonl"):
         terminal.write(lines([_full_row(row, store, day) for row in rows], output_format, RATE_FIELDS))
     else:
         terminal.write(lines([rate_row(row) for row in rows], output_format, RATE_FIELDS))
-    if output_format == "table" and "TMT" in found and found["TMT"] is not None and not options.quiet:
+    if output_format == "table" and found.get("TMT") and not options.quiet:
         terminal.say(MANAT)
     note = age_note(rows, day, options)
     if note and not options.quiet:
@@ -89,11 +90,12 @@ def _short(day: dt.date | None, today: dt.date) -> str:
 def _full_row(dated: DatedQuote, store: Store, day: dt.date) -> Row:
     """For JSON also the bounds, those that are likely on `day`, and the change since the day before."""
     from ctick.rates.ageing import likely_interval
-    from ctick.rates.trend import last_change
+    from ctick.rates.history import Change
 
     likely, places = likely_interval(dated, day), 2 - int(dated.rate.as_tuple().exponent)
     low, high = dated.quote.published_bounds
-    change = last_change(store.recent(dated, 2))
+    days = store.recent(dated, 2)
+    change = Change(*days) if len(days) > 1 else None
     return {
         **rate_row(dated),
         "low": low,

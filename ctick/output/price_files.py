@@ -24,13 +24,11 @@ from ctick.model import DatedQuote
 from ctick.rates.choose import best
 from ctick.text import short_date, source_text
 
-FORMATS = ("beancount", "ledger", "qalc", "units", "markdown")
-
 _MARKDOWN = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}
 
 
 def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:
-    """The rates in one of `FORMATS`, line by line with line ends.
+    """The rates in one of these formats, line by line with line ends.
 
     All quotes must have dates, and those of one day must come together.
     """

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ctick.commands.options import PRICE_FORMATS
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.output.price_files import FORMATS, price_lines
+from ctick.output.price_files import price_lines
 
 DAY = dt.date(2025, 12, 16)
 
@@ -108,13 +109,13 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("output_format", PRICE_FORMATS)
 def test_lines_of_each_format(output_format: str) -> None:
     """All digits; one rate a day, with the smallest possible error; what its digits leave open as a comment."""
     assert text(output_format, RATES) == EXPECTED[output_format]
 
 
-@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("output_format", PRICE_FORMATS)
 def test_without_rates_nothing_is_written(output_format: str) -> None:
     """Except the header of a Markdown table."""
     assert text(output_format, []) == (
