@@ -17,7 +17,7 @@ from ctick.output import terminal
 from ctick.rates import trend
 from ctick.rates.ageing import likely_error
 from ctick.rates.conversion import inverse
-from ctick.text import counted, grouped, plain, rate_text, short_date, source_text, wrapped
+from ctick.text import age_text, grouped, plain, rate_text, short_date, source_text, wrapped
 
 Cells = Mapping[str, Text]
 """One row of a table: column -> cell."""
@@ -114,8 +114,7 @@ def rate_table(
 
 def rate_cells(dated: DatedQuote, day: dt.date | None = None) -> dict[str, Text]:
     """The cells of a quote that all tables of rates have in common; a day after `day` is marked."""
-    ahead = (dated.as_of - day).days if dated.as_of and day else 0
-    mark = "" if ahead <= 0 else " (tomorrow)" if ahead == 1 else f" (in {counted(ahead, 'day')})"
+    mark = f" ({age_text(dated.as_of, day)})" if dated.as_of and day and dated.as_of > day else ""
     return {
         "pair": Text(f"{dated.base}/USD", "cyan"),
         "rate": Text(rate_text(dated)),
