@@ -10,8 +10,9 @@ _HIGHLIGHT = 60.0  # seconds
 class LiveState:
     """The rates on screen, what changed, and how the last fetch ended.
 
-    The rates were chosen for `day`. `changed` has the currencies whose rate, day or source changed in the last update, `highlighted`
-    those whose rate changed a short time ago, with the monotonic time when the highlight ends.
+    The rates were chosen for `day`. `changed` has the currencies whose rate, day or source changed in
+    the last update, `highlighted` those whose rate changed a short time ago, with the monotonic time
+    when the highlight ends.
     """
 
     def __init__(self) -> None:
