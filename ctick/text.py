@@ -3,15 +3,23 @@
 import datetime as dt
 from decimal import Decimal
 
+from ctick import clock
 from ctick.clock import MONTHS
 from ctick.errors import CtickError, UsageError
+from ctick.interval import EXACT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ctick.model import DatedQuote
 
+STALE = 2
+"""Days; the age of older rates is shown."""
+
 NO_BREAK = "\u00a0"
 """A space at which `wrapped` breaks no line."""
+
+_SIX_DIGITS = EXACT.copy()
+_SIX_DIGITS.prec = 6
 
 
 def plain(text: object, limit: int = 200) -> str:
@@ -38,9 +46,30 @@ def short_date(day: dt.date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}" if day else "undated"
 
 
+def as_of_text(as_of: dt.date | None, day: dt.date) -> str:
+    """`16 Dec 2025`; from the third day on `16 Dec 2025 · 344 days ago`; `dated 26 Nov 2026 (tomorrow)`."""
+    if as_of is None or 0 <= (day - as_of).days <= STALE:
+        return short_date(as_of)
+    age = age_text(as_of, day)
+    return f"{short_date(as_of)} · {age}" if as_of < day else f"dated {short_date(as_of)} ({age})"
+
+
+def age_text(as_of: dt.date, day: dt.date) -> str:
+    """`344 days ago`, or `3 days earlier` than a past day; `tomorrow` or `in 2 days`."""
+    days = (day - as_of).days
+    if days < 0:
+        return "tomorrow" if days == -1 else f"in {counted(-days, 'day')}"
+    return f"{counted(days, 'day')} {'earlier' if day < clock.today() else 'ago'}"
+
+
 def grouped(number: Decimal) -> str:
     """`50,000` for 50000: all digits of the number, with commas between thousands."""
     return f"{number:,f}"
+
+
+def rate_text(dated: "DatedQuote") -> str:
+    """`0.28490` as published; a derived rate with at most six significant digits: `0.0000848016`."""
+    return f"{_SIX_DIGITS.plus(dated.rate) if dated.quote.legs else dated.rate:f}"
 
 
 def to_the_second(moment: str) -> str:

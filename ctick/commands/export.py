@@ -2,26 +2,26 @@
 
 from collections.abc import Iterator
 
-from ctick.commands.options import Options
+from ctick.commands.options import PRICE_FORMATS, Options
 from ctick.currencies import FIVE
 from ctick.errors import DONE, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMATS, price_lines
+from ctick.output.price_files import price_lines
 from ctick.storage.export_format import export_lines
 from ctick.storage.store import Store
 from ctick.text import plain
 
 
 def run(options: Options) -> int:
-    """Writes the whole store as JSON lines, or each day's rates for another tool."""
+    """Writes the whole store as JSON lines, or the best rates of each day for another tool."""
     output_format = options.output
-    if output_format not in (None, "jsonl", *FORMATS):
+    if output_format not in (None, "jsonl", *PRICE_FORMATS):
         raise UsageError(
-            f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(FORMATS)}"
+            f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(PRICE_FORMATS)}"
         )
     store = Store(options.store_path_or_error())
-    if output_format in FORMATS:
+    if output_format in PRICE_FORMATS:
         terminal.write(price_lines(_last_of_each_day(store), output_format))
     else:
         terminal.write(export_lines(store.snapshots()))

@@ -2,44 +2,50 @@
 
 import datetime as dt
 import sys
+from collections.abc import Iterator
+from itertools import takewhile
 
 from ctick import clock, currencies
-from ctick.commands.options import Options
+from ctick.commands.options import PRICE_FORMATS, Options
 from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMATS, price_lines
-from ctick.output.records import RATE_FIELDS, lines, rate_row
-from ctick.rates.choose import sources_by_days
+from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.rates.choose import AHEAD, best, sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
-from ctick.text import long_date, plain, read_date
+from ctick.text import long_date, plain, rate_text, read_date, source_text
 
-FIELDS = (*RATE_FIELDS, "move")
+FIELDS = (*RATE_FIELDS, "computed_change", "computed_days")
 
 
 class Query:
-    """Which days to show; UsageError if they make no sense."""
+    """Which days to show, without `until` those that `rates` may use; UsageError if they make no sense."""
 
     def __init__(self, since: str | None, until: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
-        self.until = dt.date.max if until is None else _day(until, "--until", today, today)
+        self.is_open = until is None
+        self.until = today + dt.timedelta(days=AHEAD) if until is None else _day(until, "--until", today, today)
         # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
         end = today if until is None or read_ago(until, today) else min(self.until, today)
         self.since = dt.date.min if since is None else _day(since, "--since", end, today)
-        if self.since > self.until:
+        if self.since > self.until and not self.is_open:
             raise UsageError(f"--since {self.since} is after --until {self.until}: swap them")
         if period not in ("all", WEEKLY, MONTHLY):
             raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
         self.period = period
         self.revisions = revisions
 
+    def thinned(self, quotes: list[DatedQuote]) -> list[DatedQuote]:
+        """All of the quotes, oldest first, or the last of each week or month."""
+        return quotes if self.period == "all" else last_of_each(quotes, self.period)
+
     def span(self) -> str:
         """` between 1 December 2025 and 16 December 2025`, as far as it was given."""
         if self.since == dt.date.min:
-            return "" if self.until == dt.date.max else f" until {long_date(self.until)}"
-        if self.until == dt.date.max:
+            return "" if self.is_open else f" until {long_date(self.until)}"
+        if self.is_open:
             return f" since {long_date(self.since)}"
         return f" between {long_date(self.since)} and {long_date(self.until)}"
 
@@ -51,6 +57,21 @@ def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         raise UsageError(
             f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
         ) from error
+
+
+class Found:
+    """One currency's quotes, oldest first.
+
+    If they are of the source that ctick chose, `counts` has the number of days of each, that one first,
+    and `newer` a newer rate of another.
+    """
+
+    def __init__(
+        self, quotes: list[DatedQuote], counts: dict[str, int] | None = None, newer: DatedQuote | None = None
+    ) -> None:
+        self.quotes = quotes
+        self.counts = counts or {}
+        self.newer = newer
 
 
 def run(
@@ -65,17 +86,20 @@ def run(
     svg: str | None,
     force: bool,
 ) -> int:
-    """Shows the days of one source for each currency, oldest first."""
+    """Shows the days of one source for each currency, oldest first; as prices for other tools, the best of each day."""
     query = Query(since, until, period, revisions=revisions)
-    output_format = options.format(*FORMATS)
+    output_format = options.format(*PRICE_FORMATS)
     is_drawn = chart or svg is not None
     if output_format is not None and is_drawn:
         raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
+    if output_format in PRICE_FORMATS and revisions:
+        raise UsageError(f"-o {output_format} has one rate a day: leave --revisions out, or choose another format")
     named = currencies.codes(codes)
     source = options.source_name()
     store = Store(options.store_path_or_warning())
-    results = {code: _quotes(store, code, source, query) for code in named or FIVE}
-    found = {code: quotes for code, (quotes, _) in results.items() if quotes}
+    find = _best_of_each_day if output_format in PRICE_FORMATS else _of_one_source
+    results = {code: find(store, code, source, query) for code in named or FIVE}
+    found = {code: of_code for code, of_code in results.items() if of_code.quotes}
     missing = [code for code in results if code not in found]
     no_rates = (
         f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
@@ -84,11 +108,12 @@ def run(
     if not found:
         raise NoRateError(no_rates)
     if is_drawn:
-        _draw(found, options, show_chart=chart, svg_file=svg, force=force)
+        quotes = {code: of_code.quotes for code, of_code in found.items()}
+        _draw(quotes, options, show_chart=chart, svg_file=svg, force=force)
     else:
         _show(found, output_format, query.period, options)
-    for _, note in results.values():
-        if note and not options.quiet:
+    if not options.quiet:
+        for note in _notes(found):
             terminal.say(note)
     if missing and named:
         terminal.complain(no_rates)
@@ -96,45 +121,93 @@ def run(
     return DONE
 
 
-def _quotes(store: Store, code: str, source: str | None, query: Query) -> tuple[list[DatedQuote], str | None]:
-    """The quotes of `source`, or else of the source with the most days and a note that names the others."""
-    note = None
+def _of_one_source(store: Store, code: str, source: str | None, query: Query) -> Found:
+    """The quotes of `source`, or else of the source with the most days."""
+    counts = {}
     if source is None:
-        counts = store.counts(code, query.since, query.until)
+        days = store.counts(code, query.since, query.until)
+        counts = {name: days[name] for name in sources_by_days(days)}
         if not counts:
-            return [], None
-        source, *others = sources_by_days(counts)
-        if others:
-            most = "one of the sources" if counts[others[0]] == counts[source] else "the source"
-            rest = ", ".join([f"{name} ({counts[name]:,})" for name in others])
-            note = (
-                f"showing {code} from {source}, {most} with the most days ({counts[source]:,});"
-                f" others: {rest}; choose with --source"
-            )
+            return Found([])
+        source = next(iter(counts))
     quotes = store.history(code, query.since, query.until, source, revisions=query.revisions)
-    if query.period != "all":
-        quotes = last_of_each(quotes, query.period)
-    return quotes, note
+    newer = _newer_than(quotes[-1], store, query) if len(counts) > 1 and quotes else None
+    return Found(query.thinned(quotes), counts, newer)
 
 
-def _show(found: dict[str, list[DatedQuote]], output_format: str | None, period: str, options: Options) -> None:
-    if output_format in FORMATS:
-        terminal.write(price_lines((dated for quotes in found.values() for dated in quotes), output_format))
+def _newer_than(last: DatedQuote, store: Store, query: Query) -> DatedQuote | None:
+    """The best rate of the newest day in the span, if that is after the last of the chosen source."""
+    newest = next(store.quotes(last.base, query.until), None)
+    if newest is None or newest.as_of is None or newest.as_of == last.as_of:
+        return None
+    of_its_day = takewhile(lambda dated: dated.as_of == newest.as_of, store.quotes(last.base, query.until))
+    return best(of_its_day, newest.as_of)
+
+
+def _best_of_each_day(store: Store, code: str, source: str | None, query: Query) -> Found:
+    """Of each day the best rate of all sources, or that of `source`."""
+    from ctick.output.price_files import best_of_each_day
+
+    quotes = store.quotes(code, query.until, source)
+    span = takewhile(lambda dated: dated.as_of is not None and dated.as_of >= query.since, quotes)
+    return Found(query.thinned(list(best_of_each_day(span))[::-1]))
+
+
+def _notes(found: dict[str, Found]) -> Iterator[str]:
+    """Which source of several is shown, and newer rates of others; currencies with the same sources share a line."""
+    shown: dict[str, list[str]] = {}
+    newer: dict[tuple[str, str], list[str]] = {}
+    for code, of_code in found.items():
+        if len(of_code.counts) > 1:
+            shown.setdefault(_source_note(of_code.counts), []).append(code)
+        if (dated := of_code.newer) is not None and dated.as_of is not None:
+            origin = f"from {source_text(dated)} on {long_date(dated.as_of)}"
+            newer.setdefault((origin, dated.source), []).append(f"{code} {rate_text(dated)}")
+    for text, codes in shown.items():
+        yield f"showing {' '.join(codes)} {text}"
+    for (origin, source), rates in newer.items():
+        yield f"newer: {', '.join(rates)} {origin}; choose {'it' if len(rates) == 1 else 'them'} with --source {source}"
+
+
+def _source_note(counts: dict[str, int]) -> str:
+    """`from timesca, the source with the most days (39); others: fawaz (1); choose with --source`"""
+    (source, days), *others = counts.items()
+    most = "one of the sources" if others[0][1] == days else "the source"
+    rest = ", ".join([f"{name} ({count:,})" for name, count in others])
+    return f"from {source}, {most} with the most days ({days:,}); others: {rest}; choose with --source"
+
+
+def _show(found: dict[str, Found], output_format: str | None, period: str, options: Options) -> None:
+    if output_format in PRICE_FORMATS:
+        from ctick.output.price_files import price_lines
+
+        terminal.write(price_lines((dated for of_code in found.values() for dated in of_code.quotes), output_format))
         return
-    rows = {code: history_rows(quotes, period) for code, quotes in found.items()}
-    output_format = options.row_format(*FORMATS)
+    output_format = options.row_format(*PRICE_FORMATS)
     if output_format == "table":
         from ctick.output.history_table import history_tables
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+        rows = {code: history_rows(of_code.quotes, period) for code, of_code in found.items()}
         history_tables(rows, terminal.width(), period, color=color)
     else:
-        records = (
-            {**rate_row(row.dated), "move": row.change and row.change.percent}
-            for of_code in rows.values()
-            for row in of_code
-        )
+        records = (record for of_code in found.values() for record in _records(of_code, period))
         terminal.write(lines(records, output_format, FIELDS))
+
+
+def _records(found: Found, period: str) -> Iterator[Row]:
+    """A row for each day; the last one has the newer rate of another source as `newer`."""
+    rows = history_rows(found.quotes, period)
+    for row in rows:
+        change = row.change
+        record = {
+            **rate_row(row.dated),
+            "computed_change": change and change.percent,
+            "computed_days": change and change.days,
+        }
+        if found.newer is not None and row is rows[-1]:
+            record["newer"] = rate_row(found.newer)
+        yield record
 
 
 def _draw(

@@ -3,29 +3,32 @@
 import datetime as dt
 import sys
 from collections.abc import Sequence
+from decimal import ROUND_CEILING, ROUND_FLOOR
 
-from ctick import currencies
-from ctick.commands.options import Options
-from ctick.commands.rate_messages import age_note, no_rate
+from ctick import clock, currencies
+from ctick.commands.options import PRICE_FORMATS, Options
+from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
+from ctick.interval import rounded
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.price_files import FORMATS, price_lines
-from ctick.output.records import RATE_FIELDS, lines, rate_row
+from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.choose import best
 from ctick.storage.store import Store
-from ctick.text import read_age
+from ctick.text import rate_text, read_age, short_date
 
 
 def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
-    output_format = options.row_format("line", *FORMATS)
+    output_format = options.row_format("line", *PRICE_FORMATS)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
     named = currencies.codes(codes)
     store = Store(options.store_path_or_warning())
-    found = {code: best(store.quotes(code, options.last_day(), source), day, limit) for code in named or currencies.FIVE}
+    found = {
+        code: best(store.quotes(code, options.last_day(), source), day, limit) for code in named or currencies.FIVE
+    }
     rows = [dated for dated in found.values() if dated is not None]
     missing = [code for code, dated in found.items() if dated is None]
     if not rows:
@@ -34,10 +37,16 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
         _show(rows, store, day, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     elif output_format == "line":
         terminal.write([_line(rows, store)])
-    elif output_format in FORMATS:
+    elif output_format in PRICE_FORMATS:
+        from ctick.output.price_files import price_lines
+
         terminal.write(price_lines(rows, output_format))
+    elif output_format in ("json", "jsonl"):
+        terminal.write(lines([_full_row(row, store, day) for row in rows], output_format, RATE_FIELDS))
     else:
         terminal.write(lines([rate_row(row) for row in rows], output_format, RATE_FIELDS))
+    if output_format == "table" and found.get("TMT") and not options.quiet:
+        terminal.say(MANAT)
     note = age_note(rows, day, options)
     if note and not options.quiet:
         terminal.say(note)
@@ -56,7 +65,43 @@ def _show(rows: Sequence[DatedQuote], store: Store, day: dt.date, *, color: bool
 
 
 def _line(rows: Sequence[DatedQuote], store: Store) -> str:
-    """`KGS 0.01144 ▬  KZT 0.00194 ▲`: one short line for status bars and prompts."""
+    """`KGS 0.01144 ▲  KZT 0.00194 ▲  (16 Dec 2025)`: one short line for status bars and prompts.
+
+    If the days differ, each that is not today's stands after its rate.
+    """
     from ctick.rates.trend import arrow, last_change
 
-    return "  ".join([f"{row.base} {row.rate:f} {arrow(last_change(store.recent(row, 2)))}" for row in rows]) + "\n"
+    today = clock.today()
+    days = {row.as_of for row in rows}
+    parts = []
+    for row in rows:
+        day = f"({_short(row.as_of, today)})" if len(days) > 1 and row.as_of != today else ""
+        parts.append(" ".join(filter(None, [row.base, rate_text(row), arrow(last_change(store.recent(row, 2))), day])))
+    if len(days) == 1 and rows[0].as_of != today:
+        parts.append(f"({_short(rows[0].as_of, today)})")
+    return "  ".join(parts) + "\n"
+
+
+def _short(day: dt.date | None, today: dt.date) -> str:
+    """`16 Dec`, with its year if that is not this year."""
+    return short_date(day).removesuffix(f" {today.year:04}")
+
+
+def _full_row(dated: DatedQuote, store: Store, day: dt.date) -> Row:
+    """For JSON also the bounds, those that are likely on `day`, and the change since the day before."""
+    from ctick.rates.ageing import likely_interval
+    from ctick.rates.history import Change
+
+    likely, places = likely_interval(dated, day), 2 - int(dated.rate.as_tuple().exponent)
+    low, high = dated.quote.published_bounds
+    days = store.recent(dated, 2)
+    change = Change(*days) if len(days) > 1 else None
+    return {
+        **rate_row(dated),
+        "low": low,
+        "high": high,
+        "likely_low": rounded(likely.bottom, places, ROUND_FLOOR),
+        "likely_high": rounded(likely.top, places, ROUND_CEILING),
+        "computed_change": change and change.percent,
+        "computed_days": change and change.days,
+    }

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from ctick import clock, currencies
+from ctick import currencies
 from ctick.commands import signals
 from ctick.commands.options import Options
 from ctick.commands.watch_fetch import Fetcher
@@ -77,7 +77,7 @@ def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) 
     found = [
         code
         for code in named or FIVE
-        if code in covered or next(store.quotes(code, clock.today(), source), None) is not None
+        if code in covered or next(store.quotes(code, options.last_day(), source), None) is not None
     ]
     store.close()
     missing = " ".join([code for code in [*named, *(alert.code for alert in conditions)] if code not in found])

@@ -59,14 +59,15 @@ class Watcher:
         database = Database(self._path, _TIMEOUT)
         try:
             day = clock.today()
-            found = {code: best(store.quotes(code, day + dt.timedelta(days=AHEAD), self._source), day) for code in self._codes}
+            last = day + dt.timedelta(days=AHEAD)
+            found = {code: best(store.quotes(code, last, self._source), day) for code in self._codes}
             quotes = {code: dated for code, dated in found.items() if dated is not None}
             recent = {code: store.recent(dated) for code, dated in quotes.items()}
             times = [log.success_at for log in FetchLog(database).logs().values() if log.success_at]
         finally:
             store.close()
             database.close()
-        self.state.update(quotes, recent, max(times, default=None), time.monotonic())
+        self.state.update(day, quotes, recent, max(times, default=None), time.monotonic())
 
     def stop(self) -> None:
         """Ends a fetch that is still running."""

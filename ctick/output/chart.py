@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from ctick.model import DatedQuote
+from ctick.rates.trend import error_text, is_unknown
 from ctick.text import short_date
 
 _COLORS = ("cyan", "orange", "green", "magenta", "red")
@@ -30,10 +31,16 @@ Point = tuple[int, float, float, float]
 class _Layout:
     """What both kinds of chart draw: runs of points without gaps, the limits of the axes, and the band.
 
-    The band is shown if it would be visible in `lines` lines of text.
+    The band is shown if it would be visible in `lines` lines of text. `missing` has the currencies
+    that are not drawn, with what their digits leave open: they would look like exact constants.
     """
 
     def __init__(self, found: Mapping[str, Sequence[DatedQuote]], lines: int) -> None:
+        self.missing = {}
+        unknown = {code: quotes for code, quotes in found.items() if is_unknown(quotes)}
+        if len(unknown) < len(found):
+            found = {code: quotes for code, quotes in found.items() if code not in unknown}
+            self.missing = {code: error_text(quotes[0].quote.interval.width) for code, quotes in unknown.items()}
         self.is_single = len(found) == 1
         self.runs: dict[str, list[list[Point]]] = {}
         for code, quotes in found.items():
@@ -162,7 +169,15 @@ def _title_and_legend(layout: _Layout, width: int, *, color: bool, plain: bool) 
             space = width + 3
         lines[-1] += ("   " if lines[-1] else "") + text
         space -= len(word) + 3
+    for code, error in layout.missing.items():
+        sign = "+-" if plain else "±"
+        note = _not_drawn(code, sign, error)
+        lines.append(note if len(note) <= width else f"{code} not drawn ({sign}{error})")
     return lines
+
+
+def _not_drawn(code: str, sign: str, error: str) -> str:
+    return f"{code} not drawn: its digits ({sign}{error}) show no change"
 
 
 def _shade_points(run: list[Point], layout: _Layout, width: int, height: int) -> Iterator[tuple[float, float]]:
@@ -235,4 +250,7 @@ def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
                 lines.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{tint}" stroke-width="2"/>')
             else:
                 lines.append(f'<circle cx="{x(run[0][0])}" cy="{y(run[0][1])}" r="3.5" fill="{tint}"/>')
+    notes = "; ".join([_not_drawn(code, "&#177;", error) for code, error in layout.missing.items()])
+    if notes:
+        lines.append(f'<text x="{_LEFT}" y="44" font-size="12">{notes}</text>')
     return "\n".join([*lines, "</svg>"]) + "\n"

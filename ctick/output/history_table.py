@@ -5,9 +5,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.text import Text
 
 from ctick.model import DatedQuote
-from ctick.output.tables import Cells, fitting_columns, make_table, rate_cells, rich_console
+from ctick.output.tables import Cells, fitting_columns, in_six_digits, make_table, rate_cells, rich_console
 from ctick.rates.history import HistoryRow, summary
-from ctick.text import counted, plain, short_date
+from ctick.text import counted, plain, rate_text, short_date
 
 _COLUMNS = ("as of", "rate", "1 USD =", "change", "printed", "source")
 _UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
@@ -24,7 +24,9 @@ def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period
             console.print()
         console.print(Text(f"{code}/USD · {_origin(rows)}", "bold"))
         cells = list(_all_cells(rows, _UNITS.get(period, "day")))
-        console.print(make_table(fitting_columns(_COLUMNS, cells, ("source", "printed", "1 USD ="), width), cells))
+        columns = [name for name in _COLUMNS if any(row[name] for row in cells)]
+        columns = fitting_columns(columns, cells, ("source", "printed", "1 USD ="), width)
+        console.print(make_table(columns, cells))
         for line in _summary_lines([row.dated for row in rows]):
             console.print(Text(line))
 
@@ -54,6 +56,6 @@ def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:
     low, high = total.low, total.high
     span = f"from {short_date(quotes[0].as_of)} to {short_date(quotes[-1].as_of)}"
     return [
-        f"low {low.rate:f} ({short_date(low.as_of)}), high {high.rate:f} ({short_date(high.as_of)})",
-        f"mean {total.mean:f}, change {total.change.to_text()} {span}",
+        f"low {rate_text(low)} ({short_date(low.as_of)}), high {rate_text(high)} ({short_date(high.as_of)})",
+        f"mean {in_six_digits(total.mean, quotes):f}, change {total.change.to_text()} {span}",
     ]

@@ -1,5 +1,7 @@
 """What `ctick watch` shows."""
 
+import datetime as dt
+
 from ctick.model import DatedQuote
 
 _HIGHLIGHT = 60.0  # seconds
@@ -8,11 +10,13 @@ _HIGHLIGHT = 60.0  # seconds
 class LiveState:
     """The rates on screen, what changed, and how the last fetch ended.
 
-    `changed` has the currencies whose rate, day or source changed in the last update, `highlighted`
-    those whose rate changed a short time ago, with the monotonic time when the highlight ends.
+    The rates were chosen for `day`. `changed` has the currencies whose rate, day or source changed in
+    the last update, `highlighted` those whose rate changed a short time ago, with the monotonic time
+    when the highlight ends.
     """
 
     def __init__(self) -> None:
+        self.day = dt.date.min
         self.quotes: dict[str, DatedQuote] = {}
         self.recent: dict[str, list[DatedQuote]] = {}
         self.changed: set[str] = set()
@@ -27,16 +31,21 @@ class LiveState:
         self.alerts: list[str] = []
 
     def update(
-        self, quotes: dict[str, DatedQuote], recent: dict[str, list[DatedQuote]], success: str | None, now: float
+        self,
+        day: dt.date,
+        quotes: dict[str, DatedQuote],
+        recent: dict[str, list[DatedQuote]],
+        success: str | None,
+        now: float,
     ) -> None:
-        """Shows what was read from the store: the quotes, their last days, the time of the last fetch."""
+        """Shows what was read from the store: the quotes for `day`, their last days, the time of the last fetch."""
         self.changed = {code for code, dated in quotes.items() if _shown(dated) != _shown(self.quotes.get(code))}
         self.highlighted = {code: until for code, until in self.highlighted.items() if until > now}
         for code in self.changed:
             before = self.quotes.get(code)
             if before is not None and before.quote != quotes[code].quote:
                 self.highlighted[code] = now + _HIGHLIGHT
-        self.quotes, self.recent, self.success, self.was_read = quotes, recent, success, True
+        self.day, self.quotes, self.recent, self.success, self.was_read = day, quotes, recent, success, True
 
     def errors(self) -> list[str]:
         """What is wrong at the moment."""

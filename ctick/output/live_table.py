@@ -11,11 +11,12 @@ from rich.text import Text
 from ctick import clock
 from ctick.model import DatedQuote
 from ctick.output.live_state import LiveState
-from ctick.output.tables import change_cell, fitting_columns, make_table, rate_cells
+from ctick.output.tables import change_cell, fitting_columns, likely_cells, make_table, rate_cells
 from ctick.rates import trend
 from ctick.text import plain, to_the_second
 
-_COLUMNS = ("pair", "rate", "change", "1 USD =", "spark", "as of", "source")
+_COLUMNS = ("pair", "rate", "likely ±", "change", "1 USD =", "spark", "as of", "source")
+_DROPPABLE = ("spark", "1 USD =", "source", "change", "likely ±")
 
 
 @contextmanager
@@ -36,8 +37,11 @@ def _view(state: LiveState, width: int, height: int) -> RenderableType:
     head.append(f"  {clock.now():%H:%M:%S} UTC", style="dim")
     body: RenderableType = Text("no rates yet")
     if state.quotes:
-        rows = [_cells(dated, state) for dated in state.quotes.values()]
-        columns = fitting_columns(_COLUMNS, rows, ("spark", "1 USD =", "source", "change"), width)
+        quotes = list(state.quotes.values())
+        errors = likely_cells(quotes, state.day)
+        rows = [{**_cells(dated, state), "likely ±": error} for dated, error in zip(quotes, errors, strict=True)]
+        columns = [name for name in _COLUMNS if any(row[name] for row in rows)]
+        columns = fitting_columns(columns, rows, _DROPPABLE, width)
         body = make_table(columns, rows)
     return Group(head, Text(), body, Text(), *_messages(state)[: max(height - 5 - len(state.quotes), 1)])
 
@@ -45,7 +49,7 @@ def _view(state: LiveState, width: int, height: int) -> RenderableType:
 def _cells(dated: DatedQuote, state: LiveState) -> dict[str, Text]:
     days = state.recent.get(dated.base, [dated])
     return {
-        **rate_cells(dated),
+        **rate_cells(dated, state.day),
         "pair": Text(f"{dated.base}/USD", "reverse" if dated.base in state.highlighted else ""),
         "change": change_cell(days),
         "spark": Text(trend.sparkline(days)),

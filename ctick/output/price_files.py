@@ -9,42 +9,45 @@
 These tools know one rate a day for each currency (ledger uses the last one, a plugin of beancount
 rejects a second one). So of several sources, the rate with the smallest possible error is written,
 and of one source the last. `qalc` and `units` have no dates: only the newest rate of each currency
-is written, under a comment with its day. `markdown` has all rates.
+is written, under a comment with its day.
 
-A derived rate is written in the digits that are known.
+A derived rate is written in the digits that are known. What the digits of a rate leave open follows
+as a comment: `0.011435 to 0.011445`.
 """
 
 from collections.abc import Iterable, Iterator
+from decimal import ROUND_CEILING, ROUND_FLOOR
 from itertools import groupby
 
+from ctick.interval import rounded
 from ctick.model import DatedQuote
 from ctick.rates.choose import best
 from ctick.text import short_date, source_text
-
-FORMATS = ("beancount", "ledger", "qalc", "units", "markdown")
 
 _MARKDOWN = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}
 
 
 def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:
-    """The rates in one of `FORMATS`, line by line with line ends.
+    """The rates in one of these formats, line by line with line ends.
 
     All quotes must have dates, and those of one day must come together.
     """
+    chosen = best_of_each_day(quotes)
     if output_format == "markdown":
-        yield "| pair | rate | as of | source |\n| --- | ---: | --- | --- |\n"
-        for dated in quotes:
+        yield "| pair | rate | as of | source | range |\n| --- | ---: | --- | --- | --- |\n"
+        for dated in chosen:
             source = source_text(dated).translate(_MARKDOWN)
-            yield f"| {dated.base}/USD | {dated.rate:f} | {dated.as_of} | {source} |\n"
+            yield f"| {dated.base}/USD | {dated.rate:f} | {dated.as_of} | {source} | {_range(dated)} |\n"
     elif output_format in ("qalc", "units"):
-        yield from _newest(_one_a_day(quotes), output_format)
+        yield from _newest(chosen, output_format)
     else:
-        for dated in _one_a_day(quotes):
-            line = f"{dated.base} {dated.rate:f} USD  ; {source_text(dated)}\n"
+        for dated in chosen:
+            line = f"{dated.base} {dated.rate:f} USD  ; {source_text(dated)}, {_range(dated)}\n"
             yield f"{dated.as_of} price {line}" if output_format == "beancount" else f"P {dated.as_of} {line}"
 
 
-def _one_a_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
+def best_of_each_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
+    """For each day and currency the best of all sources; those of one day must come together."""
     for as_of, day in groupby(quotes, key=lambda dated: dated.as_of):
         last = {(dated.base, dated.source): dated for dated in day}
         bases = dict.fromkeys(base for base, _ in last)
@@ -61,5 +64,11 @@ def _newest(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:
         if before is None or str(dated.as_of) >= str(before.as_of):
             newest[dated.base] = dated
     for base, dated in newest.items():
-        yield f"# {base}/USD of {short_date(dated.as_of)}, {source_text(dated)}\n"
+        yield f"# {base}/USD of {short_date(dated.as_of)}, {source_text(dated)}, {_range(dated)}\n"
         yield f"1 {base} = {dated.rate:f} USD\n" if output_format == "qalc" else f"{base} {dated.rate:f} US$\n"
+
+
+def _range(dated: DatedQuote) -> str:
+    """`0.011435 to 0.011445`: the rates that have these digits, to one more place."""
+    known, places = dated.quote.interval, 1 - int(dated.rate.as_tuple().exponent)
+    return f"{rounded(known.bottom, places, ROUND_FLOOR):f} to {rounded(known.top, places, ROUND_CEILING):f}"

@@ -1,7 +1,9 @@
 """Tables for people, which fit the terminal: rates and sources."""
 
+import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
+from decimal import Decimal
 from typing import Literal
 
 from rich.console import Console
@@ -9,18 +11,23 @@ from rich.table import Table
 from rich.text import Text
 
 from ctick.currencies import FIVE
+from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.rates import trend
+from ctick.rates.ageing import likely_error
 from ctick.rates.conversion import inverse
-from ctick.text import grouped, plain, short_date, source_text, wrapped
+from ctick.text import age_text, grouped, plain, rate_text, short_date, source_text, wrapped
 
 Cells = Mapping[str, Text]
 """One row of a table: column -> cell."""
 
 _SPACE = 2  # between two columns
-_RIGHT = ("rate", "1 USD =", "printed", "change")
+_RIGHT = ("rate", "likely ±", "1 USD =", "printed", "change")
+_RATE_COLUMNS = ("pair", "rate", "likely ±", "1 USD =", "printed", "change", "as of", "source")
 _SHORTEST_SPARKLINE = 8
+_SIX_DIGITS = EXACT.copy()
+_SIX_DIGITS.prec = 6
 _CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red"}
 
 
@@ -70,21 +77,27 @@ def rich_console(width: int, *, color: bool) -> Console:
 
 
 def rate_table(
-    rows: Sequence[DatedQuote], width: int, *, color: bool, recent: Mapping[str, Sequence[DatedQuote]] | None = None
+    rows: Sequence[DatedQuote],
+    width: int,
+    *,
+    color: bool,
+    day: dt.date | None = None,
+    recent: Mapping[str, Sequence[DatedQuote]] | None = None,
 ) -> None:
-    """Prints rates as a table; columns are dropped before any cell is cut.
+    """Prints rates as a table; columns are dropped before any cell is cut, and empty ones.
 
-    `recent` has the last days of each currency, oldest first: it adds the change since the day
-    before, and a sparkline if there is space.
+    `day` is the one for which the rates were asked: it adds their likely errors, unless all are of
+    that day. `recent` has the last days of each currency, oldest first: it adds the change since the
+    day before, and a sparkline if there is space.
     """
     console = rich_console(width, color=color)
-    cells = [rate_cells(dated) for dated in rows]
-    columns = ["pair", "rate", "1 USD =", "printed", "as of", "source"]
-    if recent is not None:
-        columns.insert(columns.index("as of"), "change")
-        for row, dated in zip(cells, rows, strict=True):
-            row["change"] = change_cell(recent[dated.base])
-    columns = fitting_columns(columns, cells, ("printed", "1 USD =", "change"), width)
+    cells = [rate_cells(dated, day) for dated in rows]
+    errors = likely_cells(rows, day) if day else [Text()] * len(rows)
+    for row, dated, error in zip(cells, rows, errors, strict=True):
+        row["likely ±"] = error
+        row["change"] = change_cell(recent[dated.base]) if recent else Text()
+    columns = [name for name in _RATE_COLUMNS if any(row[name] for row in cells)]
+    columns = fitting_columns(columns, cells, ("printed", "1 USD =", "change", "likely ±"), width)
     space = width - table_width(columns, cells) - _SPACE
     if space < -_SPACE:
         for row in cells:
@@ -92,36 +105,50 @@ def rate_table(
                 console.print("\n".join(wrapped(text, width)), markup=False, soft_wrap=True)
         return
     if recent and space >= _SHORTEST_SPARKLINE:
-        columns.insert(columns.index("as of"), "spark")
         for row, dated in zip(cells, rows, strict=True):
             row["spark"] = Text(trend.sparkline(recent[dated.base], space))
+        if any(row["spark"] for row in cells):
+            columns.insert(columns.index("as of"), "spark")
     console.print(make_table(columns, cells))
 
 
-def rate_cells(dated: DatedQuote) -> dict[str, Text]:
-    """The cells of a quote that all tables of rates have in common."""
+def rate_cells(dated: DatedQuote, day: dt.date | None = None) -> dict[str, Text]:
+    """The cells of a quote that all tables of rates have in common; a day after `day` is marked."""
+    mark = f" ({age_text(dated.as_of, day)})" if dated.as_of and day and dated.as_of > day else ""
     return {
         "pair": Text(f"{dated.base}/USD", "cyan"),
-        "rate": Text(f"{dated.rate:f}"),
+        "rate": Text(rate_text(dated)),
         "1 USD =": Text(_inverse_text(dated)),
         "printed": Text("" if dated.change is None else f"{dated.change:f}%"),
-        "as of": Text(short_date(dated.as_of)),
+        "as of": Text(short_date(dated.as_of) + mark),
         "source": Text(source_text(dated), "dim"),
     }
 
 
+def likely_cells(rows: Sequence[DatedQuote], day: dt.date) -> list[Text]:
+    """The likely error of each quote on `day`; all are empty if none has grown with age."""
+    errors = [likely_error(dated, day) for dated in rows]
+    is_aged = any(error != dated.quote.interval.width for dated, error in zip(rows, errors, strict=True))
+    return [Text(trend.error_text(error) if is_aged else "") for error in errors]
+
+
 def change_cell(days: Sequence[DatedQuote]) -> Text:
-    """`+0.5% ▲`: the change since the day before."""
+    """`+0.5% ▲`, `+13.5% in 277 days ▲`: the change since the day before."""
     change = trend.last_change(days)
     return Text(trend.change_text(change), _CHANGE_STYLES.get(trend.arrow(change), ""))
 
 
 def _inverse_text(dated: DatedQuote) -> str:
-    """`87.41`, or a range if fewer digits are known: `11,764 to 13,334`."""
-    conversion = inverse(dated, dated.as_of)
+    """`87.41`, or a range if fewer digits are known: `11,764 to 13,334`; nothing that happened later counts."""
+    conversion = inverse(dated, dated.as_of or dt.date.min)
     if conversion.shows_range:
         return f"{grouped(conversion.low)} to {grouped(conversion.high)}"
-    return grouped(conversion.value)
+    return grouped(in_six_digits(conversion.value, [dated]))
+
+
+def in_six_digits(number: Decimal, quotes: Sequence[DatedQuote]) -> Decimal:
+    """A figure that follows from quotes: at most six significant digits if one is derived, as its rate."""
+    return _SIX_DIGITS.plus(number) if any(dated.quote.legs for dated in quotes) else number
 
 
 def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: bool) -> None:

@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import pairwise
 
-from ctick.interval import EXACT
+from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.conversion import APPROXIMATE
 
 _HUNDRED = Decimal(100)
-_FOUR_PLACES = Decimal("0.0001")
+_NONE = Decimal("0.0")
 
 WEEKLY, MONTHLY = "weekly", "monthly"
 UNKNOWN = "?"
@@ -25,29 +25,31 @@ class Change(Value):
     None if the digits can't tell whether there is one.
     """
 
-    __slots__ = ("percent", "places", "days")
+    __slots__ = ("percent", "places", "days", "_known")
 
     def __init__(self, before: DatedQuote, after: DatedQuote) -> None:
         self.days = (after.as_of - before.as_of).days if before.as_of and after.as_of else 0
         self.percent: Decimal | None = None
         self.places = 1
+        self._known = _NONE
         old, new = before.quote.interval, after.quote.interval
         difference = EXACT.subtract(new.exact, old.exact)
         open_ = EXACT.add(new.half, old.half)
         if difference and EXACT.abs(difference) >= open_:
             self.places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
-            ratio = EXACT.divide(EXACT.multiply(difference, _HUNDRED), old.exact)
-            self.percent = ratio.quantize(_FOUR_PLACES, ROUND_HALF_EVEN, EXACT)
-            if self.percent.quantize(Decimal(1).scaleb(-self.places, EXACT), None, EXACT):
+            (was, was_unit), (now, unit) = old.figure, new.figure
+            ratio = 100 * (now * was_unit - was * unit), was * unit
+            self.percent, self._known = rounded(ratio, 4), rounded(ratio, self.places)
+            if self._known:
                 return
         if EXACT.add(EXACT.abs(difference), open_) < EXACT.multiply(APPROXIMATE, old.exact):
-            self.percent, self.places = Decimal("0.0"), 1
+            self.percent, self.places = _NONE, 1
 
     def to_text(self) -> str:
         """`+0.5%`, in the digits that are known; `?` if there are none."""
         if self.percent is None:
             return UNKNOWN
-        return f"{self.percent:+.{self.places}f}%" if self.percent else f"{self.percent:f}%"
+        return f"{self._known:+f}%" if self._known else f"{self.percent:f}%"
 
 
 class HistoryRow(Value):

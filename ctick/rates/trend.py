@@ -1,9 +1,12 @@
-"""The last days of a rate as an arrow, a change and a sparkline."""
+"""The last days of a rate as an arrow, a change and a sparkline, and its error as text."""
 
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 
 from ctick.interval import EXACT
 from ctick.model import DatedQuote
+from ctick.rates.choose import LEAST
+from ctick.rates.conversion import RANGE
 from ctick.rates.history import UNKNOWN, Change
 
 SPARKLINE_DAYS = 30
@@ -13,6 +16,7 @@ UP, DOWN, LEVEL = "▲", "▼", "▬"
 
 _USUAL_DAYS = 3  # over a weekend; a change over more says so
 
+_HUNDRED = Decimal(100)
 _BARS = "▁▂▃▄▅▆▇█"
 
 
@@ -38,11 +42,36 @@ def change_text(change: Change | None) -> str:
     return f"{change.to_text()}{span} {arrow(change)}"
 
 
+def are_equal(days: Sequence[DatedQuote]) -> bool:
+    """Whether one rate can be behind all of these, rounded differently."""
+    return max(dated.low for dated in days) < min(dated.high for dated in days)
+
+
+def is_unknown(days: Sequence[DatedQuote]) -> bool:
+    """Whether the digits of these days show no change, and are too few to say that there was none."""
+    return are_equal(days) and max(dated.quote.interval.width for dated in days) >= RANGE
+
+
+def error_text(part: Decimal) -> str:
+    """`5.8%`: a part of a rate, in two digits."""
+    if part < LEAST:  # digits count as no finer
+        return f"<{EXACT.multiply(LEAST, _HUNDRED).normalize():f}%"
+    percent = EXACT.multiply(part, _HUNDRED)
+    place = Decimal(1).scaleb(min(percent.adjusted() - 1, 0), EXACT)
+    return f"{percent.quantize(place, ROUND_HALF_UP, EXACT):f}%"
+
+
 def sparkline(days: Sequence[DatedQuote], count: int = SPARKLINE_DAYS) -> str:
-    """The last days as bars from their lowest to their highest rate; a flat line if they are equal."""
-    values = [dated.exact for dated in days[-count:]]
+    """The last days as bars from their lowest to their highest rate.
+
+    A flat line if they are equal; empty for two days, which the arrow tells, and where the digits can't tell.
+    """
+    days = days[-count:]
+    if len(days) < 3 or is_unknown(days):
+        return ""
+    values = [dated.exact for dated in days]
     low, high = min(values), max(values)
-    if low == high:
+    if are_equal(days):
         return _BARS[3] * len(values)
     span = EXACT.subtract(high, low)
     return "".join([_BARS[int(EXACT.divide(EXACT.multiply(EXACT.subtract(value, low), 7), span))] for value in values])

@@ -107,7 +107,7 @@ def test_the_later_time_is_kept(run: Run) -> None:
         ("0.01150", "02"),
         ("0.01144", "03"),
     ]
-    assert run("convert", "50000", "KGS", "-q").out == "572.00 USD\n"
+    assert run("convert", "50000", "KGS", "-q", "--date", "2025-12-16").out == "572.00 USD\n"
     assert run("doctor").out.count("FAIL") == 0
 
 
@@ -306,10 +306,15 @@ def test_formats_of_other_tools(saved: Run) -> None:
     """The last rate of each day and currency; of several sources, the most precise one."""
     assert saved("import", "-", "-q", stdin=HEAD + line("2025-12-16", ("KGS", "0.0114"), source="other")).code == 0
     out = saved("export", "-o", "ledger").out.splitlines()
-    assert out[0] == "P 2025-12-10 KGS 0.01144 USD  ; timesca"
-    assert out[5:7] == ["P 2025-12-16 KGS 0.01150 USD  ; timesca", "P 2025-12-16 KZT 0.00194 USD  ; timesca"]
-    assert out[10:] == ["P 2025-12-17 KGS 0.01143670 USD  ; cbr"]
-    assert saved("export", "-o", "qalc").out.startswith("# KGS/USD of 17 Dec 2025, cbr\n1 KGS = 0.01143670 USD\n")
+    assert out[0] == "P 2025-12-10 KGS 0.01144 USD  ; timesca, 0.011435 to 0.011445"
+    assert out[5:7] == [
+        "P 2025-12-16 KGS 0.01150 USD  ; timesca, 0.011495 to 0.011505",
+        "P 2025-12-16 KZT 0.00194 USD  ; timesca, 0.001935 to 0.001945",
+    ]
+    assert out[10:] == ["P 2025-12-17 KGS 0.01143670 USD  ; cbr, 0.011436685 to 0.011436713"]
+    assert saved("export", "-o", "qalc").out.startswith(
+        "# KGS/USD of 17 Dec 2025, cbr, 0.011436685 to 0.011436713\n1 KGS = 0.01143670 USD\n"
+    )
     assert saved("export", "-o", "csv") == (
         2,
         "",
@@ -321,10 +326,11 @@ def test_formats_of_history(saved: Run) -> None:
     """The requested days, one line per day."""
     out = saved("history", "KGS", "--since", "2025-12-14", "--until", "2025-12-16", "-o", "beancount").out
     assert out == (
-        "2025-12-14 price KGS 0.01143 USD  ; timesca (bundled)\n2025-12-16 price KGS 0.01150 USD  ; timesca\n"
+        "2025-12-14 price KGS 0.01143 USD  ; timesca (bundled), 0.011425 to 0.011435\n"
+        "2025-12-16 price KGS 0.01150 USD  ; timesca, 0.011495 to 0.011505\n"
     )
     table = saved("history", "KGS", "--since", "2025-12-16", "--until", "2025-12-16", "-o", "markdown").out
-    assert table.splitlines()[2:] == ["| KGS/USD | 0.01150 | 2025-12-16 | timesca |"]
+    assert table.splitlines()[2:] == ["| KGS/USD | 0.01150 | 2025-12-16 | timesca | 0.011495 to 0.011505 |"]
 
 
 # -- many -------------------------------------------------------------------------------------

@@ -11,9 +11,12 @@ pair        rate           1 USD =  printed     change  as of        source
 KGS/USD  0.01144             87.41       0%   +0.09% ▲  16 Dec 2025  timesca
 KZT/USD  0.00194               515      -0%    +1.0% ▲  16 Dec 2025  timesca
 TJS/USD  0.10877            9.1937      -0%  +0.527% ▲  16 Dec 2025  timesca
-UZS/USD  0.00008  11,764 to 13,334       0%       ≈0 ▬  16 Dec 2025  timesca
+UZS/USD  0.00008  11,764 to 13,334       0%          ?  16 Dec 2025  timesca
 TMT/USD  0.28571           3.50005       0%  -0.014% ▼  16 Dec 2025  timesca
 """
+
+DAY = ("--date", "2025-12-16")
+MANAT = "the manat's rate is the official peg; street rates can differ greatly\n"
 
 
 def lines(text: str) -> list[str]:
@@ -23,9 +26,58 @@ def lines(text: str) -> list[str]:
 
 def test_a_table_on_a_terminal(saved: Run) -> None:
     """Pair, rate, inverse, printed change, date and source; no cell is cut."""
-    shown = saved("rates", "-q", "--no-color", tty=True)
+    shown = saved("rates", *DAY, "--no-color", tty=True)
     assert lines(shown.out) == lines(TABLE_80)
-    assert (shown.code, shown.err) == (0, "")
+    assert (shown.code, shown.err) == (0, MANAT)
+    assert saved("rates", *DAY, "-q", "--no-color", tty=True) == (0, shown.out, "")
+    assert saved("rates", "KGS", *DAY, "--no-color", tty=True).err == ""
+    assert saved("rates", *DAY).err == ""
+
+
+def test_an_aged_rate_has_its_likely_error(saved: Run) -> None:
+    """What the digits leave open and what may have happened since; not on the rates' own day."""
+    shown = saved("rates", "--date", "2025-12-17", "-q", "--no-color", tty=True, width=90)
+    assert lines(shown.out) == [
+        "pair        rate  likely ±           1 USD =  printed     change  as of        source",
+        "KGS/USD  0.01144     0.35%             87.41       0%   +0.09% ▲  16 Dec 2025  timesca",
+        "KZT/USD  0.00194      1.7%               515      -0%    +1.0% ▲  16 Dec 2025  timesca",
+        "TJS/USD  0.10877      1.2%            9.1937      -0%  +0.527% ▲  16 Dec 2025  timesca",
+        "UZS/USD  0.00008      6.9%  11,764 to 13,334       0%          ?  16 Dec 2025  timesca",
+        "TMT/USD  0.28571     0.43%           3.50005       0%  -0.014% ▼  16 Dec 2025  timesca",
+    ]
+    assert lines(saved("rates", "KGS", "--no-color", "-q", tty=True, encoding="ascii", width=60).out) == [
+        "pair        rate  likely ~  as of        source",
+        "KGS/USD  0.01143     0.35%  21 Feb 2026  timesca (bundled)",
+    ]
+
+
+def test_fine_digits_and_age_side_by_side(run: Run) -> None:
+    """Digits count as no finer than 0.05 %, and a derived rate has no more than six of them."""
+    run("snapshot", "-", "--source", "mine", "-q", stdin="KGS/USD = 0.011437123\n22 February 2026\n")
+    shown = run("rates", "KGS", "KZT", "-q", "--no-color", tty=True, width=100).out
+    assert [line.split()[:3] for line in shown.splitlines()[1:]] == [
+        ["KGS/USD", "0.011437123", "<0.05%"],
+        ["KZT/USD", "0.00200", "1.7%"],
+    ]
+
+
+def test_a_change_over_a_long_time_says_so(run: Run) -> None:
+    """+13.5 % over 277 days is not +0.1 % since yesterday."""
+    text = "KZT/USD = 0.00200\nTJS/USD = 0.10877\n21 May 2025\n\nKGS/USD = 0.01143\n21 February 2026\n\n"
+    text += "KGS/USD = 0.01144\nKZT/USD = 0.00227\nTJS/USD = 0.10877\n22 February 2026\n"
+    assert run("snapshot", "-", "--source", "mine", "-q", stdin=text).code == 0
+    shown = run("rates", "KGS", "KZT", "TJS", "--source", "mine", "-q", "--no-color", tty=True).out
+    assert lines(shown) == [
+        "pair        rate  1 USD =                change  as of        source",
+        "KGS/USD  0.01144    87.41              +0.09% ▲  22 Feb 2026  mine",
+        "KZT/USD  0.00227    440.5  +13.5% in 277 days ▲  22 Feb 2026  mine",
+        "TJS/USD  0.10877   9.1937    0.0% in 277 days ▬  22 Feb 2026  mine",
+    ]
+    rows = [json.loads(line) for line in run("rates", "KGS", "KZT", "--source", "mine", "-o", "jsonl").out.splitlines()]
+    assert [(row["change"], row["computed_change"], row["computed_days"]) for row in rows] == [
+        (None, 0.0875, 1),
+        (None, 13.5, 277),
+    ]
 
 
 def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
@@ -49,7 +101,7 @@ def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
 )
 def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> None:
     """First the spark line, then the printed change and the inverse; never the rate or the date."""
-    out = lines(saved("rates", "-q", "--no-color", tty=True, width=width).out)
+    out = lines(saved("rates", "-q", *DAY, "--no-color", tty=True, width=width).out)
     assert out[0] == header
     assert len(out) == 6
     assert all(len(line) <= width and "…" not in line for line in out)
@@ -71,7 +123,7 @@ def test_a_very_narrow_table_becomes_lines(run: Run, width: int) -> None:
 
 def test_tsv_in_a_pipe(saved: Run) -> None:
     """One line per rate, the fields in order, no header, nothing cut."""
-    result = saved("rates", "-q")
+    result = saved("rates", "-q", *DAY)
     rows = [line.split("\t") for line in result.out.splitlines()]
     assert [row[:7] for row in rows] == [
         ["KGS", "USD", "0.01144", "0.00001", "0", "2025-12-16", "timesca"],
@@ -90,6 +142,20 @@ def test_json_keeps_all_digits(saved: Run) -> None:
     assert [str(row["rate"]) for row in rows] == ["0.01144", "0.00193", "0.10811", "0.00008", "0.28490"]
     assert [row["change"] for row in rows] == ["0", "-0", Decimal("-0.28"), "0", "0"]
     assert "bundled" not in rows[0]
+
+
+def test_json_has_bounds_and_the_computed_change(saved: Run) -> None:
+    """Likely ones grow with age, rounded outwards; a change that the digits can't tell is null, and its days are not."""
+    (row,) = json.loads(saved("rates", "KZT", "-o", "json", "--date", "2025-12-17").out, parse_float=str, parse_int=str)
+    assert [row[name] for name in ("change", "low", "high", "likely_low", "likely_high")] == [
+        "-0", "0.0019350", "0.0019450", "0.0019062", "0.0019738",
+    ]  # fmt: skip
+    assert (row["computed_change"], row["computed_days"]) == ("1.0417", "2")
+    (row,) = json.loads(saved("rates", "UZS", "-o", "json", *DAY).out, parse_float=str)
+    assert (row["low"], row["likely_low"]) == ("0.0000750", "0.0000750")
+    assert (row["computed_change"], row["computed_days"]) == (None, 2)
+    (row,) = json.loads(saved("rates", "UZS", "-o", "json", "--date", "2024-09-01").out)
+    assert (row["computed_change"], row["computed_days"]) == (None, None)
 
 
 def test_csv_has_a_header(saved: Run) -> None:
@@ -133,11 +199,32 @@ def test_one_of_two_is_missing(run: Run) -> None:
     )
 
 
-def test_a_future_rate_waits_for_its_day(run: Run) -> None:
-    """A rate dated tomorrow is not used before."""
-    run("snapshot", "-", "--source", "cbr", "-q", stdin="KGS/USD = 0.0115000\n23 February 2026\n")
-    assert "0.01143" in run("rates", "KGS").out
-    assert "0.0115000" in run("rates", "KGS", "--date", "2026-02-23").out
+def test_a_rate_dated_ahead_is_used_and_marked(run: Run) -> None:
+    """Of Monday, as central banks publish it on Friday, if it is the nearest; never with an explicit date."""
+    run("snapshot", "-", "--source", "mine", "-q", stdin="KGS/USD = 0.0115000\n23 February 2026\n")
+    run("snapshot", "-", "--source", "zzz", "-q", stdin="KGS/USD = 0.0116000\n24 February 2026\n")
+    assert lines(run("rates", "KGS", "--source", "mine", "--no-color", tty=True).out)[1].endswith(
+        "0.0115000     0.31%  86.9565  23 Feb 2026 (tomorrow)  mine"
+    )
+    assert "  24 Feb 2026 (in 2 days)  zzz" in run("rates", "KGS", "--source", "zzz", "--no-color", tty=True).out
+    assert run("rates", "KGS", "--source", "mine", "-o", "line").out == "KGS 0.0115000  (23 Feb)\n"
+    assert "0.01143" in run("rates", "KGS").out  # of the day before
+    assert run("rates", "KGS", "--source", "mine", "--date", "today").code == 4
+
+
+def test_older_rates_than_asked_for_are_left_out(run: Run) -> None:
+    """Before the choice: a newer rate with fewer digits is used, and what is missing is named."""
+    text = "KGS/USD = 0.0114444\nKZT/USD = 0.00200444\n19 February 2026\n\nKGS/USD = 0.0114\n22 February 2026\n"
+    run("snapshot", "-", "--source", "mine", "-q", stdin=text)
+    asked = ("rates", "KGS", "KZT", "--source", "mine", "--max-age", "1d")
+    result = run(*asked)
+    assert (result.code, [line.split("\t")[:3] for line in result.out.splitlines()]) == (1, [["KGS", "USD", "0.0114"]])
+    assert result.err == (
+        "ctick: no rate for KZT from mine that is at most 1 day old: the newest is from 19 February 2026 (3 days ago);"
+        " --max-age 3d accepts it\n"
+    )
+    result = run("rates", "KZT", "--source", "mine", "--max-age", "1d", tty=True)
+    assert (result.code, result.out) == (4, "")
 
 
 @pytest.mark.parametrize(
@@ -169,42 +256,60 @@ def test_force_color_in_a_pipe(saved: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_spark_lines_and_changes(saved: Run) -> None:
-    """The last 30 days of the source, and the change since the day before, computed by ctick."""
-    out = saved("rates", "KZT", "TMT", "-q", "--no-color", tty=True, width=120).out
+    """The last 30 days of the source, and the change since the day before, computed by ctick.
+
+    Where the digits can't tell, there is no line; it would look like a level rate.
+    """
+    out = saved("rates", "KZT", "UZS", "TMT", "-q", *DAY, "--no-color", tty=True, width=120).out
     assert lines(out)[1:] == [
-        "KZT/USD  0.00194      515      -0%    +1.0% ▲  ██▇▆▁▁▁▁▂▁▁▁▁▁▂▄▂▂▃▃▁▁▁▁▄▄▃▂▂▂  16 Dec 2025  timesca",
-        "TMT/USD  0.28571  3.50005       0%  -0.014% ▼  █▁▅▁▅▁▁█▁▁█▅▅▁▅▃▅▅▅▃▁▁▅▁▁▁▁▁▅▅  16 Dec 2025  timesca",
+        "KZT/USD  0.00194               515      -0%    +1.0% ▲  ██▇▆▁▁▁▁▂▁▁▁▁▁▂▄▂▂▃▃▁▁▁▁▄▄▃▂▂▂  16 Dec 2025  timesca",
+        "UZS/USD  0.00008  11,764 to 13,334       0%          ?                                  16 Dec 2025  timesca",
+        "TMT/USD  0.28571           3.50005       0%  -0.014% ▼  █▁▅▁▅▁▁█▁▁█▅▅▁▅▃▅▅▅▃▁▁▅▁▁▁▁▁▅▅  16 Dec 2025  timesca",
     ]
-    ascii_only = saved("rates", "KZT", "-q", "--no-color", tty=True, width=120, encoding="ascii").out
+    ascii_only = saved("rates", "KZT", "-q", *DAY, "--no-color", tty=True, width=120, encoding="ascii").out
     assert "+1.0% ^  @@#*____._____.=..--____==-..." in ascii_only
 
 
 def test_one_line_for_status_bars(saved: Run) -> None:
-    """`-o line`: each currency with its rate and an arrow."""
-    line = "KGS 0.01144 ▲  KZT 0.00194 ▲  TJS 0.10877 ▲  UZS 0.00008 ▬  TMT 0.28571 ▼\n"
-    assert saved("rates", "-o", "line", "-q") == (0, line, "")
-    assert saved("rates", "-o", "line", "-q", "UZS", encoding="ascii").out == "UZS 0.00008 =\n"
+    """`-o line`: each currency with its rate and an arrow, and the date if it is not today's."""
+    line = "KGS 0.01144 ▲  KZT 0.00194 ▲  TJS 0.10877 ▲  UZS 0.00008 ?  TMT 0.28571 ▼  (16 Dec 2025)\n"
+    assert saved("rates", "-o", "line", *DAY) == (0, line, "")
+    assert saved("rates", "TMT", "-o", "line", "--date", "2025-12-10").out == "TMT 0.28490 ▬  (10 Dec 2025)\n"
+    assert saved("rates", "-o", "line", *DAY, "KGS", encoding="ascii").out == "KGS 0.01144 ^  (16 Dec 2025)\n"
+
+
+def test_one_line_of_several_days(run: Run) -> None:
+    """Each date that is not today's stands after its rate; the year only if it is not this one."""
+    run("snapshot", "-", "--source", "mine", "-q", stdin="KGS/USD = 0.01144\n22 February 2026\n")
+    run("snapshot", "-", "--source", "mine", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
+    run("snapshot", "-", "--source", "mine", "-q", stdin="TJS/USD = 0.10550\n20 February 2026\n")
+    line = ("rates", "--source", "mine", "-o", "line", "-q")
+    assert run(*line).out == "KGS 0.01144  KZT 0.00194 (16 Dec 2025)  TJS 0.10550 (20 Feb)\n"
+    assert run(*line, "KGS").out == "KGS 0.01144\n"
 
 
 def test_formats_of_other_tools(saved: Run) -> None:
     """The newest rates as price directives."""
-    assert saved("rates", "KGS", "-o", "beancount", "-q").out == "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
-    assert saved("rates", "KGS", "-o", "ledger", "-q").out == "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"
+    line = "2025-12-16 price KGS 0.01144 USD  ; timesca, 0.011435 to 0.011445\n"
+    assert saved("rates", "KGS", "-o", "beancount", *DAY).out == line
+    line = "P 2025-12-16 UZS 0.00008 USD  ; timesca, 0.000075 to 0.000085\n"
+    assert saved("rates", "UZS", "-o", "ledger", *DAY).out == line
 
 
 def test_changes_are_of_own_rates(run: Run) -> None:
     """If your own and bundled rates of a day differ, arrow and change follow your own."""
     run("snapshot", "-", "-q", stdin="KZT/USD = 0.00198\n16 December 2025\n")
     run("snapshot", "-", "-q", stdin="KZT/USD = 0.00196\n18 December 2025\n")
-    assert run("rates", "KZT", "-o", "line", "-q").out == "KZT 0.00196 ▼\n"
-    out = run("rates", "KZT", "-q", "--no-color", tty=True).out
+    day = ("--date", "2025-12-18")
+    assert run("rates", "KZT", "-o", "line", *day).out == "KZT 0.00196 ▼  (18 Dec 2025)\n"
+    out = run("rates", "KZT", *day, "--no-color", tty=True).out
     assert "-1.0% ▼" in out
 
 
 def test_old_rates_of_which_some_are_bundled(run: Run) -> None:
     """The note about their age says so."""
-    run("snapshot", "-", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
-    assert run("rates").err == (
-        "the oldest of these rates is from 16 December 2025 (68 days ago); some are bundled with ctick;"
-        " 'ctick snapshot' fetches newer ones\n"
+    run("snapshot", "-", "-q", "--source", "mine", stdin="KZT/USD = 0.00194444\n14 January 2026\n")
+    assert run("rates", "--date", "2026-01-20").err == (
+        "the oldest of the rates used is from 23 December 2025 (28 days earlier); some are bundled with ctick;"
+        " 'ctick snapshot cbr --date 2026-01-20' may fetch nearer ones\n"
     )

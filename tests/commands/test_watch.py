@@ -1,6 +1,8 @@
 """`ctick watch`, in a pipe and on a real pseudo-terminal, against a local server."""
 
+import datetime as dt
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -20,6 +22,7 @@ from ctick.commands.options import Options
 from ctick.commands.watch_update import Watcher
 from ctick.rates import trend
 from ctick.rates.alerts import Alert
+from ctick.text import short_date
 
 
 class Handler(BaseHTTPRequestHandler):
@@ -364,17 +367,34 @@ def test_a_new_day_with_the_same_rate(run: Run) -> None:
 
     def shown() -> tuple[bool, str]:
         watcher.update()
-        return "KGS" in watcher.state.changed, trend.change(watcher.state.recent["KGS"])
+        return "KGS" in watcher.state.changed, trend.change_text(trend.last_change(watcher.state.recent["KGS"]))
 
     for day, rate in (("2026-02-18", "0.01140"), ("2026-02-19", "0.01150")):
         assert run(*save, day, stdin=page(f"KGS {rate} 0%", None)).code == 0
-    assert shown() == (True, "+0.88%")
-    assert shown() == (False, "+0.88%")
+    assert shown() == (True, "+0.88% ▲")
+    assert shown() == (False, "+0.88% ▲")
     assert run(*save, "2026-02-20", stdin=page("KGS 0.01150 0%", None)).code == 0
-    assert shown() == (True, "≈0")
+    assert shown() == (True, "?")
     assert watcher.state.highlighted == {}
     assert run("forget", "2026-02-19", "-q").code == 0
-    assert shown() == (False, "+0.88%")
+    assert shown() == (False, "+0.88% ▲")
+
+
+def test_dates_and_likely_errors_are_on_the_screen(start: Start, run: Run, home: Path) -> None:
+    """Of a rate of ten days ago, and of one that is in force from tomorrow on."""
+    today = dt.datetime.now(dt.UTC).date()
+    for figures, days in (("KGS 0.01144", -10), ("KZT 0.00194", 1)):
+        day = today + dt.timedelta(days=days)
+        text = page(figures, str(day))
+        assert run("snapshot", "-q", "-", "--force", "--source", "mine", "--db", str(home / "db"), stdin=text).code == 0
+    screen = Screen()
+    start("--source", "mine", "--db", str(home / "db"), "--no-color", **screen.streams)
+    until(lambda: b"KZT/USD" in screen.shown and b"mine" in screen.shown)
+    shown = re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", screen.shown.decode())
+    old, ahead = (short_date(today + dt.timedelta(days=days)) for days in (-10, 1))
+    assert "likely ±" in shown
+    assert re.search(rf"KGS/USD  0.01144 +1.0% +87.41  {old} +mine", shown)
+    assert re.search(rf"KZT/USD  0.00194 +1.7% +515  {ahead} \(tomorrow\)  mine", shown)
 
 
 def test_an_alert_rings_once(run: Run) -> None:

@@ -10,8 +10,9 @@ from pathlib import Path
 
 import pytest
 
+from ctick.commands.options import PRICE_FORMATS
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.output.price_files import FORMATS, price_lines
+from ctick.output.price_files import price_lines
 
 DAY = dt.date(2025, 12, 16)
 
@@ -71,52 +72,50 @@ def output_of(folder: Path, *argv: str) -> str:
 
 EXPECTED = {
     "beancount": (
-        "2025-12-14 price KGS 0.01143 USD  ; timesca (bundled)\n"
-        "2025-12-16 price KGS 0.01144 USD  ; timesca\n"
-        "2025-12-16 price KZT 0.00194 USD  ; timesca\n"
-        "2025-12-16 price TMT 0.28490 USD  ; timesca\n"
-        "2025-12-16 price UZS 0.00008301855 USD  ; cbu\n"
+        "2025-12-14 price KGS 0.01143 USD  ; timesca (bundled), 0.011425 to 0.011435\n"
+        "2025-12-16 price KGS 0.01144 USD  ; timesca, 0.011435 to 0.011445\n"
+        "2025-12-16 price KZT 0.00194 USD  ; timesca, 0.001935 to 0.001945\n"
+        "2025-12-16 price TMT 0.28490 USD  ; timesca, 0.284895 to 0.284905\n"
+        "2025-12-16 price UZS 0.00008301855 USD  ; cbu, 0.000083018520 to 0.000083018590\n"
     ),
     "ledger": (
-        "P 2025-12-14 KGS 0.01143 USD  ; timesca (bundled)\n"
-        "P 2025-12-16 KGS 0.01144 USD  ; timesca\n"
-        "P 2025-12-16 KZT 0.00194 USD  ; timesca\n"
-        "P 2025-12-16 TMT 0.28490 USD  ; timesca\n"
-        "P 2025-12-16 UZS 0.00008301855 USD  ; cbu\n"
+        "P 2025-12-14 KGS 0.01143 USD  ; timesca (bundled), 0.011425 to 0.011435\n"
+        "P 2025-12-16 KGS 0.01144 USD  ; timesca, 0.011435 to 0.011445\n"
+        "P 2025-12-16 KZT 0.00194 USD  ; timesca, 0.001935 to 0.001945\n"
+        "P 2025-12-16 TMT 0.28490 USD  ; timesca, 0.284895 to 0.284905\n"
+        "P 2025-12-16 UZS 0.00008301855 USD  ; cbu, 0.000083018520 to 0.000083018590\n"
     ),
     "qalc": (
-        "# KGS/USD of 16 Dec 2025, timesca\n1 KGS = 0.01144 USD\n"
-        "# KZT/USD of 16 Dec 2025, timesca\n1 KZT = 0.00194 USD\n"
-        "# TMT/USD of 16 Dec 2025, timesca\n1 TMT = 0.28490 USD\n"
-        "# UZS/USD of 16 Dec 2025, cbu\n1 UZS = 0.00008301855 USD\n"
+        "# KGS/USD of 16 Dec 2025, timesca, 0.011435 to 0.011445\n1 KGS = 0.01144 USD\n"
+        "# KZT/USD of 16 Dec 2025, timesca, 0.001935 to 0.001945\n1 KZT = 0.00194 USD\n"
+        "# TMT/USD of 16 Dec 2025, timesca, 0.284895 to 0.284905\n1 TMT = 0.28490 USD\n"
+        "# UZS/USD of 16 Dec 2025, cbu, 0.000083018520 to 0.000083018590\n1 UZS = 0.00008301855 USD\n"
     ),
     "units": (
-        "# KGS/USD of 16 Dec 2025, timesca\nKGS 0.01144 US$\n"
-        "# KZT/USD of 16 Dec 2025, timesca\nKZT 0.00194 US$\n"
-        "# TMT/USD of 16 Dec 2025, timesca\nTMT 0.28490 US$\n"
-        "# UZS/USD of 16 Dec 2025, cbu\nUZS 0.00008301855 US$\n"
+        "# KGS/USD of 16 Dec 2025, timesca, 0.011435 to 0.011445\nKGS 0.01144 US$\n"
+        "# KZT/USD of 16 Dec 2025, timesca, 0.001935 to 0.001945\nKZT 0.00194 US$\n"
+        "# TMT/USD of 16 Dec 2025, timesca, 0.284895 to 0.284905\nTMT 0.28490 US$\n"
+        "# UZS/USD of 16 Dec 2025, cbu, 0.000083018520 to 0.000083018590\nUZS 0.00008301855 US$\n"
     ),
     "markdown": (
-        "| pair | rate | as of | source |\n"
-        "| --- | ---: | --- | --- |\n"
-        "| KGS/USD | 0.01143 | 2025-12-14 | timesca (bundled) |\n"
-        "| KGS/USD | 0.0114 | 2025-12-16 | zzz |\n"
-        "| KGS/USD | 0.01144 | 2025-12-16 | timesca |\n"
-        "| KZT/USD | 0.00194 | 2025-12-16 | timesca |\n"
-        "| TMT/USD | 0.28490 | 2025-12-16 | timesca |\n"
-        "| UZS/USD | 0.00008301855 | 2025-12-16 | cbu |\n"
-        "| UZS/USD | 0.00008 | 2025-12-16 | timesca |\n"
+        "| pair | rate | as of | source | range |\n"
+        "| --- | ---: | --- | --- | --- |\n"
+        "| KGS/USD | 0.01143 | 2025-12-14 | timesca (bundled) | 0.011425 to 0.011435 |\n"
+        "| KGS/USD | 0.01144 | 2025-12-16 | timesca | 0.011435 to 0.011445 |\n"
+        "| KZT/USD | 0.00194 | 2025-12-16 | timesca | 0.001935 to 0.001945 |\n"
+        "| TMT/USD | 0.28490 | 2025-12-16 | timesca | 0.284895 to 0.284905 |\n"
+        "| UZS/USD | 0.00008301855 | 2025-12-16 | cbu | 0.000083018520 to 0.000083018590 |\n"
     ),
 }
 
 
-@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("output_format", PRICE_FORMATS)
 def test_lines_of_each_format(output_format: str) -> None:
-    """All digits; one rate a day, with the smallest possible error; a Markdown table has all rates."""
+    """All digits; one rate a day, with the smallest possible error; what its digits leave open as a comment."""
     assert text(output_format, RATES) == EXPECTED[output_format]
 
 
-@pytest.mark.parametrize("output_format", FORMATS)
+@pytest.mark.parametrize("output_format", PRICE_FORMATS)
 def test_without_rates_nothing_is_written(output_format: str) -> None:
     """Except the header of a Markdown table."""
     assert text(output_format, []) == (
@@ -127,8 +126,8 @@ def test_without_rates_nothing_is_written(output_format: str) -> None:
 def test_the_last_revision_of_a_source_is_written() -> None:
     """Even if it has fewer digits."""
     revised = [dated("KGS", "0.011441"), dated("KGS", "0.0114")]
-    assert text("ledger", revised) == "P 2025-12-16 KGS 0.0114 USD  ; timesca\n"
-    assert text("units", revised) == "# KGS/USD of 16 Dec 2025, timesca\nKGS 0.0114 US$\n"
+    assert text("ledger", revised) == "P 2025-12-16 KGS 0.0114 USD  ; timesca, 0.01135 to 0.01145\n"
+    assert text("units", revised) == "# KGS/USD of 16 Dec 2025, timesca, 0.01135 to 0.01145\nKGS 0.0114 US$\n"
 
 
 def test_currencies_can_come_one_after_the_other() -> None:
@@ -141,7 +140,8 @@ def test_currencies_can_come_one_after_the_other() -> None:
     ]
     assert len(text("beancount", quotes).splitlines()) == 4
     assert text("qalc", quotes) == (
-        "# KGS/USD of 16 Dec 2025, timesca\n1 KGS = 0.01144 USD\n# KZT/USD of 17 Dec 2025, timesca\n1 KZT = 0.00195 USD\n"
+        "# KGS/USD of 16 Dec 2025, timesca, 0.011435 to 0.011445\n1 KGS = 0.01144 USD\n"
+        "# KZT/USD of 17 Dec 2025, timesca, 0.001945 to 0.001955\n1 KZT = 0.00195 USD\n"
     )
 
 
@@ -212,5 +212,5 @@ def test_units_converts_som(tmp_path: Path) -> None:
 def test_markdown_is_a_table() -> None:
     """Each line has as many cells as the header."""
     lines = text("markdown", RATES).splitlines()
-    assert len(lines) == 2 + len(RATES)
-    assert {line.count("|") for line in lines} == {5}
+    assert len(lines) == 2 + 5
+    assert {line.count("|") for line in lines} == {6}

@@ -31,47 +31,50 @@ def percent(before: Fraction, after: Fraction) -> Fraction:
 
 # By hand: 0.00209 / 0.00208 = 1.0048076923..., 0.00189 / 0.00206 = 0.9174757281..., and so on.
 BY_HAND = [
-    ("0.00208", "0.00209", "0.4808", 1),
-    ("0.00206", "0.00189", "-8.2524", 1),
-    ("0.10811", "0.10877", "0.6105", 3),
-    ("0.28490", "0.28571", "0.2843", 3),
-    ("0.01144", "0.01144", "0.0000", None),
-    ("0.01144", "0.01143", "-0.0874", 2),
-    ("0.00008", "0.00009", "12.5000", 0),
-    ("0.2", "0.24", "20.0000", None),  # 0.2 may be 0.24: what it says is less than the step between them
-    ("1.00000", "1.00001", "0.0010", 3),
-    ("3", "3.0000001", "0.0000", None),
+    ("0.00208", "0.00209", "0.4808", "+0.5%"),
+    ("0.00206", "0.00189", "-8.2524", "-8.3%"),
+    ("0.10811", "0.10877", "0.6105", "+0.610%"),
+    ("0.28490", "0.28571", "0.2843", "+0.284%"),
+    ("0.01144", "0.01144", "None", "?"),  # 0.011435 and 0.011445 are 0.09 % apart
+    ("0.01144", "0.01143", "-0.0874", "-0.09%"),
+    ("0.10877", "0.10877", "0.0", "0.0%"),  # certainly less than 0.05 %
+    ("0.00008", "0.00008", "None", "?"),
+    ("0.00008", "0.00009", "12.5000", "+12%"),  # half to even
+    ("0.2", "0.24", "None", "?"),  # 0.2 may be 0.24: what it says is less than the step between them
+    ("1.00000", "1.00001", "0.0010", "+0.001%"),
+    ("3", "3.0000001", "None", "?"),
+    ("3.000", "3.0000001", "0.0", "0.0%"),
 ]
 
 
-@pytest.mark.parametrize(("before", "after", "expected", "places"), BY_HAND)
-def test_changes_worked_out_by_hand(before: str, after: str, expected: str, places: int | None) -> None:
-    """To four decimal places, and how many of them are known."""
-    change = Change(dated(before).quote, dated(after).quote)
-    assert (f"{change.percent:f}", change.places) == (expected, places)
+@pytest.mark.parametrize(("before", "after", "expected", "text"), BY_HAND)
+def test_changes_worked_out_by_hand(before: str, after: str, expected: str, text: str) -> None:
+    """To four decimal places, and as shown: in the known digits, `?` where they can't tell."""
+    change = Change(dated(before), dated(after))
+    assert (str(change.percent), change.to_text()) == (expected, text)
 
 
 @pytest.mark.parametrize("code", FIVE)
 def test_every_bundled_change_is_the_same_with_fractions(code: str) -> None:
     """Changes, gaps and known places of all bundled days."""
     quotes = sorted(bundled.quotes(code, dt.date.max), key=lambda quote: str(quote.as_of))
+    quotes = [quote for quote in quotes if quote.source == "timesca"]
     rows = history_rows(quotes)
     assert len(rows) == 39
     assert (rows[0].change, rows[0].gap) == (None, 0)
     for before, row in itertools.pairwise(rows):
         old, new = Fraction(before.dated.rate), Fraction(row.dated.rate)
         assert row.change is not None
-        assert f"{row.change.percent:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}".replace(
-            "-0.0000", "0.0000"
-        )
         assert before.dated.as_of is not None
         assert row.dated.as_of == before.dated.as_of + dt.timedelta(days=row.gap + 1)
         half = Fraction(1, 200000)
         widest, narrowest = percent(old - half, new + half), percent(old + half, new - half)
+        assert row.change.days == row.gap + 1
         if abs(new - old) < Fraction(1, 100000):
-            assert row.change.places is None
+            is_none = max(abs(widest), abs(narrowest)) < Fraction(5, 100)
+            assert str(row.change.percent) == ("0.0" if is_none else "None")
         else:
-            assert row.change.places is not None
+            assert f"{row.change.percent:f}" == f"{Decimal(round(percent(old, new) * 10**4)).scaleb(-4):f}"
             # The unit of the last digit is the first digit of the half width.
             assert 1 <= (widest - narrowest) / 2 * 10**row.change.places < 10
 
@@ -81,16 +84,16 @@ def test_changes_of_derived_rates_are_computed_from_their_legs() -> None:
     (first, second) = history_rows([derived("87.4500", "2025-12-15"), derived("87.4000")])
     assert first.change is None
     assert second.change is not None
-    assert (f"{second.change.percent:f}", second.change.places) == ("0.0572", 4)
+    assert (str(second.change.percent), second.change.to_text()) == ("0.0572", "+0.0572%")
     assert round(percent(Fraction(1) / Fraction("87.45"), Fraction(1) / Fraction("87.40")), 4) == Fraction("0.0572")
-    same = Change(derived("87.4500").quote, derived("87.4500").quote)
-    assert (f"{same.percent:f}", same.places) == ("0.0000", None)
+    same = Change(derived("87.4500"), derived("87.4500"))
+    assert (str(same.percent), same.to_text()) == ("0.0", "0.0%")
 
 
-def test_a_change_too_small_for_four_places_has_no_known_places() -> None:
+def test_a_change_too_small_for_four_places_is_none() -> None:
     """Less than 0.0001 %, though the rates certainly differ."""
-    assert Change(dated("0.1000000000").quote, dated("0.1000000100").quote).places is None
-    assert Change(dated("0.1000000").quote, dated("0.1000010").quote).places == 4
+    assert Change(dated("0.1000000000"), dated("0.1000000100")).to_text() == "0.0%"
+    assert Change(dated("0.1000000"), dated("0.1000010")).to_text() == "+0.0010%"
 
 
 def test_gaps_are_counted_in_the_period() -> None:
@@ -123,13 +126,27 @@ def test_weeks_are_iso_weeks(day: dt.date, later: int) -> None:
 
 
 def test_summary_of_a_history() -> None:
-    """Low and high with their first days, the mean in the finest step, the change from first to last."""
+    """Low and high with their first days, the mean in the finest step, the change from first to last and its days."""
     total = summary([dated("0.00194", "2025-12-14"), dated("0.0019", "2025-12-15"), dated("0.00199")])
     assert (total.low.rate, total.high.rate) == (Decimal("0.0019"), Decimal("0.00199"))
     assert f"{total.mean:f}" == "0.00194"  # 0.00583 / 3 = 0.0019433...
-    assert (f"{total.change.percent:f}", total.change.places) == ("2.5773", 1)
+    assert (str(total.change.percent), total.change.to_text(), total.change.days) == ("2.5773", "+2.6%", 2)
     one = summary([dated("0.28490")])
-    assert (f"{one.mean:f}", f"{one.change.percent:f}", one.change.places) == ("0.28490", "0.0000", None)
+    assert (f"{one.mean:f}", one.change.to_text(), one.change.days) == ("0.28490", "0.0%", 0)
+
+
+def test_the_mean_is_that_of_all_days() -> None:
+    """Each has the last rate up to it; the number of quotes does not count, nor do earlier revisions of a day."""
+    quotes = [dated("0.00200", "2025-12-01"), dated("0.00300", "2025-12-10"), dated("0.00300", "2025-12-10")]
+    assert f"{summary(quotes).mean:f}" == "0.00210"  # nine days of 0.002, one of 0.003
+    crowded = [dated("0.00200", "2025-12-01"), *(dated("0.00300", f"2025-12-0{day}") for day in range(7, 10))]
+    assert f"{summary(crowded).mean:f}" == "0.00233"  # six of 0.002, three of 0.003
+    revised = [dated("0.00900", "2025-12-01"), dated("0.00200", "2025-12-01"), dated("0.00300", "2025-12-02")]
+    assert f"{summary(revised).mean:f}" == "0.00250"
+    weekly = last_of_each(
+        [dated("0.00100", "2025-12-01"), dated("0.00200", "2025-12-07"), dated("0.00300", "2025-12-14")], "weekly"
+    )
+    assert f"{summary(weekly).mean:f}" == "0.00212"  # 7 to 13 December, and the 14th: 0.017 / 8
 
 
 AGO = [
@@ -173,9 +190,10 @@ def test_other_text_is_not_a_time_ago(text: str) -> None:
 )
 def test_known_digits_are_never_false(before: Decimal, after: Decimal) -> None:
     """Whatever the true rates are, the sign of a shown change is right."""
-    change = Change(Quote("KGS", before), Quote("KGS", after))
-    if change.places is None:
-        assert abs(before - after) < Decimal("0.00001")
+    change = Change(dated(f"{before:f}"), dated(f"{after:f}"))
+    if not change.percent:
+        assert before == after
+        assert (change.percent is None) == (Decimal("0.00001") >= before * Decimal("0.0005"))
     else:
         assert (change.percent > 0) == (after > before)
         assert round(change.percent, change.places) != 0
