@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ctick.commands.options import PRICE_FORMATS, Options
+from ctick.commands.options import TOOL_FORMATS, Options
 from ctick.currencies import FIVE
 from ctick.errors import DONE, UsageError
 from ctick.model import DatedQuote
@@ -16,12 +16,12 @@ from ctick.text import plain
 def run(options: Options) -> int:
     """Writes the whole store as JSON lines, or the best rates of each day for another tool."""
     output_format = options.output
-    if output_format not in (None, "jsonl", *PRICE_FORMATS):
+    if output_format not in (None, "jsonl", *TOOL_FORMATS):
         raise UsageError(
-            f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(PRICE_FORMATS)}"
+            f"-o {plain(output_format, 40)} is not an export format: choose one of jsonl, {', '.join(TOOL_FORMATS)}"
         )
     store = Store(options.store_path_or_error())
-    if output_format in PRICE_FORMATS:
+    if output_format in TOOL_FORMATS:
         terminal.write(price_lines(_last_of_each_day(store), output_format))
     else:
         terminal.write(export_lines(store.snapshots()))

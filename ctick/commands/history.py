@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from ctick import clock, currencies
-from ctick.commands.options import PRICE_FORMATS, Options
+from ctick.commands.options import PRICE_FORMATS, TOOL_FORMATS, Options
 from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
@@ -88,7 +88,7 @@ def run(
 ) -> int:
     """Shows the days of one source for each currency, oldest first; as prices for other tools, the best of each day."""
     query = Query(since, until, period, revisions=revisions)
-    output_format = options.format(*PRICE_FORMATS)
+    output_format = options.format(*TOOL_FORMATS)
     is_drawn = chart or svg is not None
     if output_format is not None and is_drawn:
         raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
@@ -178,12 +178,12 @@ def _source_note(counts: dict[str, int]) -> str:
 
 
 def _show(found: dict[str, Found], output_format: str | None, period: str, options: Options) -> None:
-    if output_format in PRICE_FORMATS:
+    if output_format in TOOL_FORMATS:
         from ctick.output.price_files import price_lines
 
         terminal.write(price_lines((dated for of_code in found.values() for dated in of_code.quotes), output_format))
         return
-    output_format = options.row_format(*PRICE_FORMATS)
+    output_format = options.row_format(*TOOL_FORMATS)
     if output_format == "table":
         from ctick.output.history_table import history_tables
 

@@ -12,7 +12,10 @@ from ctick.text import check_source_name, plain, read_date
 ROW_FORMATS = ("table", "tsv", "csv", "json", "jsonl")
 """The output formats of every command that prints rows."""
 
-PRICE_FORMATS = ("beancount", "ledger", "qalc", "units", "markdown")
+PRICE_FORMATS = ("beancount", "ledger", "qalc", "units")
+"""Those of tools that know one rate a day."""
+
+TOOL_FORMATS = (*PRICE_FORMATS, "markdown")
 """Those of `price_files`, which is loaded only for them."""
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import ROUND_CEILING, ROUND_FLOOR
 
 from ctick import clock, currencies
-from ctick.commands.options import PRICE_FORMATS, Options
+from ctick.commands.options import TOOL_FORMATS, Options
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.interval import rounded
@@ -20,7 +20,7 @@ from ctick.text import rate_text, read_age, short_date
 
 def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
-    output_format = options.row_format("line", *PRICE_FORMATS)
+    output_format = options.row_format("line", *TOOL_FORMATS)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
@@ -37,7 +37,7 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
         _show(rows, store, day, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
     elif output_format == "line":
         terminal.write([_line(rows, store)])
-    elif output_format in PRICE_FORMATS:
+    elif output_format in TOOL_FORMATS:
         from ctick.output.price_files import price_lines
 
         terminal.write(price_lines(rows, output_format))

@@ -9,7 +9,7 @@
 These tools know one rate a day for each currency (ledger uses the last one, a plugin of beancount
 rejects a second one). So of several sources, the rate with the smallest possible error is written,
 and of one source the last. `qalc` and `units` have no dates: only the newest rate of each currency
-is written, under a comment with its day.
+is written, under a comment with its day. `markdown` has all rates.
 
 A derived rate is written in the digits that are known. What the digits of a rate leave open follows
 as a comment: `0.011435 to 0.011445`.
@@ -32,16 +32,15 @@ def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[st
 
     All quotes must have dates, and those of one day must come together.
     """
-    chosen = best_of_each_day(quotes)
     if output_format == "markdown":
         yield "| pair | rate | as of | source | range |\n| --- | ---: | --- | --- | --- |\n"
-        for dated in chosen:
+        for dated in quotes:
             source = source_text(dated).translate(_MARKDOWN)
             yield f"| {dated.base}/USD | {dated.rate:f} | {dated.as_of} | {source} | {_range(dated)} |\n"
     elif output_format in ("qalc", "units"):
-        yield from _newest(chosen, output_format)
+        yield from _newest(best_of_each_day(quotes), output_format)
     else:
-        for dated in chosen:
+        for dated in best_of_each_day(quotes):
             line = f"{dated.base} {dated.rate:f} USD  ; {source_text(dated)}, {_range(dated)}\n"
             yield f"{dated.as_of} price {line}" if output_format == "beancount" else f"P {dated.as_of} {line}"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from ctick.commands.options import PRICE_FORMATS
+from ctick.commands.options import TOOL_FORMATS
 from ctick.model import DatedQuote, Leg, Quote
 from ctick.output.price_files import price_lines
 
@@ -101,21 +101,23 @@ EXPECTED = {
         "| pair | rate | as of | source | range |\n"
         "| --- | ---: | --- | --- | --- |\n"
         "| KGS/USD | 0.01143 | 2025-12-14 | timesca (bundled) | 0.011425 to 0.011435 |\n"
+        "| KGS/USD | 0.0114 | 2025-12-16 | zzz | 0.01135 to 0.01145 |\n"
         "| KGS/USD | 0.01144 | 2025-12-16 | timesca | 0.011435 to 0.011445 |\n"
         "| KZT/USD | 0.00194 | 2025-12-16 | timesca | 0.001935 to 0.001945 |\n"
         "| TMT/USD | 0.28490 | 2025-12-16 | timesca | 0.284895 to 0.284905 |\n"
         "| UZS/USD | 0.00008301855 | 2025-12-16 | cbu | 0.000083018520 to 0.000083018590 |\n"
+        "| UZS/USD | 0.00008 | 2025-12-16 | timesca | 0.000075 to 0.000085 |\n"
     ),
 }
 
 
-@pytest.mark.parametrize("output_format", PRICE_FORMATS)
+@pytest.mark.parametrize("output_format", TOOL_FORMATS)
 def test_lines_of_each_format(output_format: str) -> None:
     """All digits; one rate a day, with the smallest possible error; what its digits leave open as a comment."""
     assert text(output_format, RATES) == EXPECTED[output_format]
 
 
-@pytest.mark.parametrize("output_format", PRICE_FORMATS)
+@pytest.mark.parametrize("output_format", TOOL_FORMATS)
 def test_without_rates_nothing_is_written(output_format: str) -> None:
     """Except the header of a Markdown table."""
     assert text(output_format, []) == (
@@ -212,5 +214,5 @@ def test_units_converts_som(tmp_path: Path) -> None:
 def test_markdown_is_a_table() -> None:
     """Each line has as many cells as the header."""
     lines = text("markdown", RATES).splitlines()
-    assert len(lines) == 2 + 5
+    assert len(lines) == 2 + len(RATES)
     assert {line.count("|") for line in lines} == {6}
