@@ -153,9 +153,12 @@ class Store:
 
     # -- snapshots --------------------------------------------------------------------------
 
-    def newest(self) -> dict[str, dt.date]:
-        """For each source the day of its newest snapshot; bundled ones don't count."""
-        rows = self._file.rows("SELECT source, max(as_of) FROM snapshot GROUP BY source")
+    def newest(self, until: dt.date | None = None) -> dict[str, dt.date]:
+        """For each source the day of its newest snapshot (up to a day); bundled ones don't count."""
+        last = until and str(until)
+        rows = self._file.rows(
+            "SELECT source, max(as_of) FROM snapshot WHERE ifnull(as_of <= ?, 1) GROUP BY source", (last,)
+        )
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
         except (TypeError, ValueError):

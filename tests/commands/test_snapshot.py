@@ -10,6 +10,10 @@ from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
 from ctick import clock
 
+ON_16 = ("--date", "2025-12-16")
+
+NEWER = "newer rates exist (21 February 2026, bundled); 'ctick rates --date {day}' shows this day\n"
+
 BAD_INVERSE = page("KGS 87.45 0%; KZT 0.00194 -0%", "16 December 2025")
 
 
@@ -20,27 +24,33 @@ def rates(run: Run, *argv: str) -> list[str]:
 def test_revisions(run: Run) -> None:
     """The same day with other rates is a revision; the last one seen counts, even if it was seen before."""
     other = PAGE_16.replace("0.01144", "0.01150")
-    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 1 new, 0 known;")
-    assert run("snapshot", "-", stdin=other).err.startswith("1 snapshot: 1 new, 0 known;")
-    assert rates(run, "KGS") == ["0.01150"]
-    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 0 new, 1 known;")
-    assert rates(run, "KGS") == ["0.01144"]
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot of 16 December 2025: 1 new, 0 known;")
+    assert run("snapshot", "-", stdin=other).err.startswith("1 snapshot of 16 December 2025: 1 new, 0 known;")
+    assert rates(run, "KGS", *ON_16) == ["0.01150"]
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot of 16 December 2025: 0 new, 1 known;")
+    assert rates(run, "KGS", *ON_16) == ["0.01144"]
     run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16 + other)
-    assert rates(run, "KGS") == ["0.01150"]
+    assert rates(run, "KGS", *ON_16) == ["0.01150"]
 
 
 def test_files_and_stdin(run: Run, tmp_path: Path) -> None:
     """Several inputs at once, counted together."""
     (tmp_path / "a").write_text(PAGE_16)
     result = run("snapshot", str(tmp_path / "a"), "-", stdin=PAGE_10)
-    assert result == (0, "", "2 snapshots: 2 new, 0 known; 10 quotes from 80 lines, 70 repeats\n")
+    assert result == (
+        0,
+        "",
+        "2 snapshots of 2 days (10 Dec 2025 to 16 Dec 2025): 2 new, 0 known; 10 quotes from 80 lines, 70 repeats\n"
+        + NEWER.format(day="2025-12-16"),
+    )
 
 
 def test_other_pairs_are_counted(run: Run) -> None:
     """Pairs other than the five are skipped and counted."""
     text = page("KGS 0.01144 0%; RUB 0.01240 0%", "16 December 2025", repeats=2)
     assert run("snapshot", "-", stdin=text).err == (
-        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
+        "1 snapshot of 16 December 2025: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
+        + NEWER.format(day="2025-12-16")
     )
 
 
@@ -50,9 +60,14 @@ def test_undated_blocks_are_not_saved(run: Run) -> None:
     message = "ctick: stdin: a snapshot has no date: give one with --date 2025-12-16, or --date today\n"
     assert run("snapshot", "-", stdin=undated) == (3, "", message)
     mixed = run("snapshot", "-", stdin=PAGE_10 + undated)
-    assert mixed == (1, "", message + "1 snapshot: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n")
+    assert mixed == (
+        1,
+        "",
+        f"{message}1 snapshot of 10 December 2025: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n"
+        + NEWER.format(day="2025-12-10"),
+    )
     assert run("snapshot", "-", "--date", "2025-12-17", "-q", stdin=undated) == (0, "", "")
-    assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
+    assert rates(run, "KZT", "--date", "2025-12-10") == ["0.00193"]
     assert rates(run, "KZT", "--date", "2025-12-17") == ["0.00194"]
     assert run("snapshot", "-", "--date", "today", "-q", stdin=undated).code == 0
     assert "\t2026-02-22\t" in run("rates", "KGS").out
@@ -77,7 +92,9 @@ def test_a_broken_page_is_refused(run: Run) -> None:
         " if it is right, save it with 'ctick snapshot --force -'\n",
     )
     assert run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10).code == 1
-    assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
+    exported = run("export").out
+    assert '"2025-12-10"' in exported
+    assert '"2025-12-16"' not in exported
 
 
 def test_a_real_devaluation_does_not_stop_a_cron_job(run: Run) -> None:
@@ -124,14 +141,14 @@ def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
 
 def test_forget_deletes_a_day(run: Run) -> None:
     """Its snapshots are printed, then deleted, as if they had never been saved."""
-    run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10)
+    run("snapshot", "-", "-q", "--source", "mine", stdin=PAGE_16 + PAGE_10)
     result = run("forget", "2025-12-16")
     assert [line.split("\t")[:3] for line in result.out.splitlines()][:2] == [
         ["KGS", "USD", "0.01144"],
         ["KZT", "USD", "0.00194"],
     ]
     assert (result.code, result.err) == (0, "deleted 1 snapshot of 16 December 2025\n")
-    assert rates(run, "KZT") == ["0.00193"]
+    assert rates(run, "KZT", "--source", "mine", *ON_16) == ["0.00193"]
     run("snapshot", "-", "-q", stdin=page("KGS 0.01144 0%", "15 December 2025"))
     assert run("forget", "2025-12-15", "-q").code == 0
     assert run("forget", "2025-12-15") == (
@@ -147,7 +164,7 @@ def test_forget_one_source(run: Run) -> None:
     run("snapshot", "-", "-q", stdin=PAGE_16)
     run("snapshot", "-", "-q", "--source", "mine", stdin=PAGE_16)
     assert run("forget", "2025-12-16", "--source", "mine", "-q").code == 0
-    assert rates(run, "--source", "timesca", "KGS") == ["0.01144"]
+    assert rates(run, "--source", "timesca", "KGS", *ON_16) == ["0.01144"]
     assert run("rates", "--source", "mine").code == 4
 
 
@@ -172,7 +189,10 @@ def test_only_repeats_are_counted_as_repeats(run: Run) -> None:
     """Refused and undated quotes are not repeats."""
     result = run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10 + page("KGS 0.01144 0%", None, repeats=1))
     assert result.code == 1
-    assert result.err.endswith("1 snapshot: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n")
+    assert result.err.endswith(
+        "1 snapshot of 10 December 2025: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n"
+        + NEWER.format(day="2025-12-10")
+    )
 
 
 def test_the_day_in_a_refusal_is_a_date(run: Run) -> None:
@@ -201,9 +221,9 @@ def test_the_last_occurrence_in_an_input_counts(run: Run) -> None:
     """Of A, B and A again, A is the current one."""
     other = PAGE_16.replace("0.01144", "0.01150")
     run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16)
-    assert rates(run, "KGS") == ["0.01144"]
+    assert rates(run, "KGS", *ON_16) == ["0.01144"]
     run("snapshot", "-", stdin=other + PAGE_16 + other)
-    assert rates(run, "KGS") == ["0.01150"]
+    assert rates(run, "KGS", *ON_16) == ["0.01150"]
 
 
 def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,4 +233,4 @@ def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPa
     other = PAGE_16.replace("0.01144", "0.01150")
     for text, rate in ((PAGE_16, "0.01144"), (other, "0.01150"), (PAGE_16, "0.01144")):
         run("snapshot", "-", stdin=text)
-        assert rates(run, "KGS") == [rate]
+        assert rates(run, "KGS", *ON_16) == [rate]
