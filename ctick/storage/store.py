@@ -63,18 +63,16 @@ class Store:
         Of several revisions of a source's day only the last seen. A bundled quote is left out if the
         store has a snapshot of its source and day.
         """
-        rest = bundled.quotes(base, day, source)
+        rest = (dated for dated in bundled.quotes(base, day, source) if not self._has(dated))
         waiting = next(rest, None)
         for dated in self._stored(base, day, source):
-            while waiting is not None and str(waiting.as_of) > str(dated.as_of):
-                if not self._has(waiting):
-                    yield waiting
+            while waiting is not None and _day(waiting) > _day(dated):
+                yield waiting
                 waiting = next(rest, None)
             yield dated
-        while waiting is not None:
-            if not self._has(waiting):
-                yield waiting
-            waiting = next(rest, None)
+        if waiting is not None:
+            yield waiting
+            yield from rest
 
     def _has(self, dated: DatedQuote) -> bool:
         """Whether the store has a snapshot of a quote's source and day."""
@@ -114,7 +112,7 @@ class Store:
             rows = self._file.rows(queries.HISTORY, (base, *span, source))
             found = [self._reader.quote(base, row, source) for row in rows]
         found += [dated for dated in bundled.quotes(base, until, source, since) if not self._has(dated)]
-        return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
+        return sorted(found, key=lambda dated: (_day(dated), dated.seen_at or ""))
 
     def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
         until, days = day, 1
@@ -233,3 +231,8 @@ class Store:
             return 0
         with transaction(self._file) as connection:
             return Writer(connection, self._reader).delete(snapshots)
+
+
+def _day(dated: DatedQuote) -> dt.date:
+    assert dated.as_of is not None  # what is stored or bundled has a day
+    return dated.as_of
