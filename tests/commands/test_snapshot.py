@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from advised import not_ours
-from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
+from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 
 from ctick import clock
 
@@ -234,3 +234,80 @@ def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPa
     for text, rate in ((PAGE_16, "0.01144"), (other, "0.01150"), (PAGE_16, "0.01144")):
         run("snapshot", "-", stdin=text)
         assert rates(run, "KGS", *ON_16) == [rate]
+
+
+def newer(run: Run, text: str, *argv: str) -> str:
+    """What `snapshot` says about a page after its counts."""
+    result = run("snapshot", "-", *argv, stdin=text)
+    assert (result.code, result.out) == (0, "")
+    return result.err.partition("repeats\n")[2]
+
+
+def test_the_days_that_were_saved_are_named(run: Run) -> None:
+    """One day, or how many and from when to when; also of several snapshots of one day, and of a day to come."""
+    other = PAGE_16.replace("0.01144", "0.01150")
+    for text, said in (
+        (PAGE_16, "1 snapshot of 16 December 2025: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats"),
+        (PAGE_16 + other, "2 snapshots of 16 December 2025: 1 new, 1 known; 10 quotes from 80 lines, 70 repeats"),
+        (
+            PAGE_16 + other + PAGE_10,
+            "3 snapshots of 2 days (10 Dec 2025 to 16 Dec 2025): 1 new, 2 known; 15 quotes from 120 lines, 105 repeats",
+        ),
+        (
+            page(SEED_16, "24 February 2026"),
+            "1 snapshot of 24 February 2026: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats",
+        ),
+    ):
+        assert run("snapshot", "-", stdin=text).err.splitlines()[0] == said
+    assert run("snapshot", "-", "-q", stdin=PAGE_16) == (0, "", "")
+
+
+def test_newer_rates_are_named_with_the_command_that_shows_what_was_saved(run: Run, path: Path) -> None:
+    """The last of several days, for this store; the date of what answers now."""
+    db = ("--db", str(path))
+    assert newer(run, PAGE_10 + PAGE_16, *db) == (
+        f"newer rates exist (21 February 2026, bundled); 'ctick rates --date 2025-12-16 --db {path}' shows this day\n"
+    )
+    assert {line.split("\t")[5] for line in run("rates", "--date", "2025-12-16", "-q", *db).out.splitlines()} == {
+        "2025-12-16"
+    }
+    assert newer(run, page(SEED_16, "22 February 2026"), *db) == ""
+    assert newer(run, PAGE_16, *db) == (
+        f"newer rates exist (22 February 2026); 'ctick rates --date 2025-12-16 --db {path}' shows this day\n"
+    )
+
+
+@pytest.mark.parametrize("day", ["22 February 2026", "24 February 2026"])
+def test_what_answers_needs_no_such_line(run: Run, day: str) -> None:
+    """Rates of today and ahead."""
+    assert newer(run, page(SEED_16, day)) == ""
+
+
+def test_only_the_currencies_that_were_saved_count(run: Run) -> None:
+    """Newer rates of another currency say nothing; nor do newer ones while one of those saved answers."""
+    run("snapshot", "-", "-q", "--source", "mine", stdin=page("KGS 0.01144 0%", "22 February 2026"))
+    fine = page("UZS 0.0000832 0%", "15 February 2026")
+    assert newer(run, fine, "--source", "mine") == ""
+    assert rates(run, "UZS") == ["0.0000832"]
+    both = page("KGS 0.01144 0%; UZS 0.0000832 0%", "15 February 2026")
+    assert newer(run, both, "--source", "mine") == ""
+
+
+def test_a_refused_day_is_not_named(run: Run) -> None:
+    """Only what was saved is."""
+    result = run("snapshot", "-", stdin=PAGE_10 + BAD_INVERSE)
+    assert result.code == 1
+    assert "\n1 snapshot of 10 December 2025: 1 new" in result.err
+    assert result.err.endswith(NEWER.format(day="2025-12-10"))
+
+
+def test_what_was_saved_is_saved_if_the_rest_of_the_store_is_damaged(run: Run, path: Path) -> None:
+    """The line about newer rates is left out."""
+    mine = page(SEED_16, "22 February 2026")
+    run("snapshot", "-", "-q", "--source", "mine", "--db", str(path), stdin=mine)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE snapshot SET quotes = 'KGS 9' WHERE source = 'mine'")
+        connection.commit()
+    result = run("snapshot", "-", "--db", str(path), stdin=page(SEED_10, "1 December 2023"))
+    assert result == (0, "", "1 snapshot of 1 December 2023: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats\n")
+    assert run("convert", "5", "KGS", "--db", str(path)).code == 6
