@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ctick.commands.inputs import open_input
+from ctick.commands.inputs import Input, open_input
 from ctick.commands.options import Options
 from ctick.errors import CtickError, InputError, UsageError
 from ctick.model import Snapshot
@@ -48,8 +48,9 @@ def read(feed: str, names: Sequence[str], *, force: bool) -> tuple[list[Snapshot
     from ctick.sources.answers import read_saved_answer
     from ctick.sources.registry import SOURCES
 
-    bodies = [_body(name) for name in names]
-    shown = " and ".join(["stdin" if name == "-" else plain(name) for name in names])
+    inputs = [open_input(name) for name in names]
+    shown = " and ".join([source.name for source in inputs])
+    bodies = [_body(source) for source in inputs]
     try:
         reading = read_saved_answer(SOURCES[feed], bodies, force=force)
     except InputError as error:
@@ -59,11 +60,10 @@ def read(feed: str, names: Sequence[str], *, force: bool) -> tuple[list[Snapshot
     return reading.snapshots, reading.errors
 
 
-def _body(name: str) -> bytes:
+def _body(source: Input) -> bytes:
     """All bytes of an input, unpacked; no more than a server may send."""
     from ctick.sources.contract import MAX_BYTES
 
-    source = open_input(name)
     body = bytearray()
     try:
         for chunk in unpacked(source.chunks):

@@ -141,7 +141,7 @@ class _Job:
                 if snapshots:
                     saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
                 self.counts.add(snapshots, saved)
-            except InputError as error:
+            except (InputError, UnreachableError) as error:
                 errors = [error]
             for message, code in self._messages(errors, saved, files):
                 self.reader.report.error(message, code)

@@ -5,6 +5,7 @@ import datetime as dt
 import gzip
 import json
 import lzma
+from collections.abc import Callable
 from pathlib import Path
 
 import feedserver
@@ -69,7 +70,7 @@ def test_a_saved_answer_is_saved_as_if_it_were_fetched(
 
 
 @pytest.mark.parametrize("pack", [gzip.compress, bz2.compress, lzma.compress])
-def test_packed_answers_and_stdin(run: Run, pack: "feedserver.Callable[[bytes], bytes]") -> None:
+def test_packed_answers_and_stdin(run: Run, pack: Callable[[bytes], bytes]) -> None:
     """gzip, bz2 and xz, told by their first bytes."""
     (body,) = bodies("fawaz")
     summary = "1 snapshot of 20 February 2026: {}; 5 quotes\n"
@@ -154,6 +155,26 @@ def test_files_that_can_not_be_read(run: Run, folder: Path) -> None:
         ("/dev/zero", "/dev/zero is longer than 2 MiB, as no answer is: name another file"),
     ):
         assert refused(run, "--as", "fawaz", name).err == f"ctick: {message}\n"
+
+
+def test_an_address_is_read_without_what_is_secret_in_messages(run: Run, server: Server, home: Path) -> None:
+    """As a file would be; one that can't be reached does not stop the rest."""
+    server.feeds.today = DAY
+    secret = server.url.replace("http://", "http://me:s3cret@")
+    good, bad = f"{secret}/ok/fawaz?key=s3cret", f"{secret}/html/fawaz?key=s3cret"
+    result = run("snapshot", "--as", "fawaz", f"{secret}/404/fawaz?key=s3cret", bad, good)
+    assert result.code == 1
+    assert result.err == (
+        f"ctick: {server.url}/404/fawaz?... answered 404 Not Found: check the address, and the date if it has one\n"
+        f"ctick: {server.url}/html/fawaz?...: as an answer of fawaz, it is an HTML page, not rates: name another file\n"
+        "1 snapshot of 20 February 2026: 1 new, 0 known; 5 quotes\n"
+    )
+    server.feeds.figures["fawaz"]["KGS"] = (1, "0.01")
+    refusal = run("snapshot", "--as", "fawaz", good).err
+    assert refusal == (
+        "ctick: refused fawaz rates of 20 February 2026: KGS/USD = 100.00000 is above 1 USD, probably a broken page;"
+        f""" if it is right, save it with "ctick snapshot --force --as fawaz '{server.url}/ok/fawaz?...'"\n"""
+    )
 
 
 def test_what_can_not_be_true_is_refused_with_the_command_that_saves_it(run: Run) -> None:

@@ -239,7 +239,6 @@ def test_slow_answers_time_out(
     monkeypatch.setattr(http, "TOTAL_TIMEOUT", 0.7)
     use(monkeypatch, server, behaviour)
     start = time.monotonic()
-    span = "20 May 2026 to 21 May 2026" if behaviour == "yesterday" else "21 May 2026 to 22 May 2026"
     assert run("snapshot", *EIGHT) == (
         5,
         "",
