@@ -128,10 +128,10 @@ def _check_store(path: str) -> list[Finding]:
 
 
 def _newest_rates(store: Store) -> list[Finding]:
-    """The newest day of each source, with a note if it is old."""
+    """The newest day of each source, with a note if it is old, or not used yet."""
     return [
         (
-            NOTE if (clock.today() - day).days > STALE else OK,
+            OK if -AHEAD <= (clock.today() - day).days <= STALE else NOTE,
             f"newest from {plain(source)}",
             f"{long_date(day)}, {_age(day)}",
         )

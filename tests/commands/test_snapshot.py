@@ -176,6 +176,10 @@ def test_forget_does_not_delete_bundled_rates(run: Run) -> None:
         "",
         "ctick: your store has no rates for 21 February 2026: bundled rates can't be deleted\n",
     )
+    assert run("forget", "2026-02-21", "--source", "cbr").err == (
+        "ctick: your store has no rates from cbr for 21 February 2026:"
+        " 'ctick rates --date 2026-02-21' shows the rates used for that day\n"
+    )
     assert run("forget", "sometime").code == 2
 
 

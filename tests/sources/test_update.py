@@ -368,7 +368,7 @@ def test_rates_for_tomorrow_are_used(run: Run, server: Server, home: Path, monke
         assert run("convert", "1000000", "UZS", "--source", "cbr", "--date", day).code == 4
     monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 18))
     assert run("convert", "1000000", "UZS", "--source", "cbr").code == 4
-    assert "ok    newest from cbr: 22 May 2026, dated in 4 days\n" in run("doctor").out
+    assert "note  newest from cbr: 22 May 2026, dated in 4 days\n" in run("doctor").out
 
 
 def test_an_answer_too_far_ahead_is_refused(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
