@@ -59,7 +59,7 @@ def do(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 def test_the_commands_for_developers(tmp_path: Path) -> None:
     """Those that take seconds are run; the others name files and options that exist."""
-    assert len(TASKS) == 11
+    assert len(TASKS) == 12
     for command in (TASKS["lints"], f"{TASKS['types']} --cache-dir='{tmp_path}/types'"):
         done = do(command)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -74,7 +74,7 @@ def test_the_commands_for_developers(tmp_path: Path) -> None:
 
 
 def test_a_wheel_has_the_package_and_a_source_distribution_the_rest(tmp_path: Path) -> None:
-    """Built as the table says, with the hatchling that is installed; the other has tests and docs, too."""
+    """Built as the table says, with the hatchling that is installed; the other has tests, docs and tools, too."""
     pytest.importorskip("hatchling")
     done = do(TASKS["wheel"].replace("--wheel-dir dist", f"--no-build-isolation --wheel-dir '{tmp_path}'"))
     assert done.returncode == 0, done.stdout + done.stderr
@@ -86,7 +86,15 @@ def test_a_wheel_has_the_package_and_a_source_distribution_the_rest(tmp_path: Pa
     (sdist,) = tmp_path.glob("ctick-*.tar.gz")
     with tarfile.open(sdist) as packed:
         names = {name.partition("/")[2] for name in packed.getnames()}
-    for name in ("docs/python.md", "docs/developing.md", "tests/test_docs.py", "README.md", "LICENSE", "CHANGELOG.md"):
+    for name in (
+        "docs/python.md",
+        "docs/developing.md",
+        "tests/test_docs.py",
+        "tools/bundle.py",
+        "README.md",
+        "LICENSE",
+        "CHANGELOG.md",
+    ):
         assert name in names
 
 

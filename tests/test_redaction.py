@@ -274,7 +274,7 @@ def test_a_default_address_with_a_query_is_asked_conditionally(
     url = server.address("cbu", "etag").partition("?")[0] + "?base=USD"
     monkeypatch.setitem(SOURCES, "cbu", SOURCES["cbu"]._replace(latest=(url,)))
     run("snapshot", "cbu", "-q")
-    assert run("snapshot", "cbu").err == "1 snapshot: 0 new, 1 known; 5 quotes\n"
+    assert run("snapshot", "cbu").err == "1 snapshot of 22 May 2026: 0 new, 1 known; 5 quotes\n"
     assert ["If-None-Match" in headers for headers in server.feeds.headers] == [False, True]
 
 

@@ -166,6 +166,7 @@ _ALL = (
         "snapshot",
         "Save rates from files, web pages or sources.",
         Parameter("", "[FILE|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST, name="names"),
+        Parameter("--as", "NAME", "Read files or - as saved answers of this source.", name="feed"),
         Parameter("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
         Parameter("--until", "DAY", "Stop fetching past days after this one."),
         Parameter("--date", "DAY", "Fetch this day, or use it for text that has no date."),
@@ -176,6 +177,7 @@ _ALL = (
             "ctick snapshot page.html",
             "ctick snapshot cbr --since 2025-01-01",
             "ctick snapshot article.txt --date 2025-12-16",
+            "ctick snapshot --as fawaz usd.min.json",
         ),
     ),
     Command(

@@ -1,5 +1,6 @@
 """`ctick doctor`: checks the installation and the store, one line per check, for people and for cron."""
 
+import datetime as dt
 import os
 import platform
 import sys
@@ -9,6 +10,7 @@ from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
+from ctick.rates.choose import AHEAD
 from ctick.shell import store_command
 from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
@@ -23,9 +25,6 @@ from ctick.text import STALE, counted, long_date, plain, read_age, to_the_second
 FIELDS = ("status", "check", "message")
 
 OK, NOTE, FAIL = "ok", "note", "FAIL"
-
-_BUNDLED_DAYS = 40
-"""Days with rates in this version's bundled data."""
 
 Finding = tuple[str, str, str]
 
@@ -101,8 +100,6 @@ def _check_bundled() -> Finding:
         snapshots = bundled.snapshots()
     except (OSError, ValueError, ArithmeticError) as error:
         return FAIL, "bundled rates", f"can't be read ({plain(error)}): reinstall ctick"
-    if len(snapshots) != _BUNDLED_DAYS:
-        return FAIL, "bundled rates", f"{len(snapshots)} days instead of {_BUNDLED_DAYS}: reinstall ctick"
     newest = snapshots[-1].as_of
     assert newest is not None
     return OK, "bundled rates", f"{len(snapshots)} days, newest {long_date(newest)}"
@@ -130,12 +127,23 @@ def _check_store(path: str) -> list[Finding]:
 
 
 def _newest_rates(store: Store) -> list[Finding]:
-    """The newest day of each source, with a note if it is old."""
-    ages = {source: (day, (clock.today() - day).days) for source, day in store.newest().items()}
+    """The newest day of each source, with a note if it is old, or not used yet."""
     return [
-        (NOTE if age > STALE else OK, f"newest from {plain(source)}", f"{long_date(day)}, {counted(age, 'day')} old")
-        for source, (day, age) in ages.items()
+        (
+            OK if -AHEAD <= (clock.today() - day).days <= STALE else NOTE,
+            f"newest from {plain(source)}",
+            f"{long_date(day)}, {_age(day)}",
+        )
+        for source, day in store.newest().items()
     ]
+
+
+def _age(day: dt.date) -> str:
+    """`3 days old`, or `dated tomorrow`."""
+    age = (clock.today() - day).days
+    if age >= 0:
+        return f"{counted(age, 'day')} old"
+    return "dated tomorrow" if age == -1 else f"dated in {-age:,} days"
 
 
 def _failed_fetches(path: str) -> list[Finding]:
@@ -171,7 +179,7 @@ def _old_stores(path: str) -> list[Finding]:
 
 
 def _check_age(store: Store, limit: int) -> None:
-    newest = max((day for day in store.newest().values() if day <= clock.today()), default=None)
+    newest = max(store.newest(clock.today() + dt.timedelta(days=AHEAD)).values(), default=None)
     if newest is None:
         raise NoRateError(f"your store has no rates: {store_command(store.path, 'snapshot')} fetches some")
     age = (clock.today() - newest).days

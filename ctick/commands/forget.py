@@ -47,6 +47,6 @@ def run(options: Options, *, day: str) -> int:
 
 def _no_snapshots(options: Options, date: dt.date, source: str | None) -> str:
     hint = f"{options.command('rates', '--date', str(date))} shows the rates used for that day"
-    if any(snapshot.as_of == date for snapshot in bundled.snapshots()):
+    if any(snapshot.as_of == date for snapshot in bundled.snapshots(source)):
         hint = "bundled rates can't be deleted"
     return f"your store has no rates{f' from {source}' if source else ''} for {long_date(date)}: {hint}"

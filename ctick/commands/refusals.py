@@ -1,6 +1,7 @@
 """Messages about rates that were not saved, with the exact commands that help."""
 
 import datetime as dt
+from collections.abc import Sequence
 
 from ctick import clock
 from ctick.commands.inputs import is_url
@@ -10,14 +11,14 @@ from ctick.storage.store import SaveResult
 from ctick.text import long_date, read_date
 
 
-def refusals(saved: SaveResult, name: str, options: Options) -> list[str]:
-    """A message for each refused snapshot of the source or input `name`."""
+def refusals(saved: SaveResult, names: Sequence[str], options: Options, feed: str | None = None) -> list[str]:
+    """A message for each refused snapshot of the source or input that `names` has; see `forced`."""
     messages = []
     for snapshot, reason in saved.refused:
         assert snapshot.as_of is not None
         message = (
             f"refused {snapshot.source} rates of {long_date(snapshot.as_of)}: {reason}, probably a broken page;"
-            f" if it is right, save it with {forced(name, snapshot.as_of, options)}"
+            f" if it is right, save it with {forced(names, snapshot.as_of, options, feed)}"
         )
         stored = reason.stored
         if stored is not None and not stored.bundled:
@@ -28,20 +29,27 @@ def refusals(saved: SaveResult, name: str, options: Options) -> list[str]:
     return messages
 
 
-def forced(name: str, day: dt.date, options: Options) -> str:
-    """The command that saves the rates of the source or input `name` for a day, even if they look wrong."""
+def forced(names: Sequence[str], day: dt.date, options: Options, feed: str | None = None) -> str:
+    """The command that saves the rates of a source or an input for a day, even if they look wrong.
+
+    `names` has its name, or those of the files of one answer; `feed` is the source of a saved answer.
+    """
     from ctick.sources.registry import SOURCES
 
     words = ["snapshot", "--force"]
+    source = SOURCES.get(names[0]) if feed is None else None
     date = None if options.date is None else str(read_date(options.date, clock.today()))  # 'today' changes
-    if date is None and name in SOURCES and SOURCES[name].dated and day < clock.today():
+    if date is None and source is not None and source.dated and day < clock.today():
         date = str(day)
-    source = None if name in SOURCES else options.source  # --source is for files and pages
-    for option, value in (("--source", source), ("--date", date)):
+    name = None if source is not None else options.source  # --source is for files and pages
+    for option, value in (("--as", feed), ("--source", name), ("--date", date)):
         if value is not None:
             words += [option, value]
+    return options.command(*words, *map(_word, names))
+
+
+def _word(name: str) -> str:
+    """The name of an input as a word of a command."""
     if is_url(name):
-        name = redacted_url(name)
-    elif name.startswith("-") and name != "-":
-        name = f"./{name}"
-    return options.command(*words, name)
+        return redacted_url(name)
+    return f"./{name}" if name.startswith("-") and name != "-" else name

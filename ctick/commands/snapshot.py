@@ -1,24 +1,24 @@
 """`ctick snapshot [FILE...|URL|-|SOURCE...]`: read and save."""
 
-import datetime as dt
 import os
 from collections.abc import Sequence
 from contextlib import closing
 
 from ctick import clock, paths
+from ctick.commands import saved_answers
 from ctick.commands.input_reader import InputReader
 from ctick.commands.options import Options
 from ctick.commands.refusals import forced, refusals
-from ctick.errors import DONE, PARTLY, InputError, UnreachableError, UsageError
+from ctick.commands.snapshot_summary import Summary
+from ctick.errors import DONE, PARTLY, CtickError, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
 from ctick.output import terminal
 from ctick.storage.baseline import Baseline
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import SaveResult, Store
-from ctick.text import counted, long_date, plain, read_date
+from ctick.text import long_date, plain, read_date
 
-_SOON = 7  # days in the future without a warning
 _BATCH = 10_000  # different snapshots that are saved together
 
 _Message = tuple[str, int]
@@ -28,10 +28,17 @@ _Errors = dict[str, list[_Message]]
 """The errors of each source."""
 
 
-def run(options: Options, *, names: list[str], since: str | None, until: str | None, force: bool) -> int:
+def run(
+    options: Options, *, names: list[str], feed: str | None, since: str | None, until: str | None, force: bool
+) -> int:
     """Saves what inputs and sources give, each in one transaction, and prints a summary."""
     from ctick.sources.registry import SOURCES, default_sources
 
+    if feed is not None:
+        saved_answers.check(feed, names, options, since or until)
+        job = _Job(options, force=force, feed=feed)
+        job.read_answers(names)
+        return job.end()
     job = _Job(options, force=force)
     sources = [name for name in dict.fromkeys(names) if name in SOURCES] if names else default_sources()
     span = _span(options, since, until) if sources else None
@@ -56,13 +63,9 @@ def run(options: Options, *, names: list[str], since: str | None, until: str | N
 def _check_name(name: str) -> None:
     """UsageError for a single word that is neither a file nor a source: most likely a typo."""
     if name.isalnum() and not os.path.lexists(name):
-        from difflib import get_close_matches
+        from ctick.sources.registry import known_sources
 
-        from ctick.sources.registry import SOURCES
-
-        near = get_close_matches(name.lower(), SOURCES, n=1)
-        guess = f" (did you mean {near[0]}?)" if near else ""
-        raise UsageError(f"'{plain(name, 40)}' is neither a file nor a source{guess}: sources are {', '.join(SOURCES)}")
+        raise UsageError(f"'{plain(name, 40)}' is neither a file nor a source{known_sources(name)}")
 
 
 def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
@@ -89,47 +92,16 @@ def _span(options: Options, since: str | None, until: str | None) -> "Span | Non
     return Span(first, min(last, today))
 
 
-class _Counts:
-    """What was read and saved, for the summary."""
-
-    def __init__(self) -> None:
-        self.new = 0
-        self.known = 0
-        self.quotes = 0  # saved ones
-        self.different = 0  # quotes from inputs without repeats, whether saved or not
-
-    def add(self, snapshots: Sequence[Snapshot], saved: SaveResult) -> None:
-        """Adds what was saved of the snapshots; warns of rates for a day in the future."""
-        self.new += saved.new
-        self.known += saved.known
-        refused = {id(snapshot) for snapshot, _ in saved.refused}
-        kept = [snapshot for snapshot in snapshots if id(snapshot) not in refused]
-        self.quotes += sum(len(snapshot.quotes) for snapshot in kept)
-        latest = max([snapshot.as_of for snapshot in kept if snapshot.as_of], default=clock.today())
-        if latest > clock.today() + dt.timedelta(days=_SOON):
-            terminal.complain(
-                f"saved rates for {long_date(latest)}, which is in the future: check the date;"
-                " they are not used before that day"
-            )
-
-    def summary(self, lines: int, skipped: int) -> str:
-        """One line about the run, with the lines that were read and those of other pairs."""
-        text = f"{counted(self.new + self.known, 'snapshot')}: {self.new:,} new, {self.known:,} known;"
-        text += f" {counted(self.quotes, 'quote')}"
-        if lines:
-            text += f" from {counted(lines, 'line')}, {counted(lines - self.different, 'repeat')}"
-        return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
-
-
 class _Job:
     """One run: what it reads, where it saves, and the exit code."""
 
-    def __init__(self, options: Options, *, force: bool) -> None:
+    def __init__(self, options: Options, *, force: bool, feed: str | None = None) -> None:
         self.options = options
+        self.feed = feed  # the source whose saved answers are read
         self.reader = InputReader(options, force=force)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
-        self.counts = _Counts()
+        self.counts = Summary()
 
     def read(self, name: str) -> None:
         """Saves the snapshots of one input in the order in which each was last seen."""
@@ -154,6 +126,25 @@ class _Job:
                 f"{'stdin' if name == '-' else plain(name)}: {what} no date:"
                 " give one with --date 2025-12-16, or --date today"
             )
+
+    def read_answers(self, names: Sequence[str]) -> None:
+        """Saves what a source's saved answers have; one that can't be used does not stop the rest."""
+        if self.feed == "timesca":
+            for name in names:
+                self.read(name)
+            return
+        for files in saved_answers.grouped(self.feed or "", names):
+            errors: list[CtickError]
+            saved = SaveResult()
+            try:
+                snapshots, errors = saved_answers.read(self.feed or "", files, force=self.reader.force)
+                if snapshots:
+                    saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
+                self.counts.add(snapshots, saved)
+            except (InputError, UnreachableError) as error:
+                errors = [error]
+            for message, code in self._messages(errors, saved, files):
+                self.reader.report.error(message, code)
 
     def fetch(self, sources: list[str], span: "Span | None") -> None:
         """Saves what sources give, each answer as it comes; prints their errors in the order of the sources."""
@@ -197,27 +188,34 @@ class _Job:
         return [Plan(SOURCES[name], span, log, again=self.reader.force) for name in errors]
 
     def _errors(self, result: "Result", log: FetchLog) -> list[_Message]:
-        """The errors of a request as messages, each with its exit code; a refusal is noted in the log."""
+        """The errors of a request; a refusal is noted in the log."""
+        messages = self._messages(result.errors, result.saved, [result.source], f"{result.source}: ")
+        if result.saved.refused:
+            log.failed(result.source, messages[-1][0])
+        return messages
+
+    def _messages(
+        self, errors: Sequence[CtickError], saved: SaveResult, names: Sequence[str], prefix: str = ""
+    ) -> list[_Message]:
+        """The errors of a source or an input as messages, each with its exit code; the refusals come last."""
         from ctick.sources.answers import OffPegError
 
-        errors: list[_Message] = []
-        for error in result.errors:
-            message = f"{result.source}: {error}"
+        messages: list[_Message] = []
+        for error in errors:
+            message = f"{prefix}{error}"
             if isinstance(error, OffPegError):
-                message += f"; if it is right, save it with {forced(result.source, error.as_of, self.options)}"
-            errors.append((message, error.exit_code))
-        messages = refusals(result.saved, result.source, self.options)
-        if messages:
-            log.failed(result.source, messages[-1])
-        return errors + [(message, InputError.exit_code) for message in messages]
+                message += f"; if it is right, save it with {forced(names, error.as_of, self.options, self.feed)}"
+            messages.append((message, error.exit_code))
+        refused = refusals(saved, names, self.options, self.feed)
+        return messages + [(message, InputError.exit_code) for message in refused]
 
     def _save(self, snapshots: Sequence[Snapshot], name: str) -> None:
         if snapshots:
             saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
             self.counts.add(snapshots, saved)
             self.counts.different += sum(len(snapshot.quotes) for snapshot in snapshots)
-            for message in refusals(saved, name, self.options):
-                self.reader.report.error(message)
+            for message, code in self._messages([], saved, [name]):
+                self.reader.report.error(message, code)
 
     def end(self) -> int:
         """Prints what was saved; the exit code."""
@@ -226,7 +224,10 @@ class _Job:
         has_saved = counts.new + counts.known > 0
         self.options.report_created_store()
         if has_saved and not quiet:
-            terminal.say(counts.summary(self.reader.lines, self.reader.skipped))
+            terminal.say(counts.text(self.reader.lines, self.reader.skipped))
+            if newer := counts.newer(self.store, self.options):
+                terminal.say(newer)
+            self.store.close()
         if not codes:
             if not has_saved and not quiet:
                 terminal.say("nothing to fetch: all of these days were fetched before")

@@ -55,12 +55,19 @@ def _weekdays(ordinal: int) -> int:
     return weeks * 5 + min(days, 5)
 
 
+_ROOTS = EXACT.copy()
+_ROOTS.prec = 60  # the root of 200 digits takes ten times as long, and the choice may look at hundreds of days
+_errors: dict[tuple[str, int], Decimal] = {}  # what `age_error` has computed
+
+
 def age_error(base: str, days: int) -> Decimal:
     """What so many days add to the likely error, as a part of the rate."""
     if days == 0:
         return _ZERO
-    n, k = _N_AND_K[base]
-    return EXACT.add(n, EXACT.multiply(k, EXACT.sqrt(Decimal(days)))) if k else n
+    if (base, days) not in _errors:
+        n, k = _N_AND_K[base]
+        _errors[base, days] = EXACT.add(n, EXACT.multiply(k, _ROOTS.sqrt(Decimal(days))))
+    return _errors[base, days]
 
 
 def likely_error(dated: DatedQuote, day: dt.date, least: Decimal = _ZERO) -> Decimal:

@@ -10,11 +10,14 @@ from collections.abc import Sequence
 from ctick import clock
 from ctick.errors import CtickError, InputError
 from ctick.model import Snapshot
-from ctick.sources.addresses import Addresses
-from ctick.sources.contract import PartError
+from ctick.sources.contract import Parse, PartError, Source
 from ctick.sources.days import Span
 from ctick.storage.plausibility import off_peg
 from ctick.text import long_date
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ctick.sources.addresses import Addresses
 
 AHEAD = 7
 """Days by which the latest rates may be ahead of today."""
@@ -46,7 +49,7 @@ class Reading:
 
 
 def read_answer(
-    addresses: Addresses,
+    addresses: "Addresses",
     span: Span | None,
     bodies: Sequence[bytes],
     first_seen: dt.date,
@@ -75,24 +78,54 @@ def read_answer(
     return reading
 
 
-def _parsed(reading: Reading, addresses: Addresses, span: Span | None, bodies: Sequence[bytes]) -> list[Snapshot]:
+def read_saved_answer(source: Source, bodies: Sequence[bytes], *, force: bool) -> Reading:
+    """The same for the latest rates of a source as somebody has saved them; InputError if they can't be used."""
+    reading = Reading()
+    what = f"as an answer of {source.name}, it"
+    reading.snapshots = _parse(reading, source.parse, bodies, what, "name another file")
+    if not reading.snapshots:
+        raise InputError(f"{what} has no rates: name another file")
+    for snapshot in reading.snapshots:
+        if snapshot.as_of is None:
+            raise InputError(f"{what} has no date: name another file")
+        if (snapshot.as_of - clock.today()).days > AHEAD:
+            raise InputError(
+                f"{what} is dated {long_date(snapshot.as_of)}, more than {AHEAD} days in the future,"
+                " and was not saved: name another file"
+            )
+    _report_missing(reading, source, reading.snapshots, what, "get a new copy")
+    if not force:
+        _drop_off_peg(reading)
+    return reading
+
+
+def _parsed(reading: Reading, addresses: "Addresses", span: Span | None, bodies: Sequence[bytes]) -> list[Snapshot]:
     source = addresses.source
     one_day = span is None or span.one_day
     parse = source.parse if one_day else source.parse_range or source.parse
+    other = f"check {addresses.variable}" if addresses.custom_url else "upgrade ctick if this persists"
+    snapshots = _parse(reading, parse, bodies, "its answer", f"try again later, or {other}")
+    if one_day:
+        _report_missing(reading, source, snapshots, "its answer", "try again later, or another source")
+    return snapshots
+
+
+def _parse(reading: Reading, parse: Parse, bodies: Sequence[bytes], what: str, advice: str) -> list[Snapshot]:
     try:
-        snapshots = parse(*bodies)
+        return parse(*bodies)
     except PartError as error:
-        reading.errors.append(InputError(f"its answer {error}"))
+        reading.errors.append(InputError(f"{what} {error}"))
         reading.is_complete = False
         return error.snapshots
     except InputError as error:
-        what = f"check {addresses.variable}" if addresses.custom_url else "upgrade ctick if this persists"
-        raise InputError(f"its answer {error}: try again later, or {what}") from None
+        raise InputError(f"{what} {error}: {advice}") from None
+
+
+def _report_missing(reading: Reading, source: Source, snapshots: Sequence[Snapshot], what: str, advice: str) -> None:
+    """An error if an answer for one day lacks currencies that the source covers."""
     codes = {quote.base for snapshot in snapshots for quote in snapshot.quotes}
-    if one_day and snapshots and (missing := [code for code in source.covers if code not in codes]):
-        text = f"its answer has no readable rate for {' '.join(missing)}: try again later, or another source"
-        reading.errors.append(InputError(text))
-    return snapshots
+    if snapshots and reading.is_complete and (missing := [code for code in source.covers if code not in codes]):
+        reading.errors.append(InputError(f"{what} has no readable rate for {' '.join(missing)}: {advice}"))
 
 
 def _no_rates(span: Span | None) -> InputError:

@@ -14,6 +14,9 @@ from ctick.model import Snapshot
 
 Parse = Callable[..., list[Snapshot]]
 
+MAX_BYTES = 2 << 20
+"""The longest answer that is accepted, in bytes."""
+
 EMPTY = "an empty answer"
 MISSING = "404"
 

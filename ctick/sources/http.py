@@ -16,12 +16,10 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type
 from ctick.errors import InputError, UnreachableError, UsageError
 from ctick.redaction import redacted_url
 from ctick.sources.client import client_with, is_valid
+from ctick.sources.contract import MAX_BYTES
 from ctick.sources.http_errors import RetryableError, failure, refusal
 from ctick.sources.resolver import Loop
 from ctick.text import plain
-
-MAX_BYTES = 2 << 20
-"""The longest answer that is accepted, in bytes."""
 
 CONNECT_TIMEOUT = 5.0
 ATTEMPT_TIMEOUT = 20.0

@@ -17,7 +17,7 @@ from ctick.storage.fetch_log import FetchLog
 from ctick.text import counted, long_date
 
 _LONGEST_RANGE = 3650
-"""Days in one request: an answer for all years would be longer than `http.MAX_BYTES`."""
+"""Days in one request: an answer for all years would be longer than `contract.MAX_BYTES`."""
 
 _MAX_FAILURES = 10
 """Consecutive failures after which a source is not asked any more, even if its server answers."""

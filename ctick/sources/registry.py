@@ -20,6 +20,14 @@ DEFAULT = ("timesca", "cbr")
 """What `ctick snapshot` fetches if nothing is named."""
 
 
+def known_sources(name: str) -> str:
+    """` (did you mean fawaz?): sources are timesca, cbr, ...`, for a message about a wrong name."""
+    from difflib import get_close_matches
+
+    near = get_close_matches(name.lower(), SOURCES, n=1)
+    return f"{f' (did you mean {near[0]}?)' if near else ''}: sources are {', '.join(SOURCES)}"
+
+
 def default_sources() -> list[str]:
     """The names in `CTICK_SOURCES`, separated by commas or blanks, else timesca and cbr."""
     names = os.environ.get("CTICK_SOURCES", "").replace(",", " ").split() or list(DEFAULT)

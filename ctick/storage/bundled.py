@@ -29,7 +29,7 @@ def _lines() -> list[_Line]:
     """The day, the source and the text of the quotes of each, oldest first."""
     if not _found:
         with open(PATH, encoding="utf-8") as file:
-            *lines, last = file.read().splitlines()
+            *lines, last = file.read().splitlines() or ["nothing"]
         if last != str(len(lines)):
             raise ValueError(f"{len(lines)} snapshots instead of {last}")
         parts = [line.split("\t") for line in lines]

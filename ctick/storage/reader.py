@@ -29,6 +29,7 @@ class Reader:
         self._database = database
         # The text read or written last, and its quotes: the next currency or day mostly asks for it again.
         self._last: tuple[str, tuple[Quote, ...]] = ("", ())
+        self._quote: tuple[str, Quote | None] = ("", None)  # the same for one quote
 
     def snapshot(self, row: "Sequence[Any]") -> Snapshot:
         """The snapshot in a row with the columns of `queries.SNAPSHOTS`."""
@@ -40,15 +41,32 @@ class Reader:
                 return Snapshot(source, dt.date.fromisoformat(as_of), self._last[1], seen_at)
         except (TypeError, ValueError, ArithmeticError):
             pass
-        raise self.damaged(f"snapshot {id_} does not match its checksum")
+        raise self._changed(id_)
 
     def quote(self, base: str, row: "Sequence[Any]", source: str | None = None) -> DatedQuote:
-        """The quote in a row of `queries.QUOTES` or a similar one (from `source`, if it is named)."""
-        as_of, row_source, is_right, *snapshot = row
-        dated = dated_quote(self.snapshot(snapshot), base)
-        if dated is None or not is_right or (dated.source, str(dated.as_of)) != (source or row_source, as_of):
+        """The quote in a row of `queries.QUOTES` or a similar one (from `source`, if it is named).
+
+        The other quotes of its snapshot are not parsed: the choice may look at hundreds of rows.
+        """
+        as_of, row_source, is_right, id_, own_source, own_as_of, quotes, seen_at, crc = row
+        day = text = None
+        try:
+            if check_value(own_source, own_as_of, quotes, seen_at) == crc:
+                day = dt.date.fromisoformat(own_as_of)
+                text = next((part for part in quotes.split(";") if part.startswith(f"{base} ")), None)
+                if text is not None and text != self._quote[0]:
+                    self._quote = text, Quote.from_text(text)
+        except (TypeError, ValueError, ArithmeticError):
+            day = None
+        if day is None:
+            raise self._changed(id_)
+        quote = self._quote[1]
+        if text is None or quote is None or not is_right or (own_source, str(day)) != (source or row_source, as_of):
             raise self.damaged(f"the index of {base} is wrong")
-        return dated
+        return DatedQuote(quote, day, own_source, seen_at)
+
+    def _changed(self, id_: object) -> DamageError:
+        return self.damaged(f"snapshot {id_} does not match its checksum")
 
     def remember(self, snapshot: Snapshot) -> None:
         """Keeps the quotes of a snapshot that was just written, which is likely to be read next."""

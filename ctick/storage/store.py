@@ -63,18 +63,16 @@ class Store:
         Of several revisions of a source's day only the last seen. A bundled quote is left out if the
         store has a snapshot of its source and day.
         """
-        rest = bundled.quotes(base, day, source)
+        rest = (dated for dated in bundled.quotes(base, day, source) if not self._has(dated))
         waiting = next(rest, None)
         for dated in self._stored(base, day, source):
-            while waiting is not None and str(waiting.as_of) > str(dated.as_of):
-                if not self._has(waiting):
-                    yield waiting
+            while waiting is not None and _day(waiting) > _day(dated):
+                yield waiting
                 waiting = next(rest, None)
             yield dated
-        while waiting is not None:
-            if not self._has(waiting):
-                yield waiting
-            waiting = next(rest, None)
+        if waiting is not None:
+            yield waiting
+            yield from rest
 
     def _has(self, dated: DatedQuote) -> bool:
         """Whether the store has a snapshot of a quote's source and day."""
@@ -114,7 +112,7 @@ class Store:
             rows = self._file.rows(queries.HISTORY, (base, *span, source))
             found = [self._reader.quote(base, row, source) for row in rows]
         found += [dated for dated in bundled.quotes(base, until, source, since) if not self._has(dated)]
-        return sorted(found, key=lambda dated: (dated.as_of or dt.date.min, dated.seen_at or ""))
+        return sorted(found, key=lambda dated: (_day(dated), dated.seen_at or ""))
 
     def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
         until, days = day, 1
@@ -153,9 +151,12 @@ class Store:
 
     # -- snapshots --------------------------------------------------------------------------
 
-    def newest(self) -> dict[str, dt.date]:
-        """For each source the day of its newest snapshot; bundled ones don't count."""
-        rows = self._file.rows("SELECT source, max(as_of) FROM snapshot GROUP BY source")
+    def newest(self, until: dt.date | None = None) -> dict[str, dt.date]:
+        """For each source the day of its newest snapshot (up to a day); bundled ones don't count."""
+        last = until and str(until)
+        rows = self._file.rows(
+            "SELECT source, max(as_of) FROM snapshot WHERE ifnull(as_of <= ?, 1) GROUP BY source", (last,)
+        )
         try:
             return {source: dt.date.fromisoformat(as_of) for source, as_of in rows}
         except (TypeError, ValueError):
@@ -230,3 +231,8 @@ class Store:
             return 0
         with transaction(self._file) as connection:
             return Writer(connection, self._reader).delete(snapshots)
+
+
+def _day(dated: DatedQuote) -> dt.date:
+    assert dated.as_of is not None  # what is stored or bundled has a day
+    return dated.as_of

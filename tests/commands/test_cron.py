@@ -209,7 +209,7 @@ def test_real_data_from_npm(
     assert run(environment, "snapshot", "fawaz", "--date", "2025-12-16") == (
         0,
         "",
-        "1 snapshot: 1 new, 0 known; 5 quotes\n",
+        "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n",
     )
     assert server.feeds.paths == ["/file/@2025-12-16/v1/currencies/usd.min.json"]
     assert run(environment, "convert", "1000000", "UZS", "-q").out == "82.54 USD\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 from advised import advice, not_ours
-from conftest import Run, sql
+from conftest import Run, page, sql
 from feedserver import Server, use
 
 from ctick import __version__
@@ -23,7 +23,7 @@ def head() -> str:
     return (
         f"ok    ctick: {__version__}\n"
         f"ok    python: {platform.python_version()}, {sys.executable}\n"
-        "ok    bundled rates: 39 days, newest 21 February 2026\n"
+        "ok    bundled rates: 40 days, newest 29 September 2026\n"
     )
 
 
@@ -85,7 +85,7 @@ def test_notes_are_not_failures(run: Run, server: Server, monkeypatch: pytest.Mo
 
 
 def test_old_rates_fail_with_max_age(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Exit 4 if your newest rates are older; rates dated in the future don't count."""
+    """Exit 4 if your newest rates are older; rates that are not used yet, as they are too far ahead, don't count."""
     assert run("doctor", "--max-age", "3d", "-q") == (
         4,
         "",
@@ -99,6 +99,9 @@ def test_old_rates_fail_with_max_age(run: Run, server: Server, monkeypatch: pyte
         "ctick: your newest rates date from 18 May 2026 (4 days ago), but --max-age allows only 3 days:"
         " 'ctick snapshot' fetches newer ones\n",
     )
+    page_of_2030 = page("KGS 0.01144 0%", "16 December 2030")
+    assert run("snapshot", "-", "-q", "--source", "cbr", stdin=page_of_2030).code == 0
+    assert run("doctor", "--max-age", "3d", "-q").code == 4
     assert run("doctor", "--max-age", "soon").code == 2
 
 
@@ -146,8 +149,19 @@ def test_missing_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.undo()
 
 
-def test_truncated_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Fewer days than there should be."""
-    some = bundled.snapshots()[:7]
-    monkeypatch.setattr(bundled, "snapshots", lambda: some)
-    assert run("doctor", "-q") == (6, "FAIL  bundled rates: 7 days instead of 39: reinstall ctick\n", "")
+def test_truncated_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Fewer days than its last line says, or no such line."""
+    copy = tmp_path / "bundled.tsv"
+    lines = Path(bundled.PATH).read_text(encoding="utf-8").splitlines(keepends=True)
+    monkeypatch.setattr(bundled, "PATH", str(copy))
+    for kept, reason in (
+        ([*lines[:7], lines[-1]], "7 snapshots instead of 40"),
+        (lines[:-1], "39 snapshots instead of 2026-09-29 fawaz KGS"),
+        ([], "0 snapshots instead of nothing"),
+    ):
+        copy.write_text("".join(kept), encoding="utf-8")
+        monkeypatch.setattr(bundled, "_found", [])
+        code, out, err = run("doctor", "-q")
+        assert (code, err) == (6, "")
+        assert out.startswith(f"FAIL  bundled rates: can't be read ({reason}")
+        assert out.endswith("): reinstall ctick\n")

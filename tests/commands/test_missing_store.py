@@ -84,15 +84,13 @@ def test_export_without_a_store_fails(run: Run, home: Path) -> None:
 
 def test_a_new_named_store_is_reported(ask: Ask, run: Run) -> None:
     """Once, and not with -q."""
-    counts = "1 snapshot: {} new, {} known"
+    counts, imported = "1 snapshot of 16 December 2025: {} new, {} known", "imported 1 snapshot: {} new, {} known\n"
     first = ask("new.db", "snapshot", "-", stdin=PAGE_16)
     assert first.err.startswith("created store new.db\n" + counts.format(1, 0))
     assert ask("new.db", "snapshot", "-", stdin=PAGE_16).err.startswith(counts.format(0, 1))
     exported = ask("new.db", "export").out
-    assert ask("other.db", "import", "-", stdin=exported).err == (
-        f"created store other.db\nimported {counts.format(1, 0)}\n"
-    )
-    assert ask("other.db", "import", "-", stdin=exported).err == f"imported {counts.format(0, 1)}\n"
+    assert ask("other.db", "import", "-", stdin=exported).err == (f"created store other.db\n{imported.format(1, 0)}")
+    assert ask("other.db", "import", "-", stdin=exported).err == imported.format(0, 1)
     assert ask("quiet.db", "snapshot", "-", "-q", stdin=PAGE_16).err == ""
     assert ask("quiet2.db", "import", "-", "-q", stdin=exported).err == ""
     assert ask("none.db", "snapshot", "-", stdin="nothing\n").err.count("\n") == 1
@@ -101,7 +99,7 @@ def test_a_new_named_store_is_reported(ask: Ask, run: Run) -> None:
 
 def test_a_new_default_store_is_not_reported(run: Run) -> None:
     """Its name can't be mistyped."""
-    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 1 new")
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot of 16 December 2025: 1 new")
 
 
 @pytest.mark.parametrize("name", ["new/", "rates.db/", ".", "..", "new/.", "new//"])

@@ -6,9 +6,13 @@ from pathlib import Path
 
 import pytest
 from advised import not_ours
-from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
+from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 
 from ctick import clock
+
+ON_16 = ("--date", "2025-12-16")
+
+NEWER = "newer rates exist (21 February 2026, bundled); 'ctick rates --date {day}' shows this day\n"
 
 BAD_INVERSE = page("KGS 87.45 0%; KZT 0.00194 -0%", "16 December 2025")
 
@@ -20,27 +24,33 @@ def rates(run: Run, *argv: str) -> list[str]:
 def test_revisions(run: Run) -> None:
     """The same day with other rates is a revision; the last one seen counts, even if it was seen before."""
     other = PAGE_16.replace("0.01144", "0.01150")
-    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 1 new, 0 known;")
-    assert run("snapshot", "-", stdin=other).err.startswith("1 snapshot: 1 new, 0 known;")
-    assert rates(run, "KGS") == ["0.01150"]
-    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot: 0 new, 1 known;")
-    assert rates(run, "KGS") == ["0.01144"]
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot of 16 December 2025: 1 new, 0 known;")
+    assert run("snapshot", "-", stdin=other).err.startswith("1 snapshot of 16 December 2025: 1 new, 0 known;")
+    assert rates(run, "KGS", *ON_16) == ["0.01150"]
+    assert run("snapshot", "-", stdin=PAGE_16).err.startswith("1 snapshot of 16 December 2025: 0 new, 1 known;")
+    assert rates(run, "KGS", *ON_16) == ["0.01144"]
     run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16 + other)
-    assert rates(run, "KGS") == ["0.01150"]
+    assert rates(run, "KGS", *ON_16) == ["0.01150"]
 
 
 def test_files_and_stdin(run: Run, tmp_path: Path) -> None:
     """Several inputs at once, counted together."""
     (tmp_path / "a").write_text(PAGE_16)
     result = run("snapshot", str(tmp_path / "a"), "-", stdin=PAGE_10)
-    assert result == (0, "", "2 snapshots: 2 new, 0 known; 10 quotes from 80 lines, 70 repeats\n")
+    assert result == (
+        0,
+        "",
+        "2 snapshots of 2 days (10 Dec 2025 to 16 Dec 2025): 2 new, 0 known; 10 quotes from 80 lines, 70 repeats\n"
+        + NEWER.format(day="2025-12-16"),
+    )
 
 
 def test_other_pairs_are_counted(run: Run) -> None:
     """Pairs other than the five are skipped and counted."""
     text = page("KGS 0.01144 0%; RUB 0.01240 0%", "16 December 2025", repeats=2)
     assert run("snapshot", "-", stdin=text).err == (
-        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
+        "1 snapshot of 16 December 2025: 1 new, 0 known; 1 quote from 2 lines, 1 repeat; 2 lines of other pairs skipped\n"
+        + NEWER.format(day="2025-12-16")
     )
 
 
@@ -50,9 +60,14 @@ def test_undated_blocks_are_not_saved(run: Run) -> None:
     message = "ctick: stdin: a snapshot has no date: give one with --date 2025-12-16, or --date today\n"
     assert run("snapshot", "-", stdin=undated) == (3, "", message)
     mixed = run("snapshot", "-", stdin=PAGE_10 + undated)
-    assert mixed == (1, "", message + "1 snapshot: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n")
+    assert mixed == (
+        1,
+        "",
+        f"{message}1 snapshot of 10 December 2025: 1 new, 0 known; 5 quotes from 80 lines, 70 repeats\n"
+        + NEWER.format(day="2025-12-10"),
+    )
     assert run("snapshot", "-", "--date", "2025-12-17", "-q", stdin=undated) == (0, "", "")
-    assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
+    assert rates(run, "KZT", "--date", "2025-12-10") == ["0.00193"]
     assert rates(run, "KZT", "--date", "2025-12-17") == ["0.00194"]
     assert run("snapshot", "-", "--date", "today", "-q", stdin=undated).code == 0
     assert "\t2026-02-22\t" in run("rates", "KGS").out
@@ -77,7 +92,9 @@ def test_a_broken_page_is_refused(run: Run) -> None:
         " if it is right, save it with 'ctick snapshot --force -'\n",
     )
     assert run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10).code == 1
-    assert rates(run, "KZT", "--date", "2025-12-16") == ["0.00193"]
+    exported = run("export").out
+    assert '"2025-12-10"' in exported
+    assert '"2025-12-16"' not in exported
 
 
 def test_a_real_devaluation_does_not_stop_a_cron_job(run: Run) -> None:
@@ -124,14 +141,14 @@ def test_a_store_of_a_newer_version(run: Run, tmp_path: Path) -> None:
 
 def test_forget_deletes_a_day(run: Run) -> None:
     """Its snapshots are printed, then deleted, as if they had never been saved."""
-    run("snapshot", "-", "-q", stdin=PAGE_16 + PAGE_10)
+    run("snapshot", "-", "-q", "--source", "mine", stdin=PAGE_16 + PAGE_10)
     result = run("forget", "2025-12-16")
     assert [line.split("\t")[:3] for line in result.out.splitlines()][:2] == [
         ["KGS", "USD", "0.01144"],
         ["KZT", "USD", "0.00194"],
     ]
     assert (result.code, result.err) == (0, "deleted 1 snapshot of 16 December 2025\n")
-    assert rates(run, "KZT") == ["0.00193"]
+    assert rates(run, "KZT", "--source", "mine", *ON_16) == ["0.00193"]
     run("snapshot", "-", "-q", stdin=page("KGS 0.01144 0%", "15 December 2025"))
     assert run("forget", "2025-12-15", "-q").code == 0
     assert run("forget", "2025-12-15") == (
@@ -147,7 +164,7 @@ def test_forget_one_source(run: Run) -> None:
     run("snapshot", "-", "-q", stdin=PAGE_16)
     run("snapshot", "-", "-q", "--source", "mine", stdin=PAGE_16)
     assert run("forget", "2025-12-16", "--source", "mine", "-q").code == 0
-    assert rates(run, "--source", "timesca", "KGS") == ["0.01144"]
+    assert rates(run, "--source", "timesca", "KGS", *ON_16) == ["0.01144"]
     assert run("rates", "--source", "mine").code == 4
 
 
@@ -158,6 +175,10 @@ def test_forget_does_not_delete_bundled_rates(run: Run) -> None:
         4,
         "",
         "ctick: your store has no rates for 21 February 2026: bundled rates can't be deleted\n",
+    )
+    assert run("forget", "2026-02-21", "--source", "cbr").err == (
+        "ctick: your store has no rates from cbr for 21 February 2026:"
+        " 'ctick rates --date 2026-02-21' shows the rates used for that day\n"
     )
     assert run("forget", "sometime").code == 2
 
@@ -172,7 +193,10 @@ def test_only_repeats_are_counted_as_repeats(run: Run) -> None:
     """Refused and undated quotes are not repeats."""
     result = run("snapshot", "-", stdin=BAD_INVERSE + PAGE_10 + page("KGS 0.01144 0%", None, repeats=1))
     assert result.code == 1
-    assert result.err.endswith("1 snapshot: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n")
+    assert result.err.endswith(
+        "1 snapshot of 10 December 2025: 1 new, 0 known; 5 quotes from 57 lines, 49 repeats\n"
+        + NEWER.format(day="2025-12-10")
+    )
 
 
 def test_the_day_in_a_refusal_is_a_date(run: Run) -> None:
@@ -201,9 +225,9 @@ def test_the_last_occurrence_in_an_input_counts(run: Run) -> None:
     """Of A, B and A again, A is the current one."""
     other = PAGE_16.replace("0.01144", "0.01150")
     run("snapshot", "-", stdin=PAGE_16 + other + PAGE_16)
-    assert rates(run, "KGS") == ["0.01144"]
+    assert rates(run, "KGS", *ON_16) == ["0.01144"]
     run("snapshot", "-", stdin=other + PAGE_16 + other)
-    assert rates(run, "KGS") == ["0.01150"]
+    assert rates(run, "KGS", *ON_16) == ["0.01150"]
 
 
 def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -213,4 +237,81 @@ def test_two_runs_in_the_same_microsecond(run: Run, monkeypatch: pytest.MonkeyPa
     other = PAGE_16.replace("0.01144", "0.01150")
     for text, rate in ((PAGE_16, "0.01144"), (other, "0.01150"), (PAGE_16, "0.01144")):
         run("snapshot", "-", stdin=text)
-        assert rates(run, "KGS") == [rate]
+        assert rates(run, "KGS", *ON_16) == [rate]
+
+
+def newer(run: Run, text: str, *argv: str) -> str:
+    """What `snapshot` says about a page after its counts."""
+    result = run("snapshot", "-", *argv, stdin=text)
+    assert (result.code, result.out) == (0, "")
+    return result.err.partition("repeats\n")[2]
+
+
+def test_the_days_that_were_saved_are_named(run: Run) -> None:
+    """One day, or how many and from when to when; also of several snapshots of one day, and of a day to come."""
+    other = PAGE_16.replace("0.01144", "0.01150")
+    for text, said in (
+        (PAGE_16, "1 snapshot of 16 December 2025: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats"),
+        (PAGE_16 + other, "2 snapshots of 16 December 2025: 1 new, 1 known; 10 quotes from 80 lines, 70 repeats"),
+        (
+            PAGE_16 + other + PAGE_10,
+            "3 snapshots of 2 days (10 Dec 2025 to 16 Dec 2025): 1 new, 2 known; 15 quotes from 120 lines, 105 repeats",
+        ),
+        (
+            page(SEED_16, "24 February 2026"),
+            "1 snapshot of 24 February 2026: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats",
+        ),
+    ):
+        assert run("snapshot", "-", stdin=text).err.splitlines()[0] == said
+    assert run("snapshot", "-", "-q", stdin=PAGE_16) == (0, "", "")
+
+
+def test_newer_rates_are_named_with_the_command_that_shows_what_was_saved(run: Run, path: Path) -> None:
+    """The last of several days, for this store; the date of what answers now."""
+    db = ("--db", str(path))
+    assert newer(run, PAGE_10 + PAGE_16, *db) == (
+        f"newer rates exist (21 February 2026, bundled); 'ctick rates --date 2025-12-16 --db {path}' shows this day\n"
+    )
+    assert {line.split("\t")[5] for line in run("rates", "--date", "2025-12-16", "-q", *db).out.splitlines()} == {
+        "2025-12-16"
+    }
+    assert newer(run, page(SEED_16, "22 February 2026"), *db) == ""
+    assert newer(run, PAGE_16, *db) == (
+        f"newer rates exist (22 February 2026); 'ctick rates --date 2025-12-16 --db {path}' shows this day\n"
+    )
+
+
+@pytest.mark.parametrize("day", ["22 February 2026", "24 February 2026"])
+def test_what_answers_needs_no_such_line(run: Run, day: str) -> None:
+    """Rates of today and ahead."""
+    assert newer(run, page(SEED_16, day)) == ""
+
+
+def test_only_the_currencies_that_were_saved_count(run: Run) -> None:
+    """Newer rates of another currency say nothing; nor do newer ones while one of those saved answers."""
+    run("snapshot", "-", "-q", "--source", "mine", stdin=page("KGS 0.01144 0%", "22 February 2026"))
+    fine = page("UZS 0.0000832 0%", "15 February 2026")
+    assert newer(run, fine, "--source", "mine") == ""
+    assert rates(run, "UZS") == ["0.0000832"]
+    both = page("KGS 0.01144 0%; UZS 0.0000832 0%", "15 February 2026")
+    assert newer(run, both, "--source", "mine") == ""
+
+
+def test_a_refused_day_is_not_named(run: Run) -> None:
+    """Only what was saved is."""
+    result = run("snapshot", "-", stdin=PAGE_10 + BAD_INVERSE)
+    assert result.code == 1
+    assert "\n1 snapshot of 10 December 2025: 1 new" in result.err
+    assert result.err.endswith(NEWER.format(day="2025-12-10"))
+
+
+def test_what_was_saved_is_saved_if_the_rest_of_the_store_is_damaged(run: Run, path: Path) -> None:
+    """The line about newer rates is left out."""
+    mine = page(SEED_16, "22 February 2026")
+    run("snapshot", "-", "-q", "--source", "mine", "--db", str(path), stdin=mine)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("UPDATE snapshot SET quotes = 'KGS 9' WHERE source = 'mine'")
+        connection.commit()
+    result = run("snapshot", "-", "--db", str(path), stdin=page(SEED_10, "1 December 2023"))
+    assert result == (0, "", "1 snapshot of 1 December 2023: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats\n")
+    assert run("convert", "5", "KGS", "--db", str(path)).code == 6

@@ -69,7 +69,9 @@ def test_a_refused_page_can_be_forced(run: Run, home: Path, folder: Path, name: 
     refused = run("snapshot", "--source", "mine", "--date", "2025-12-11", db(name), "--", file)
     assert refused.code == 3
     (force,) = commands(refused.err)
-    assert shell(force, home=home).endswith("1 snapshot: 1 new, 0 known; 1 quote from 8 lines, 7 repeats\n")
+    assert shell(force, home=home).startswith(
+        "1 snapshot of 11 December 2025: 1 new, 0 known; 1 quote from 8 lines, 7 repeats\nnewer rates exist ("
+    )
     assert run("rates", "KGS", "--source", "mine", "-q", db(name)).out.split("\t")[2:6:3] == ["0.05", "2025-12-11"]
     assert list(home.iterdir()) == []
 
@@ -117,8 +119,8 @@ def test_bundled_rates_are_not_offered_for_deletion(run: Run, folder: Path) -> N
 def test_a_source_keeps_its_name_in_a_command() -> None:
     """`ctick watch --source cbr` chooses what is shown; `ctick snapshot cbr` allows no --source."""
     options = Options(source="cbr", db="x.db")
-    assert forced("cbr", clock.today(), options) == "'ctick snapshot --force cbr --db x.db'"
-    assert forced("./page", clock.today(), options) == "'ctick snapshot --force --source cbr ./page --db x.db'"
+    assert forced(["cbr"], clock.today(), options) == "'ctick snapshot --force cbr --db x.db'"
+    assert forced(["./page"], clock.today(), options) == "'ctick snapshot --force --source cbr ./page --db x.db'"
 
 
 @pytest.mark.parametrize(
@@ -137,17 +139,17 @@ def test_wrong_usage_names_the_right_command(run: Run, argv: list[str], expected
 
 THERE = [
     # a command line with one page stored, and part of the output of the command that it suggests
-    (["rates"], "1 snapshot: 1 new"),
-    (["convert", "5", "KGS"], "1 snapshot: 1 new"),
-    (["convert", "5", "KGS", "-o", "json"], "1 snapshot: 1 new"),
-    (["convert", "5", "KGS", "--max-age", "1d"], "1 snapshot: 1 new"),
-    (["convert", "5", "KGS", "--source", "cbr"], "1 snapshot: 1 new"),
-    (["convert", "5", "KGS", "--source", "cbr", "--date", "2026-05-22"], "1 snapshot: 1 new"),
+    (["rates"], "1 snapshot of 22 May 2026: 1 new"),
+    (["convert", "5", "KGS"], "1 snapshot of 22 May 2026: 1 new"),
+    (["convert", "5", "KGS", "-o", "json"], "1 snapshot of 22 May 2026: 1 new"),
+    (["convert", "5", "KGS", "--max-age", "1d"], "1 snapshot of 22 May 2026: 1 new"),
+    (["convert", "5", "KGS", "--source", "cbr"], "1 snapshot of 22 May 2026: 1 new"),
+    (["convert", "5", "KGS", "--source", "cbr", "--date", "2026-05-22"], "1 snapshot of 22 May 2026: 1 new"),
     (["convert", "5", "KGS", "--source", "mine"], "newest from timesca"),
     (["rates", "KGS", "--source", "mine"], "newest from timesca"),
     (["history", "KGS", "--since", "2030-01-01"], "\t2025-12-16\t"),
     (["history", "--source", "mine"], "\t2025-12-16\t"),
-    (["forget", "2026-02-27"], "\t2025-12-16\t"),
+    (["forget", "2026-02-27"], "\t2026-02-21\t"),
 ]
 MISSING = [["export"], ["export", "-o", "ledger"], ["backup", "copy.db"], ["doctor", "--rescue", "new.db"], ["rates"]]
 MISSING_AND_NAMED = [["forget", "2025-12-16"], ["doctor"]]

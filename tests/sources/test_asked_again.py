@@ -82,7 +82,7 @@ def test_an_unreadable_rate_in_a_range(run: Run, server: Server, monkeypatch: py
             1,
             "",
             f"ctick: {source}: its answer has no readable rate for KZT on 2026-03-10: try again later\n"
-            "44 snapshots: 44 new, 0 known; 219 quotes\n",
+            "44 snapshots of 44 days (2 Mar 2026 to 30 Apr 2026): 44 new, 0 known; 219 quotes\n",
         )
 
 

@@ -44,7 +44,7 @@ def test_the_other_days_of_an_unreachable_source_are_skipped(
         "",
         f"ctick: cbu: 6 May 2026: {url} {sentence}\n"
         "ctick: cbu: skipped 17 days between 6 May 2026 and 22 May 2026: run the same command again later\n"
-        "2 snapshots: 2 new, 0 known; 10 quotes\n",
+        "2 snapshots of 2 days (4 May 2026 to 5 May 2026): 2 new, 0 known; 10 quotes\n",
     )
     assert asked(server) == ["2026-05-04", "2026-05-05", *["2026-05-06"] * requests]
     assert run("snapshot", "cbu", *SPAN, "-q").code == 5
@@ -79,7 +79,7 @@ def test_days_left_open_by_a_range_that_fail(
         1,
         [
             "ctick: cbr: skipped 4 days between 2 May 2026 and 10 May 2026: run the same command again later",
-            "5 snapshots: 5 new, 0 known; 25 quotes",
+            "5 snapshots of 5 days (4 May 2026 to 8 May 2026): 5 new, 0 known; 25 quotes",
         ],
     )
     server.feeds.odd.clear()

@@ -77,7 +77,7 @@ def test_a_page_is_fetched(run: Run, url: str) -> None:
 
 def test_a_fetched_page_without_a_date_is_dated_today(run: Run, url: str) -> None:
     """With the day in Central Asia, or --date."""
-    assert run("snapshot", f"{url}/undated").err.startswith("1 snapshot: 1 new")
+    assert run("snapshot", f"{url}/undated").err.startswith("1 snapshot of 22 February 2026: 1 new")
     assert "2026-02-22" in run("rates", "KGS").out
     assert "2026-02-20" in run("parse", f"{url}/undated", "--date", "2026-02-20").out
     assert run("parse", f"{url}/html").out == "KGS\tUSD\t0.01144\t0.00001\t0\t2026-02-22\ttimesca\t\n"
@@ -132,10 +132,12 @@ def test_a_date_that_cannot_be_read_is_not_replaced(
 def test_the_other_blocks_of_such_a_page_are_saved(run: Run, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Exit 1, for an address or a source."""
     result = run("snapshot", f"{url}/mixed")
-    assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 1 new, 0 known")
+    assert result.code == 1
+    assert "\n1 snapshot of 16 December 2025: 1 new, 0 known; " in result.err
     monkeypatch.setenv("CTICK_URL_TIMESCA", f"{url}/mixed")
     result = run("snapshot", "timesca")
-    assert (result.code, result.err.splitlines()[-1][:26]) == (1, "1 snapshot: 0 new, 1 known")
+    assert result.code == 1
+    assert "\n1 snapshot of 16 December 2025: 0 new, 1 known; " in result.err
     assert "its answer has an unreadable date (86:1: can't read the date '31 February 2026'" in result.err
 
 

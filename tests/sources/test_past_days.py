@@ -32,7 +32,7 @@ def short_spacing(monkeypatch: pytest.MonkeyPatch, server: Server) -> None:
 def test_one_day(run: Run, server: Server, home: Path, source: str) -> None:
     """The date is in the source's format; the answer is stored with its date."""
     result = run("snapshot", source, "--date", "2026-05-12")
-    assert result == (0, "", f"1 snapshot: 1 new, 0 known; {4 if source == 'nbk' else 5} quotes\n")
+    assert result == (0, "", f"1 snapshot of 12 May 2026: 1 new, 0 known; {4 if source == 'nbk' else 5} quotes\n")
     assert days(home, source) == ["2026-05-12"]
     form = {"cbr": "12/05/2026", "nbk": "12.05.2026"}.get(source, "2026-05-12")
     assert asked(server) == [form]
@@ -110,7 +110,7 @@ def test_invalid_days(run: Run, server: Server, options: list[str], message: str
 
 def test_weekends(run: Run, server: Server, home: Path) -> None:
     """The answer for Sunday has Friday's date, and a range does not ask for Sunday again."""
-    assert run("snapshot", "cbu", "--date", "2026-05-17").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert run("snapshot", "cbu", "--date", "2026-05-17").err == "1 snapshot of 15 May 2026: 1 new, 0 known; 5 quotes\n"
     assert days(home, "cbu") == ["2026-05-15"]
     asked(server)
     assert run("snapshot", "cbu", "--since", "2026-05-14", "--until", "2026-05-18").code == 0
@@ -121,7 +121,10 @@ def test_weekends(run: Run, server: Server, home: Path) -> None:
         "nothing to fetch: all of these days were fetched before\n",
     )
     assert asked(server) == []
-    assert run("snapshot", "cbu", "--date", "2026-05-17").err == "1 snapshot: 0 new, 1 known; 5 quotes\n"
+    assert run("snapshot", "cbu", "--date", "2026-05-17").err == (
+        "1 snapshot of 15 May 2026: 0 new, 1 known; 5 quotes\n"
+        "newer rates exist (18 May 2026); 'ctick rates --date 2026-05-15' shows this day\n"
+    )
     assert asked(server) == ["2026-05-17"]
 
 
@@ -177,7 +180,11 @@ def test_ranges_in_one_request(
     """frankfurter in one, cbr in six, one after the other; a second run asks for nothing."""
     monkeypatch.setenv(f"CTICK_URL_{source.upper()}", server.address(source, ranges=True))
     span = ["--since", "2026-05-04", "--until", "2026-05-15"]
-    assert run("snapshot", source, *span) == (0, "", "10 snapshots: 10 new, 0 known; 50 quotes\n")
+    assert run("snapshot", source, *span) == (
+        0,
+        "",
+        "10 snapshots of 10 days (4 May 2026 to 15 May 2026): 10 new, 0 known; 50 quotes\n",
+    )
     assert len(set(server.feeds.paths)) == requests
     assert server.feeds.most_in_flight == 1
     assert len(days(home, source)) == 10
@@ -209,7 +216,10 @@ def test_only_missing_days_are_fetched(run: Run, server: Server) -> None:
     """Day by day, oldest first; today is asked for each time until it has rates."""
     run("snapshot", "cbu", "--date", "2026-05-20", "-q")
     asked(server)
-    assert run("snapshot", "cbu", "--since", "2026-05-18").err == "4 snapshots: 4 new, 0 known; 20 quotes\n"
+    assert (
+        run("snapshot", "cbu", "--since", "2026-05-18").err
+        == "4 snapshots of 4 days (18 May 2026 to 22 May 2026): 4 new, 0 known; 20 quotes\n"
+    )
     assert asked(server) == ["2026-05-18", "2026-05-19", "2026-05-21", "2026-05-22"]
     server.feeds.today = dt.date(2026, 5, 24)
     for _ in range(2):
@@ -225,7 +235,7 @@ def test_days_that_are_missing_in_a_range(run: Run, server: Server, home: Path) 
     assert (code, err) == (
         1,
         f"ctick: fawaz: 2 April 2026: {url} answered 404 Not Found: check the address, and the date if it has one\n"
-        "2 snapshots: 2 new, 0 known; 10 quotes\n",
+        "2 snapshots of 2 days (1 Apr 2026 to 3 Apr 2026): 2 new, 0 known; 10 quotes\n",
     )
     asked(server)
     assert run("snapshot", "fawaz", "--since", "2026-04-01", "--until", "2026-04-03").code == 0
@@ -306,6 +316,9 @@ def test_interrupted(home: Path, server: Server) -> None:
     asked(server)
     done = subprocess.run(command, env=environment, capture_output=True, check=True)
     left = 5 - len(kept)
-    plural = "" if left == 1 else "s"
-    assert done.stderr == f"{left} snapshot{plural}: {left} new, 0 known; {left * 5} quotes\n".encode()
+    which = {
+        2: "2 snapshots of 2 days (14 May 2026 to 15 May 2026)",
+        3: "3 snapshots of 3 days (13 May 2026 to 15 May 2026)",
+    }
+    assert done.stderr.decode().startswith(f"{which[left]}: {left} new, 0 known; {left * 5} quotes\n")
     assert len(asked(server)) == left

@@ -41,9 +41,9 @@ def test_latest_rates_are_saved(run: Run, server: Server, source: str) -> None:
     """All currencies that the source covers are saved; the second time they are known."""
     count = 2 if source == "nbkr" else 1
     quotes = {"nbk": 4, "cbu": 5}.get(source, 5)
-    plural = "s" if count > 1 else ""
-    assert run("snapshot", source) == (0, "", f"{count} snapshot{plural}: {count} new, 0 known; {quotes} quotes\n")
-    assert run("snapshot", source) == (0, "", f"{count} snapshot{plural}: 0 new, {count} known; {quotes} quotes\n")
+    which = "1 snapshot of 22 May 2026" if count == 1 else "2 snapshots of 2 days (21 May 2026 to 22 May 2026)"
+    assert run("snapshot", source) == (0, "", f"{which}: {count} new, 0 known; {quotes} quotes\n")
+    assert run("snapshot", source) == (0, "", f"{which}: 0 new, {count} known; {quotes} quotes\n")
     shown = run("rates", "--source", source, "-o", "tsv", "-q").out.splitlines()
     assert [line.split("\t")[0] for line in shown] == (
         ["KGS", "KZT", "TJS", "UZS"] if source == "nbk" else ["KGS", "KZT", "TJS", "UZS", "TMT"]
@@ -61,16 +61,16 @@ def test_a_derived_quote_shows_both_legs(run: Run, server: Server) -> None:
         '{"base": "UZS", "quote": "USD", "rate": 0.0000831914, "step": null, "change": null,'
         ' "as_of": "2026-05-22", "source": "cbr"'
     )
-    assert line.partition('"low"')[2] == (
+    assert line.partition('"low"')[2].startswith(
         ': 0.000083191254, "high": 0.000083191498, "legs": ['
         '{"base": "UZS", "quote": "RUB", "nominal": 10000, "value": 62.8322, "quantum": 0.0001, "as_of": null},'
-        ' {"base": "USD", "quote": "RUB", "nominal": 1, "value": 75.5273, "quantum": 0.0001, "as_of": null}]}'
+        ' {"base": "USD", "quote": "RUB", "nominal": 1, "value": 75.5273, "quantum": 0.0001, "as_of": null}]'
     )
 
 
 def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
     """They are timesca and cbr, or those of CTICK_SOURCES, in its order."""
-    assert run("snapshot") == (0, "", "2 snapshots: 2 new, 0 known; 10 quotes\n")
+    assert run("snapshot") == (0, "", "2 snapshots of 22 May 2026: 2 new, 0 known; 10 quotes\n")
     assert sorted(path.split("?")[0] for path in server.feeds.paths) == ["/ok/cbr", "/ok/timesca"]
     monkeypatch.setenv("CTICK_SOURCES", "nbt, cbu,nbt")
     use(monkeypatch, server, "403")
@@ -90,9 +90,16 @@ def test_a_file_named_like_a_source(run: Run, server: Server, tmp_path: Path, mo
     """`./cbr` is the file, `cbr` the source; both in one run are counted together."""
     monkeypatch.chdir(tmp_path)
     (tmp_path / "cbr").write_text("KGS/USD = 0.01144 0%\n21 May 2026\n")
-    assert run("snapshot", "./cbr") == (0, "", "1 snapshot: 1 new, 0 known; 1 quote from 1 line, 0 repeats\n")
+    assert run("snapshot", "./cbr") == (
+        0,
+        "",
+        "1 snapshot of 21 May 2026: 1 new, 0 known; 1 quote from 1 line, 0 repeats\n",
+    )
     assert server.feeds.paths == []
-    assert run("snapshot", "./cbr", "cbr").err == "2 snapshots: 1 new, 1 known; 6 quotes from 1 line, 0 repeats\n"
+    assert (
+        run("snapshot", "./cbr", "cbr").err
+        == "2 snapshots of 2 days (21 May 2026 to 22 May 2026): 1 new, 1 known; 6 quotes from 1 line, 0 repeats\n"
+    )
     assert run("snapshot", "--source", "mine", "cbr") == (
         2,
         "",
@@ -106,7 +113,7 @@ def test_repeats_are_counted_in_pages_only(run: Run, server: Server, monkeypatch
     result = run("snapshot", "-", "cbr", stdin=2 * "KGS/USD = 0.01144 0%\n" + "21 May 2026\n")
     assert (result.code, result.err.splitlines()[-1]) == (
         1,
-        "1 snapshot: 1 new, 0 known; 1 quote from 2 lines, 1 repeat",
+        "1 snapshot of 21 May 2026: 1 new, 0 known; 1 quote from 2 lines, 1 repeat",
     )
 
 
@@ -194,7 +201,7 @@ def test_bad_answers(
         assert star or line == start
     assert (result.code, result.out) == (bad.code or 3, "")
     if behaviour == "missing":
-        assert lines[8:] == ["9 snapshots: 8 new, 1 known; 25 quotes"]
+        assert lines[8:] == ["9 snapshots of 2 days (21 May 2026 to 22 May 2026): 8 new, 1 known; 25 quotes"]
         return
     assert rows(home) == filled
     use(monkeypatch, server, "ok", "nbt")
@@ -211,7 +218,8 @@ def test_unusual_answers_that_are_good(
     """A redirect, a 503 followed by an answer, a short Retry-After, compression, rates of yesterday."""
     use(monkeypatch, server, behaviour)
     start = time.monotonic()
-    assert run("snapshot", *EIGHT) == (0, "", "9 snapshots: 9 new, 0 known; 39 quotes\n")
+    span = "20 May 2026 to 21 May 2026" if behaviour == "yesterday" else "21 May 2026 to 22 May 2026"
+    assert run("snapshot", *EIGHT) == (0, "", f"9 snapshots of 2 days ({span}): 9 new, 0 known; 39 quotes\n")
     if behaviour == "patient":
         assert 1 <= time.monotonic() - start < 3
     assert days(home, "cbr") == ["2026-05-21" if behaviour == "yesterday" else "2026-05-22"]
@@ -292,7 +300,7 @@ def test_inverted_rates_are_refused(
         )
     assert run("snapshot", "nbkr", "-q").code == 3
     assert rows(home) == filled
-    assert run("snapshot", "frankfurter", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert run("snapshot", "frankfurter", "--force").err == "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n"
 
 
 @pytest.mark.parametrize(
@@ -332,21 +340,40 @@ def test_a_manat_off_its_peg_is_not_saved(run: Run, server: Server) -> None:
         1,
         "",
         "ctick: cbu: TMT/USD = 0.3311145 is more than 2% off the peg of 3.5 manat a dollar, and was not saved;"
-        " if it is right, save it with 'ctick snapshot --force cbu'\n1 snapshot: 1 new, 0 known; 4 quotes\n",
+        " if it is right, save it with 'ctick snapshot --force cbu'\n1 snapshot of 22 May 2026: 1 new, 0 known; 4 quotes\n",
     )
     assert "TMT" not in run("rates", "--source", "cbu", "-o", "tsv", "-q").out
-    assert run("snapshot", "cbu", "--force").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert run("snapshot", "cbu", "--force").err == "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n"
 
 
-def test_rates_for_tomorrow(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """They are stored with their date, and not used before it."""
+def test_rates_for_tomorrow_are_used(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A bank publishes tomorrow's rates: they answer at once, and nothing advises to fetch again; no --date uses them."""
     monkeypatch.setenv("CTICK_URL_CBR", f"{server.url}/ok/cbr")
+    monkeypatch.setenv("CTICK_SOURCES", "cbr")
     monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 21))
-    assert run("snapshot", "cbr", "-q").code == 0
+    before = run("convert", "1000000", "UZS")
+    assert before.code == 0
+    assert "; 'ctick snapshot' fetches " in before.err
+    assert run("snapshot") == (0, "", "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n")
     assert days(home, "cbr") == ["2026-05-22"]
-    assert run("convert", "1", "UZS", "--source", "cbr").code == 4
-    monkeypatch.setattr(clock, "today", lambda: server.feeds.today)
-    assert run("convert", "1000000", "UZS", "--source", "cbr").out == "83.19 USD\n"
+    for argv in (["convert", "1000000", "UZS"], ["rates"], ["rates", "KZT", "--max-age", "0d"], ["doctor"]):
+        result = run(*argv)
+        assert result.code == 0
+        assert "ctick snapshot" not in result.out + result.err
+    assert run("convert", "1000000", "UZS", "-q").out == "83.19 USD\n"
+    assert {line.split("\t")[5] for line in run("rates", "-q").out.splitlines()} == {"2026-05-22"}
+    assert "ok    newest from cbr: 22 May 2026, dated tomorrow\n" in run("doctor").out
+    assert run("doctor", "--max-age", "0d", "-q") == (0, "", "")
+    for day in ("today", "2026-05-21"):
+        assert run("convert", "1000000", "UZS", "--source", "cbr", "--date", day).code == 4
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 18))
+    assert run("convert", "1000000", "UZS", "--source", "cbr").code == 4
+    assert "note  newest from cbr: 22 May 2026, dated in 4 days\n" in run("doctor").out
+
+
+def test_an_answer_too_far_ahead_is_refused(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """More than a week."""
+    monkeypatch.setenv("CTICK_URL_CBR", f"{server.url}/ok/cbr")
     for today, code in ((dt.date(2026, 5, 15), 0), (dt.date(2026, 5, 14), 3)):
         monkeypatch.setattr(clock, "today", lambda today=today: today)
         assert run("snapshot", "cbr", "-q").code == code
@@ -359,16 +386,20 @@ def test_nbkr_files_that_are_too_far_apart(run: Run, server: Server) -> None:
         1,
         "",
         "ctick: nbkr: its answer has a daily file dated 2026-05-22 and a weekly file dated 2026-05-14, more than 7 days apart:"
-        " the weekly file was ignored\n1 snapshot: 1 new, 0 known; 2 quotes\n",
+        " the weekly file was ignored\n1 snapshot of 22 May 2026: 1 new, 0 known; 2 quotes\n",
     )
 
 
 def test_conditional_requests(run: Run, server: Server, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """An unchanged answer is not sent again, and counts as seen; a bad answer is not stored."""
     use(monkeypatch, server, "etag")
-    assert run("snapshot", "nbkr").err == "2 snapshots: 2 new, 0 known; 5 quotes\n"
+    assert (
+        run("snapshot", "nbkr").err == "2 snapshots of 2 days (21 May 2026 to 22 May 2026): 2 new, 0 known; 5 quotes\n"
+    )
     seen = [row[4] for row in rows(home) if len(row) == 6]
-    assert run("snapshot", "nbkr").err == "2 snapshots: 0 new, 2 known; 5 quotes\n"
+    assert (
+        run("snapshot", "nbkr").err == "2 snapshots of 2 days (21 May 2026 to 22 May 2026): 0 new, 2 known; 5 quotes\n"
+    )
     assert all(now > then for now, then in zip([row[4] for row in rows(home) if len(row) == 6], seen, strict=True))  # type: ignore[operator]
     assert [("If-None-Match" in headers) for headers in server.feeds.headers] == [False, False, True, True]
     server.feeds.figures["timesca"] = {"XYZ": (1, "1")}
@@ -383,18 +414,18 @@ def test_an_unchanged_page_keeps_its_day(
     """A page without a date has the day on which it was first seen, as long as the server says that it is unchanged."""
     use(monkeypatch, server, behaviour)
     server.feeds.is_dated = False
-    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert run("snapshot", "timesca").err == "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n"
     (seen,) = [str(row[4]) for row in rows(home) if len(row) == 6]
     server.feeds.today = dt.date(2026, 5, 25)
-    assert run("snapshot", "timesca").err == "1 snapshot: 0 new, 1 known; 5 quotes\n"
+    assert run("snapshot", "timesca").err == "1 snapshot of 22 May 2026: 0 new, 1 known; 5 quotes\n"
     assert days(home, "timesca") == ["2026-05-22"]
     (again,) = [str(row[4]) for row in rows(home) if len(row) == 6]
     assert again > seen
     run("forget", "2026-05-22", "-q")
-    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert run("snapshot", "timesca").err == "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n"
     assert days(home, "timesca") == ["2026-05-22"]
     server.feeds.figures["timesca"]["KGS"] = (1, "0.01145")
-    assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+    assert run("snapshot", "timesca").err == "1 snapshot of 25 May 2026: 1 new, 0 known; 5 quotes\n"
     assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
 
 
@@ -403,7 +434,7 @@ def test_a_page_that_is_sent_again_is_dated_today(run: Run, server: Server, home
     server.feeds.is_dated = False
     for day in (22, 25):
         server.feeds.today = dt.date(2026, 5, day)
-        assert run("snapshot", "timesca").err == "1 snapshot: 1 new, 0 known; 5 quotes\n"
+        assert run("snapshot", "timesca").err == f"1 snapshot of {day} May 2026: 1 new, 0 known; 5 quotes\n"
     assert days(home, "timesca") == ["2026-05-22", "2026-05-25"]
 
 
@@ -411,7 +442,9 @@ def test_sources_are_fetched_at_once(run: Run, server: Server) -> None:
     """Eight sources that take a second each take less than two and a half seconds together."""
     server.feeds.delay = 1.0
     start = time.monotonic()
-    assert run("snapshot", *EIGHT).err == "9 snapshots: 9 new, 0 known; 39 quotes\n"
+    assert (
+        run("snapshot", *EIGHT).err == "9 snapshots of 2 days (21 May 2026 to 22 May 2026): 9 new, 0 known; 39 quotes\n"
+    )
     assert time.monotonic() - start < 2.5
     assert server.feeds.most_in_flight == 9  # nbkr has two files
 

@@ -184,7 +184,8 @@ def test_lost_snapshots_are_listed(path: Path, run: Run, tmp_path: Path) -> None
     )
     assert count(new) == 1
     assert path.read_bytes() == before
-    assert run("convert", "50000", "KGS", "--db", str(new), "-q").out == "572.00 USD\n"
+    answer = run("convert", "50000", "KGS", "--date", "2025-12-16", "--db", str(new), "-q")
+    assert answer.out == "572.00 USD\n"
     assert run("doctor", "-q").code == 6
 
 

@@ -16,7 +16,8 @@ FORMS = ("table", "tsv", "csv", "json", "jsonl")
 TOOLS = ("beancount", "ledger", "qalc", "units", "markdown")
 QUOTES = "KGS 0.01144 0;KZT 0.00194 -0"
 SEEN = "2026-02-20T05:00:00.000000Z"
-DAY = "2026-02-20"
+DAY = "2026-02-22"
+"""The day of the tests, so that no bundled rate is newer."""
 
 COMMANDS = [
     *(["rates", "-o", form] for form in (*FORMS, "line", "markdown")),

@@ -1,7 +1,9 @@
 import datetime as dt
 from decimal import ROUND_CEILING, Decimal, localcontext
+from pathlib import Path
 
 import pytest
+from conftest import Run
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -92,3 +94,43 @@ def test_the_manat_is_pegged(rate: str, off: bool) -> None:
     """2 % off 3.5 manat a dollar passes, more is refused; the other currencies have no peg."""
     assert (off_peg(Quote("TMT", Decimal(rate))) is not None) is off
     assert off_peg(Quote("TJS", Decimal(rate))) is None
+
+
+RATES = {"KGS": "0.01144", "KZT": "0.00194", "TJS": "0.10877", "UZS": "0.00008", "TMT": "0.28571"}
+TEN_TIMES_TOO_SMALL = {
+    "KGS": ("0.001144", "0.00114"),
+    "KZT": ("0.000194", "0.00019"),
+    "TJS": ("0.010877", "0.01088"),
+    "UZS": ("0.000008", "0.00001"),  # the ticker's five decimals
+    "TMT": ("0.028571", "0.02857"),
+}
+
+
+@pytest.mark.parametrize("base", RATES)
+def test_ten_times_too_small_is_refused_as_surely_as_ten_times_too_large(base: str) -> None:
+    """At every age up to eleven years, earlier and later; the true rate is accepted at every age."""
+
+    def accepts(new: str, old: str, days: int) -> bool:
+        stored = DatedQuote(Quote(base, Decimal(old)), DAY, "timesca")
+        return implausible(Quote(base, Decimal(new)), DAY + dt.timedelta(days=days), stored) is None
+
+    true = RATES[base]
+    for days in range(4001):
+        assert accepts(true, true, days)
+        assert accepts(true, true, -days)
+        for wrong in TEN_TIMES_TOO_SMALL[base]:
+            assert not accepts(wrong, true, days)
+            assert not accepts(true, wrong, days)
+            assert not accepts(wrong, true, -days)
+
+
+@pytest.mark.parametrize("base", RATES)
+def test_a_page_ten_times_too_small_is_refused_and_the_true_one_saved(run: Run, path: Path, base: str) -> None:
+    """With the commands, whatever the age of what is stored."""
+    for days in (1, 80, 81, 300, 1000, 4000):
+        source, day = f"s{days}", dt.date(2012, 1, 2) + dt.timedelta(days=days)
+        into = ("-q", "--source", source, "--db", str(path))
+        assert run("snapshot", "-", *into, stdin=f"{base}/USD = {RATES[base]} 0%\n2012-01-02\n") == (0, "", "")
+        for wrong in TEN_TIMES_TOO_SMALL[base]:
+            assert run("snapshot", "-", *into, stdin=f"{base}/USD = {wrong} 0%\n{day}\n").code == 3
+        assert run("snapshot", "-", *into, stdin=f"{base}/USD = {RATES[base]} 0%\n{day}\n") == (0, "", "")

@@ -14,6 +14,7 @@ from advised import advice
 from conftest import PAGE_16, Run
 from test_connection import child
 
+from ctick import clock
 from ctick.errors import DamageError, StoreError
 from ctick.model import Snapshot, quotes_from_text
 from ctick.storage import schema
@@ -79,8 +80,11 @@ def test_the_newest_version_is_what_ctick_creates(path: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("version", sorted(DUMPS))
-def test_every_command_reads_an_old_store_without_changing_it(path: Path, run: Run, version: int) -> None:
+def test_every_command_reads_an_old_store_without_changing_it(
+    path: Path, run: Run, monkeypatch: pytest.MonkeyPatch, version: int
+) -> None:
     """Not a byte of it."""
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 22))
     restore(path, version)
     before = path.read_bytes()
     db = ("--db", str(path))

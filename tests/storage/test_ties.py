@@ -88,7 +88,7 @@ def answers(path: Path) -> list[object]:
         assert check(archive.path)[1] == []
         found: list[object] = [list(archive.snapshots())]
         for base in CODES:
-            found.append(best(archive.quotes(base, DAY)))
+            found.append(best(archive.quotes(base, DAY), DAY))
             found += [list(archive.quotes(base, DAY, source)) for source in (None, "cbr", "timesca")]
             found += [
                 archive.history(base, DAY - dt.timedelta(days=1), DAY, source, revisions=revisions)
