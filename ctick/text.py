@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from ctick.clock import MONTHS
 from ctick.errors import CtickError, UsageError
+from ctick.interval import EXACT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -12,6 +13,9 @@ if TYPE_CHECKING:
 
 NO_BREAK = "\u00a0"
 """A space at which `wrapped` breaks no line."""
+
+_SIX_DIGITS = EXACT.copy()
+_SIX_DIGITS.prec = 6
 
 
 def plain(text: object, limit: int = 200) -> str:
@@ -41,6 +45,11 @@ def short_date(day: dt.date | None) -> str:
 def grouped(number: Decimal) -> str:
     """`50,000` for 50000: all digits of the number, with commas between thousands."""
     return f"{number:,f}"
+
+
+def rate_text(dated: "DatedQuote") -> str:
+    """`0.28490` as published; a derived rate with at most six significant digits: `0.0000848016`."""
+    return f"{_SIX_DIGITS.plus(dated.rate) if dated.quote.legs else dated.rate:f}"
 
 
 def to_the_second(moment: str) -> str:

@@ -6,7 +6,8 @@ from decimal import Decimal
 import pytest
 
 from ctick.errors import UsageError
-from ctick.text import counted, grouped, long_date, read_age, read_date, short_date
+from ctick.model import DatedQuote, Leg, Quote
+from ctick.text import counted, grouped, long_date, rate_text, read_age, read_date, short_date
 
 TODAY = dt.date(2026, 2, 22)
 
@@ -29,6 +30,22 @@ def test_numbers_are_grouped_with_all_their_digits() -> None:
     assert {number: grouped(Decimal(number)) for number in written} == written
     long = "123,456,789,012,345,678,901,234,567,890.123456789012345678901234567890"
     assert grouped(Decimal(long.replace(",", ""))) == long
+
+
+def test_rates_are_shown_as_published_and_derived_ones_with_six_digits() -> None:
+    """Trailing zeros stay; a derived rate with fewer known digits has only these."""
+
+    def shown(quote: Quote) -> str:
+        return rate_text(DatedQuote(quote, TODAY, "fawaz"))
+
+    def derived(value: str, quantum: str) -> Quote:
+        return Quote.derived("UZS", (Leg("USD", "UZS", 1, Decimal(value), Decimal(quantum)),))
+
+    assert shown(Quote("TMT", Decimal("0.28490"))) == "0.28490"
+    assert shown(Quote("UZS", Decimal("0.0000825395"))) == "0.0000825395"
+    assert shown(Quote("UZS", Decimal("8E-5"))) == "0.00008"
+    assert shown(derived("11792.23495678", "0.00000001")) == "0.0000848016"
+    assert shown(derived("11792", "1")) == "0.000084803"
 
 
 def test_counted_nouns_have_a_plural() -> None:
