@@ -3,6 +3,7 @@
 import datetime as dt
 from decimal import Decimal
 
+from ctick import clock
 from ctick.clock import MONTHS
 from ctick.errors import CtickError, UsageError
 from ctick.interval import EXACT
@@ -10,6 +11,9 @@ from ctick.interval import EXACT
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ctick.model import DatedQuote
+
+STALE = 2
+"""Days; the age of older rates is shown."""
 
 NO_BREAK = "\u00a0"
 """A space at which `wrapped` breaks no line."""
@@ -40,6 +44,22 @@ def long_date(day: dt.date) -> str:
 def short_date(day: dt.date | None) -> str:
     """`16 Dec 2025`, or `undated`."""
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}" if day else "undated"
+
+
+def as_of_text(as_of: dt.date | None, day: dt.date) -> str:
+    """`16 Dec 2025`; from the third day on `16 Dec 2025 · 344 days ago`; `dated 26 Nov 2026 (tomorrow)`."""
+    if as_of is None or 0 <= (day - as_of).days <= STALE:
+        return short_date(as_of)
+    age = age_text(as_of, day)
+    return f"{short_date(as_of)} · {age}" if as_of < day else f"dated {short_date(as_of)} ({age})"
+
+
+def age_text(as_of: dt.date, day: dt.date) -> str:
+    """`344 days ago`, or `3 days earlier` than a past day; `tomorrow` or `in 2 days`."""
+    days = (day - as_of).days
+    if days < 0:
+        return "tomorrow" if days == -1 else f"in {counted(-days, 'day')}"
+    return f"{counted(days, 'day')} {'earlier' if day < clock.today() else 'ago'}"
 
 
 def grouped(number: Decimal) -> str:

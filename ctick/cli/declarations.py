@@ -90,7 +90,7 @@ _TOOLS = "beancount, ledger, qalc, units, markdown"
 _CODES = Parameter("", "[CODE...]", "Currencies to show (default: all five).", LIST, name="codes")
 _DAY = Parameter("--date", "DAY", "Use the rates of this day: 2025-12-16, today, yesterday.")
 _SOURCE = Parameter("--source", "NAME", "Use only rates from this source.")
-_MAX_AGE = Parameter("--max-age", "AGE", "Fail if a rate is older than this, as in 3d.")
+_MAX_AGE = Parameter("--max-age", "AGE", "Accept no rate older than this, as in 3d.")
 _DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
 _QUIET = _flag("--quiet -q", "Print only results and errors.")
 _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")

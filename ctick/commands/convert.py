@@ -3,12 +3,12 @@
 import datetime as dt
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
 from ctick import currencies
 from ctick.commands.options import Options
-from ctick.commands.rate_messages import age_note, no_rate
+from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
@@ -19,7 +19,6 @@ from ctick.storage.store import Store
 from ctick.text import plain, read_age
 
 _LONGEST_LINE = 1 << 16
-_MOST_NOTES = 1000  # that are remembered, so as not to repeat them
 
 
 class Converter:
@@ -74,8 +73,7 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
     terminal.write(_formatted(conversions, output_format, options.day()))
     if request.note and not options.quiet:
         terminal.say(request.note)
-    for note in _notes(conversions, output_format, options):
-        terminal.say(note)
+    _Notes(options, output_format, of_lines=False).say(conversions)
     return DONE
 
 
@@ -105,7 +103,7 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
 
         width = terminal.width()
         for conversion in conversions:
-            yield "".join([f"{line}\n" for line in conversion_lines(conversion, width)])
+            yield "".join([f"{line}\n" for line in conversion_lines(conversion, width, day)])
     elif output_format in (None, "number"):
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if output_format else f"{conversion}\n"
@@ -116,23 +114,44 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
         yield from lines(rows, output_format, CONVERT_FIELDS)
 
 
-def _notes(conversions: list[Conversion], output_format: str | None, options: Options) -> Iterator[str]:
-    """For stderr: ranges that the output does not show, and the age of the rates."""
-    if options.quiet:
-        return
-    if output_format != "table":
-        for conversion in conversions:
-            if conversion.own:
-                from ctick.output.conversion_text import own_rate_text
+class _Notes:
+    """What goes to stderr, once a run: ranges that the output does not show, the age of the rates, the manat's peg."""
 
-                yield f"--rate: {own_rate_text(conversion)}"
-            if conversion.shows_range:
-                from ctick.output.conversion_text import conversion_text
+    def __init__(self, options: Options, output_format: str | None, *, of_lines: bool) -> None:
+        self._options = options
+        self._shows_ranges = output_format == "table"
+        self._of_lines = of_lines
+        self._pairs: set[tuple[str, str]] = set()
+        self._said: set[str] = set()
 
-                yield conversion_text(conversion)
-    note = age_note([leg for conversion in conversions for leg in conversion.legs], options.day(), options)
-    if note:
-        yield note
+    def say(self, conversions: Sequence[Conversion]) -> None:
+        """Says what there is to say of the pairs of these conversions and was not said before."""
+        if self._options.quiet:
+            return
+        new = [conversion for conversion in conversions if (conversion.base, conversion.target) not in self._pairs]
+        self._pairs.update([(conversion.base, conversion.target) for conversion in new])
+        for note in self._notes(new):
+            if note not in self._said:
+                terminal.say(note)
+                self._said.add(note)
+
+    def _notes(self, conversions: Sequence[Conversion]) -> Iterator[str]:
+        if not self._shows_ranges:
+            for conversion in conversions:
+                if conversion.own:
+                    from ctick.output.conversion_text import own_rate_text
+
+                    yield f"--rate: {own_rate_text(conversion)}"
+                if conversion.shows_range:
+                    from ctick.output.conversion_text import conversion_text, likely_error_text
+
+                    yield likely_error_text(conversion) if self._of_lines else conversion_text(conversion)
+        legs = [leg for conversion in conversions for leg in conversion.legs]
+        note = age_note(legs, self._options.day(), self._options)
+        if note:
+            yield note
+        if any(leg.base == "TMT" for leg in legs):
+            yield MANAT
 
 
 def _convert_lines(converter: Converter, output_format: str | None) -> int:
@@ -140,7 +159,7 @@ def _convert_lines(converter: Converter, output_format: str | None) -> int:
     if sys.stdin is None:
         raise UsageError("stdin is closed: name an amount and a currency, as in 'ctick convert 50000 KGS'")
     exit_code = DONE
-    shown: set[str] = set()
+    notes = _Notes(converter.options, output_format, of_lines=True)
 
     def conversions() -> Iterator[Conversion]:
         nonlocal exit_code
@@ -150,11 +169,7 @@ def _convert_lines(converter: Converter, output_format: str | None) -> int:
                 exit_code = PARTLY
                 continue
             yield from answer
-            for note in _notes(answer, output_format, converter.options):  # their rows have been written by now
-                if note not in shown:
-                    terminal.say(note)
-                if len(shown) < _MOST_NOTES:
-                    shown.add(note)
+            notes.say(answer)  # their rows have been written by now
 
     terminal.write(_formatted(conversions(), output_format, converter.options.day()), at_once=True)
     return exit_code

@@ -6,7 +6,6 @@ import sys
 
 from ctick import __version__, clock
 from ctick.commands.options import Options
-from ctick.commands.rate_messages import STALE
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
@@ -19,7 +18,7 @@ from ctick.storage.fetch_log import FetchLog
 from ctick.storage.integrity import check
 from ctick.storage.sqlite_errors import advice
 from ctick.storage.store import Store
-from ctick.text import counted, long_date, plain, read_age, to_the_second
+from ctick.text import STALE, counted, long_date, plain, read_age, to_the_second
 
 FIELDS = ("status", "check", "message")
 

@@ -35,15 +35,22 @@ class Options:
         self._missing_store = ""  # the store that the user named, if it did not exist
 
     def day(self) -> dt.date:
-        """`--date`, else today."""
+        """`--date`, else today; UsageError for a day that has not come."""
         today = clock.today()
-        return today if self.date is None else read_date(self.date, today)
+        if self.date is None:
+            return today
+        day = read_date(self.date, today)
+        if day > today:
+            raise UsageError(f"--date {day} is in the future (today is {today}): leave it out for the latest rates")
+        return day
 
     def last_day(self) -> dt.date:
         """The last day whose rates may be used: some days ahead, unless a day was named."""
+        if self.date is not None:
+            return self.day()
         from ctick.rates.choose import AHEAD
 
-        return self.day() if self.date is not None else self.day() + dt.timedelta(days=AHEAD)
+        return self.day() + dt.timedelta(days=AHEAD)
 
     def source_name(self) -> str | None:
         """`--source`; UsageError unless it is safe in stores, tables and file formats."""

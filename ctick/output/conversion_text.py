@@ -1,17 +1,26 @@
 """Conversions as lines for people."""
 
+import datetime as dt
 from collections.abc import Sequence
+from decimal import ROUND_UP, Decimal
 
+from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.rates.conversion import Conversion
-from ctick.text import NO_BREAK, grouped, short_date, source_text, wrapped
+from ctick.text import NO_BREAK, as_of_text, grouped, rate_text, source_text, wrapped
 
 _DETAIL_COLUMN = 33  # where the rate, source and date begin
 
 
 def conversion_text(conversion: Conversion) -> str:
-    """`3,000,000 UZS ≈ 240.00 USD (225.00 to 255.00)`"""
+    """`3,000,000 UZS ≈ 240 USD (225 to 255)`"""
     return _unbroken_text(conversion).replace(NO_BREAK, " ")
+
+
+def likely_error_text(conversion: Conversion) -> str:
+    """`UZS to USD: the likely error is 6.3%`: what holds for all amounts."""
+    percent = EXACT.multiply(conversion.width, Decimal(100)).quantize(Decimal("0.1"), ROUND_UP, EXACT)
+    return f"{conversion.base} to {conversion.target}: the likely error is {percent}%"
 
 
 def _unbroken_text(conversion: Conversion) -> str:
@@ -22,10 +31,10 @@ def _unbroken_text(conversion: Conversion) -> str:
     return f"{text} ({grouped(shown.low)}{NO_BREAK}to{NO_BREAK}{grouped(shown.high)})"
 
 
-def conversion_lines(conversion: Conversion, width: int) -> list[str]:
-    """The conversion with its rate, source and date: beside it, or below it if that is too wide."""
+def conversion_lines(conversion: Conversion, width: int, day: dt.date) -> list[str]:
+    """The conversion with its rate, source and date, seen from `day`: beside it, or below it if that is too wide."""
     text = _unbroken_text(conversion)
-    details = [f"{own_rate_text(conversion)} · your own rate"] if conversion.own else _details(conversion.legs)
+    details = [f"{own_rate_text(conversion)} · your own rate"] if conversion.own else _details(conversion.legs, day)
     column = min([_DETAIL_COLUMN, *(width - len(detail) for detail in details)])
     if len(details) == 1 and column > len(text) + 1:
         return [(text.ljust(column) + details[0]).replace(NO_BREAK, " ")]
@@ -42,14 +51,11 @@ def own_rate_text(conversion: Conversion) -> str:
     return f"1 {base} = {conversion.rate:f} {target}"
 
 
-def _details(legs: Sequence[DatedQuote]) -> list[str]:
+def _details(legs: Sequence[DatedQuote], day: dt.date) -> list[str]:
     """`KGS/USD 0.01144 · timesca · 16 Dec 2025`, a line for each source and date."""
     rates: dict[str, list[str]] = {}
     for leg in legs:
-        rates.setdefault(_origin(leg), []).append(f"{leg.base}/USD{NO_BREAK}{leg.rate:f}")
+        dated = [part.replace(" ", NO_BREAK) for part in as_of_text(leg.as_of, day).split(" · ")]
+        origin = " · ".join([source_text(leg), *dated])
+        rates.setdefault(origin, []).append(f"{leg.base}/USD{NO_BREAK}{rate_text(leg)}")
     return [" · ".join([*pairs, origin]) for origin, pairs in rates.items()]
-
-
-def _origin(leg: DatedQuote) -> str:
-    day = [short_date(leg.as_of).replace(" ", NO_BREAK)] if leg.as_of else []
-    return " · ".join([source_text(leg), *day])

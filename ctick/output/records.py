@@ -14,7 +14,9 @@ from ctick.text import plain
 Row = Mapping[str, object]
 
 RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
-CONVERT_FIELDS = ("amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days", "likely_low", "likely_high")
+CONVERT_FIELDS = (
+    "amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days", "likely_low", "likely_high",
+)  # fmt: skip
 
 _FORMULA = ("=", "+", "-", "@")
 

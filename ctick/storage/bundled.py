@@ -9,7 +9,7 @@ import datetime as dt
 import os
 from collections.abc import Iterator
 
-from ctick.model import DatedQuote, Snapshot, quotes_from_text
+from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "bundled.tsv")
 
@@ -17,6 +17,7 @@ _Line = tuple[dt.date, str, str]
 
 _found: list[_Line] = []
 _snapshots: dict[_Line, Snapshot] = {}  # those that were parsed so far
+_quotes: dict[str, Quote] = {}
 
 
 def snapshots(source: str | None = None) -> list[Snapshot]:
@@ -49,10 +50,17 @@ def quotes(base: str, day: dt.date, source: str | None = None, since: dt.date = 
     lines = _lines()
     if day < lines[0][0]:  # as most days of a long history are
         return
-    for line in reversed(lines):
-        as_of, name, _ = line
+    for as_of, name, text in reversed(lines):
         if as_of < since:
             return
-        quote = _snapshot(line).quote(base) if as_of <= day and source in (None, name) else None
-        if quote is not None:
-            yield DatedQuote(quote, as_of, name, bundled=True)
+        if as_of <= day and source in (None, name):
+            for part in text.split(";"):
+                if part.startswith(f"{base} "):
+                    yield DatedQuote(_quote(part), as_of, name, bundled=True)
+
+
+def _quote(text: str) -> Quote:
+    """One quote; the others of its snapshot are not parsed."""
+    if text not in _quotes:
+        _quotes[text] = Quote.from_text(text)
+    return _quotes[text]

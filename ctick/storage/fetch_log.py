@@ -10,19 +10,24 @@ answer      the last answers of feeds that take conditional requests; a body sta
 
 import datetime as dt
 from collections.abc import Collection, Iterable
-from typing import NamedTuple
 
 from ctick import clock
+from ctick.model import Value
 from ctick.storage.connection import Database
 from ctick.storage.schema import answer_value
 
 
-class Log(NamedTuple):
+class Log(Value):
     """When a source last succeeded and last failed (UTC, ISO 8601), and why."""
 
-    success_at: str | None = None
-    failure_at: str | None = None
-    failure: str | None = None
+    __slots__ = ("failure", "failure_at", "success_at")
+
+    def __init__(
+        self, success_at: str | None = None, failure_at: str | None = None, failure: str | None = None
+    ) -> None:
+        self.success_at = success_at
+        self.failure_at = failure_at
+        self.failure = failure
 
 
 class FetchLog:
