@@ -19,6 +19,9 @@ WITHOUT_PAST_DAYS = ("timesca", "nbkr")
 _A_WHILE = dt.timedelta(hours=6)
 """So long after a fetch another one is not suggested."""
 
+_OPEN = 7
+"""Days after which a source gets no rates any more for a day that had none (`sources.days.FINAL`)."""
+
 
 def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str | None:
     """`the rates used date from 16 December 2025 (340 days ago); ...` if any is over `STALE` days older than `day`."""
@@ -76,46 +79,52 @@ def _newest(codes: str, options: Options) -> DatedQuote | None:
 def _fetch(day: dt.date, options: Options, *, is_bundled: bool) -> str:
     """`'ctick snapshot' fetches the latest`; empty if nothing nearer to `day` can be fetched, or it just was.
 
-    If the rates of today are still the bundled ones, nothing was fetched.
+    `is_bundled` says that the bundled rates are still the best, so without --date nothing was fetched.
     """
     source = options.source
     if source not in (None, *WITH_PAST_DAYS, *WITHOUT_PAST_DAYS):
         return ""
-    if day >= clock.today():
-        command = options.command("snapshot", *([source] if source else []))
-        return "" if not is_bundled and _was_just_fetched(options) else f"{command} fetches the latest"
-    name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
-    if name not in WITH_PAST_DAYS or _has_answered(name, day, options):
+    if day < clock.today():
+        name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
+        if name not in WITH_PAST_DAYS or _has_answered(name, day, options, is_bundled=is_bundled):
+            return ""
+        return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
+    if not (is_bundled and options.date is None) and _was_just_fetched(options):
         return ""
-    return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
+    return f"{options.command('snapshot', *([source] if source else []))} fetches the latest"
 
 
 def _was_just_fetched(options: Options) -> bool:
-    """Whether the sources that would be fetched now were fetched a short time ago, at least one with success."""
+    """Whether all that would be fetched now was tried a short time ago, and some of it with success."""
     try:
-        log = _log(options)
-        if log is None:
-            return False
-        logs, since = log.logs(), (clock.now() - _A_WHILE).isoformat()
-        succeeded = {name for name, log in logs.items() if (log.success_at or "") > since}
+        succeeded, tried = _recent(_log(options))
         if not succeeded:
             return False
         from ctick.sources.registry import default_sources
 
-        tried = succeeded | {name for name, log in logs.items() if (log.failure_at or "") > since}
         names = {options.source} if options.source else set(default_sources())
         return bool(names & succeeded) and names <= tried
     except CtickError:
         return False
 
 
-def _has_answered(name: str, day: dt.date, options: Options) -> bool:
-    """Whether a source has answered for this day."""
+def _has_answered(name: str, day: dt.date, options: Options, *, is_bundled: bool) -> bool:
+    """Whether a source was asked for this day; if it may still get rates for it, a short time ago."""
     try:
         log = _log(options)
+        if not is_bundled and (clock.today() - day).days <= _OPEN and name in _recent(log)[0]:
+            return True
         return log is not None and day in log.answered(name, FIVE, day, day)
     except CtickError:
         return False
+
+
+def _recent(log: "FetchLog | None") -> tuple[set[str | None], set[str | None]]:
+    """The sources that succeeded, and those that were tried, a short time ago."""
+    logs = {} if log is None else log.logs()
+    since = (clock.now() - _A_WHILE).isoformat()
+    succeeded: set[str | None] = {name for name, of_source in logs.items() if (of_source.success_at or "") > since}
+    return succeeded, succeeded | {name for name, of_source in logs.items() if (of_source.failure_at or "") > since}
 
 
 def _log(options: Options) -> "FetchLog | None":
