@@ -208,7 +208,7 @@ def test_for_a_past_day_the_advice_is_to_fetch_this_day(run: Run, on: On, server
     )
     on("2026-05-22")
     server.feeds.today = dt.date(2026, 3, 20)
-    assert run("snapshot", "cbr", "--date", "2026-03-24") == (0, "", "1 snapshot: 1 new, 0 known; 5 quotes\n")
+    assert run("snapshot", "cbr", "--date", "2026-03-24").code == 0
     assert run(*argv, tty=True).err == "the rates used date from 20 March 2026 (4 days earlier)\n"
     assert run(*argv, "--source", "cbr", tty=True).err == "the rates used date from 20 March 2026 (4 days earlier)\n"
 
