@@ -10,7 +10,8 @@ from feedserver import Server
 from test_suggested_commands import commands
 
 from ctick import clock
-from ctick.commands.rate_messages import MANAT, WITH_PAST_DAYS, WITHOUT_PAST_DAYS
+from ctick.commands.fetch_advice import WITH_PAST_DAYS, WITHOUT_PAST_DAYS
+from ctick.commands.rate_messages import MANAT
 from ctick.sources.registry import SOURCES
 
 On = Callable[[str], None]
@@ -223,7 +224,7 @@ def test_no_fetch_is_advised_from_a_source_that_can_not_give_it(run: Run, source
 
 
 def test_the_names_of_the_sources_are_those_of_the_registry() -> None:
-    """`rate_messages` has them again, since to load the sources takes longer than to answer."""
+    """`fetch_advice` has them again, since to load the sources takes longer than to answer."""
     assert set(WITH_PAST_DAYS) == {name for name, source in SOURCES.items() if source.dated}
     assert set(WITHOUT_PAST_DAYS) == {name for name, source in SOURCES.items() if not source.dated}
 
