@@ -115,9 +115,7 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
         yield from lines(rows, output_format, CONVERT_FIELDS)
 
 
-# These two are here since to load `conversion_text` would take a hundredth of the time of a conversion in a pipe.
-
-
+# Here and not in `conversion_text`: to load that would take a hundredth of the time of a conversion in a pipe.
 def _text(conversion: Conversion) -> str:
     """`3,000,000 UZS ≈ 240 USD (225 to 255)`; the range is not to be broken."""
     shown = conversion.shown()
@@ -148,7 +146,8 @@ class _Notes:
         if self._options.quiet:
             return
         new = [conversion for conversion in conversions if (conversion.base, conversion.target) not in self._pairs]
-        self._pairs.update([(conversion.base, conversion.target) for conversion in new])
+        # An amount of 0 has no error, other amounts of the pair may have one.
+        self._pairs.update([(conversion.base, conversion.target) for conversion in new if conversion.amount])
         for note in self._notes(new):
             if note not in self._said:
                 terminal.say(note)

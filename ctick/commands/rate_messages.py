@@ -39,9 +39,9 @@ def no_rate(codes: str, day: dt.date, source: str | None, options: Options, max_
 
     message = f"no rate for {codes}{f' from {source}' if source else ''}"
     newest = None if max_age is None else _newest(codes, options)
-    if newest is not None:
+    if max_age is not None and newest is not None:
         as_of = newest.as_of or day
-        message += f" that is at most {counted(max_age or 0, 'day')} old"
+        message += f" that is at most {counted(max_age, 'day')} old"
         message += f" on {long_date(day)}" if day < clock.today() else ""
         age = f"{age_text(as_of, day)}{', bundled with ctick' if newest.bundled else ''}"
         advice = fetch_advice(day, options, is_bundled=newest.bundled) or f"--max-age {(day - as_of).days}d accepts it"

@@ -277,13 +277,13 @@ def test_max_age_where_no_fetch_helps(run: Run) -> None:
 def test_what_holds_for_all_lines_is_said_once(run: Run, on: On) -> None:
     """The likely error of each pair, the age, and the peg of the manat."""
     on("2026-03-10")
-    lines = "50000 KGS\n3 mln UZS\n7 KGS\n100 TMT\n5 TMT\n9 UZS USD\n1 USD TMT\n"
+    lines = "0 KGS\n50000 KGS\n3 mln UZS\n7 KGS\n100 TMT\n5 TMT\n9 UZS USD\n1 USD TMT\n"
     assert run("convert", stdin=lines) == (
         0,
-        "571.50 USD\n240.00 USD\n0.08001 USD\n28.58 USD\n1.43 USD\n0.000720 USD\n3.49956 TMT\n",
-        "KGS to USD: the likely error is 1.4%\n"
+        "0.00 USD\n571.50 USD\n240.00 USD\n0.08001 USD\n28.58 USD\n1.43 USD\n0.000720 USD\n3.49956 TMT\n",
         "the rates used date from 21 February 2026 (17 days ago, bundled with ctick);"
         " 'ctick snapshot' fetches the latest\n"
+        "KGS to USD: the likely error is 1.4%\n"
         "UZS to USD: the likely error is 8.1%\n"
         f"{MANAT}\n",
     )
