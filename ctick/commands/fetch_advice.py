@@ -23,7 +23,7 @@ _OPEN = 7
 def fetch_advice(day: dt.date, options: Options, *, is_bundled: bool) -> str:
     """`'ctick snapshot' fetches the latest`; empty if nothing nearer to `day` can be fetched, or it just was.
 
-    `is_bundled` says that the bundled rates are still the best, so without --date nothing was fetched.
+    `is_bundled` says that the best rates for `day` so far are bundled ones.
     """
     source = options.source
     if source not in (None, *WITH_PAST_DAYS, *WITHOUT_PAST_DAYS):
@@ -33,7 +33,7 @@ def fetch_advice(day: dt.date, options: Options, *, is_bundled: bool) -> str:
         if name not in WITH_PAST_DAYS or _has_answered(name, day, options, is_bundled=is_bundled):
             return ""
         return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
-    if not (is_bundled and options.date is None) and _was_just_fetched(options):
+    if _was_just_fetched(options):
         return ""
     return f"{options.command('snapshot', *([source] if source else []))} fetches the latest"
 

@@ -200,6 +200,19 @@ def test_where_only_tomorrows_rate_can_be_fetched_no_fetch_is_advised(
     )
 
 
+@pytest.mark.usefixtures("server")
+def test_where_the_users_sources_lack_the_currency_no_fetch_is_advised(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Once they were fetched."""
+    monkeypatch.setenv("CTICK_SOURCES", "nbk")
+    note = "the rates used date from 21 February 2026 (90 days ago, bundled with ctick)"
+    manat = f"{MANAT}\n"
+    assert run("convert", "5", "TMT", tty=True).err == f"{note}; 'ctick snapshot' fetches the latest\n{manat}"
+    assert run("snapshot").code == 0
+    assert run("convert", "5", "TMT", tty=True).err == f"{note}\n{manat}"
+
+
 def test_for_a_past_day_the_advice_is_to_fetch_this_day(run: Run, on: On, server: Server) -> None:
     """Once: if the nearest rate is still days off, the source has no nearer one."""
     argv = ["convert", "50000", "KGS", "--date", "2026-03-24"]
