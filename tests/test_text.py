@@ -7,7 +7,7 @@ import pytest
 
 from ctick.errors import UsageError
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.text import counted, grouped, long_date, rate_text, read_age, read_date, short_date
+from ctick.text import age_text, as_of_text, counted, grouped, long_date, rate_text, read_age, read_date, short_date
 
 TODAY = dt.date(2026, 2, 22)
 
@@ -16,6 +16,30 @@ def test_dates_are_written_long_and_short() -> None:
     """No locale, no leading zero."""
     assert (long_date(dt.date(2025, 12, 6)), short_date(dt.date(2025, 12, 6))) == ("6 December 2025", "6 Dec 2025")
     assert (long_date(dt.date(1, 9, 1)), short_date(dt.date(1, 9, 1))) == ("1 September 0001", "1 Sep 0001")
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [
+        (0, "22 Feb 2026"),
+        (2, "20 Feb 2026"),
+        (3, "19 Feb 2026 · 3 days ago"),
+        (1234, "7 Oct 2022 · 1,234 days ago"),
+        (-1, "dated 23 Feb 2026 (tomorrow)"),
+        (-2, "dated 24 Feb 2026 (in 2 days)"),
+    ],
+)
+def test_the_day_of_a_rate_is_shown_with_its_age_from_the_third_day_on(days: int, text: str) -> None:
+    """A rate dated ahead says so; without a day there is no age."""
+    assert as_of_text(TODAY - dt.timedelta(days=days), TODAY) == text
+    assert as_of_text(None, TODAY) == "undated"
+
+
+def test_the_age_of_a_rate_used_for_a_past_day_counts_to_that_day() -> None:
+    """`3 days ago` would be wrong then."""
+    past = dt.date(2025, 12, 19)
+    assert age_text(dt.date(2025, 12, 16), past) == "3 days earlier"
+    assert as_of_text(dt.date(2025, 12, 16), past) == "16 Dec 2025 · 3 days earlier"
 
 
 def test_numbers_are_grouped_with_all_their_digits() -> None:

@@ -4,19 +4,20 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import Decimal
+from decimal import ROUND_UP, Decimal
 
 from ctick import currencies
 from ctick.commands.options import Options
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
+from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.rates import amounts
 from ctick.rates.choose import best
 from ctick.rates.conversion import Conversion, convert, convert_at
 from ctick.storage.store import Store
-from ctick.text import plain, read_age
+from ctick.text import NO_BREAK, grouped, plain, read_age
 
 _LONGEST_LINE = 1 << 16
 
@@ -103,7 +104,7 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
 
         width = terminal.width()
         for conversion in conversions:
-            yield "".join([f"{line}\n" for line in conversion_lines(conversion, width, day)])
+            yield "".join([f"{line}\n" for line in conversion_lines(_text(conversion), conversion, width, day)])
     elif output_format in (None, "number"):
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if output_format else f"{conversion}\n"
@@ -112,6 +113,22 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, day
 
         rows = (conversion_row(conversion, day) for conversion in conversions)
         yield from lines(rows, output_format, CONVERT_FIELDS)
+
+
+# Here and not in `conversion_text`: to load that would take a hundredth of the time of a conversion in a pipe.
+def _text(conversion: Conversion) -> str:
+    """`3,000,000 UZS ≈ 240 USD (225 to 255)`; the range is not to be broken."""
+    shown = conversion.shown()
+    text = f"{grouped(conversion.amount)} {conversion.base} {shown.sign} {grouped(shown.value)} {conversion.target}"
+    if not conversion.shows_range:
+        return text
+    return f"{text} ({grouped(shown.low)}{NO_BREAK}to{NO_BREAK}{grouped(shown.high)})"
+
+
+def _likely_error(conversion: Conversion) -> str:
+    """`UZS to USD: the likely error is 6.3%`: what holds for all amounts."""
+    percent = EXACT.multiply(conversion.width, Decimal(100)).quantize(Decimal("0.1"), ROUND_UP, EXACT)
+    return f"{conversion.base} to {conversion.target}: the likely error is {percent}%"
 
 
 class _Notes:
@@ -129,7 +146,8 @@ class _Notes:
         if self._options.quiet:
             return
         new = [conversion for conversion in conversions if (conversion.base, conversion.target) not in self._pairs]
-        self._pairs.update([(conversion.base, conversion.target) for conversion in new])
+        # An amount of 0 has no error, other amounts of the pair may have one.
+        self._pairs.update([(conversion.base, conversion.target) for conversion in new if conversion.amount])
         for note in self._notes(new):
             if note not in self._said:
                 terminal.say(note)
@@ -143,9 +161,7 @@ class _Notes:
 
                     yield f"--rate: {own_rate_text(conversion)}"
                 if conversion.shows_range:
-                    from ctick.output.conversion_text import conversion_text, likely_error_text
-
-                    yield likely_error_text(conversion) if self._of_lines else conversion_text(conversion)
+                    yield _likely_error(conversion) if self._of_lines else _text(conversion)
         legs = [leg for conversion in conversions for leg in conversion.legs]
         note = age_note(legs, self._options.day(), self._options)
         if note:

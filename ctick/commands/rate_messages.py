@@ -1,23 +1,15 @@
 """Messages about the rates that a command used: they are old, too old for `--max-age`, or missing."""
 
 import datetime as dt
+import os
 from collections.abc import Sequence
 
 from ctick import clock
 from ctick.commands.options import Options
-from ctick.currencies import FIVE
-from ctick.errors import CtickError
 from ctick.model import DatedQuote
 from ctick.text import STALE, age_text, counted, long_date
 
 MANAT = "the manat's rate is the official peg; street rates can differ greatly"
-
-WITH_PAST_DAYS = ("cbr", "cbu", "frankfurter", "fawaz", "nbk", "nbt")
-WITHOUT_PAST_DAYS = ("timesca", "nbkr")
-"""The names of the sources; to load the sources themselves takes longer than to answer."""
-
-_A_WHILE = dt.timedelta(hours=6)
-"""So long after a fetch another one is not suggested."""
 
 
 def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str | None:
@@ -33,22 +25,28 @@ def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str 
         note = f"the rates used date from {age}{bundled})"
     else:
         note = f"the oldest of the rates used is from {age})" + (f"; {which} are bundled with ctick" if which else "")
-    fetch = _fetch(day, options, is_bundled=which == "all")
-    return f"{note}; {fetch}" if fetch else note
+    if which == "all" and not (options.date or options.source or os.environ.get("CTICK_SOURCES")):
+        # The default sources have all currencies: if they had been fetched, their rates would be used.
+        return f"{note}; {options.command('snapshot')} fetches the latest"
+    from ctick.commands.fetch_advice import fetch_advice
+
+    advice = fetch_advice(day, options, is_bundled=which == "all")
+    return f"{note}; {advice}" if advice else note
 
 
 def no_rate(codes: str, day: dt.date, source: str | None, options: Options, max_age: int | None = None) -> str:
     """`no rate for KGS on or before 16 December 2025: ...`, and how to get one."""
+    from ctick.commands.fetch_advice import fetch_advice
     from ctick.sources.registry import SOURCES
 
     message = f"no rate for {codes}{f' from {source}' if source else ''}"
     newest = None if max_age is None else _newest(codes, options)
-    if newest is not None:
+    if max_age is not None and newest is not None:
         as_of = newest.as_of or day
-        message += f" that is at most {counted(max_age or 0, 'day')} old"
+        message += f" that is at most {counted(max_age, 'day')} old"
         message += f" on {long_date(day)}" if day < clock.today() else ""
         age = f"{age_text(as_of, day)}{', bundled with ctick' if newest.bundled else ''}"
-        advice = _fetch(day, options, is_bundled=newest.bundled) or f"--max-age {(day - as_of).days}d accepts it"
+        advice = fetch_advice(day, options, is_bundled=newest.bundled) or f"--max-age {(day - as_of).days}d accepts it"
         return f"{message}: the newest is from {long_date(as_of)} ({age}); {advice}"
     message += f" on or before {long_date(day)}"
     known = SOURCES.get(source or "cbr")
@@ -71,65 +69,3 @@ def _newest(codes: str, options: Options) -> DatedQuote | None:
     store = Store(options.store_path())
     found = [next(store.quotes(code, options.day(), options.source), None) for code in codes.split()]
     return max(filter(None, found), key=lambda dated: str(dated.as_of), default=None)
-
-
-def _fetch(day: dt.date, options: Options, *, is_bundled: bool) -> str:
-    """`'ctick snapshot' fetches the latest`; empty if nothing nearer to `day` can be fetched, or it just was.
-
-    If the rates of today are still the bundled ones, nothing was fetched.
-    """
-    source = options.source
-    if source not in (None, *WITH_PAST_DAYS, *WITHOUT_PAST_DAYS):
-        return ""
-    if day >= clock.today():
-        command = options.command("snapshot", *([source] if source else []))
-        return "" if not is_bundled and _was_just_fetched(options) else f"{command} fetches the latest"
-    name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
-    if name not in WITH_PAST_DAYS or _has_answered(name, day, options):
-        return ""
-    return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
-
-
-def _was_just_fetched(options: Options) -> bool:
-    """Whether the sources that would be fetched now were fetched a short time ago, at least one with success."""
-    try:
-        log = _log(options)
-        if log is None:
-            return False
-        logs, since = log.logs(), (clock.now() - _A_WHILE).isoformat()
-        succeeded = {name for name, log in logs.items() if (log.success_at or "") > since}
-        if not succeeded:
-            return False
-        from ctick.sources.registry import default_sources
-
-        tried = succeeded | {name for name, log in logs.items() if (log.failure_at or "") > since}
-        names = {options.source} if options.source else set(default_sources())
-        return bool(names & succeeded) and names <= tried
-    except CtickError:
-        return False
-
-
-def _has_answered(name: str, day: dt.date, options: Options) -> bool:
-    """Whether a source has answered for this day."""
-    try:
-        log = _log(options)
-        return log is not None and day in log.answered(name, FIVE, day, day)
-    except CtickError:
-        return False
-
-
-def _log(options: Options) -> "FetchLog | None":
-    """The log of fetches, if there is a store."""
-    from ctick.storage.connection import Database
-
-    file = Database(options.store_path())
-    if file.connection() is None:
-        return None
-    from ctick.storage.fetch_log import FetchLog
-
-    return FetchLog(file)
-
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from ctick.storage.fetch_log import FetchLog

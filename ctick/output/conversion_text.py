@@ -2,38 +2,16 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from decimal import ROUND_UP, Decimal
 
-from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.rates.conversion import Conversion
-from ctick.text import NO_BREAK, as_of_text, grouped, rate_text, source_text, wrapped
+from ctick.text import NO_BREAK, as_of_text, rate_text, source_text, wrapped
 
 _DETAIL_COLUMN = 33  # where the rate, source and date begin
 
 
-def conversion_text(conversion: Conversion) -> str:
-    """`3,000,000 UZS ≈ 240 USD (225 to 255)`"""
-    return _unbroken_text(conversion).replace(NO_BREAK, " ")
-
-
-def likely_error_text(conversion: Conversion) -> str:
-    """`UZS to USD: the likely error is 6.3%`: what holds for all amounts."""
-    percent = EXACT.multiply(conversion.width, Decimal(100)).quantize(Decimal("0.1"), ROUND_UP, EXACT)
-    return f"{conversion.base} to {conversion.target}: the likely error is {percent}%"
-
-
-def _unbroken_text(conversion: Conversion) -> str:
-    shown = conversion.shown()
-    text = f"{grouped(conversion.amount)} {conversion.base} {shown.sign} {grouped(shown.value)} {conversion.target}"
-    if not conversion.shows_range:
-        return text
-    return f"{text} ({grouped(shown.low)}{NO_BREAK}to{NO_BREAK}{grouped(shown.high)})"
-
-
-def conversion_lines(conversion: Conversion, width: int, day: dt.date) -> list[str]:
-    """The conversion with its rate, source and date, seen from `day`: beside it, or below it if that is too wide."""
-    text = _unbroken_text(conversion)
+def conversion_lines(text: str, conversion: Conversion, width: int, day: dt.date) -> list[str]:
+    """The text of a conversion with its rate, source and date, seen from `day`: beside it, or below it if too wide."""
     details = [f"{own_rate_text(conversion)} · your own rate"] if conversion.own else _details(conversion.legs, day)
     column = min([_DETAIL_COLUMN, *(width - len(detail) for detail in details)])
     if len(details) == 1 and column > len(text) + 1:

@@ -52,7 +52,7 @@ def test_small_steps_in_several_inputs(run: Run, page: str, tmp_path: Path) -> N
     assert stored(run) == ["0.01144", "0.01361"]
 
 
-def test_small_steps_in_several_batches(run: Run, page: str) -> None:
+def test_small_steps_in_several_batches(run: Run, page: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Snapshots are saved 10,000 at a time, and a run may have more."""
     filler = "".join(
         f"KZT/USD = 0.002{number:05} 0%\n{FIRST + dt.timedelta(days=number % 9)}\n\n" for number in range(10_000)
@@ -60,7 +60,8 @@ def test_small_steps_in_several_batches(run: Run, page: str) -> None:
     blocks = page.split("\n\n")
     text = "".join(f"{block}\n\n{filler}" for block in (blocks[1], blocks[2])) + blocks[3]
     assert run("snapshot", "-", "-q", stdin=text + "\n").code == 1
-    assert run("rates", "KGS", "-q", "--date", "2026-03-10").out.split("\t")[2] == "0.01361"
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 3, 10))
+    assert run("rates", "KGS", "-q").out.split("\t")[2] == "0.01361"
 
 
 class _Climbing(BaseHTTPRequestHandler):
@@ -94,8 +95,9 @@ def climbing(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 @pytest.mark.usefixtures("climbing")
 def test_small_steps_in_several_responses(run: Run) -> None:
     """Each past day has its own response."""
-    result = run("snapshot", "fawaz", "--since", str(TODAY), "--until", str(TODAY + dt.timedelta(days=9)))
+    until = str(TODAY + dt.timedelta(days=9))
+    result = run("snapshot", "fawaz", "--since", str(TODAY), "--until", until)
     assert result.code == 1
-    assert result.err.count("the rate of timesca (bundled) on 21 February 2026") == 8
-    saved = run("history", "KGS", "--source", "fawaz", "-q").out.splitlines()
-    assert [line.split("\t")[5] for line in saved] == [str(TODAY), str(TODAY + dt.timedelta(days=1))]
+    assert result.err.count("the rate of fawaz (bundled) on 29 September 2026") == 6
+    saved = run("history", "KGS", "--source", "fawaz", "-q", "--until", until).out.splitlines()
+    assert [line.split("\t")[5] for line in saved] == [str(TODAY + dt.timedelta(days=number)) for number in range(4)]

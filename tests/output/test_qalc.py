@@ -21,12 +21,10 @@ def test_two_hundred_conversions_agree_with_qalc(tmp_path: Path) -> None:
     if shutil.which("qalc") is None:
         pytest.skip("qalc is not installed")
     chance = random.Random(16122025)
+    day = dt.date(2025, 12, 16)
     for batch in range(2):
         quotes = {
-            code: DatedQuote(
-                Quote(code, Decimal(chance.randint(1, 10**5)).scaleb(-5)), dt.date(2025, 12, 16), "timesca"
-            )
-            for code in FIVE
+            code: DatedQuote(Quote(code, Decimal(chance.randint(1, 10**5)).scaleb(-5)), day, "timesca") for code in FIVE
         }
         requests = []
         for _ in range(100):
@@ -35,7 +33,7 @@ def test_two_hundred_conversions_agree_with_qalc(tmp_path: Path) -> None:
             requests.append((amount, base, target))
         answers = qalc(tmp_path / str(batch), quotes, requests)
         for answer, (amount, base, target) in zip(answers, requests, strict=True):
-            value = convert(amount, base, target, quotes).value
+            value = convert(amount, base, target, quotes, day).value
             assert f"{value:f}" == f"{answer.quantize(value, ROUND_HALF_EVEN, WIDE):f}"
 
 

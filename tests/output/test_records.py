@@ -74,32 +74,33 @@ def test_lines_are_written_as_rows_come() -> None:
 
 
 def test_a_conversion_as_json() -> None:
-    """A cross rate has legs, the date of the older one, and both sources."""
+    """A cross rate has legs, the date of the older one, both sources, and the bounds that are likely six days later."""
     quotes = {"KGS": SHIPPED, "TMT": DatedQuote(TMT.quote, DAY, "cbr")}
-    row = conversion_row(convert(Decimal("1E+6"), "KGS", "TMT", quotes), DAY)
+    row = conversion_row(convert(Decimal("1E+6"), "KGS", "TMT", quotes, DAY), DAY)
     assert text([row], "jsonl", CONVERT_FIELDS) == (
         '{"amount": 1000000, "from": "KGS", "to": "TMT", "value": 40154.44, "low": 40136.18, "high": 40172.70,'
-        ' "rate": 0.04015, "as_of": "2025-12-10", "source": "timesca+cbr", "age_days": 6, "bundled": true, "legs":'
+        ' "rate": 0.04015, "as_of": "2025-12-10", "source": "timesca+cbr", "age_days": 6, "likely_low": 39831.28,'
+        ' "likely_high": 40477.62, "bundled": true, "legs":'
         ' [{"base": "KGS", "quote": "USD", "rate": 0.01144, "step": 0.00001, "change": 0.00, "as_of": "2025-12-10",'
         ' "source": "timesca", "seen_at": null, "bundled": true},'
         ' {"base": "TMT", "quote": "USD", "rate": 0.28490, "step": 0.00001, "change": -0, "as_of": "2025-12-16",'
         ' "source": "cbr", "seen_at": null}]}\n'
     )
     assert text([row], "tsv", CONVERT_FIELDS) == (
-        "1000000\tKGS\tTMT\t40154.44\t40136.18\t40172.70\t0.04015\t2025-12-10\ttimesca+cbr\t6\n"
+        "1000000\tKGS\tTMT\t40154.44\t40136.18\t40172.70\t0.04015\t2025-12-10\ttimesca+cbr\t6\t39831.28\t40477.62\n"
     )
 
 
 def test_conversions_without_a_quote() -> None:
     """The user's own rate has no date; one currency to itself not even a source."""
     own = conversion_row(convert_at(Decimal(5), "KGS", "USD", Decimal("0.0120")), DAY)
-    same = conversion_row(convert(Decimal(5), "KGS", "KGS", {}), DAY)
+    same = conversion_row(convert(Decimal(5), "KGS", "KGS", {}, DAY), DAY)
     assert text([own, same], "tsv", CONVERT_FIELDS) == (
-        "5\tKGS\tUSD\t0.06\t0.06\t0.06\t0.0120\t\town\t\n5\tKGS\tKGS\t5.00\t5.00\t5.00\t1\t\t\t\n"
+        "5\tKGS\tUSD\t0.06000\t0.06000\t0.06000\t0.0120\t\town\t\t0.06000\t0.06000\n5\tKGS\tKGS\t5.00\t5.00\t5.00\t1\t\t\t\t5.00\t5.00\n"
     )
     assert text([same], "jsonl") == (
         '{"amount": 5, "from": "KGS", "to": "KGS", "value": 5.00, "low": 5.00, "high": 5.00, "rate": 1,'
-        ' "as_of": null, "source": null, "age_days": null}\n'
+        ' "as_of": null, "source": null, "age_days": null, "likely_low": 5.00, "likely_high": 5.00}\n'
     )
 
 
