@@ -7,7 +7,7 @@
     markdown   a table to paste
 
 These tools know one rate a day for each currency (ledger uses the last one, a plugin of beancount
-rejects a second one). So of several sources, the rate with the smallest possible error is written,
+rejects a second one). So of several sources, the rate with the smallest likely error is written,
 and of one source the last. `qalc` and `units` have no dates: only the newest rate of each currency
 is written, under a comment with its day. `markdown` has all rates.
 

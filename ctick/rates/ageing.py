@@ -56,7 +56,7 @@ def _weekdays(ordinal: int) -> int:
 
 
 _ROOTS = EXACT.copy()
-_ROOTS.prec = 60  # the root of 200 digits takes ten times as long, and the choice may look at hundreds of days
+_ROOTS.prec = 100  # enough for any amount; 200 digits take several times as long
 _errors: dict[tuple[str, int], Decimal] = {}  # what `age_error` has computed
 
 

@@ -57,7 +57,7 @@ def test_parse_prints_the_rates_of_files(run: Run, suffix: str) -> None:
 
 def test_every_bundled_day_is_read_from_its_page() -> None:
     """A page made from its figures gives them."""
-    days = bundled.snapshots()
+    days = bundled.snapshots("timesca")
     assert len(days) > 30
     for snapshot in days:
         assert snapshot.as_of is not None
