@@ -13,54 +13,51 @@ from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
 
 PATH = os.path.join(os.path.dirname(os.path.dirname(__file__)), "data", "bundled.tsv")
 
-_Line = tuple[dt.date, str, str]
-
-_found: list[_Line] = []
-_snapshots: dict[_Line, Snapshot] = {}  # those that were parsed so far
-_quotes: dict[str, Quote] = {}
+_found: list[str] = []  # the lines of the file
+_snapshots: dict[str, Snapshot] = {}  # those that were parsed so far, by their lines
+_quotes: dict[str, Quote] = {}  # the same for single quotes, by their text
 
 
 def snapshots(source: str | None = None) -> list[Snapshot]:
     """All of them, or those of a source, oldest first."""
-    return [_snapshot(line) for line in _lines() if source in (None, line[1])]
+    return [_snapshot(line) for line in _lines() if source in (None, line.split("\t")[1])]
 
 
-def _lines() -> list[_Line]:
-    """The day, the source and the text of the quotes of each, oldest first."""
+def quotes(base: str, day: dt.date, source: str | None = None, since: dt.date = dt.date.min) -> Iterator[DatedQuote]:
+    """The bundled quotes of one currency from `since` to `day`, newest first; the others are not parsed."""
+    lines, first, last = _lines(), str(since), str(day)
+    if last < lines[0].partition("\t")[0]:  # as most days of a long history are
+        return
+    for line in reversed(lines):
+        as_of, name, text = line.split("\t")
+        if as_of < first:
+            return
+        if as_of <= last and source in (None, name):
+            for part in text.split(";"):
+                if part.startswith(f"{base} "):
+                    yield DatedQuote(_quote(part), dt.date.fromisoformat(as_of), name, bundled=True)
+
+
+def _lines() -> list[str]:
+    """The lines of the file without the last, which has their number; read once."""
     if not _found:
         with open(PATH, encoding="utf-8") as file:
             *lines, last = file.read().splitlines() or ["nothing"]
         if last != str(len(lines)):
             raise ValueError(f"{len(lines)} snapshots instead of {last}")
-        parts = [line.split("\t") for line in lines]
-        _found[:] = [(dt.date.fromisoformat(day), source, text) for day, source, text in parts]
+        _found[:] = lines
     return _found
 
 
-def _snapshot(line: _Line) -> Snapshot:
+def _snapshot(line: str) -> Snapshot:
     """One snapshot, parsed only when it is asked for."""
     if line not in _snapshots:
-        day, source, text = line
-        _snapshots[line] = Snapshot(source, day, quotes_from_text(text), bundled=True)
+        day, source, text = line.split("\t")
+        _snapshots[line] = Snapshot(source, dt.date.fromisoformat(day), quotes_from_text(text), bundled=True)
     return _snapshots[line]
 
 
-def quotes(base: str, day: dt.date, source: str | None = None, since: dt.date = dt.date.min) -> Iterator[DatedQuote]:
-    """The bundled quotes of one currency from `since` to `day`, newest first."""
-    lines = _lines()
-    if day < lines[0][0]:  # as most days of a long history are
-        return
-    for as_of, name, text in reversed(lines):
-        if as_of < since:
-            return
-        if as_of <= day and source in (None, name):
-            for part in text.split(";"):
-                if part.startswith(f"{base} "):
-                    yield DatedQuote(_quote(part), as_of, name, bundled=True)
-
-
 def _quote(text: str) -> Quote:
-    """One quote; the others of its snapshot are not parsed."""
     if text not in _quotes:
         _quotes[text] = Quote.from_text(text)
     return _quotes[text]
