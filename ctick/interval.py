@@ -104,6 +104,10 @@ class Interval:
         (bottom, below), (top, above) = self.bottom, self.top
         return _UP.divide(Decimal(top * below - bottom * above), Decimal(2 * above * below))
 
+    def bounds(self, places: int) -> tuple[Decimal, Decimal]:
+        """The lowest and the highest, rounded outwards to so many decimal places."""
+        return rounded(self.bottom, places, ROUND_FLOOR), rounded(self.top, places, ROUND_CEILING)
+
     @property
     def width(self) -> Decimal:
         """`half` as a part of the figure; 0 for zero."""

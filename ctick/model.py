@@ -5,7 +5,7 @@ Plain classes with slots: importing `dataclasses` and `typing` takes longer than
 """
 
 import datetime as dt
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
 from ctick.interval import EXACT, Interval, rounded
 
@@ -146,8 +146,7 @@ class Quote(Value):
     @property
     def published_bounds(self) -> tuple[Decimal, Decimal]:
         """`low` and `high`, rounded outwards to two more places than `rate` has."""
-        place = self._last_place().scaleb(-2, EXACT)
-        return self.low.quantize(place, ROUND_FLOOR, EXACT), self.high.quantize(place, ROUND_CEILING, EXACT)
+        return self.interval.bounds(2 - int(self.rate.as_tuple().exponent))
 
     def _last_place(self) -> Decimal:
         return _ONE.scaleb(int(self.rate.as_tuple().exponent), EXACT)

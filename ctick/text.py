@@ -10,6 +10,8 @@ from ctick.interval import EXACT
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from ctick.model import DatedQuote
 
 STALE = 2
@@ -69,7 +71,12 @@ def grouped(number: Decimal) -> str:
 
 def rate_text(dated: "DatedQuote") -> str:
     """`0.28490` as published; a derived rate with at most six significant digits: `0.0000848016`."""
-    return f"{_SIX_DIGITS.plus(dated.rate) if dated.quote.legs else dated.rate:f}"
+    return f"{in_six_digits(dated.rate, [dated]):f}"
+
+
+def in_six_digits(number: Decimal, quotes: "Sequence[DatedQuote]") -> Decimal:
+    """A figure that follows from quotes: with at most six significant digits if one of them is derived."""
+    return _SIX_DIGITS.plus(number) if any(dated.quote.legs for dated in quotes) else number
 
 
 def to_the_second(moment: str) -> str:

@@ -3,13 +3,11 @@
 import datetime as dt
 import sys
 from collections.abc import Sequence
-from decimal import ROUND_CEILING, ROUND_FLOOR
 
 from ctick import clock, currencies
 from ctick.commands.options import TOOL_FORMATS, Options
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
-from ctick.interval import rounded
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
@@ -90,18 +88,17 @@ def _short(day: dt.date | None, today: dt.date) -> str:
 def _full_row(dated: DatedQuote, store: Store, day: dt.date) -> Row:
     """For JSON also the bounds, those that are likely on `day`, and the change since the day before."""
     from ctick.rates.ageing import likely_interval
-    from ctick.rates.history import Change
+    from ctick.rates.trend import last_change
 
-    likely, places = likely_interval(dated, day), 2 - int(dated.rate.as_tuple().exponent)
     low, high = dated.quote.published_bounds
-    days = store.recent(dated, 2)
-    change = Change(*days) if len(days) > 1 else None
+    likely_low, likely_high = likely_interval(dated, day).bounds(-int(low.as_tuple().exponent))
+    change = last_change(store.recent(dated, 2))
     return {
         **rate_row(dated),
         "low": low,
         "high": high,
-        "likely_low": rounded(likely.bottom, places, ROUND_FLOOR),
-        "likely_high": rounded(likely.top, places, ROUND_CEILING),
+        "likely_low": likely_low,
+        "likely_high": likely_high,
         "computed_change": change and change.percent,
         "computed_days": change and change.days,
     }

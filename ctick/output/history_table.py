@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.text import Text
 
 from ctick.model import DatedQuote
-from ctick.output.tables import Cells, fitting_columns, in_six_digits, make_table, rate_cells, rich_console
+from ctick.output.tables import CHANGE_STYLES, Cells, fitting_columns, make_table, rate_cells, rich_console
+from ctick.rates import trend
 from ctick.rates.history import HistoryRow, summary
-from ctick.text import counted, plain, rate_text, short_date
+from ctick.text import counted, in_six_digits, plain, rate_text, short_date
 
 _COLUMNS = ("as of", "rate", "1 USD =", "change", "printed", "source")
 _UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
@@ -47,7 +48,7 @@ def _all_cells(rows: Sequence[HistoryRow], unit: str) -> Iterator[Cells]:
 def _change_cell(row: HistoryRow) -> Text:
     if row.change is None:
         return Text()
-    return Text(row.change.to_text(), "" if not row.change.percent else "green" if row.change.percent > 0 else "red")
+    return Text(row.change.to_text(), CHANGE_STYLES.get(trend.arrow(row.change), ""))
 
 
 def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:

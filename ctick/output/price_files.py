@@ -16,10 +16,8 @@ as a comment: `0.011435 to 0.011445`.
 """
 
 from collections.abc import Iterable, Iterator
-from decimal import ROUND_CEILING, ROUND_FLOOR
 from itertools import groupby
 
-from ctick.interval import rounded
 from ctick.model import DatedQuote
 from ctick.rates.choose import best
 from ctick.text import short_date, source_text
@@ -69,5 +67,5 @@ def _newest(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:
 
 def _range(dated: DatedQuote) -> str:
     """`0.011435 to 0.011445`: the rates that have these digits, to one more place."""
-    known, places = dated.quote.interval, 1 - int(dated.rate.as_tuple().exponent)
-    return f"{rounded(known.bottom, places, ROUND_FLOOR):f} to {rounded(known.top, places, ROUND_CEILING):f}"
+    low, high = dated.quote.interval.bounds(1 - int(dated.rate.as_tuple().exponent))
+    return f"{low:f} to {high:f}"

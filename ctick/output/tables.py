@@ -3,7 +3,6 @@
 import datetime as dt
 import os
 from collections.abc import Mapping, Sequence
-from decimal import Decimal
 from typing import Literal
 
 from rich.console import Console
@@ -11,13 +10,12 @@ from rich.table import Table
 from rich.text import Text
 
 from ctick.currencies import FIVE
-from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.rates import trend
 from ctick.rates.ageing import likely_error
 from ctick.rates.conversion import inverse
-from ctick.text import age_text, grouped, plain, rate_text, short_date, source_text, wrapped
+from ctick.text import age_text, grouped, in_six_digits, plain, rate_text, short_date, source_text, wrapped
 
 Cells = Mapping[str, Text]
 """One row of a table: column -> cell."""
@@ -26,9 +24,7 @@ _SPACE = 2  # between two columns
 _RIGHT = ("rate", "likely ±", "1 USD =", "printed", "change")
 _RATE_COLUMNS = ("pair", "rate", "likely ±", "1 USD =", "printed", "change", "as of", "source")
 _SHORTEST_SPARKLINE = 8
-_SIX_DIGITS = EXACT.copy()
-_SIX_DIGITS.prec = 6
-_CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red"}
+CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red"}
 
 
 def table_width(columns: Sequence[str], rows: Sequence[Cells]) -> int:
@@ -135,7 +131,7 @@ def likely_cells(rows: Sequence[DatedQuote], day: dt.date) -> list[Text]:
 def change_cell(days: Sequence[DatedQuote]) -> Text:
     """`+0.5% ▲`, `+13.5% in 277 days ▲`: the change since the day before."""
     change = trend.last_change(days)
-    return Text(trend.change_text(change), _CHANGE_STYLES.get(trend.arrow(change), ""))
+    return Text(trend.change_text(change), CHANGE_STYLES.get(trend.arrow(change), ""))
 
 
 def _inverse_text(dated: DatedQuote) -> str:
@@ -144,11 +140,6 @@ def _inverse_text(dated: DatedQuote) -> str:
     if conversion.shows_range:
         return f"{grouped(conversion.low)} to {grouped(conversion.high)}"
     return grouped(in_six_digits(conversion.value, [dated]))
-
-
-def in_six_digits(number: Decimal, quotes: Sequence[DatedQuote]) -> Decimal:
-    """A figure that follows from quotes: at most six significant digits if one is derived, as its rate."""
-    return _SIX_DIGITS.plus(number) if any(dated.quote.legs for dated in quotes) else number
 
 
 def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: bool) -> None:

@@ -5,9 +5,9 @@ All arithmetic is exact until the end: one division, rounded once in a known dir
 
 import datetime as dt
 from collections.abc import Mapping
-from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from decimal import Decimal
 
-from ctick.interval import EXACT, Interval, Ratio, rounded
+from ctick.interval import EXACT, Interval, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.ageing import likely_interval
 
@@ -92,11 +92,9 @@ class Conversion(Value):
         self._places = places
         of_value = self._places_in_pipe()
         of_bounds = max(of_value, 0)
-        self.low = _rounded(digits.bottom, of_bounds, ROUND_FLOOR)
-        self.value = _rounded(digits.figure, of_value)
-        self.high = _rounded(digits.top, of_bounds, ROUND_CEILING)
-        self.likely_low = _rounded(likely.bottom, of_bounds, ROUND_FLOOR)
-        self.likely_high = _rounded(likely.top, of_bounds, ROUND_CEILING)
+        self.value = rounded(digits.figure, of_value)
+        self.low, self.high = digits.bounds(of_bounds)
+        self.likely_low, self.likely_high = likely.bounds(of_bounds)
 
     def __str__(self) -> str:
         """`572.00 USD`, as `ctick convert` prints it in a pipe."""
@@ -135,16 +133,11 @@ class Conversion(Value):
         likely = self._likely
         places = self._finest_places()
         of_range = max(places, 0)  # one dollar is rounded at the first digit of its error, its range at the second
-        sign = "=" if self._equals(_rounded(likely.figure, places)) else "≈"
+        sign = "=" if self._equals(rounded(likely.figure, places)) else "≈"
         if sign == "≈" and self._places is None and likely.half:
             second = 1 - likely.half.adjusted()
             places, of_range = min(places, second), min(of_range, second)
-        return Shown(
-            sign,
-            _rounded(likely.figure, places),
-            _rounded(likely.bottom, of_range, ROUND_FLOOR),
-            _rounded(likely.top, of_range, ROUND_CEILING),
-        )
+        return Shown(sign, rounded(likely.figure, places), *likely.bounds(of_range))
 
     def _equals(self, shown: Decimal) -> bool:
         """Whether the likely error and the rounding of what is shown are each below 0.05 %."""
@@ -220,9 +213,4 @@ def inverse(dated: DatedQuote, day: dt.date) -> Conversion:
 
 def _in_known_digits(rate: Interval) -> Decimal:
     """Rounded at the first digit of its half width."""
-    return _rounded(rate.figure, max(-rate.half.adjusted(), 0))
-
-
-def _rounded(ratio: Ratio, places: int, rounding: str = "ROUND_HALF_EVEN") -> Decimal:
-    number = rounded(ratio, places, rounding)
-    return number or number.copy_abs()  # 0.00, not -0.00
+    return rounded(rate.figure, max(-rate.half.adjusted(), 0))
