@@ -16,9 +16,6 @@ WITHOUT_PAST_DAYS = ("timesca", "nbkr")
 _A_WHILE = dt.timedelta(hours=6)
 """So long after a fetch another one is not suggested."""
 
-_OPEN = 7
-"""Days after which a source gets no rates any more for a day that had none (`sources.days.FINAL`)."""
-
 
 def fetch_advice(day: dt.date, options: Options, *, is_bundled: bool) -> str:
     """`'ctick snapshot' fetches the latest`; empty if nothing nearer to `day` can be fetched, or it just was.
@@ -28,48 +25,48 @@ def fetch_advice(day: dt.date, options: Options, *, is_bundled: bool) -> str:
     source = options.source
     if source not in (None, *WITH_PAST_DAYS, *WITHOUT_PAST_DAYS):
         return ""
-    if day < clock.today():
-        name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
-        if name not in WITH_PAST_DAYS or _has_answered(name, day, options, is_bundled=is_bundled):
+    log = FetchLog(Database(options.store_path()))
+    if day >= clock.today():
+        if _was_just_fetched(source, log):
             return ""
-        return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
-    if _was_just_fetched(options):
+        return f"{options.command('snapshot', *([source] if source else []))} fetches the latest"
+    name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
+    if name not in WITH_PAST_DAYS or _has_answered(name, day, log, is_bundled=is_bundled):
         return ""
-    return f"{options.command('snapshot', *([source] if source else []))} fetches the latest"
+    return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
 
 
-def _was_just_fetched(options: Options) -> bool:
-    """Whether all that would be fetched now was tried a short time ago, and some of it with success."""
+def _was_just_fetched(source: str | None, log: FetchLog) -> bool:
+    """Whether the source, or all default ones, were tried a short time ago, and some of them with success."""
     try:
-        succeeded, tried = _recent(_log(options))
-        if not succeeded:
+        recent = _recent(log)
+        if not any(recent.values()):
             return False
         from ctick.sources.registry import default_sources
 
-        names = {options.source} if options.source else set(default_sources())
-        return bool(names & succeeded) and names <= tried
+        names = [source] if source else default_sources()
+        return all(name in recent for name in names) and any(recent[name] for name in names)
     except CtickError:
         return False
 
 
-def _has_answered(name: str, day: dt.date, options: Options, *, is_bundled: bool) -> bool:
+def _has_answered(source: str, day: dt.date, log: FetchLog, *, is_bundled: bool) -> bool:
     """Whether a source was asked for this day; if it may still get rates for it, a short time ago."""
+    from ctick.sources.days import is_final
+
     try:
-        log = _log(options)
-        if not is_bundled and (clock.today() - day).days <= _OPEN and name in _recent(log)[0]:
+        if not is_bundled and not is_final(day, clock.today()) and _recent(log).get(source):
             return True
-        return day in log.answered(name, FIVE, day, day)
+        return day in log.answered(source, FIVE, day, day)
     except CtickError:
         return False
 
 
-def _recent(log: FetchLog) -> tuple[set[str | None], set[str | None]]:
-    """The sources that succeeded, and those that were tried, a short time ago."""
-    logs = log.logs()
+def _recent(log: FetchLog) -> dict[str, bool]:
+    """The sources that were tried a short time ago, and whether one of these fetches was a success."""
     since = (clock.now() - _A_WHILE).isoformat()
-    succeeded: set[str | None] = {name for name, of_source in logs.items() if (of_source.success_at or "") > since}
-    return succeeded, succeeded | {name for name, of_source in logs.items() if (of_source.failure_at or "") > since}
-
-
-def _log(options: Options) -> FetchLog:
-    return FetchLog(Database(options.store_path()))
+    return {
+        source: (result.success_at or "") > since
+        for source, result in log.logs().items()
+        if max(result.success_at or "", result.failure_at or "") > since
+    }
