@@ -88,12 +88,8 @@ def run(
 ) -> int:
     """Shows the days of one source for each currency, oldest first; as prices for other tools, the best of each day."""
     query = Query(since, until, period, revisions=revisions)
-    output_format = options.format(*TOOL_FORMATS)
     is_drawn = chart or svg is not None
-    if output_format is not None and is_drawn:
-        raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
-    if output_format in PRICE_FORMATS and revisions:
-        raise UsageError(f"-o {output_format} has one rate a day: leave --revisions out, or choose another format")
+    output_format = _format(options, is_drawn=is_drawn, revisions=revisions)
     named = currencies.codes(codes)
     source = options.source_name()
     store = Store(options.store_path_or_warning())
@@ -108,8 +104,7 @@ def run(
     if not found:
         raise NoRateError(no_rates)
     if is_drawn:
-        quotes = {code: of_code.quotes for code, of_code in found.items()}
-        _draw(quotes, options, show_chart=chart, svg_file=svg, force=force)
+        _draw(found, options, show_chart=chart, svg_file=svg, force=force)
     else:
         _show(found, output_format, query.period, options)
     if not options.quiet:
@@ -119,6 +114,16 @@ def run(
         terminal.complain(no_rates)
         return PARTLY
     return DONE
+
+
+def _format(options: Options, *, is_drawn: bool, revisions: bool) -> str | None:
+    """`-o`; UsageError if it can't be combined with the other options."""
+    output_format = options.format(*TOOL_FORMATS)
+    if output_format is not None and is_drawn:
+        raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
+    if output_format in PRICE_FORMATS and revisions:
+        raise UsageError(f"-o {output_format} has one rate a day: leave --revisions out, or choose another format")
+    return output_format
 
 
 def _of_one_source(store: Store, code: str, source: str | None, query: Query) -> Found:
@@ -210,26 +215,25 @@ def _records(found: Found, period: str) -> Iterator[Row]:
         yield record
 
 
-def _draw(
-    found: dict[str, list[DatedQuote]], options: Options, *, show_chart: bool, svg_file: str | None, force: bool
-) -> None:
+def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_file: str | None, force: bool) -> None:
     """Writes the chart to stdout, and the SVG to its file."""
     from ctick.output.chart import chart, svg
 
+    quotes = {code: of_code.quotes for code, of_code in found.items()}
     if svg_file in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
         if show_chart:
             raise UsageError(f"--chart and --svg {svg_file} both write to stdout: name a file for the SVG")
-        terminal.write([svg(found)])
+        terminal.write([svg(quotes)])
         return
     if svg_file is not None:
         from ctick.commands.output_file import write_file
 
         try:
-            write_file(svg_file, svg(found), options.store_path(), force=force)
+            write_file(svg_file, svg(quotes), options.store_path(), force=force)
         except (OSError, ValueError) as error:
             reason = plain(getattr(error, "strerror", None) or error)
             raise UsageError(f"--svg {plain(svg_file)} can't be written ({reason}): name another file") from error
     if show_chart:
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         plain_text = not terminal.shows("⠿░•│")
-        terminal.write([chart(found, terminal.width(), terminal.height(), color=color, plain=plain_text)])
+        terminal.write([chart(quotes, terminal.width(), terminal.height(), color=color, plain=plain_text)])
