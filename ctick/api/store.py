@@ -13,7 +13,7 @@ from ctick.api.checks import as_day, as_source, as_stored, as_text
 from ctick.errors import NoRateError, UsageError
 from ctick.model import DatedQuote, Snapshot, Value
 from ctick.rates import amounts, conversion
-from ctick.rates.choose import AHEAD, best, sources_by_days
+from ctick.rates.choose import best, last_day, sources_by_days
 from ctick.rates.conversion import Conversion
 from ctick.shell import store_command
 from ctick.storage import store as storage
@@ -124,7 +124,7 @@ class Store:
         base = currencies.one_of_five(as_text(code, "code"))
         named = as_day(on, "on")
         day = named or clock.today()
-        last = named or day + dt.timedelta(days=AHEAD)
+        last = named or last_day(day)
         dated = best(self._store.quotes(base, last, None if source is None else as_source(source)), day)
         if dated is None:
             origin = f" from {source}" if source else ""

@@ -10,7 +10,7 @@ from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
-from ctick.rates.choose import AHEAD
+from ctick.rates.choose import last_day
 from ctick.shell import store_command
 from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
@@ -128,9 +128,10 @@ def _check_store(path: str) -> list[Finding]:
 
 def _newest_rates(store: Store) -> list[Finding]:
     """The newest day of each source, with a note if it is old, or not used yet."""
+    today = clock.today()
     return [
         (
-            OK if -AHEAD <= (clock.today() - day).days <= STALE else NOTE,
+            OK if day <= last_day(today) and (today - day).days <= STALE else NOTE,
             f"newest from {plain(source)}",
             f"{long_date(day)}, {_age(day)}",
         )
@@ -179,7 +180,7 @@ def _old_stores(path: str) -> list[Finding]:
 
 
 def _check_age(store: Store, limit: int) -> None:
-    newest = max(store.newest(clock.today() + dt.timedelta(days=AHEAD)).values(), default=None)
+    newest = max(store.newest(last_day(clock.today())).values(), default=None)
     if newest is None:
         raise NoRateError(f"your store has no rates: {store_command(store.path, 'snapshot')} fetches some")
     age = (clock.today() - newest).days

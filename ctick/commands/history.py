@@ -12,7 +12,7 @@ from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
-from ctick.rates.choose import AHEAD, best, sources_by_days
+from ctick.rates.choose import best, last_day, sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
 from ctick.text import long_date, plain, rate_text, read_date, source_text
@@ -26,7 +26,7 @@ class Query:
     def __init__(self, since: str | None, until: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
         self.is_open = until is None
-        self.until = today + dt.timedelta(days=AHEAD) if until is None else _day(until, "--until", today, today)
+        self.until = last_day(today) if until is None else _day(until, "--until", today, today)
         # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
         end = today if until is None or read_ago(until, today) else min(self.until, today)
         self.since = dt.date.min if since is None else _day(since, "--since", end, today)

@@ -54,9 +54,9 @@ class Options:
         """The last day whose rates may be used: some days ahead, unless a day was named."""
         if self.date is not None:
             return self.day()
-        from ctick.rates.choose import AHEAD
+        from ctick.rates.choose import last_day
 
-        return self.day() + dt.timedelta(days=AHEAD)
+        return last_day(self.day())
 
     def source_name(self) -> str | None:
         """`--source`; UsageError unless it is safe in stores, tables and file formats."""

@@ -8,7 +8,7 @@ from ctick.commands.options import Options
 from ctick.errors import StoreError
 from ctick.model import Snapshot
 from ctick.output import terminal
-from ctick.rates.choose import AHEAD, best
+from ctick.rates.choose import best, last_day
 from ctick.storage.store import SaveResult, Store
 from ctick.text import counted, long_date, short_date
 
@@ -66,7 +66,7 @@ class Summary:
         if last >= today:
             return None
         try:
-            used = [best(store.quotes(base, today + dt.timedelta(days=AHEAD)), today) for base in self._bases]
+            used = [best(store.quotes(base, last_day(today)), today) for base in self._bases]
         except StoreError:  # what was to be saved is saved
             return None
         newest = max([dated for dated in used if dated is not None], key=lambda dated: str(dated.as_of), default=None)

@@ -1,6 +1,5 @@
 """What `ctick watch` does twice a second: reads the store, checks the alerts, starts fetches."""
 
-import datetime as dt
 import time
 from collections.abc import Sequence
 
@@ -10,7 +9,7 @@ from ctick.commands.watch_fetch import Fetcher
 from ctick.errors import CtickError, StoreError
 from ctick.output.live_state import LiveState
 from ctick.rates.alerts import Alert
-from ctick.rates.choose import AHEAD, best
+from ctick.rates.choose import best, last_day
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import Store
@@ -59,8 +58,7 @@ class Watcher:
         database = Database(self._path, _TIMEOUT)
         try:
             day = clock.today()
-            last = day + dt.timedelta(days=AHEAD)
-            found = {code: best(store.quotes(code, last, self._source), day) for code in self._codes}
+            found = {code: best(store.quotes(code, last_day(day), self._source), day) for code in self._codes}
             quotes = {code: dated for code, dated in found.items() if dated is not None}
             recent = {code: store.recent(dated) for code, dated in quotes.items()}
             times = [log.success_at for log in FetchLog(database).logs().values() if log.success_at]

@@ -8,8 +8,7 @@ from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.rates.ageing import OFFICIAL, age_error, days_between, likely_error
 
-AHEAD = 3
-"""Days: without an explicit date, rates dated up to so many days ahead may be used."""
+_AHEAD = dt.timedelta(days=3)
 
 LEAST = Decimal("0.0005")
 """Digits count as no finer than this part of the rate: two sources of one day differ by more."""
@@ -17,6 +16,11 @@ LEAST = Decimal("0.0005")
 _RANKS = {"timesca": 0, **dict.fromkeys(OFFICIAL, 1), "frankfurter": 2, "fawaz": 2}  # others come last
 
 Key = tuple[Decimal, int, bool, bool, int]
+
+
+def last_day(today: dt.date) -> dt.date:
+    """The last day whose rates may be used today, if no day was named: central banks publish tomorrow's."""
+    return today + _AHEAD
 
 
 def best(quotes: Iterable[DatedQuote], day: dt.date, max_age: int | None = None) -> DatedQuote | None:

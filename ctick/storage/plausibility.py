@@ -6,7 +6,7 @@ from decimal import ROUND_FLOOR, Decimal
 from ctick.interval import EXACT
 from ctick.model import DatedQuote, Quote
 from ctick.rates.ageing import is_possible, largest_factor
-from ctick.text import long_date
+from ctick.text import long_date, source_text
 
 _MOST = Decimal(1)  # USD; all five are worth less, an inverse is worth more
 _PEG = Decimal("3.5")  # manat a dollar, since 2015
@@ -38,10 +38,9 @@ def implausible(quote: Quote, day: dt.date, stored: DatedQuote | None) -> Implau
     if is_possible(quote.rate, stored.rate, days):
         return None
     factor = largest_factor(days).quantize(_HUNDREDTH, ROUND_FLOOR, EXACT).normalize(EXACT)
-    source = f"{stored.source} (bundled)" if stored.bundled else stored.source
     return Implausible(
         f"{quote.base}/USD = {quote.rate:f} differs by more than a factor of {factor:f} from"
-        f" {stored.rate:f}, the rate of {source} on {long_date(stored.as_of)}",
+        f" {stored.rate:f}, the rate of {source_text(stored)} on {long_date(stored.as_of)}",
         stored,
     )
 
