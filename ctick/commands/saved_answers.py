@@ -35,7 +35,7 @@ def check(feed: str, names: Sequence[str], options: Options, span: str | None) -
         raise UsageError(f"--as {feed} needs {needs}, as in {example}")
 
 
-def grouped(feed: str, names: Sequence[str]) -> Iterator[Sequence[str]]:
+def files_by_answer(feed: str, names: Sequence[str]) -> Iterator[Sequence[str]]:
     """The files of each answer."""
     from ctick.sources.registry import SOURCES
 

@@ -37,7 +37,7 @@ def run(
     if feed is not None:
         saved_answers.check(feed, names, options, since or until)
         job = _Job(options, force=force, feed=feed)
-        job.read_answers(names)
+        job.read_answers(feed, names)
         return job.end()
     job = _Job(options, force=force)
     sources = [name for name in dict.fromkeys(names) if name in SOURCES] if names else default_sources()
@@ -127,17 +127,17 @@ class _Job:
                 " give one with --date 2025-12-16, or --date today"
             )
 
-    def read_answers(self, names: Sequence[str]) -> None:
+    def read_answers(self, feed: str, names: Sequence[str]) -> None:
         """Saves what a source's saved answers have; one that can't be used does not stop the rest."""
-        if self.feed == "timesca":
+        if feed == "timesca":
             for name in names:
                 self.read(name)
             return
-        for files in saved_answers.grouped(self.feed or "", names):
+        for files in saved_answers.files_by_answer(feed, names):
             errors: list[CtickError]
             saved = SaveResult()
             try:
-                snapshots, errors = saved_answers.read(self.feed or "", files, force=self.reader.force)
+                snapshots, errors = saved_answers.read(feed, files, force=self.reader.force)
                 if snapshots:
                     saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
                 self.counts.add(snapshots, saved)
