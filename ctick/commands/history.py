@@ -13,7 +13,7 @@ from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
 from ctick.rates.choose import best, last_day, sources_by_days
-from ctick.rates.history import MONTHLY, WEEKLY, history_rows, last_of_each, read_ago
+from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
 from ctick.text import long_date, plain, rate_text, read_date, source_text
 
@@ -151,8 +151,6 @@ def _newer_than(last: DatedQuote, store: Store, query: Query) -> DatedQuote | No
 
 def _best_of_each_day(store: Store, code: str, source: str | None, query: Query) -> Found:
     """Of each day the best rate of all sources, or that of `source`."""
-    from ctick.output.price_files import best_of_each_day
-
     quotes = store.quotes(code, query.until, source)
     span = takewhile(lambda dated: dated.as_of is not None and dated.as_of >= query.since, quotes)
     return Found(query.thinned(list(best_of_each_day(span))[::-1]))

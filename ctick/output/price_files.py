@@ -16,10 +16,9 @@ as a comment: `0.011435 to 0.011445`.
 """
 
 from collections.abc import Iterable, Iterator
-from itertools import groupby
 
 from ctick.model import DatedQuote
-from ctick.rates.choose import best
+from ctick.rates.history import best_of_each_day
 from ctick.text import short_date, source_text
 
 _MARKDOWN = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}
@@ -41,17 +40,6 @@ def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[st
         for dated in best_of_each_day(quotes):
             line = f"{dated.base} {dated.rate:f} USD  ; {source_text(dated)}, {_range(dated)}\n"
             yield f"{dated.as_of} price {line}" if output_format == "beancount" else f"P {dated.as_of} {line}"
-
-
-def best_of_each_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
-    """For each day and currency the best of all sources; those of one day must come together."""
-    for as_of, day in groupby(quotes, key=lambda dated: dated.as_of):
-        last = {(dated.base, dated.source): dated for dated in day}
-        bases = dict.fromkeys(base for base, _ in last)
-        for base in bases:
-            of_base = [dated for (code, _), dated in last.items() if code == base]
-            if as_of is not None and (chosen := best(of_base, as_of)) is not None:
-                yield chosen
 
 
 def _newest(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:

@@ -1,12 +1,13 @@
 """One currency's rates by day: which days are shown, and how much a rate changed between them."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
-from itertools import pairwise
+from itertools import groupby, pairwise
 
 from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
+from ctick.rates.choose import best
 from ctick.rates.conversion import APPROXIMATE
 
 _HUNDRED = Decimal(100)
@@ -91,6 +92,17 @@ def last_of_each(quotes: Sequence[DatedQuote], period: str) -> list[DatedQuote]:
     """The last quote of each calendar week or month, oldest first."""
     last = {_number(dated, period): dated for dated in quotes}
     return list(last.values())
+
+
+def best_of_each_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
+    """For each day and currency the best of all sources; those of one day must come together."""
+    for as_of, day in groupby(quotes, key=lambda dated: dated.as_of):
+        last = {(dated.base, dated.source): dated for dated in day}
+        bases = dict.fromkeys(base for base, _ in last)
+        for base in bases:
+            of_base = [dated for (code, _), dated in last.items() if code == base]
+            if as_of is not None and (chosen := best(of_base, as_of)) is not None:
+                yield chosen
 
 
 def _number(dated: DatedQuote, period: str) -> int:
