@@ -68,6 +68,7 @@ def rich_console(width: int, *, color: bool) -> Console:
         color_system=system if color else None,
         force_terminal=color,
         highlight=False,
+        emoji=False,
         legacy_windows=False,
     )
 
