@@ -65,12 +65,15 @@ class Summary:
         last, today = max(self._days), clock.today()
         if last >= today:
             return None
+        is_bundled: dict[dt.date, bool] = {}  # for each day of the rates that answer, whether all of them are
         try:
-            used = [best(store.quotes(base, last_day(today)), today) for base in self._bases]
+            for base in self._bases:
+                dated = best(store.quotes(base, last_day(today)), today)
+                if dated is None or dated.as_of is None or dated.as_of <= last:
+                    return None
+                is_bundled[dated.as_of] = dated.bundled and is_bundled.get(dated.as_of, True)
         except StoreError:  # what was to be saved is saved
             return None
-        newest = max([dated for dated in used if dated is not None], key=lambda dated: str(dated.as_of), default=None)
-        if newest is None or not all(dated and dated.as_of and dated.as_of > last for dated in used):
-            return None
-        date = f"{newest.as_of and long_date(newest.as_of)}{', bundled' if newest.bundled else ''}"
+        newest = max(is_bundled)
+        date = f"{long_date(newest)}{', bundled' if is_bundled[newest] else ''}"
         return f"newer rates exist ({date}); {options.command('rates', '--date', str(last))} shows this day"

@@ -9,6 +9,7 @@ from advised import not_ours
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 
 from ctick import clock
+from ctick.currencies import FIVE
 
 ON_16 = ("--date", "2025-12-16")
 
@@ -295,6 +296,16 @@ def test_only_the_currencies_that_were_saved_count(run: Run) -> None:
     assert rates(run, "UZS") == ["0.0000832"]
     both = page("KGS 0.01144 0%; UZS 0.0000832 0%", "15 February 2026")
     assert newer(run, both, "--source", "mine") == ""
+
+
+@pytest.mark.parametrize("code", FIVE)
+def test_the_newest_day_is_bundled_if_all_of_its_rates_are(run: Run, code: str) -> None:
+    """Whichever currency has one of the user's own."""
+    rate = next(figure.split()[1] for figure in SEED_16.split("; ") if figure.startswith(code))
+    run("snapshot", "-", "-q", "--source", "mine", stdin=page(f"{code} {rate}4 0%", "21 February 2026"))
+    assert (
+        newer(run, PAGE_16) == "newer rates exist (21 February 2026); 'ctick rates --date 2025-12-16' shows this day\n"
+    )
 
 
 def test_a_refused_day_is_not_named(run: Run) -> None:
