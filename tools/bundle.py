@@ -20,7 +20,7 @@ from ctick.commands.inputs import open_input
 from ctick.commands.streams import lines
 from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
-from ctick.model import Snapshot, quotes_from_text
+from ctick.model import Snapshot
 from ctick.storage import bundled
 from ctick.storage.atomic_file import write_beside
 from ctick.storage.completeness import Completeness
@@ -121,9 +121,6 @@ def _check(new: Snapshot, old: Snapshot | None) -> None:
 def _text(snapshots: Sequence[Snapshot]) -> str:
     """The file: a line for each snapshot, sorted, and their number."""
     rows = sorted((str(item.as_of), item.source, item.to_text()) for item in snapshots)
-    for _, _, quotes in rows:
-        if ";".join(quote.to_text() for quote in quotes_from_text(quotes)) != quotes:
-            raise InputError(f"'{plain(quotes, 60)}' can't be read again")
     return "".join("\t".join(row) + "\n" for row in rows) + f"{len(rows)}\n"
 
 
