@@ -139,11 +139,14 @@ def _newest_rates(store: Store) -> list[Finding]:
 
 
 def _age(day: dt.date) -> str:
-    """`3 days old`, or `dated tomorrow`."""
+    """`3 days old`, `dated tomorrow`, or `dated 4 days ahead, not used before 27 November 2026`."""
     age = (clock.today() - day).days
     if age >= 0:
         return f"{counted(age, 'day')} old"
-    return "dated tomorrow" if age == -1 else f"dated in {-age:,} days"
+    if age == -1:
+        return "dated tomorrow"
+    first = f", not used before {long_date(day - dt.timedelta(days=AHEAD))}" if age < -AHEAD else ""
+    return f"dated {-age:,} days ahead{first}"
 
 
 def _failed_fetches(path: str) -> list[Finding]:

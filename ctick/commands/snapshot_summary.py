@@ -45,7 +45,7 @@ class Summary:
         if latest > clock.today() + dt.timedelta(days=_SOON):
             terminal.complain(
                 f"saved rates for {long_date(latest)}, which is in the future: check the date;"
-                " they are not used before that day"
+                f" they are not used before {_first_use(latest)}"
             )
 
     def text(self, lines: int, skipped: int) -> str:
@@ -60,9 +60,11 @@ class Summary:
             text += f" from {counted(lines, 'line')}, {counted(lines - self.different, 'repeat')}"
         return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
 
-    def newer(self, store: Store, options: Options) -> str | None:
-        """Where newer rates answer for every currency of the last day: their date, and how to see what was saved."""
+    def hint(self, store: Store, options: Options) -> str | None:
+        """When rates that are dated too far ahead are used, or where newer rates answer for all that was saved."""
         last, today = max(self._days), clock.today()
+        if AHEAD < (last - today).days <= _SOON:
+            return f"the rates of {long_date(last)} are not used before {_first_use(last)}"
         if last >= today:
             return None
         try:
@@ -74,3 +76,8 @@ class Summary:
             return None
         date = f"{newest.as_of and long_date(newest.as_of)}{', bundled' if newest.bundled else ''}"
         return f"newer rates exist ({date}); {options.command('rates', '--date', str(last))} shows this day"
+
+
+def _first_use(day: dt.date) -> str:
+    """The first day on which a rate that is dated ahead can be used."""
+    return long_date(day - dt.timedelta(days=AHEAD))

@@ -17,7 +17,7 @@ from ctick.output import terminal
 from ctick.rates import trend
 from ctick.rates.ageing import likely_error
 from ctick.rates.conversion import inverse
-from ctick.text import age_text, grouped, plain, rate_text, short_date, source_text, wrapped
+from ctick.text import NO_BREAK, age_text, grouped, plain, rate_text, short_date, source_text, wrapped
 
 Cells = Mapping[str, Text]
 """One row of a table: column -> cell."""
@@ -101,7 +101,8 @@ def rate_table(
     space = width - table_width(columns, cells) - _SPACE
     if space < -_SPACE:
         for row in cells:
-            for text in (f"{row['pair']} {row['rate']}", f"  {row['as of']} · {row['source']}"):
+            likely = f" (likely{NO_BREAK}error{NO_BREAK}{row['likely ±']})" if row["likely ±"] else ""
+            for text in (f"{row['pair']} {row['rate']}{likely}", f"  {row['as of']} · {row['source']}"):
                 console.print("\n".join(wrapped(text, width)), markup=False, soft_wrap=True)
         return
     if recent and space >= _SHORTEST_SPARKLINE:
