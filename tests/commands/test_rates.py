@@ -94,7 +94,7 @@ def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
         (100, "pair        rate           1 USD =  printed     change  spark                   as of        source"),
         (76, "pair        rate           1 USD =  printed     change  as of        source"),
         (75, "pair        rate           1 USD =     change  as of        source"),
-        (66, "pair        rate     change  spark            as of        source"),
+        (66, "pair        rate     change  as of        source"),
         (56, "pair        rate     change  as of        source"),
         (40, "pair        rate  as of        source"),
     ],
