@@ -59,9 +59,8 @@ def build() -> typer.Typer:
     app.callback()(_main)
     for command in COMMANDS.values():
         examples = "\b\nExamples:\n" + "\n".join([f"  {line}" for line in command.examples])
-        app.command(command.name, help=command.summary, epilog=examples if command.examples else None)(
-            _function(command)
-        )
+        details = f"{command.summary}\n\n{command.details}".strip()
+        app.command(command.name, help=details, epilog=examples if command.examples else None)(_function(command))
     return app
 
 

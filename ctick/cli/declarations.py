@@ -44,10 +44,11 @@ class Parameter:
 class Command:
     """A command; the function `run` of its `module` in `ctick.commands` does the work.
 
-    Every command has `--db`, `--quiet` and `--no-color`; `output` names the formats of its `-o`.
+    Every command has `--db`, `--quiet` and `--no-color`; `output` names the formats of its `-o`, `details` says
+    how to read what it prints.
     """
 
-    __slots__ = ("examples", "module", "name", "parameters", "summary")
+    __slots__ = ("details", "examples", "module", "name", "parameters", "summary")
 
     def __init__(
         self,
@@ -55,6 +56,7 @@ class Command:
         summary: str,
         *parameters: Parameter,
         output: str = "",
+        details: str = "",
         examples: tuple[str, ...] = (),
         module: str = "",
     ) -> None:
@@ -62,6 +64,7 @@ class Command:
         self.summary = summary
         formats = [Parameter("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
         self.parameters = (*parameters, _DB, *formats, _QUIET, _NO_COLOR)
+        self.details = details
         self.examples = examples
         self.module = module or name
 
@@ -88,7 +91,7 @@ _ROWS = "table, tsv, csv, json, jsonl"
 _TOOLS = "beancount, ledger, qalc, units, markdown"
 
 _CODES = Parameter("", "[CODE...]", "Currencies to show (default: all five).", LIST, name="codes")
-_DAY = Parameter("--date", "DAY", "Use the rates of this day: 2025-12-16, today, yesterday.")
+_DAY = Parameter("--date", "DAY", "Use rates of this day, or the last before it: 2025-12-16, today, yesterday.")
 _SOURCE = Parameter("--source", "NAME", "Use only rates from this source.")
 _MAX_AGE = Parameter("--max-age", "AGE", "Accept no rate older than this, as in 3d.")
 _DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
@@ -104,6 +107,8 @@ _ALL = (
         _DAY,
         _SOURCE,
         output=f"{_ROWS}, line; {_TOOLS}",
+        details="The column 'likely' shows how far a rate may be off today (or on the day asked for): 95 % of rates are"
+        " no further off. A change is '?' where the digits can't tell it.",
     ),
     Command(
         "convert",
@@ -121,6 +126,9 @@ _ALL = (
         _DAY,
         _SOURCE,
         output=f"{_ROWS}, number",
+        details="A result with '=' is likely to be right to 0.05 %; any other is approximate. A range beside it, as in"
+        " 572 USD (557 to 586), is 95 % likely to contain the true figure: it follows from the digits of the rate and"
+        " its age.",
         examples=(
             "ctick convert 50000 KGS",
             "ctick convert 100 USD KGS KZT --date 2025-12-16",

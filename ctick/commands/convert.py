@@ -4,13 +4,12 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
-from decimal import ROUND_UP, Decimal
+from decimal import Decimal
 
 from ctick import currencies
 from ctick.commands.options import Options
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
-from ctick.interval import EXACT
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.rates import amounts
@@ -127,8 +126,9 @@ def _text(conversion: Conversion) -> str:
 
 def _likely_error(conversion: Conversion) -> str:
     """`UZS to USD: the likely error is 6.3%`: what holds for all amounts."""
-    percent = EXACT.multiply(conversion.width, Decimal(100)).quantize(Decimal("0.1"), ROUND_UP, EXACT)
-    return f"{conversion.base} to {conversion.target}: the likely error is {percent}%"
+    from ctick.rates.trend import error_text
+
+    return f"{conversion.base} to {conversion.target}: the likely error is {error_text(conversion.width)}"
 
 
 class _Notes:

@@ -10,7 +10,7 @@ from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
 from ctick.output.records import lines
-from ctick.rates.choose import last_day
+from ctick.rates.choose import first_use, last_day
 from ctick.shell import store_command
 from ctick.sources.registry import default_sources
 from ctick.storage import backup, bundled
@@ -140,11 +140,14 @@ def _newest_rates(store: Store) -> list[Finding]:
 
 
 def _age(day: dt.date) -> str:
-    """`3 days old`, or `dated tomorrow`."""
+    """`3 days old`, `dated tomorrow`, or `dated 4 days ahead, not used before 27 November 2026`."""
     age = (clock.today() - day).days
     if age >= 0:
         return f"{counted(age, 'day')} old"
-    return "dated tomorrow" if age == -1 else f"dated in {-age:,} days"
+    if age == -1:
+        return "dated tomorrow"
+    first = f", not used before {long_date(first_use(day))}" if day > last_day(clock.today()) else ""
+    return f"dated {-age:,} days ahead{first}"
 
 
 def _failed_fetches(path: str) -> list[Finding]:

@@ -26,14 +26,19 @@ def fetch_advice(day: dt.date, options: Options, *, is_bundled: bool) -> str:
     if source not in (None, *WITH_PAST_DAYS, *WITHOUT_PAST_DAYS):
         return ""
     log = FetchLog(Database(options.store_path()))
-    if day >= clock.today():
-        if _was_just_fetched(source, log):
+    if day < clock.today() or (options.date and source in WITH_PAST_DAYS):
+        name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
+        if name not in WITH_PAST_DAYS or _has_answered(name, day, log, is_bundled=is_bundled):
             return ""
-        return f"{options.command('snapshot', *([source] if source else []))} fetches the latest"
-    name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
-    if name not in WITH_PAST_DAYS or _has_answered(name, day, log, is_bundled=is_bundled):
+        return f"{options.command('snapshot', name, *fetch_day(day))} may fetch nearer ones"
+    if _was_just_fetched(source, log):
         return ""
-    return f"{options.command('snapshot', name, '--date', str(day))} may fetch nearer ones"
+    return f"{options.command('snapshot', *([source] if source else []))} fetches the latest"
+
+
+def fetch_day(day: dt.date) -> tuple[str, str]:
+    """The option of `snapshot` that fetches this day; `--date` of today fetches the latest rates, often tomorrow's."""
+    return ("--date" if day < clock.today() else "--since"), str(day)
 
 
 def _was_just_fetched(source: str | None, log: FetchLog) -> bool:

@@ -36,7 +36,7 @@ def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str 
 
 def no_rate(codes: str, day: dt.date, source: str | None, options: Options, max_age: int | None = None) -> str:
     """`no rate for KGS on or before 16 December 2025: ...`, and how to get one."""
-    from ctick.commands.fetch_advice import fetch_advice
+    from ctick.commands.fetch_advice import fetch_advice, fetch_day
     from ctick.sources.registry import SOURCES
 
     message = f"no rate for {codes}{f' from {source}' if source else ''}"
@@ -55,11 +55,11 @@ def no_rate(codes: str, day: dt.date, source: str | None, options: Options, max_
         return f"{message}: {stored}, 'ctick sources' those that ctick can fetch"
     if source and not set(codes.split()) & set(known.covers):
         return f"{message}: {source} does not cover it; 'ctick sources' shows which sources do"
-    if day >= clock.today():
+    if day >= clock.today() and not (options.date and source and known.dated):
         return f"{message}: {options.command('snapshot', *([known.name] if source else []))} fetches the latest"
     if not known.dated:
         return f"{message}: choose a later day"
-    return f"{message}: {options.command('snapshot', known.name, '--date', str(day))} may fetch it"
+    return f"{message}: {options.command('snapshot', known.name, *fetch_day(day))} may fetch it"
 
 
 def _newest(codes: str, options: Options) -> DatedQuote | None:

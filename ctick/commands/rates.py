@@ -67,14 +67,15 @@ def _line(rows: Sequence[DatedQuote], store: Store) -> str:
 
     If the days differ, each that is not today's stands after its rate.
     """
-    from ctick.rates.trend import arrow, last_change
+    from ctick.rates.trend import arrow_text, last_change
 
     today = clock.today()
     days = {row.as_of for row in rows}
     parts = []
     for row in rows:
+        arrow = arrow_text(last_change(store.recent(row, 2)))
         day = f"({_short(row.as_of, today)})" if len(days) > 1 and row.as_of != today else ""
-        parts.append(" ".join(filter(None, [row.base, rate_text(row), arrow(last_change(store.recent(row, 2))), day])))
+        parts.append(" ".join(filter(None, [row.base, rate_text(row), arrow, day])))
     if len(days) == 1 and rows[0].as_of != today:
         parts.append(f"({_short(rows[0].as_of, today)})")
     return "  ".join(parts) + "\n"

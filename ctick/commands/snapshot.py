@@ -225,8 +225,8 @@ class _Job:
         self.options.report_created_store()
         if has_saved and not quiet:
             terminal.say(counts.text(self.reader.lines, self.reader.skipped))
-            if newer := counts.newer(self.store, self.options):
-                terminal.say(newer)
+            if hint := counts.hint(self.store, self.options):
+                terminal.say(hint)
             self.store.close()
         if not codes:
             if not has_saved and not quiet:

@@ -8,7 +8,7 @@ from ctick.commands.options import Options
 from ctick.errors import StoreError
 from ctick.model import Snapshot
 from ctick.output import terminal
-from ctick.rates.choose import best, last_day
+from ctick.rates.choose import best, first_use, last_day
 from ctick.storage.store import SaveResult, Store
 from ctick.text import counted, long_date, short_date
 
@@ -45,7 +45,7 @@ class Summary:
         if latest > clock.today() + dt.timedelta(days=_SOON):
             terminal.complain(
                 f"saved rates for {long_date(latest)}, which is in the future: check the date;"
-                " they are not used before that day"
+                f" they are not used before {long_date(first_use(latest))}"
             )
 
     def text(self, lines: int, skipped: int) -> str:
@@ -60,9 +60,11 @@ class Summary:
             text += f" from {counted(lines, 'line')}, {counted(lines - self.different, 'repeat')}"
         return f"{text}; {counted(skipped, 'line')} of other pairs skipped" if skipped else text
 
-    def newer(self, store: Store, options: Options) -> str | None:
-        """Where newer rates answer for every currency of the last day: their date, and how to see what was saved."""
+    def hint(self, store: Store, options: Options) -> str | None:
+        """When rates that are dated too far ahead are used, or where newer rates answer for all that was saved."""
         last, today = max(self._days), clock.today()
+        if last > last_day(today) and (last - today).days <= _SOON:
+            return f"the rates of {long_date(last)} are not used before {long_date(first_use(last))}"
         if last >= today:
             return None
         is_bundled: dict[dt.date, bool] = {}  # for each day of the rates that answer, whether all of them are

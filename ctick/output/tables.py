@@ -15,7 +15,7 @@ from ctick.output import terminal
 from ctick.rates import trend
 from ctick.rates.ageing import likely_error
 from ctick.rates.conversion import inverse
-from ctick.text import age_text, grouped, in_six_digits, plain, rate_text, short_date, source_text, wrapped
+from ctick.text import NO_BREAK, age_text, grouped, in_six_digits, plain, rate_text, short_date, source_text, wrapped
 
 Cells = Mapping[str, Text]
 """One row of a table: column -> cell."""
@@ -93,15 +93,16 @@ def rate_table(
     for row, dated, error in zip(cells, rows, errors, strict=True):
         row["likely ±"] = error
         row["change"] = change_cell(recent[dated.base]) if recent else Text()
-    columns = [name for name in _RATE_COLUMNS if any(row[name] for row in cells)]
-    columns = fitting_columns(columns, cells, ("printed", "1 USD =", "change", "likely ±"), width)
+    filled = [name for name in _RATE_COLUMNS if any(row[name] for row in cells)]
+    columns = fitting_columns(filled, cells, ("printed", "1 USD =", "change", "likely ±"), width)
     space = width - table_width(columns, cells) - _SPACE
     if space < -_SPACE:
         for row in cells:
-            for text in (f"{row['pair']} {row['rate']}", f"  {row['as of']} · {row['source']}"):
+            likely = f" (likely{NO_BREAK}error{NO_BREAK}{row['likely ±']})" if row["likely ±"] else ""
+            for text in (f"{row['pair']} {row['rate']}{likely}", f"  {row['as of']} · {row['source']}"):
                 console.print("\n".join(wrapped(text, width)), markup=False, soft_wrap=True)
         return
-    if recent and space >= _SHORTEST_SPARKLINE:
+    if recent and columns == filled and space >= _SHORTEST_SPARKLINE:
         for row, dated in zip(cells, rows, strict=True):
             row["spark"] = Text(trend.sparkline(recent[dated.base], space))
         if any(row["spark"] for row in cells):

@@ -23,6 +23,11 @@ def last_day(today: dt.date) -> dt.date:
     return today + _AHEAD
 
 
+def first_use(day: dt.date) -> dt.date:
+    """The first day on which a rate dated `day` may be used."""
+    return day - _AHEAD
+
+
 def best(quotes: Iterable[DatedQuote], day: dt.date, max_age: int | None = None) -> DatedQuote | None:
     """The best of one currency's quotes for `day`; None if there is none with a date.
 

@@ -38,8 +38,16 @@ def change_text(change: Change | None) -> str:
     """`+0.5% ▲`, with the number of days if that is unusually long: `+13.5% in 277 days ▲`."""
     if change is None or change.percent is None:
         return arrow(change)
-    span = f" in {change.days} days" if change.days > _USUAL_DAYS else ""
-    return f"{change.to_text()}{span} {arrow(change)}"
+    return f"{change.to_text()}{_span(change)} {arrow(change)}"
+
+
+def arrow_text(change: Change | None) -> str:
+    """`▲`, with the number of days as in `change_text`: `▲ in 277 days`."""
+    return arrow(change) + (_span(change) if change and change.percent is not None else "")
+
+
+def _span(change: Change) -> str:
+    return f" in {change.days} days" if change.days > _USUAL_DAYS else ""
 
 
 def are_equal(days: Sequence[DatedQuote]) -> bool:

@@ -293,7 +293,7 @@ def test_notes_on_lines_in_every_format(saved: Run, output_format: str) -> None:
         " 'ctick snapshot cbr --date 2025-11-20' may fetch nearer ones\n"
     )
     result = saved("convert", "-", "-o", output_format, "--date", "2025-11-20", stdin="50000 KGS\n100 KGS KZT\n")
-    errors = ["KGS to USD: the likely error is 0.7%\n", note, "KGS to KZT: the likely error is 3.2%\n"]
+    errors = ["KGS to USD: the likely error is 0.66%\n", note, "KGS to KZT: the likely error is 3.2%\n"]
     assert result.err == (note if output_format == "table" else "".join(errors))
 
 

@@ -97,6 +97,16 @@ def test_the_table(saved: Run) -> None:
     )
 
 
+def test_one_row_has_no_summary(run: Run) -> None:
+    """Its low, high and mean are the rate itself, and there is no change from a day to the same day."""
+    out = run("history", "KZT", "--since", "2026-02-21", "--no-color", tty=True).out
+    assert out == (
+        "KZT/USD · timesca (bundled)\n"
+        "as of           rate  1 USD =  printed  source           \n"
+        "21 Feb 2026  0.00200      500       0%  timesca (bundled)\n"
+    )
+
+
 def test_the_table_in_colour(run: Run) -> None:
     """Falls are red, rises green; without colour the text is the same."""
     argv = ("history", "KZT", "--since", "2026-02-06")

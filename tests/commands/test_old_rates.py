@@ -296,7 +296,7 @@ def test_what_holds_for_all_lines_is_said_once(run: Run, on: On) -> None:
         "0.00 USD\n571.50 USD\n240.00 USD\n0.08001 USD\n28.58 USD\n1.43 USD\n0.000720 USD\n3.49956 TMT\n",
         "the rates used date from 21 February 2026 (17 days ago, bundled with ctick);"
         " 'ctick snapshot' fetches the latest\n"
-        "KGS to USD: the likely error is 1.4%\n"
+        "KGS to USD: the likely error is 1.3%\n"
         "UZS to USD: the likely error is 8.1%\n"
         f"{MANAT}\n",
     )

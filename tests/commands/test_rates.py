@@ -94,7 +94,7 @@ def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
         (100, "pair        rate           1 USD =  printed     change  spark                   as of        source"),
         (76, "pair        rate           1 USD =  printed     change  as of        source"),
         (75, "pair        rate           1 USD =     change  as of        source"),
-        (66, "pair        rate     change  spark            as of        source"),
+        (66, "pair        rate     change  as of        source"),
         (56, "pair        rate     change  as of        source"),
         (40, "pair        rate  as of        source"),
     ],
@@ -114,10 +114,13 @@ def test_a_very_narrow_table_becomes_lines(run: Run, width: int) -> None:
     run("snapshot", "-", "--source", "cbr", "-q", stdin="UZS/USD = 0.0000825395\n20 February 2026\n")
     out = run("rates", "KGS", "UZS", "-q", "--no-color", tty=True, width=width).out
     assert all(len(line) <= width for line in out.splitlines())
-    assert "".join(out.split()) == ("KGS/USD0.0114321Feb2026·timesca(bundled)UZS/USD0.000082539520Feb2026·cbr")
+    assert "".join(out.split()) == (
+        "KGS/USD0.01143(likelyerror0.35%)21Feb2026·timesca(bundled)UZS/USD0.0000825395(likelyerror<0.05%)20Feb2026·cbr"
+    )
     if width == 40:
         assert out == (
-            "KGS/USD 0.01143\n  21 Feb 2026 · timesca (bundled)\nUZS/USD 0.0000825395\n  20 Feb 2026 · cbr\n"
+            "KGS/USD 0.01143 (likely error 0.35%)\n  21 Feb 2026 · timesca (bundled)\n"
+            "UZS/USD 0.0000825395\n  (likely error <0.05%)\n  20 Feb 2026 · cbr\n"
         )
 
 
@@ -286,6 +289,15 @@ def test_one_line_of_several_days(run: Run) -> None:
     line = ("rates", "--source", "mine", "-o", "line", "-q")
     assert run(*line).out == "KGS 0.01144  KZT 0.00194 (16 Dec 2025)  TJS 0.10550 (20 Feb)\n"
     assert run(*line, "KGS").out == "KGS 0.01144\n"
+
+
+def test_one_line_says_over_how_many_days_a_rate_changed(run: Run) -> None:
+    """If they are more than usual: the arrow alone would look like today's change."""
+    page = "KZT/USD = 0.00191\nTJS/USD = 0.10593\nUZS/USD = 0.00008\n22 November 2025\n"
+    run("snapshot", "-", "-q", stdin=page)
+    assert run("rates", "KZT", "TJS", "UZS", "-o", "line", "-q", "--date", "2025-11-22").out == (
+        "KZT 0.00191 ?  TJS 0.10593 ▼ in 6 days  UZS 0.00008 ?  (22 Nov 2025)\n"
+    )
 
 
 def test_formats_of_other_tools(saved: Run) -> None:

@@ -1,5 +1,6 @@
 """`ctick snapshot` and `ctick forget`."""
 
+import datetime as dt
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -212,14 +213,24 @@ def test_a_printed_date_overrides_date(run: Run) -> None:
     assert result == (0, "", "ctick: stdin: using its own date, 2025-12-16, instead of --date\n")
 
 
-def test_a_day_far_in_the_future(run: Run) -> None:
-    """It is saved and used from that day on, and a message says so."""
-    result = run("snapshot", "-", "-q", "--source", "x", stdin=page("KGS 0.01144 0%", "16 December 2030"))
-    assert (
-        result.err
-        == "ctick: saved rates for 16 December 2030, which is in the future: check the date; they are not used before that day\n"
+def test_a_day_in_the_future(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is saved and used from three days before it on; a message says so, a warning if it is far off."""
+    argv = ("snapshot", "-", "--source", "x")
+    far = run(*argv, "-q", stdin=page("KGS 0.01144 0%", "16 December 2030"))
+    assert far.err == (
+        "ctick: saved rates for 16 December 2030, which is in the future: check the date;"
+        " they are not used before 13 December 2030\n"
     )
+    near = page("KGS 0.01144 0%", "26 February 2026")
+    assert run(*argv, stdin=near).err == (
+        "1 snapshot of 26 February 2026: 1 new, 0 known; 1 quote from 8 lines, 7 repeats\n"
+        "the rates of 26 February 2026 are not used before 23 February 2026\n"
+    )
+    assert run(*argv, "-q", stdin=near).err == ""
     assert run("rates", "--source", "x").code == 4
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 2, 23))
+    assert run("rates", "--source", "x").code == 0
+    assert run(*argv, stdin=near).err.splitlines()[1:] == []
 
 
 def test_the_last_occurrence_in_an_input_counts(run: Run) -> None:

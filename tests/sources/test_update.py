@@ -365,10 +365,17 @@ def test_rates_for_tomorrow_are_used(run: Run, server: Server, home: Path, monke
     assert "ok    newest from cbr: 22 May 2026, dated tomorrow\n" in run("doctor").out
     assert run("doctor", "--max-age", "0d", "-q") == (0, "", "")
     for day in ("today", "2026-05-21"):
-        assert run("convert", "1000000", "UZS", "--source", "cbr", "--date", day).code == 4
+        message = (
+            "no rate for UZS from cbr on or before 21 May 2026: 'ctick snapshot cbr --since 2026-05-21' may fetch it"
+        )
+        assert run("convert", "1000000", "UZS", "--source", "cbr", "--date", day) == (4, "", f"ctick: {message}\n")
     monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 18))
     assert run("convert", "1000000", "UZS", "--source", "cbr").code == 4
-    assert "note  newest from cbr: 22 May 2026, dated in 4 days\n" in run("doctor").out
+    assert "note  newest from cbr: 22 May 2026, dated 4 days ahead, not used before 19 May 2026\n" in run("doctor").out
+    monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 5, 21))
+    server.feeds.today = dt.date(2026, 5, 21)
+    assert run("snapshot", "cbr", "--since", "2026-05-21", "-q").code == 0
+    assert run("convert", "1000000", "UZS", "--source", "cbr", "--date", "today", "-q").out == "83.19 USD\n"
 
 
 def test_an_answer_too_far_ahead_is_refused(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
