@@ -132,6 +132,11 @@ def refused(run: Run, *argv: str) -> Result:
             feedserver.cbr(dt.date(2026, 3, 2), FIGURES["cbr"]),
             "it is dated 2 March 2026, more than 7 days in the future, and was not saved",
         ),
+        (
+            "fawaz",
+            feedserver.fawaz(dt.date(2024, 3, 1), FIGURES["fawaz"]),
+            "it is dated 1 March 2024, before the first day of fawaz (2 March 2024), and was not saved",
+        ),
     ],
 )
 def test_what_is_no_answer_of_the_source(run: Run, home: Path, source: str, body: bytes, reason: str) -> None:
