@@ -44,8 +44,7 @@ class Summary:
             self._bases.update(quote.base for item in kept if item.as_of == latest for quote in item.quotes)
         if latest > clock.today() + dt.timedelta(days=_SOON):
             terminal.complain(
-                f"saved rates for {long_date(latest)}, which is in the future: check the date;"
-                " they are not used before that day"
+                f"saved rates for {long_date(latest)}, which is in the future: check the date; they are not used yet"
             )
 
     def text(self, lines: int, skipped: int) -> str:

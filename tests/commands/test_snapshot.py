@@ -216,7 +216,7 @@ def test_a_day_far_in_the_future(run: Run) -> None:
     result = run("snapshot", "-", "-q", "--source", "x", stdin=page("KGS 0.01144 0%", "16 December 2030"))
     assert (
         result.err
-        == "ctick: saved rates for 16 December 2030, which is in the future: check the date; they are not used before that day\n"
+        == "ctick: saved rates for 16 December 2030, which is in the future: check the date; they are not used yet\n"
     )
     assert run("rates", "--source", "x").code == 4
 
