@@ -51,7 +51,9 @@ def _change_cell(row: HistoryRow) -> Text:
 
 
 def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:
-    """Low, high, mean and total change."""
+    """Low, high, mean and total change; nothing for one rate, which is all of these."""
+    if len(quotes) == 1:
+        return []
     total = summary(quotes)
     low, high = total.low, total.high
     span = f"from {short_date(quotes[0].as_of)} to {short_date(quotes[-1].as_of)}"
