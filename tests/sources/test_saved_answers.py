@@ -147,6 +147,12 @@ def test_what_is_no_answer_of_the_source(run: Run, home: Path, source: str, body
     assert list(home.iterdir()) == []
 
 
+def test_the_first_day_of_a_source_is_no_error(run: Run) -> None:
+    """Only what is dated before it."""
+    names = save("fawaz", dt.date(2024, 3, 2))
+    assert run("snapshot", "-q", "--as", "fawaz", *names) == (0, "", "")
+
+
 def test_files_that_can_not_be_read(run: Run, folder: Path) -> None:
     """Missing, a folder, cut, or endless."""
     (body,) = bodies("fawaz")
