@@ -147,9 +147,10 @@ def test_what_is_no_answer_of_the_source(run: Run, home: Path, source: str, body
     assert list(home.iterdir()) == []
 
 
-def test_the_first_day_of_a_source_is_no_error(run: Run) -> None:
-    """Only what is dated before it."""
-    names = save("fawaz", dt.date(2024, 3, 2))
+@pytest.mark.parametrize("day", [dt.date(2024, 3, 2), dt.date(2026, 3, 1)])
+def test_the_first_day_of_a_source_and_the_last_one_ahead_are_saved(run: Run, day: dt.date) -> None:
+    """Only what is dated before the one or after the other, 7 days ahead, is refused."""
+    names = save("fawaz", day)
     assert run("snapshot", "-q", "--as", "fawaz", *names) == (0, "", "")
 
 
