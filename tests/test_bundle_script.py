@@ -122,6 +122,9 @@ def test_wrong_files_are_refused(file: Path) -> None:
     (folder / "none").write_text(
         '{"ctick": "export", "version": 2}\n' + json.dumps({"ctick": "end", "snapshots": 0}) + "\n"
     )
+    ticker = quotes_from_text("KGS 0.01144;KZT 0.00200;TJS 0.10593;UZS 0.00008;TMT 0.28575")
+    page = Snapshot("fawaz", dt.date(2026, 4, 2), ticker, "2026-04-02T00:00:00.000000Z")
+    (folder / "page").write_text("".join(export_lines([page])))
     before = file.read_bytes()
     for argv, reason in (
         (["text"], "text: line 1 is not a line of an export"),
@@ -129,6 +132,10 @@ def test_wrong_files_are_refused(file: Path) -> None:
         (["none"], "no rates of fawaz were given: name an export that has some, or --as fawaz FILE"),
         (["--as", "cbr", "text"], "the rates of cbr may not be bundled: only those of fawaz are CC0"),
         (["missing"], "no such file: missing; "),
+        (
+            ["page"],
+            "fawaz of 2 April 2026 was read from ticker text (snapshot --source fawaz), not from its own answer",
+        ),
         ([], "no rates of fawaz were given"),
     ):
         code, out, err = bundle(file, *argv)

@@ -104,6 +104,8 @@ def _check(new: Snapshot, old: Snapshot | None) -> None:
     what = f"{new.source} of {long_date(new.as_of)}"
     if missing := [code for code in FIVE if new.quote(code) is None]:
         raise InputError(f"{what} has no rate of {' '.join(missing)}")
+    if not all(quote.legs for quote in new.quotes):
+        raise InputError(f"{what} was read from ticker text (snapshot --source {new.source}), not from its own answer")
     if new.as_of > clock.today():
         raise InputError(f"{what} is in the future")
     if old is not None and old.as_of is not None and new.as_of < old.as_of:

@@ -70,7 +70,7 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
         raise UsageError("'-' reads lines from stdin and takes no other arguments; write a negative amount as -5")
     request = amounts.read(" ".join(words))
     conversions = converter.answer(request)
-    terminal.write(_formatted(conversions, output_format, options.day()))
+    terminal.write(_formatted(conversions, output_format, options))
     if request.note and not options.quiet:
         terminal.say(request.note)
     _Notes(options, output_format, of_lines=False).say(conversions)
@@ -96,21 +96,22 @@ def _read_rate(text: str) -> Decimal:
     return rate
 
 
-def _formatted(conversions: Iterable[Conversion], output_format: str | None, day: dt.date) -> Iterator[str]:
-    """The results as text; the format None is the one for pipes."""
+def _formatted(conversions: Iterable[Conversion], output_format: str | None, options: Options) -> Iterator[str]:
+    """The results as text; the format None is the one for pipes. The day may change while they come."""
     if output_format == "table":
         from ctick.output.conversion_text import conversion_lines
 
         width = terminal.width()
         for conversion in conversions:
-            yield "".join([f"{line}\n" for line in conversion_lines(_text(conversion), conversion, width, day)])
+            result = conversion_lines(_text(conversion), conversion, width, options.day())
+            yield "".join([f"{line}\n" for line in result])
     elif output_format in (None, "number"):
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if output_format else f"{conversion}\n"
     else:
         from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
 
-        rows = (conversion_row(conversion, day) for conversion in conversions)
+        rows = (conversion_row(conversion, options.day()) for conversion in conversions)
         yield from lines(rows, output_format, CONVERT_FIELDS)
 
 
@@ -187,7 +188,7 @@ def _convert_lines(converter: Converter, output_format: str | None) -> int:
             yield from answer
             notes.say(answer)  # their rows have been written by now
 
-    terminal.write(_formatted(conversions(), output_format, converter.options.day()), at_once=True)
+    terminal.write(_formatted(conversions(), output_format, converter.options), at_once=True)
     return exit_code
 
 

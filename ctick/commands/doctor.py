@@ -98,8 +98,8 @@ def _check_bundled() -> Finding:
     """Whether the bundled rates can be read and are complete."""
     try:
         snapshots = bundled.snapshots()
-    except (OSError, ValueError, ArithmeticError) as error:
-        return FAIL, "bundled rates", f"can't be read ({plain(error)}): reinstall ctick"
+    except StoreError as error:
+        return FAIL, "bundled rates", str(error)
     newest = snapshots[-1].as_of
     assert newest is not None
     return OK, "bundled rates", f"{len(snapshots)} days, newest {long_date(newest)}"

@@ -57,7 +57,7 @@ def no_rate(codes: str, day: dt.date, source: str | None, options: Options, max_
         return f"{message}: {source} does not cover it; 'ctick sources' shows which sources do"
     if day >= clock.today() and not (options.date and source and known.dated):
         return f"{message}: {options.command('snapshot', *([known.name] if source else []))} fetches the latest"
-    if not known.dated:
+    if not known.dated or day < known.first:
         return f"{message}: choose a later day"
     return f"{message}: {options.command('snapshot', known.name, *fetch_day(day))} may fetch it"
 

@@ -93,6 +93,11 @@ def read_saved_answer(source: Source, bodies: Sequence[bytes], *, force: bool) -
                 f"{what} is dated {long_date(snapshot.as_of)}, more than {AHEAD} days in the future,"
                 " and was not saved: name another file"
             )
+        if snapshot.as_of < source.first:
+            raise InputError(
+                f"{what} is dated {long_date(snapshot.as_of)}, before the first day of {source.name}"
+                f" ({long_date(source.first)}), and was not saved: name another file"
+            )
     _report_missing(reading, source, reading.snapshots, what, "get a new copy")
     if not force:
         _drop_off_peg(reading)

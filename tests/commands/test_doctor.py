@@ -136,17 +136,14 @@ def test_a_damaged_store_fails(run: Run, server: Server, home: Path, damage: str
 
 def test_missing_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A broken installation: exit 6."""
-
-    def missing() -> None:
-        raise FileNotFoundError(2, "No such file or directory", "timesca.tsv")
-
-    monkeypatch.setattr(bundled, "snapshots", missing)
+    monkeypatch.setattr(bundled, "PATH", "timesca.tsv")
+    monkeypatch.setattr(bundled, "_found", [])
     assert run("doctor", "-q") == (
         6,
-        "FAIL  bundled rates: can't be read ([Errno 2] No such file or directory: 'timesca.tsv'): reinstall ctick\n",
+        "FAIL  bundled rates: the rates bundled with ctick can't be read ([Errno 2] No such file or directory:"
+        " 'timesca.tsv'): reinstall ctick\n",
         "",
     )
-    monkeypatch.undo()
 
 
 def test_truncated_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -158,10 +155,11 @@ def test_truncated_bundled_data_fails(run: Run, monkeypatch: pytest.MonkeyPatch,
         ([*lines[:7], lines[-1]], "7 snapshots instead of 40"),
         (lines[:-1], "39 snapshots instead of 2026-09-29 fawaz KGS"),
         ([], "0 snapshots instead of nothing"),
+        (["0\n"], "0 snapshots instead of 0"),
     ):
         copy.write_text("".join(kept), encoding="utf-8")
         monkeypatch.setattr(bundled, "_found", [])
         code, out, err = run("doctor", "-q")
         assert (code, err) == (6, "")
-        assert out.startswith(f"FAIL  bundled rates: can't be read ({reason}")
+        assert out.startswith(f"FAIL  bundled rates: the rates bundled with ctick can't be read ({reason}")
         assert out.endswith("): reinstall ctick\n")

@@ -128,6 +128,15 @@ def test_equal_rates_of_few_digits(run: Run) -> None:
     assert ascii_ == shown.replace("·", "-")
 
 
+def test_one_day_has_no_summary(run: Run) -> None:
+    """There is nothing to sum up, and no change to be unknown."""
+    assert run("history", "KGS", "--since", "2026-02-21", "-q", "--no-color", tty=True).out.splitlines() == [
+        "KGS/USD · timesca (bundled)",
+        "as of           rate  1 USD =  printed  source           ",
+        "21 Feb 2026  0.01143    87.49       0%  timesca (bundled)",
+    ]
+
+
 @pytest.mark.parametrize("width", [100, 80, 60, 40])
 def test_narrow_tables_drop_columns(saved: Run, width: int) -> None:
     """No cell is cut, and every rate and date is shown, at any width."""

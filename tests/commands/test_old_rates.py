@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 from conftest import Run, page
@@ -10,6 +10,7 @@ from feedserver import Server
 from test_suggested_commands import commands
 
 from ctick import clock
+from ctick.commands import streams
 from ctick.commands.fetch_advice import WITH_PAST_DAYS, WITHOUT_PAST_DAYS
 from ctick.commands.rate_messages import MANAT
 from ctick.sources.registry import SOURCES
@@ -51,6 +52,35 @@ def test_from_the_third_day_on_the_line_has_the_age(run: Run, on: On) -> None:
         "2026-09-19": f"50,000 KGS ≈ 572 USD (542 to 602)\n{column}KGS/USD 0.01144 · mine · 16 Dec 2025 · 277 days ago\n",
         "2026-11-25": f"50,000 KGS ≈ 572 USD (538 to 606)\n{column}KGS/USD 0.01144 · mine · 16 Dec 2025 · 344 days ago\n",
     }
+
+
+@pytest.mark.parametrize("output_format", ["jsonl", "table"])
+def test_a_pipe_that_is_open_past_midnight(run: Run, monkeypatch: pytest.MonkeyPatch, output_format: str) -> None:
+    """Each line is answered for the day on which it is read, and the age is counted from that day."""
+    save(run, "16 December 2025", "KGS 0.01144 0%", "mine")
+    save(run, "23 December 2025", "KGS 0.01150 0%", "mine")
+    day = dt.date(2025, 12, 19)
+
+    def lines(*_: object) -> Iterator[bytes]:
+        nonlocal day
+        yield b"50000 KGS"
+        day = dt.date(2025, 12, 23)
+        yield b"50000 KGS"
+
+    monkeypatch.setattr(clock, "today", lambda: day)
+    monkeypatch.setattr(streams, "lines", lines)
+    out = run("convert", "-", "-q", "--source", "mine", "-o", output_format, width=100).out
+    if output_format == "jsonl":
+        assert [(row["as_of"], row["age_days"]) for row in map(json.loads, out.splitlines())] == [
+            ("2025-12-16", 3),
+            ("2025-12-23", 0),
+        ]
+    else:
+        assert out == (
+            "50,000 KGS ≈ 572.0 USD (568.6 to 575.4)\n"
+            f"{' ' * 33}KGS/USD 0.01144 · mine · 16 Dec 2025 · 3 days ago\n"
+            "50,000 KGS = 575.00 USD          KGS/USD 0.01150 · mine · 23 Dec 2025\n"
+        )
 
 
 def test_a_narrow_terminal_shows_the_age_below(run: Run, on: On) -> None:

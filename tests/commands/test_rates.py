@@ -1,10 +1,13 @@
 """`ctick rates`, and `ctick` alone."""
 
+import datetime as dt
 import json
 from decimal import Decimal
 
 import pytest
 from conftest import Run
+
+from ctick.text import long_date
 
 TABLE_80 = """\
 pair        rate           1 USD =  printed     change  as of        source
@@ -188,6 +191,15 @@ def test_no_rate_that_old(run: Run) -> None:
         "ctick: no rate for KGS KZT TJS UZS TMT on or before 31 August 2024:"
         " 'ctick snapshot cbr --date 2024-08-31' may fetch it\n",
     )
+
+
+@pytest.mark.parametrize(("source", "first"), [(None, "1992-07-01"), ("fawaz", "2024-03-02")])
+def test_no_fetch_is_advised_before_the_first_day_of_a_source(run: Run, source: str | None, first: str) -> None:
+    """It would fail, and say so."""
+    argv = ["convert", "5", "KGS", *(["--source", source] if source else []), "--date"]
+    assert run(*argv, first).err.endswith(f"'ctick snapshot {source or 'cbr'} --date {first}' may fetch it\n")
+    before = dt.date.fromisoformat(first) - dt.timedelta(days=1)
+    assert run(*argv, str(before)).err.endswith(f"on or before {long_date(before)}: choose a later day\n")
 
 
 def test_one_of_two_is_missing(run: Run) -> None:

@@ -4,7 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
-from itertools import pairwise
+from itertools import chain, pairwise
 from pathlib import Path
 from random import Random
 
@@ -72,6 +72,17 @@ def test_digits_are_not_accuracy() -> None:
     other = quote("0.011437", 0, "mybank", base="KGS")
     assert best([other, blend], DAY) == blend
     assert best([quote("0.00008"), quote("0.0000825395", 0, "fawaz")], DAY).source == "fawaz"  # type: ignore[union-attr]
+
+
+def test_of_equals_the_ticker_then_official_sources_then_blends_then_others() -> None:
+    """Whichever was seen last: the kind of the source decides before that."""
+    kinds = [["timesca"], oracle.OFFICIAL, ["frankfurter", "fawaz"], ["abank", "zbank"]]
+    for place, kind in enumerate(kinds):
+        for worse in chain(*kinds[place + 1 :]):
+            later = quote("0.01144", 0, worse, "2", base="KGS")
+            for name in kind:
+                earlier = quote("0.01144", 0, name, "1", base="KGS")
+                assert best([earlier, later], DAY) == best([later, earlier], DAY) == earlier
 
 
 def test_a_coarse_digit_of_today_is_beaten_by_months_of_a_precise_rate() -> None:

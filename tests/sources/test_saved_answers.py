@@ -132,6 +132,11 @@ def refused(run: Run, *argv: str) -> Result:
             feedserver.cbr(dt.date(2026, 3, 2), FIGURES["cbr"]),
             "it is dated 2 March 2026, more than 7 days in the future, and was not saved",
         ),
+        (
+            "fawaz",
+            feedserver.fawaz(dt.date(2024, 3, 1), FIGURES["fawaz"]),
+            "it is dated 1 March 2024, before the first day of fawaz (2 March 2024), and was not saved",
+        ),
     ],
 )
 def test_what_is_no_answer_of_the_source(run: Run, home: Path, source: str, body: bytes, reason: str) -> None:
@@ -140,6 +145,13 @@ def test_what_is_no_answer_of_the_source(run: Run, home: Path, source: str, body
     message = f"ctick: file: as an answer of {source}, {reason}: name another file\n"
     assert refused(run, "--as", source, "file").err == message
     assert list(home.iterdir()) == []
+
+
+@pytest.mark.parametrize("day", [dt.date(2024, 3, 2), dt.date(2026, 3, 1)])
+def test_the_first_day_of_a_source_and_the_last_one_ahead_are_saved(run: Run, day: dt.date) -> None:
+    """Only what is dated before the one or after the other, 7 days ahead, is refused."""
+    names = save("fawaz", day)
+    assert run("snapshot", "-q", "--as", "fawaz", *names) == (0, "", "")
 
 
 def test_files_that_can_not_be_read(run: Run, folder: Path) -> None:

@@ -58,6 +58,15 @@ def test_the_first_rates_of_a_source_are_compared_with_those_of_others(store: St
     assert reasons(store, snap("KGS 0.01144", day, "new")) == []
 
 
+def test_of_two_days_as_near_the_earlier_one_is_compared(store: Store) -> None:
+    """As everywhere: the past counts first."""
+    store.save([snap("KGS 0.01", source="cbr"), snap("KGS 0.02", DAY + dt.timedelta(days=2), "nbt")], force=True)
+    day = DAY + dt.timedelta(days=1)
+    assert reasons(store, snap("KGS 0.02", day, "new")) == [
+        "KGS/USD = 0.02 differs by more than a factor of 1.23 from 0.01, the rate of cbr on 10 May 2023"
+    ]
+
+
 def climb(base: str, rate: str, source: str, days: int = 25) -> list[Snapshot]:
     """A rate that grows by 19 % a day, until it is 64 times what it was."""
     with localcontext(prec=20):

@@ -6,7 +6,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from conftest import TODAY
+from conftest import TODAY, Run
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -89,6 +89,35 @@ def test_an_interrupted_read_starts_again(monkeypatch: pytest.MonkeyPatch) -> No
         with pytest.raises(KeyboardInterrupt):
             bundled.snapshots()
     assert bundled.snapshots() == everything
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "0 snapshots instead of nothing"),
+        ("0\n", "0 snapshots instead of 0"),
+        ("2025-12-16\ttimesca\tKGS 0.01144\n2\n", "1 snapshots instead of 2"),
+        ("2025-12-36\ttimesca\tKGS 0.01144\n1\n", "day is out of range for month"),
+        ("2025-12-16\ttimesca\tKGS nan\n1\n", "nan"),
+        ("2025-12-16\ttimesca\n1\n", "not enough values to unpack (expected 3, got 2)"),
+        (None, "[Errno 2] No such file or directory: 'bundled.tsv'"),
+    ],
+)
+def test_damaged_bundled_rates_are_reported(
+    run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, text: str | None, reason: str
+) -> None:
+    """Exit 6 and what to do, from every command that needs them; nothing is saved without the check against them."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(bundled, "PATH", "bundled.tsv")
+    if text is not None:
+        (tmp_path / "bundled.tsv").write_text(text)
+    page = "KGS/USD = 0.01144 0%\n16 December 2025\n"
+    for argv in (["convert", "5", "KGS"], ["rates", "KGS"], ["history", "KGS"], ["snapshot", "-"]):
+        monkeypatch.setattr(bundled, "_found", [])
+        monkeypatch.setattr(bundled, "_quotes", {})
+        monkeypatch.setattr(bundled, "_snapshots", {})
+        error = f"ctick: the rates bundled with ctick can't be read ({reason}): reinstall ctick\n"
+        assert run(*argv, stdin=page.encode()) == (6, "", error)
 
 
 def test_own_and_bundled_rates_answer_together(path: Path) -> None:
