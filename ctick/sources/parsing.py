@@ -111,7 +111,7 @@ def parse_json(body: bytes) -> object:
     try:
         return json.loads(body, parse_float=_number, parse_int=_number, parse_constant=lambda _: None)
     except (ValueError, RecursionError, ArithmeticError):
-        if body[:100].lstrip().startswith(b"<"):
+        if body[:100].lstrip().startswith(b"<") and not body.lstrip().startswith(b"<?xml"):
             raise InputError("is an HTML page, not rates") from None
         raise InputError("is not valid JSON") from None
 

@@ -281,6 +281,7 @@ def test_nominals_are_positive_whole_numbers(nominal: str) -> None:
         (nbt.parse, b'<?xml version="1.0" encoding="cp037"?><ValCurs/>', "is not valid XML (unknown encoding: line 1, column 30)"),
         (cbu.parse, b" \n", "is empty"),
         (cbu.parse, b" \n<p>", "is an HTML page, not rates"),
+        (cbu.parse, b'<?xml version="1.0"?><ValCurs/>', "is not valid JSON"),
         (cbu.parse, b"{}", "is not a list of rates"),
         (cbu.parse, b"[1]", "is not a list of rates"),
         (cbu.parse, b"[" * 100_000, "is not valid JSON"),
