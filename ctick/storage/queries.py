@@ -37,6 +37,7 @@ HISTORY = f"""{_INDEXED}
 WHERE q.base = ? AND q.as_of BETWEEN ? AND ? AND q.source = ? ORDER BY q.as_of
 """
 REVISIONS = f"{SNAPSHOTS} WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at, quotes"
+DAYS = "SELECT DISTINCT as_of FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?"
 HAS = "SELECT 1 FROM snapshot WHERE as_of = ? AND source = ? LIMIT 1"
 OF_DAY = f"{SNAPSHOTS} WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at, quotes"
 # By pages: a statement that waits for a slow reader (`| less`) would hold up every writer.

@@ -78,6 +78,15 @@ class Store:
         """Whether the store has a snapshot of a quote's source and day."""
         return bool(self._file.rows(queries.HAS, (str(dated.as_of), dated.source)))
 
+    def _bundled(self, base: str, since: dt.date, until: dt.date, source: str | None = None) -> list[DatedQuote]:
+        """The bundled quotes of a span, without those of a source and day of which the store has a snapshot."""
+        found = list(bundled.quotes(base, until, source, since))
+        stored = set()
+        for name in {dated.source for dated in found}:
+            days = [str(dated.as_of) for dated in found if dated.source == name]
+            stored.update([(name, day) for (day,) in self._file.rows(queries.DAYS, (name, min(days), max(days)))])
+        return [dated for dated in found if (dated.source, str(dated.as_of)) not in stored]
+
     def recent(self, newest: DatedQuote, count: int = 30) -> list[DatedQuote]:
         """The last `count` days of a quote's source up to its day, oldest first; bundled ones fill the gaps."""
         if newest.as_of is None:
@@ -92,9 +101,8 @@ class Store:
             (base, since.isoformat(), until.isoformat()),
         ):
             days.setdefault(source, set()).add(as_of)
-        for dated in bundled.quotes(base, until, since=since):
-            if not self._has(dated):
-                days.setdefault(dated.source, set()).add(str(dated.as_of))
+        for dated in self._bundled(base, since, until):
+            days.setdefault(dated.source, set()).add(str(dated.as_of))
         return {source: len(found) for source, found in days.items()}
 
     def history(
@@ -111,7 +119,7 @@ class Store:
         else:
             rows = self._file.rows(queries.HISTORY, (base, *span, source))
             found = [self._reader.quote(base, row, source) for row in rows]
-        found += [dated for dated in bundled.quotes(base, until, source, since) if not self._has(dated)]
+        found += self._bundled(base, since, until, source)
         return sorted(found, key=lambda dated: (_day(dated), dated.seen_at or ""))
 
     def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
