@@ -204,14 +204,15 @@ def test_real_data_from_npm(
     assert run(environment, "snapshot", str(ticker), "-q").code == 0
     command = ["convert", "1000000", "UZS", "-q", "-o", "tsv", "--date", "2025-12-16"]
     assert run(environment, *command).out == (
-        "1000000\tUZS\tUSD\t80.00\t75.00\t85.00\t0.00008\t2025-12-16\ttimesca\t0\n"
+        "1000000\tUZS\tUSD\t80.00\t75.00\t85.00\t0.00008\t2025-12-16\ttimesca\t0\t75.00\t85.00\n"
     )
     assert run(environment, "snapshot", "fawaz", "--date", "2025-12-16") == (
         0,
         "",
-        "1 snapshot of 22 May 2026: 1 new, 0 known; 5 quotes\n",
+        "1 snapshot of 16 December 2025: 1 new, 0 known; 5 quotes\n"
+        "newer rates exist (29 September 2026, bundled); 'ctick rates --date 2025-12-16' shows this day\n",
     )
     assert server.feeds.paths == ["/file/@2025-12-16/v1/currencies/usd.min.json"]
-    assert run(environment, "convert", "1000000", "UZS", "-q").out == "82.54 USD\n"
+    assert run(environment, "convert", "1000000", "UZS", "-q", "--date", "2025-12-16").out == "82.54 USD\n"
     fields = run(environment, *command).out.split("\t")
     assert fields[3:6] == ["82.54", "82.53", "82.54"]
