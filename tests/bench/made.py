@@ -98,11 +98,16 @@ def write_days(path: Path, count: int) -> None:
             file.write(f"{ticker(chance)}{printed(day)}\n\n")
 
 
-def make_store(path: Path, snapshots: int) -> None:
-    """A store with `snapshots` snapshots of five quotes from ten sources, the newest of 16 December 2025."""
+def make_old_store(path: Path, snapshots: int) -> None:
+    """A store that was last fed on 16 December 2025: newer bundled rates answer."""
+    make_store(path, snapshots, dt.date(2025, 12, 16))
+
+
+def make_store(path: Path, snapshots: int, newest: dt.date | None = None) -> None:
+    """A store with `snapshots` snapshots of five quotes from ten sources, up to today, as a cron job leaves it."""
     path.parent.mkdir(parents=True, exist_ok=True)
     create(Database(str(path))).close()
-    newest = dt.date(2025, 12, 16)
+    newest = newest or dt.date.today()  # noqa: DTZ011 - ctick uses the local day, too
     rows: list[tuple[object, ...]] = []
     for number in range(snapshots):
         day, source = (newest - dt.timedelta(days=number // 10)).isoformat(), f"source{number % 10}"
@@ -126,6 +131,7 @@ MAKERS = {
     "lines": write_lines,
     "days": write_days,
     "store": make_store,
+    "old-store": make_old_store,
 }
 
 if __name__ == "__main__":
