@@ -12,7 +12,7 @@ from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
-from ctick.rates.choose import best, last_day, sources_by_days
+from ctick.rates.choose import last_day, sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
 from ctick.text import long_date, plain, rate_text, read_date, source_text
@@ -142,11 +142,8 @@ def _of_one_source(store: Store, code: str, source: str | None, query: Query) ->
 
 def _newer_than(last: DatedQuote, store: Store, query: Query) -> DatedQuote | None:
     """The best rate of the newest day in the span, if that is after the last of the chosen source."""
-    newest = next(store.quotes(last.base, query.until), None)
-    if newest is None or newest.as_of is None or newest.as_of == last.as_of:
-        return None
-    of_its_day = takewhile(lambda dated: dated.as_of == newest.as_of, store.quotes(last.base, query.until))
-    return best(of_its_day, newest.as_of)
+    newest = next(best_of_each_day(store.quotes(last.base, query.until)), None)
+    return newest if newest is not None and newest.as_of != last.as_of else None
 
 
 def _best_of_each_day(store: Store, code: str, source: str | None, query: Query) -> Found:
