@@ -9,8 +9,7 @@ from ctick.model import Value
 class Printed(Value):
     """A figure as printed, and the numbers that it can stand for.
 
-    `step` is the unit of its last digit that counts: 1 for `$576`, 100,000 for `$2.8 million`. `sign` has the
-    words before it, such as `about`, in lower case, or is empty.
+    `step` is the unit of its last digit that counts: 1 for `$576`, 100,000 for `$2.8 million`.
     """
 
     __slots__ = ("value", "step")
