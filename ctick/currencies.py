@@ -24,8 +24,10 @@ _ALIASES = {
     "KZT": "₸ kazakhstani-tenge kazakh-tenges tenge tenges теңге тенге тг казахский-тенге",
     "TJS": "tajikistani-somoni tajik-somonis somoni somonis сомони сомонӣ таджикский-сомони smn",
     "UZS": "uzbek-soms uzbek-so'm uzbek-soum uzbek-soums uzbek-sum uzbek-sums uzbekistani-som uzbekistani-so'm"
-    " uzbekistani-soum uzbekistani-sum so'm soum soums sum sums сум сума сумов суму сумам сумом сумах сўм узбекский-сум узбекский-сом",
-    "TMT": "turkmenistani-manat turkmen-manats manat manats манат маната манатов манату манатам манатом манатах туркменский-манат",
+    " uzbekistani-soum uzbekistani-sum"
+    " so'm soum soums sum sums сум сума сумов суму сумам сумом сумах сўм узбекский-сум узбекский-сом",
+    "TMT": "turkmenistani-manat turkmen-manats manat manats манат маната манатов манату манатам"
+    " манатом манатах туркменский-манат",
     "USD": "$ us$ dollar dollars us-dollars u.s.-dollar u.s.-dollars buck bucks доллар доллара долларов доллар-сша"
     " доллара-сша долларов-сша",
 }

@@ -1,7 +1,10 @@
 """Items -> the amounts of money among them, with ranges and lists."""
 
 from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
 
+from ctick.interval import EXACT
 from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.rates_in_text import is_rate
@@ -15,6 +18,7 @@ from ctick.mentions.vocabulary import (
 )
 
 _DASHES = frozenset("-–—")
+_TWENTY = Decimal(20)  # rates that stand together differ by less than one in twenty
 _FIRST_YEAR, _LAST_YEAR = 1990, 2039
 
 
@@ -54,6 +58,7 @@ ONE, RANGE, LIST = "one", "range", "list"
 def amounts(items: Sequence[Item]) -> list[Amount]:
     """The amounts, in their order; rates and what only looks like an amount are left out."""
     found: list[Amount] = []
+    rates: list[Amount] = []
     used = -1  # the last item of an amount
     for place, item in enumerate(items):
         if item.kind != CURRENCY or place <= used or not item.code:
@@ -62,10 +67,24 @@ def amounts(items: Sequence[Item]) -> list[Amount]:
         if amount is None:
             continue
         used = max(place, amount.parts[-1].last)
-        if not is_rate(items, amount.parts[0].first, used) and not _is_place_name(items, place):
+        if is_rate(items, amount.parts[0].first, used):
+            rates.append(amount)
+        elif not _is_place_name(items, place):
             found.append(amount)
+    found = [amount for amount in found if not any(_is_other_rate(items, amount, rate) for rate in rates)]
     _mark_ranges(items, found)
     return found
+
+
+def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
+    """Whether an amount is the other one of two rates: `bought dollars at 86.9 som and sold them at 87.6 som`."""
+    one, other = amount.parts[-1], rate.parts[-1]
+    between = items[min(one.last, other.last) + 1 : max(one.first, other.first)]
+    return (
+        amount.currency.code == rate.currency.code
+        and all(item.word not in (".", ";", "(", "!", "?") for item in between)
+        and EXACT.multiply(abs(one.quantity.value - other.quantity.value), _TWENTY) <= other.quantity.value
+    )
 
 
 def _before(items: Sequence[Item], name: int, used: int) -> Amount | None:
@@ -203,7 +222,7 @@ def _is_place_name(items: Sequence[Item], name: int) -> bool:
 
 def _mark_ranges(items: Sequence[Item], found: Sequence[Amount]) -> None:
     """`from 8,000 somoni to 14,000 somoni`: two amounts that are the ends of a range."""
-    for one, other in zip(found, found[1:], strict=False):
+    for one, other in pairwise(found):
         start, end = one.parts[-1].last + 1, other.parts[0].first
         first = one.parts[0].first
         if (

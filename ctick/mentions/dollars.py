@@ -1,7 +1,6 @@
 """Dollar figures, and which of them belongs to an amount."""
 
 from collections.abc import Sequence
-from decimal import Decimal
 
 from ctick.interval import EXACT
 from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
@@ -166,7 +165,7 @@ def _may_come_between(item: Item) -> bool:
 def _leads(inside: Sequence[Item]) -> bool:
     """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
     return len(inside) <= _MOST_ITEMS and all(
-        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_about(item) or item.word == ","
+        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_about(item) or item.word in (",", ".")
         for item in inside
     )
 

@@ -69,7 +69,8 @@ class Finder:
         lower = data.lower()
         hint = _HINT.search(lower)
         done = rest = 0
-        for start, end, rest in _pieces(data, final=final):  # noqa: B007 - where the last piece ends
+        for begin, end, rest in _pieces(data, final=final):
+            start = begin
             if hint is not None and hint.start() < start:
                 hint = _HINT.search(lower, start)
             if hint is None or hint.start() >= end:

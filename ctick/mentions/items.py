@@ -58,7 +58,7 @@ def _item(tokens: Sequence[Token], place: int) -> tuple[Item, int]:
     if word in FOREIGN:
         return Item(CURRENCY, token.start, end, word, code="", is_sign=True), after
     code = _currency(token)
-    if code:
+    if code and not _is_compound(tokens, place):
         return Item(
             CURRENCY, token.start, end, word, code=code, is_sign=token.kind != WORD or token.text in currencies.FIVE
         ), after
@@ -67,6 +67,17 @@ def _item(tokens: Sequence[Token], place: int) -> tuple[Item, int]:
             if word.translate(_APOSTROPHES).startswith(stems):
                 return Item(COUNTRY, token.start, end, word, code=country), after
     return Item(OTHER, token.start, end, word), after
+
+
+def _is_compound(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a name is the first half of a word such as `tenge-denominated`."""
+    return (
+        place + 2 < len(tokens)
+        and tokens[place + 1].text == "-"
+        and tokens[place].end == tokens[place + 1].start
+        and tokens[place + 1].end == tokens[place + 2].start
+        and tokens[place + 2].kind == WORD
+    )
 
 
 def _currency(token: Token) -> str:

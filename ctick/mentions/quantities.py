@@ -13,9 +13,11 @@ from ctick.rates.numbers import SCALES, is_digits, spelled, ungrouped
 _LONGEST = 40  # characters of a number
 _HALF = Decimal("0.5")
 _HALVES = {
-    ("half", "a"): _HALF, ("half",): _HALF, ("one", "and", "a", "half"): Decimal("1.5"), ("a", "half"): _HALF,
-    ("полтора",): Decimal("1.5"), ("полутора",): Decimal("1.5"), ("пол",): _HALF,
+    ("half", "a"): _HALF, ("half",): _HALF, ("a", "half"): _HALF, ("пол",): _HALF,
+    ("полтора",): Decimal("1.5"), ("полутора",): Decimal("1.5"),
 }  # fmt: skip
+_AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
+_FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
 _HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
 _SPACES = "\u00a0\u2007\u2008\u2009\u202f"
 
@@ -98,7 +100,7 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
     if token.kind == NUMBER:
         if not _begins_number(tokens, place):
             return None
-        zeros, after = _scale(tokens, place + 1)
+        zeros, after = _scale(tokens, _after_words(tokens, place + 1))
         readings = _readings(token.text, tokens[after - 1] if zeros else None, tokens, after, zeros)
         return _scaled(token.start, readings, zeros, tokens, after, is_bare=not zeros) if readings else None
     if token.kind != WORD:
@@ -110,17 +112,55 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
             zeros, after = _scale(tokens, place + len(words))
             if zeros:
                 return _scaled(token.start, [(value, _HALF)], zeros, tokens, after)
-    number = spelled(token.word)
-    if number is not None:
-        zeros, after = _scale(tokens, place + 1)
+    number, after = _words(tokens, place)
+    if number:
+        zeros, after = _scale(tokens, after)
     elif token.word in ("a", "an") or token.word in BARE_SCALES:
-        number = 1
+        number = Decimal(1)
         zeros, after = _scale(tokens, place + (token.word not in BARE_SCALES))
-        if not zeros or (token.word in BARE_SCALES and _follows_number(tokens, place)):
+        if not zeros or _is_fraction(tokens, place) or (token.word in BARE_SCALES and _follows_number(tokens, place)):
             return None
     else:
         return None
-    return _scaled(token.start, [(Decimal(number), Decimal(1))], zeros, tokens, after)
+    return _scaled(token.start, [(number, Decimal(1))], zeros, tokens, after)
+
+
+def _after_words(tokens: Sequence[Token], place: int) -> int:
+    """The place after a number in brackets that repeats the one before in words: `5 (five) million`."""
+    end = place + 1
+    while _word(tokens, end) in SCALES or _word(tokens, end) == "and" or spelled(_word(tokens, end)) is not None:
+        end += 1
+    return end + 1 if _word(tokens, place) == "(" and end > place + 1 and _word(tokens, end) == ")" else place
+
+
+def _is_fraction(tokens: Sequence[Token], place: int) -> bool:
+    """Whether `a million` is part of `a quarter of a million`."""
+    return place > 1 and tokens[place - 1].word == "of" and tokens[place - 2].word in _FRACTIONS
+
+
+def _words(tokens: Sequence[Token], place: int) -> tuple[Decimal, int]:
+    """A number in words, and the place after it: `three`, `one hundred and fifty`, `семь с половиной`; 0 for none."""
+    total = 0
+    limit = 1000
+    while place < len(tokens):
+        if 0 < total < 10 and tokens[place].word == "hundred":
+            total, limit = 100 * total, 100
+            place += 1 + (_word(tokens, place + 1) == "and" and spelled(_word(tokens, place + 2)) is not None)
+            continue
+        number = spelled(tokens[place].word)
+        if number is None or number >= limit:
+            break
+        total, limit = total + number, 10 ** (len(str(number)) - 1)
+        place += 1
+    if total:
+        for half in _AND_A_HALF:
+            if tuple([_word(tokens, place + step) for step in range(len(half))]) == half:
+                return total + _HALF, place + len(half)
+    return Decimal(total), place
+
+
+def _word(tokens: Sequence[Token], place: int) -> str:
+    return tokens[place].word if place < len(tokens) else ""
 
 
 def _begins_number(tokens: Sequence[Token], place: int) -> bool:
@@ -131,7 +171,7 @@ def _begins_number(tokens: Sequence[Token], place: int) -> bool:
     before = tokens[place - 1]
     if before.kind == WORD:
         return before.text in CODES or before.text.endswith("$")  # KZT575, US$5
-    if before.text in "-.,#№_/" and place > 1 and tokens[place - 2].end == before.start:
+    if before.text in "-.,:#№_/" and place > 1 and tokens[place - 2].end == before.start:
         return tokens[place - 2].kind == NUMBER and before.text == "-"
     return before.text not in "#№_"
 
@@ -145,6 +185,8 @@ def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     """How many zeros the words at this place stand for, and the place after them: 8 for `hundred million`."""
     zeros = 0
     while place < len(tokens):
+        if tokens[place].text == "-" and _is_glued(tokens, place) and _word(tokens, place + 1) in SCALES:
+            place += 1  # one-million-tenge
         word = tokens[place].word
         if word == "t" or word not in SCALES or (zeros and zeros != 2):
             break
@@ -153,6 +195,15 @@ def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:
         if place < len(tokens) and tokens[place].text == "." and word in ("тыс", "млн", "млрд", "трлн", "bn", "mln"):
             place += tokens[place].start == tokens[place - 1].end
     return zeros, place
+
+
+def _is_glued(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a sign has no space on either side."""
+    return (
+        0 < place < len(tokens) - 1
+        and tokens[place - 1].end == tokens[place].start
+        and tokens[place].end == tokens[place + 1].start
+    )
 
 
 def _scaled(

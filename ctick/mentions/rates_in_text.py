@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
-from ctick.mentions.vocabulary import BESIDE_RATES, OF_RATES, PER, RATES
+from ctick.mentions.vocabulary import BESIDE_RATES, OF_RATES, PER, RATES, words
 
 _MOST = 12  # items between a figure and what it is the rate of
-_ONES = frozenset("one a 1 the each every один одного".split())
+_ONES = words("one a 1 the each every один одного")
 
 
 def is_rate(items: Sequence[Item], first: int, last: int) -> bool:
@@ -69,6 +69,8 @@ def _follows_rate(items: Sequence[Item], place: int) -> bool:
             return item.word not in ("rate", "rates") or any(
                 other.word in OF_RATES or other.kind == DOLLAR for other in around
             )
+        if item.kind == CURRENCY and not item.code:
+            return place < start and not _is_quantity(items, place - 1)  # евро — 101,3 сома
         if item.kind == DOLLAR:
             is_of_rate = place > 0 and items[place - 1].word in RATES  # курс доллара
             return is_of_rate or (place < start and _is_unit_before(items, place))

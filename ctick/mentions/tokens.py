@@ -9,19 +9,16 @@ NUMBER, WORD, SIGN = "number", "word", "sign"
 
 _APOSTROPHES = "'’‘ʻʼ`´ʹ"
 _GROUP_SPACES = " \u00a0\u2007\u2008\u2009\u202f"
+_TENS = "(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _TOKEN = re.compile(
     rf"(?P<number>(?<!\d)\d{{1,3}}(?:[{_GROUP_SPACES}]\d{{3}})+(?!\d)(?:[.,]\d+)?|\d+(?:[.,]\d+)*)"
-    rf"|(?P<word>U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|[^\W\d_]+(?:[{_APOSTROPHES}-][^\W\d_]+)*)"
+    rf"|(?P<word>U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|(?:{_TENS})-[a-z]+|[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)"
     r"|(?P<sign>\S)"
 )
 _NAMES = sorted(set(currencies.names()) - {"$", "us$"}, key=len, reverse=True)
 _SPELLINGS = "|".join([re.escape(name).replace("'", f"[{_APOSTROPHES}]") for name in _NAMES])
 ANCHOR = re.compile(rf"(?i)(?<![^\W\d_])(?:{_SPELLINGS})(?![^\W\d_])")
 """A code, a name or a sign of a currency, `som` included."""
-
-
-WORD_OF_COUNTRY = re.compile(r"(?i)(?<![^\W\d_])[bkotuбктуқўo][^\W\d_]*(?:[ʻ'’][^\W\d_]+)?")
-"""What can be a word of a country's name, by its first letter."""
 
 
 class Token:

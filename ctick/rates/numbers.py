@@ -10,47 +10,41 @@ _ZEROS = {
 SCALES = {word: zeros for zeros, words in _ZEROS.items() for word in words.split()}
 """How many zeros a word stands for."""
 
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-_WORDS = {word: 10 * number for number, word in enumerate(_TENS, 2)}
-_UNITS = (
-    "one один одна одно одного одной одну",
-    "two два две двух",
-    "three три трех трёх",
-    "four четыре четырех четырёх",
-    "five пять пяти",
-    "six шесть шести",
-    "seven семь семи",
-    "eight восемь восьми",
-    "nine девять девяти",
-    "ten десять десяти",
-    "eleven одиннадцать одиннадцати",
-    "twelve двенадцать двенадцати",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-)
-_WORDS.update({word: number for number, words in enumerate(_UNITS, 1) for word in words.split()})
+_ONES = (
+    "one один одна одно одного одной одну", "two два две двух", "three три трех трёх", "four четыре четырех четырёх",
+    "five пять пяти", "six шесть шести", "seven семь семи", "eight восемь восьми", "nine девять девяти",
+    "ten десять десяти", "eleven одиннадцать одиннадцати", "twelve двенадцать двенадцати", "thirteen тринадцать",
+    "fourteen четырнадцать", "fifteen пятнадцать", "sixteen шестнадцать", "seventeen семнадцать",
+    "eighteen восемнадцать", "nineteen девятнадцать",
+)  # fmt: skip
+_TENS = (
+    "twenty двадцать двадцати", "thirty тридцать тридцати", "forty сорок сорока", "fifty пятьдесят пятидесяти",
+    "sixty шестьдесят шестидесяти", "seventy семьдесят семидесяти", "eighty восемьдесят восьмидесяти",
+    "ninety девяносто",
+)  # fmt: skip
+_HUNDREDS = ("сто ста", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот")
+_WORDS = {
+    word: number * unit
+    for names, first, unit in ((_ONES, 1, 1), (_TENS, 2, 10), (_HUNDREDS, 1, 100))
+    for number, words in enumerate(names, first)
+    for word in words.split()
+}
 
 DIGITS = frozenset("0123456789")
 
 
 def spelled(word: str) -> int | None:
-    """The number that a word stands for, from one to ninety-nine; None for any other word.
+    """The number that a word stands for; None for any other word.
 
-    >>> spelled("twelve"), spelled("Twenty-five"), spelled("три")
-    (12, 25, 3)
+    >>> spelled("twelve"), spelled("Twenty-five"), spelled("триста")
+    (12, 25, 300)
     """
     small = word.casefold()
-    if small in _WORDS:
-        return _WORDS[small]
     tens, hyphen, unit = small.partition("-")
-    if hyphen and tens in _TENS and _WORDS.get(unit, 10) < 10:
-        return _WORDS[tens] + _WORDS[unit]
-    return None
+    if not hyphen:
+        return _WORDS.get(small)
+    total, more = _WORDS.get(tens, 0), _WORDS.get(unit, 10)
+    return total + more if 20 <= total < 100 and more < 10 else None
 
 
 def ungrouped(whole: str, marks: str) -> str | None:
