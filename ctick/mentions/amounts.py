@@ -1,5 +1,6 @@
 """Items -> the amounts of money among them, with ranges and lists."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -18,6 +19,7 @@ from ctick.mentions.vocabulary import (
 )
 
 _DASHES = frozenset("-–—")
+_MOST_BETWEEN = 24  # items between two rates
 _TWENTY = Decimal(20)  # rates that stand together differ by less than one in twenty
 _FIRST_YEAR, _LAST_YEAR = 1990, 2039
 
@@ -71,9 +73,15 @@ def amounts(items: Sequence[Item]) -> list[Amount]:
             rates.append(amount)
         elif not _is_place_name(items, place):
             found.append(amount)
-    found = [amount for amount in found if not any(_is_other_rate(items, amount, rate) for rate in rates)]
+    found = [amount for amount in found if not _is_beside_rate(items, amount, rates)]
     _mark_ranges(items, found)
     return found
+
+
+def _is_beside_rate(items: Sequence[Item], amount: Amount, rates: Sequence[Amount]) -> bool:
+    """Whether the rate before or after an amount makes it a rate too."""
+    place = bisect_left(rates, amount.parts[0].first, key=lambda rate: rate.parts[0].first)
+    return any(_is_other_rate(items, amount, rate) for rate in rates[max(place - 1, 0) : place + 1])
 
 
 def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
@@ -82,6 +90,7 @@ def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
     between = items[min(one.last, other.last) + 1 : max(one.first, other.first)]
     return (
         amount.currency.code == rate.currency.code
+        and len(between) <= _MOST_BETWEEN
         and all(item.word not in (".", ";", "(", "!", "?") for item in between)
         and EXACT.multiply(abs(one.quantity.value - other.quantity.value), _TWENTY) <= other.quantity.value
     )

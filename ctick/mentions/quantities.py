@@ -19,6 +19,7 @@ _HALVES = {
 _AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
 _FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
 _HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
+_FIRST_WORDS = {words[0] for words in _HALVES} | _HALF_OF.keys() | BARE_SCALES | {"a", "an"}
 _SPACES = "\u00a0\u2007\u2008\u2009\u202f"
 
 
@@ -66,6 +67,11 @@ class Quantity:
         if self.zeros or not is_rounded:
             return Printed(*self.readings[reading])
         return self.amount(reading, is_rounded=True)
+
+
+def may_begin(word: str) -> bool:
+    """Whether a number may begin with this word, which is in lower case."""
+    return spelled(word) is not None or word in _FIRST_WORDS
 
 
 def quantity(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:

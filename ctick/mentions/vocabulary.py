@@ -1,5 +1,7 @@
 """The words around amounts in English and Russian texts; names of currencies are in `currencies`."""
 
+import re
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a text."""
@@ -15,6 +17,21 @@ COUNTRIES = {
     "": ("azerbaijan", "азербайджан", "baku", "баку"),  # whose manat is another one
 }
 """How the names of countries, peoples and two capitals begin, in lower case."""
+
+_STEMS = {stem: code for code, stems in COUNTRIES.items() for stem in stems}
+_COUNTRY = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_STEMS)})")
+
+
+def country_of(word: str) -> str | None:
+    """The country that a word begins with, as the code of its currency (empty: Azerbaijan); None for other words."""
+    found = _COUNTRY.match(word)
+    return None if found is None else _STEMS[found[0].casefold()]
+
+
+def countries(text: str) -> set[str]:
+    """The countries that a text names."""
+    return {_STEMS[stem.casefold()] for stem in _COUNTRY.findall(text)}
+
 
 BETWEEN_NUMBER_AND_CURRENCY = words("national local нацвалюты национальных местных")
 
