@@ -126,6 +126,8 @@ def _more_before(items: Sequence[Item], last: Part, used: int) -> tuple[list[Par
         if place - 2 > used and items[place].word in AND and items[place - 1].word == ",":
             return _list(items, last, place - 2, used)
         return [last], ONE
+    if items[place + 1].word == "more" and items[place + 2].word != "than":  # groups of 10 and more
+        return [last], ONE
     word = items[place].word
     is_between = place - 2 >= 0 and items[place - 2].word in BEFORE_RANGE
     if word in RANGE_WORDS or (word in _DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
@@ -139,7 +141,10 @@ def _list(items: Sequence[Item], last: Part, place: int, used: int) -> tuple[lis
     """The items of a list whose last but one is at this place."""
     parts = [last]
     while place > used and _is_number(items, place):
-        parts.insert(0, _shared(items, place, last))
+        part = _shared(items, place, last)
+        if part.quantity.zeros and not last.quantity.zeros:  # 1.2m and 300 tenge
+            break
+        parts.insert(0, part)
         if place - 2 <= used or items[place - 1].word != ",":
             break
         place -= 2
@@ -173,7 +178,11 @@ def _after(items: Sequence[Item], sign: int) -> Amount | None:
     quantity = items[sign + 1].quantity
     assert quantity is not None
     follower = items[sign + 2] if sign + 2 < len(items) else None
-    if items[sign + 1].start - items[sign].end > 1 or (follower and follower.word == "%"):
+    if (
+        not items[sign + 1].word[:1].isdigit()
+        or items[sign + 1].start - items[sign].end > 1
+        or (follower and follower.word == "%")
+    ):
         return None
     if (
         follower
@@ -214,7 +223,8 @@ def _looks_like_year(item: Item) -> bool:
     number = item.quantity
     return (
         number is not None
-        and number.is_bare
+        and item.word.isdigit()
+        and not number.zeros
         and number.end - number.start == 4
         and (_FIRST_YEAR <= number.value <= _LAST_YEAR and number.value % 100 != 0)
     )

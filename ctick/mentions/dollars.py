@@ -129,7 +129,7 @@ class Figures:
         return chain
 
     def before(self, start: int) -> list[Figure]:
-        """The figure that the amount at the item `start` explains: `$576 (50,000 KGS)`, `$707 or 152 thousand tenge`."""
+        """The figure before an amount that begins at the item `start`: `$576 (50,000 KGS)`, `$707 or 152 thousand tenge`."""
         place = bisect_left(self._figures, start, key=_first) - 1
         if place < 0 or not _links(self._items, self._figures[place].last + 1, start, is_after=False):
             return []
@@ -152,6 +152,10 @@ def _links(items: Sequence[Item], start: int, end: int, *, is_after: bool = True
         return len(outside) <= _MOST_WORDS and all(map(_may_come_between, outside)) and _leads(inside)
     if words == ["/"]:
         return is_after
+    if is_after and "," in words[1:]:  # a month, or about $110
+        comma = words.index(",")
+        if 0 < comma <= _MOST_WORDS and all(map(_may_come_between, between[:comma])):
+            between, words = between[comma:], words[comma:]
     if not between or len(between) > _MOST_ITEMS:
         return False
     has_comma = words[0] == "," or words[0] in _DASHES

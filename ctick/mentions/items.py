@@ -19,7 +19,8 @@ _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´ʹ", "'"))
 
 
 class Item(NamedTuple):
-    """A part of a text from `start` to `end`; `word` is its text in lower case.
+    """A part of a text from `start` to `end`; `word` is its text in lower case, of a quantity
+    that of its first word.
 
     `code` is that of a currency or country, and `SOM` or `SUM` where it is undecided; empty for a manat
     that is not Turkmen, and for a currency other than ours.
@@ -47,7 +48,7 @@ def items(tokens: Sequence[Token]) -> list[Item]:
         number = quantity(tokens, place)
         if number is not None:
             value, place = number
-            found.append(Item(QUANTITY, value.start, value.end, "", value))
+            found.append(Item(QUANTITY, value.start, value.end, token.word, value))
             continue
         item, place = _item(tokens, place)
         found.append(item)

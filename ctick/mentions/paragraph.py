@@ -9,10 +9,10 @@ from ctick.mentions.amounts import LIST, RANGE, Amount, Part, amounts
 from ctick.mentions.dollars import Figure, Figures
 from ctick.mentions.items import CURRENCY, SOM, Item, items
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import ANCHOR, tokens
+from ctick.mentions.tokens import names, tokens
 from ctick.mentions.vocabulary import countries
 
-_AROUND = 240  # characters on both sides of a currency's name that are read
+_AROUND = 160  # characters on both sides of a currency's name that are read
 
 
 class Found(NamedTuple):
@@ -38,13 +38,13 @@ def find(paragraph: str) -> list[Found]:
 def _stretches(paragraph: str) -> Iterator[tuple[int, int]]:
     """The parts of a paragraph that are near a currency's name, cut at white space."""
     start = end = -1
-    for anchor in ANCHOR.finditer(paragraph):
-        low = anchor.start() - _AROUND
+    for name_start, name_end in names(paragraph):
+        low = name_start - _AROUND
         if low > end:
             if end > 0:
                 yield start, end
             start = 0 if low <= 0 else _blank(paragraph, low)
-        end = min(len(paragraph), anchor.end() + _AROUND)
+        end = _blank(paragraph, min(len(paragraph), name_end + _AROUND))
     if end > 0:
         yield start, end
 

@@ -56,7 +56,7 @@ EQUALS = words(
 """Words between an amount and the same amount in dollars."""
 
 STRONG = words(
-    "or which that equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
+    "or which that это составляет equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
     " эквиваленте равно"
 )
 """Those of them that say without a bracket that both are the same."""
@@ -83,7 +83,7 @@ BESIDE_RATES = words(
     " worth costs"
     " cost bought buys sold sells will be has been risen fallen slipped gained = ≈ - – — : against for per one each"
     " составил составляет был равен вырос упал до на уровне в по с стоит стоил стоила стоило давали дают"
-    " обойдется обойдётся официальный рыночный сегодня вчера и за к"
+    " обойдется обойдётся официальный рыночный сегодня вчера и за к подорожал подешевел укрепился ослаб снизился опустился поднялся вырос торгуется торговался"
 )
 """Words between a rate, or one dollar, and its figure."""
 
