@@ -12,14 +12,17 @@ from ctick.rates.numbers import SCALES, is_digits, spelled, ungrouped
 
 _LONGEST = 40  # characters of a number
 _HALF = Decimal("0.5")
-_HALVES = {
+_QUARTER = Decimal("0.25")
+_PARTS = {
     ("half", "a"): _HALF, ("half",): _HALF, ("a", "half"): _HALF, ("пол",): _HALF,
+    ("a", "quarter", "of", "a"): _QUARTER, ("three", "quarters", "of", "a"): 3 * _QUARTER, ("четверть",): _QUARTER,
     ("полтора",): Decimal("1.5"), ("полутора",): Decimal("1.5"),
 }  # fmt: skip
 _AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
+_ABBREVIATIONS = ("тыс", "млн", "млрд", "трлн", "bn", "bln", "mln", "trn", "trln")
 _FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
 _HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
-_FIRST_WORDS = {words[0] for words in _HALVES} | _HALF_OF.keys() | BARE_SCALES | {"a", "an"}
+_FIRST_WORDS = {words[0] for words in _PARTS} | _HALF_OF.keys() | BARE_SCALES | {"a", "an"}
 _SPACES = "\u00a0\u2007\u2008\u2009\u202f"
 
 
@@ -108,11 +111,11 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
         return _scaled(token.start, readings, zeros, tokens, after) if readings else None
     if token.word in _HALF_OF:
         return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)
-    for words, value in _HALVES.items():
+    for words, value in _PARTS.items():
         if tuple([other.word for other in tokens[place : place + len(words)]]) == words:
             zeros, after = _scale(tokens, place + len(words))
             if zeros:
-                return _scaled(token.start, [(value, _HALF)], zeros, tokens, after)
+                return _scaled(token.start, [(value, _QUARTER)], zeros, tokens, after)
     number, after = _words(tokens, place)
     if number:
         zeros, after = _scale(tokens, after)
@@ -194,9 +197,16 @@ def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:
             break
         zeros += SCALES[word]
         place += 1
-        if place < len(tokens) and tokens[place].text == "." and word in ("тыс", "млн", "млрд", "трлн", "bn", "mln"):
-            place += tokens[place].start == tokens[place - 1].end
+        place += _is_abbreviation(tokens, place)
     return zeros, place
+
+
+def _is_abbreviation(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the point at this place ends an abbreviation, not a sentence: `50 тыс. сомов`."""
+    if place + 1 >= len(tokens) or tokens[place].text != "." or tokens[place].start > tokens[place - 1].end:
+        return False
+    follower = tokens[place + 1].text
+    return tokens[place - 1].word in _ABBREVIATIONS and not (follower[:1].isupper() and follower[1:2].islower())
 
 
 def _is_glued(tokens: Sequence[Token], place: int) -> bool:
@@ -215,7 +225,8 @@ def _scaled(
     tokens: Sequence[Token],
     after: int,
 ) -> tuple[Quantity, int]:
-    found = Quantity(start, tokens[after - 1].end, readings, 0)
+    last = tokens[after - 2 if tokens[after - 1].text == "." else after - 1]
+    found = Quantity(start, last.end, readings, 0)
     return (found.scaled(zeros) if zeros else found), after
 
 
