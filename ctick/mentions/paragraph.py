@@ -8,7 +8,7 @@ from typing import NamedTuple
 from ctick.mentions import som
 from ctick.mentions.amounts import LIST, ONE, RANGE, Amount, Part, amounts
 from ctick.mentions.dollars import Figure, Figures
-from ctick.mentions.items import CURRENCY, SOM, items
+from ctick.mentions.items import CURRENCY, SOM, SUM, items
 from ctick.mentions.model import Printed
 from ctick.mentions.tokens import Token, names, tokens
 from ctick.mentions.usual_rates import fit, is_same_rate
