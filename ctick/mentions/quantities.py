@@ -185,7 +185,9 @@ def _begins_number(tokens: Sequence[Token], place: int) -> bool:
         return before.text in CODES or before.text.endswith("$")  # KZT575, US$5
     if before.text in "-.,:#№_/" and place > 1 and tokens[place - 2].end == before.start:
         other = tokens[place - 2]
-        return before.text == "-" and (other.kind == NUMBER or other.word in SCALES)  # 10-15, 90 bn-100 bn
+        is_date = place > 2 and tokens[place - 3].text == "-" and tokens[place - 3].end == other.start
+        # 10-15, 90 bn-100 bn; not 2025-12-16
+        return before.text == "-" and not is_date and (other.kind == NUMBER or other.word in SCALES)
     return before.text not in "#№_"
 
 
