@@ -113,7 +113,7 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
             return None
         zeros, after = _scale(tokens, _after_words(tokens, place + 1))
         word = tokens[after - 1].word if zeros else _word(tokens, after)  # the scale, or the currency
-        found = readings(token.text, has_scale=zeros > 0, is_russian=word[:1] >= "Ѐ")
+        found = readings(token.text, has_scale=zeros > 0, is_russian="а" <= word[:1] <= "я")
         return _scaled(token.start, found, zeros, tokens, after) if found else None
     if token.word in _HALF_OF:
         return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)

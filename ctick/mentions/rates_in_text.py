@@ -10,6 +10,7 @@ from ctick.mentions.vocabulary import OF_RATES, PER, RATES, words
 
 _MOST = 12  # items between a figure and what it is the rate of
 _ENDS = frozenset(".;:?!()")
+_IS_WORTH = words("is was equals buys = costs cost worth равен равна равняется стоит стоил")
 _ONES = words("one a 1 the each every один одного")
 
 
@@ -17,6 +18,7 @@ def is_rate(items: Sequence[Token], first: int, last: int, value: Decimal, code:
     """Whether the figure in these items is a rate, or a part of a pair such as `KGS/USD`."""
     return (
         _is_pair(items, first, last)
+        or (value == 1 and last + 1 < len(items) and items[last + 1].word in _IS_WORTH)
         or _is_equation(items, first, last)
         or _is_for_a_dollar(items, last + 1)
         or _follows_rate(items, first - 1, value, code)
