@@ -120,12 +120,12 @@ def _before(items: Sequence[Token], name: int, used: int) -> Amount | None:
     """`50,000 KGS`, `from 8,000 to 14,000 somoni`, `1, 5 and 10 manat`: the numbers are before the name."""
     place = name - 1
     country = ""
+    if place > 0 and items[place].word == "." and items[place - 1].kind == COUNTRY:  # узб. сумов
+        place -= 1
     while place >= 0 and (items[place].kind == COUNTRY or items[place].word in BETWEEN_NUMBER_AND_CURRENCY):
         if items[place].kind == COUNTRY:
             country = items[place].code or "other"
         place -= 1
-        if place > 0 and items[place].word == "." and items[place - 1].kind == COUNTRY:  # узб. сумов
-            place -= 1
     if place >= 0 and items[place].word == "+":  # 60,000+ tenge
         place -= 1
     if place >= 0 and items[place].word == "-" and items[place].end == items[place + 1].start:  # 10-tenge
