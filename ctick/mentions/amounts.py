@@ -147,7 +147,7 @@ def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Pa
     while place > used and is_lead(items[place]) and items[place].word not in RANGE_WORDS:
         place -= 1
     if place - 1 <= used or not _is_number(items, place - 1):
-        if place - 2 > used and items[place].word in AND and items[place - 1].word == ",":
+        if place - 2 > used and items[place].word in AND and items[place - 1].word in (",", "-"):  # 1- and 3-som
             return _list(items, last, place - 2, used)
         return [last], ONE
     if items[place + 1].word == "more" and items[place + 2].word != "than":  # groups of 10 and more
