@@ -2,7 +2,7 @@
 
 import datetime as dt
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
 
 from ctick import clock
 from ctick.commands.inputs import Input, open_input
@@ -18,7 +18,7 @@ from ctick.output import terminal
 from ctick.output.progress import with_progress
 from ctick.text import counted, long_date
 from ctick.ticker.decoding import unpacked
-from ctick.ticker.html_text import strip_markup
+from ctick.ticker.visible_text import Visible, visible
 
 ARTICLE = "article"
 _NO_DATE = "no date found in the text: name the day, as in --date 2025-04-03"
@@ -27,51 +27,53 @@ _NO_DATE = "no date found in the text: name the day, as in --date 2025-04-03"
 class _Scan:
     """One run: the mentions of an input, and what is to be said at its end."""
 
-    def __init__(self, options: Options, source: Input, *, own_rates: bool, force: bool, at_once: bool) -> None:
-        article = options.date == ARTICLE
-        if article:
+    def __init__(self, options: Options, source: Input, *, own_rates: bool) -> None:
+        self.is_of_article = options.date == ARTICLE
+        if self.is_of_article:
             options = Options(None, options.source, options.db, quiet=options.quiet)
         undated = min(clock.today_in_central_asia(), clock.today()) if source.fetched else None
         self.day = options.day() if options.date else None
         self.chooser = RateChooser(options, own_rates=own_rates)
-        self.placer = MentionPlacer(article=article, undated=undated)
+        self.placer = MentionPlacer(article=self.is_of_article, undated=undated)
         self.tally = Tally()
         self.error: InputError | None = None
-        self._article = article
         self._source = source
-        self._unpack: Callable[[Iterable[bytes]], Iterator[bytes]] = lambda chunks: unpacked(
-            chunks, unlimited=force, at_once=at_once
-        )
 
-    def results(self) -> Iterator[Checked]:
-        """The mentions, each as soon as its day and rate are known; afterwards `error` says why reading ended early."""
+    def results(self, pieces: Iterable[bytes]) -> Iterator[Checked | None]:
+        """The mentions of a text, each as soon as its day and rate are known, and None after each piece.
+
+        Afterwards `error` says why reading ended early, if it did.
+        """
         try:
-            for placed in self.placer.mentions(split(self._visible())):
-                day, how = self._day(placed)
-                mention = placed.mention
-                rates = self.chooser.rates(day, placed.page, is_today=how == "today")
-                checked = check(mention, rates)
-                if mention.code:
-                    self.chooser.use(mention.code, day, checked.conversion.legs[0] if checked.conversion else None)
-                self.tally.add(checked, day, how)
-                yield checked
+            for placed in self.placer.mentions(split(pieces)):
+                yield placed and self._checked(placed)
         except InputError as error:
             self.error = error
 
-    def _visible(self) -> Iterator[bytes]:
-        """The text that a reader sees, also what comes before an error."""
+    def text(self, *, force: bool, at_once: bool) -> Iterator[Visible]:
+        """The text that a reader of the input sees, also what comes before an error."""
         source = self._source
+        chunks = with_progress(source.chunks, source.size, len)
         try:
-            yield from strip_markup(self._unpack(with_progress(source.chunks, source.size, len)))
+            yield from visible(unpacked(chunks, unlimited=force, at_once=at_once))
         except InputError as error:
             message = str(error)
             self.error = error if source.name in message else InputError(f"{source.name}: {message}")
+
+    def _checked(self, placed: Placed) -> Checked:
+        day, how = self._day(placed)
+        code = placed.mention.code
+        checked = check(placed.mention, self.chooser.rates(day, placed.page, is_today=how == "today"))
+        if code is not None:
+            self.chooser.use(code, day, checked.conversion.legs[0] if checked.conversion else None)
+        self.tally.add(checked, day, how)
+        return checked
 
     def _day(self, placed: Placed) -> tuple[dt.date, str]:
         """The day of a mention, and where it is from."""
         if self.day is not None:
             return self.day, "option"
-        if self._article:
+        if self.is_of_article:
             if placed.article_day is None:
                 raise InputError(f"{self._source.name}: {_NO_DATE}")
             return placed.article_day, "text"
@@ -106,8 +108,13 @@ def run(options: Options, *, names: list[str], own_rates: str, check: bool, anno
     if own_rates not in ("page", "store"):
         raise UsageError("--own-rates takes 'page' (the ticker's rates on its own day) or 'store' (stored rates only)")
     name = _only(names)
-    scan = _Scan(options, open_input(name), own_rates=own_rates == "page", force=force, at_once=name == "-")
-    _write(scan.results(), "annotate" if annotate else output_format, options, at_once=name == "-")
+    scan = _Scan(options, open_input(name), own_rates=own_rates == "page")
+    text = scan.text(force=force, at_once=name == "-")
+    if annotate:
+        _write_annotated(scan, text)
+    else:
+        results = filter(None, scan.results(piece.text for piece in text))
+        _write(results, output_format, options, at_once=name == "-")
     if not options.quiet:
         for note in _notes(scan, is_checked=check):
             terminal.say(note)
@@ -123,7 +130,7 @@ def _only(names: list[str]) -> str:
     return names[0] if names else "-"
 
 
-def _write(results: Iterator[Checked], output_format: str, options: Options, *, at_once: bool) -> None:
+def _write(results: Iterable[Checked], output_format: str, options: Options, *, at_once: bool) -> None:
     if output_format == "table":
         from ctick.output.mention_table import write_table
 
@@ -138,6 +145,28 @@ def _write(results: Iterator[Checked], output_format: str, options: Options, *, 
         from ctick.output.records import lines
 
         terminal.write(lines(map(row, results), output_format, FIELDS), at_once=at_once)
+
+
+def _write_annotated(scan: _Scan, text: Iterable[Visible]) -> None:
+    from ctick.output import annotate
+    from ctick.output.mention_text import annotation
+
+    annotator = annotate.Annotator()
+
+    def pieces() -> Iterator[bytes]:
+        for piece in text:
+            annotator.read(piece)
+            yield piece.text
+
+    def annotated() -> Iterator[bytes]:
+        for checked in scan.results(pieces()):
+            if checked is not None:
+                yield from annotator.insert(checked.mention.byte_end, annotation(checked))
+            else:
+                yield from annotator.settle(scan.placer.settled)
+        yield from annotator.finish()
+
+    annotate.write(annotated())
 
 
 def _exit_code(scan: _Scan, *, is_checked: bool) -> int:

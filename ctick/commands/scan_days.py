@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from ctick import clock
 from ctick.commands.scan_pieces import Ticker
-from ctick.mentions.finder import Finder
+from ctick.mentions.finder import LONGEST, Finder
 from ctick.mentions.model import Mention
 from ctick.model import Quote
 from ctick.ticker.blocks import Block
@@ -117,8 +117,16 @@ class MentionPlacer:
         self._section = self._above = Section(0, None)  # above the first ticker
         self._held: deque[tuple[Mention, Section]] = deque()
 
-    def mentions(self, pieces: "Iterable[bytes | Ticker]") -> Iterator[Placed]:
-        """The mentions in the pieces that `split` yields, each as soon as its page and day are known."""
+    @property
+    def settled(self) -> int:
+        """Bytes of the text in which no more mentions will be found."""
+        return self._held[0][0].byte_end if self._held else self._offset - 2 * LONGEST
+
+    def mentions(self, pieces: "Iterable[bytes | Ticker]") -> Iterator[Placed | None]:
+        """The mentions in the pieces that `split` yields, each as soon as its page and day are known.
+
+        None after each piece: `settled` has moved on.
+        """
         for piece in pieces:
             if isinstance(piece, Ticker):
                 yield from self._next_section(piece)
@@ -130,6 +138,7 @@ class MentionPlacer:
             if self._offset > LOOKAHEAD:
                 self._set_page_above(Page())
             yield from self._known()
+            yield None
         yield from self._end_section()
         self._set_page_above(Page())
         yield from self._known()
