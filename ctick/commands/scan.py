@@ -34,7 +34,8 @@ class _Scan:
         undated = min(clock.today_in_central_asia(), clock.today()) if source.fetched else None
         self.day = options.day() if options.date else None
         self.chooser = RateChooser(options, own_rates=own_rates)
-        self.placer = MentionPlacer(article=self.is_of_article, undated=undated)
+        asks_ticker = own_rates or (self.day is None and not self.is_of_article)
+        self.placer = MentionPlacer(article=self.is_of_article, below=asks_ticker, undated=undated)
         self.tally = Tally()
         self.error: InputError | None = None
         self._source = source

@@ -104,17 +104,17 @@ class MentionPlacer:
     """Finds the mentions of a text, in its order, each with what tells its day.
 
     `future` are the dates found that have not come, which count as none. `undated` is the day of a
-    ticker without a date.
+    ticker without a date. Without `below`, what is above the first ticker does not wait for it.
     """
 
-    def __init__(self, *, article: bool, undated: dt.date | None = None) -> None:
+    def __init__(self, *, article: bool, below: bool, undated: dt.date | None = None) -> None:
         self.future: set[dt.date] = set()
         self._article = article
         self._undated = undated
         self._today = clock.today()
         self._finder = Finder()
         self._offset = 0  # of what was read
-        self._section = self._above = Section(0, None)  # above the first ticker
+        self._section = self._above = Section(0, None if below else Page())  # above the first ticker
         self._held: deque[tuple[Mention, Section]] = deque()
 
     @property
