@@ -67,11 +67,14 @@ def _cut(text: str, cells: int, dots: str) -> str:
     """The beginning of a text, at most `cells` wide, with dots if that is not all of it."""
     if cell_len(text) <= cells:
         return text
-    fits = _fitting(text, cells - len(dots) - 1)
+    room = cells - len(dots) - 1
+    if room < 0:
+        return ""
+    fits = _fitting(text, room)
     space = text.rfind(" ", 0, fits + 1)
     if space >= 0:
         return f"{text[:space]} {dots}"
-    return text[:fits] + dots if fits or cells >= len(dots) else ""
+    return text[:fits] + dots
 
 
 def _fitting(text: str, cells: int) -> int:
