@@ -8,7 +8,7 @@ from rich.cells import cell_len
 from ctick.text import plain
 
 _SPACE = re.compile(r"\s+")
-_END = re.compile(r"""(?<![.!?…])([.!?…]++)["'»”’)\]]*+( )["'«“„‘(\[]*+(\w)""")
+_END = re.compile(r"""([.!?…]++)["'»”’)\]]*+( )["'«“„‘(\[]*+(\w)""")
 _LAST_WORD = re.compile(r"\w*$")
 _ABBREVIATIONS = frozenset([
     "mr", "mrs", "ms", "dr", "prof", "st", "gen", "gov", "sen", "rep", "inc", "ltd", "co", "corp", "vs",
