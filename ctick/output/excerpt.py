@@ -8,6 +8,7 @@ from rich.cells import cell_len
 from ctick.text import plain
 
 _SPACE = re.compile(r"\s+")
+_ITEM = re.compile(r"[\n\r\x0b\x1f][ \t]*+(?=[•*·–—-]\s)")  # of a list
 _END = re.compile(r"""([.!?…]++)["'»”’)\]]*+( )["'«“„‘(\[]*+(\w)""")
 _LAST_WORD = re.compile(r"\w*$")
 _ABBREVIATIONS = frozenset([
@@ -22,12 +23,12 @@ _NEAR = 4  # times the width: where a sentence is looked for
 def excerpt(paragraph: str, start: int, phrase: str, width: int, dots: str = "…") -> tuple[str, str, str]:
     """What is shown before the phrase that is at `start`, the phrase, and what is shown after it.
 
-    That is its sentence, cut at word ends to `width` columns, with dots where it was cut. The phrase is
-    whole, even if it is wider. Takes the same time however long the paragraph is.
+    That is its sentence or item of a list, cut at word ends to `width` columns, with dots where it was
+    cut. The phrase is whole, even if it is wider. Takes the same time however long the paragraph is.
     """
     end, near = start + len(phrase), _NEAR * width
-    before = _one_line(paragraph[max(start - near, 0) : start])
-    after = _one_line(paragraph[end : end + near])
+    before = _one_line(_ITEM.split(paragraph[max(start - near, 0) : start])[-1])
+    after = _one_line(_ITEM.split(paragraph[end : end + near], maxsplit=1)[0])
     phrase = _one_line(phrase)
     before, after = _in_sentence(before, phrase, after)
     room = width - cell_len(phrase)

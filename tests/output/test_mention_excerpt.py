@@ -29,7 +29,9 @@ def shown(paragraph: str, width: int = 100, phrase: str = PHRASE, dots: str = "�
         ("Раньше было 100 тыс. Сомов, теперь 50,000 KGS. Два.", "Раньше было 100 тыс. Сомов, теперь 50,000 KGS."),
         ("50,000 KGS", "50,000 KGS"),
         ("  a\r\n\t b\x0b\x1f  50,000 KGS\n c  ", "a b 50,000 KGS c"),
-        ("\n    ".join(["They", "will", "pay", "each", "of", "them", "50,000 KGS"]), "They will pay each of them 50,000 KGS"),
+        ("They\n    will\n    pay\n    each\n    of\n    them\n    50,000 KGS", "They will pay each of them 50,000 KGS"),
+        ("It yields:\n\t• 3 KZT\n\t• 50,000 KGS or\n\t  more\n\t• 14 KZT", "• 50,000 KGS or more"),
+        ("From 10\n-50,000 KGS", "From 10 -50,000 KGS"),
         ("a\x00\x1b[31m\u202eb 50,000 KGS \udcff", "a\ufffd\ufffd[31m\ufffdb 50,000 KGS \ufffd"),
     ],
 )  # fmt: skip
