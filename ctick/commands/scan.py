@@ -138,7 +138,7 @@ def _write(results: Iterable[Checked], output_format: str, options: Options, *, 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         write_table(results, terminal.width(), color=color)
     elif output_format == "markdown":
-        from ctick.output.mention_table import markdown_lines
+        from ctick.output.mention_text import markdown_lines
 
         terminal.write(markdown_lines(results))
     else:

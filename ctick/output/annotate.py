@@ -1,10 +1,15 @@
-"""Annotator. (STUB: the real one comes from branch `output`, same interface.)"""
+"""The text itself with something inserted: its own bytes stay as they are."""
 
+import codecs
+import re
 from collections import deque
 from collections.abc import Iterable, Iterator
 from typing import Protocol
 
 from ctick.output import terminal
+
+_UNSAFE = re.compile(r"[^\t\n -~]+")
+_BLANKS = frozenset("\u00a0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a\u202f\u205f\u3000")
 
 
 class Piece(Protocol):
@@ -18,12 +23,16 @@ class Piece(Protocol):
 
 
 class Annotator:
-    """Inserts texts into a source, while it is read."""
+    """Inserts texts into a source, while it is read.
+
+    Positions are in bytes of the visible text from its very beginning, and ascend. Only pieces that
+    are not settled yet are kept.
+    """
 
     def __init__(self) -> None:
         self._pieces: deque[Piece] = deque()
-        self._start = 0
-        self._written = 0
+        self._start = 0  # of the first piece, in the visible text
+        self._written = 0  # bytes of its source
 
     def read(self, piece: Piece) -> None:
         """The next piece of the text."""
@@ -57,7 +66,43 @@ class Annotator:
 
 
 def write(chunks: Iterable[bytes]) -> None:
-    """Writes bytes to stdout."""
-    terminal.stdout().flush()
+    """Writes bytes to stdout: as they are, or so that a terminal shows them all and obeys none."""
+    out = terminal.stdout()
+    if terminal.is_terminal(out):
+        terminal.write(escaped(chunks), at_once=True)
+        return
+    out.flush()
     for chunk in chunks:
-        terminal.stdout().buffer.write(chunk)
+        out.buffer.write(chunk)
+
+
+def escaped(chunks: Iterable[bytes]) -> Iterator[str]:
+    r"""Bytes as text for a terminal: UTF-8, with line ends and tabs.
+
+    Control and other unprintable characters are written as `\x1b` or `\u202e`, bytes that are no
+    UTF-8 as `\xff`.
+    """
+    decoder = codecs.getincrementaldecoder("utf-8")("surrogateescape")
+    held = ""  # a CR that may be the beginning of a line end
+    for chunk in chunks:
+        text = held + decoder.decode(chunk)
+        held = "\r" if text.endswith("\r") else ""
+        yield _shown(text[: len(text) - len(held)])
+    yield _shown(held + decoder.decode(b"", final=True))
+
+
+def _shown(text: str) -> str:
+    return _UNSAFE.sub(_all_escaped, text.replace("\r\n", "\n"))
+
+
+def _all_escaped(found: re.Match[str]) -> str:
+    return found[0] if found[0].isprintable() else "".join(map(_escaped, found[0]))
+
+
+def _escaped(char: str) -> str:
+    code = ord(char)
+    if char.isprintable() or char in _BLANKS:
+        return char
+    if 0xDC80 <= code <= 0xDCFF:  # what "surrogateescape" makes of the byte
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\x{code:02x}" if code < 0x80 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"

@@ -1,23 +1,42 @@
-"""Mentions as rows. (STUB: the real one comes from branch `output`, same interface.)"""
+"""Amounts in running text as records."""
+
+import datetime as dt
 
 from ctick.mentions.check import Checked
-from ctick.output.records import Row
+from ctick.output.records import Row, conversion_row
+
+_OF_CONVERSION = ("value", "low", "high", "likely_low", "likely_high", "rate", "as_of", "source")
 
 FIELDS = (
-    "line", "column", "offset", "phrase", "amount", "code", "printed", "value", "low", "high", "likely_low",
-    "likely_high", "rate", "as_of", "source", "verdict", "range", "list", "difference", "reason",
+    "line", "column", "offset", "phrase", "amount", "code", "printed", *_OF_CONVERSION, "verdict", "range", "list",
+    "difference", "reason",
 )  # fmt: skip
 
 
 def row(checked: Checked) -> Row:
-    """A mention with its conversion."""
+    """A mention as a record; `bundled` only if it is true.
+
+    `printed` is the figure in USD of the text itself, in its own digits. Without a currency or a rate
+    the fields of the conversion are None; so are `verdict`, `difference` and `reason` if there are none.
+    """
     mention, conversion = checked.mention, checked.conversion
-    dated = conversion.legs[0] if conversion else None
-    found: dict[str, object] = {name: getattr(mention, name) for name in ("line", "column", "offset", "phrase")}
-    found |= {"amount": mention.amount.value, "code": mention.code}
-    found["printed"] = mention.dollars.value if mention.dollars else None
-    for name in ("value", "low", "high", "likely_low", "likely_high", "rate"):
-        found[name] = getattr(conversion, name, None)
-    found |= {"as_of": dated and dated.as_of, "source": dated and dated.source, "verdict": checked.verdict}
-    found |= {"range": mention.is_range, "list": mention.is_list}
-    return found | {"difference": checked.difference, "reason": checked.reason or None}
+    # The day matters only for `age_days`, which is no field here.
+    converted = conversion_row(conversion, dt.date.max) if conversion else {}
+    fields: dict[str, object] = {
+        "line": mention.line,
+        "column": mention.column,
+        "offset": mention.offset,
+        "phrase": mention.phrase,
+        "amount": mention.amount.value,
+        "code": mention.code,
+        "printed": mention.dollars.value if mention.dollars else None,
+        **{name: converted.get(name) for name in _OF_CONVERSION},
+        "verdict": checked.verdict,
+        "range": mention.is_range,
+        "list": mention.is_list,
+        "difference": checked.difference,
+        "reason": checked.reason or None,
+    }
+    if "bundled" in converted:
+        fields["bundled"] = True
+    return fields

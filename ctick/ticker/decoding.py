@@ -195,6 +195,10 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         data = chunk[1:] if cut and chunk.startswith(b"\n") else chunk
         cut = chunk.endswith(b"\r") or (cut and not chunk)
-        if b"\x0b" in data or b"\x1f" in data:
-            data = data.translate(_BLANKS)
+        data = without_marks(data)
         yield data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def without_marks(data: bytes) -> bytes:
+    r"""Blanks instead of the source's own `\x0b` and `\x1f`."""
+    return data.translate(_BLANKS) if b"\x0b" in data or b"\x1f" in data else data
