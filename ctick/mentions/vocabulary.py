@@ -19,18 +19,21 @@ COUNTRIES = {
 """How the names of countries, peoples and two capitals begin, in lower case."""
 
 _STEMS = {stem: code for code, stems in COUNTRIES.items() for stem in stems}
-_COUNTRY = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_STEMS)})")
+_STEM = re.compile("|".join(_STEMS))
 
 
 def country_of(word: str) -> str | None:
-    """The country that a word begins with, as the code of its currency (empty: Azerbaijan); None for other words."""
-    found = _COUNTRY.match(word)
-    return None if found is None else _STEMS[found[0].casefold()]
+    """The country that a word in lower case begins with, as the code of its currency; None for other words."""
+    found = _STEM.match(word)
+    return None if found is None else _STEMS[found[0]]
 
 
 def countries(text: str) -> set[str]:
     """The countries that a text names."""
-    return {_STEMS[stem.casefold()] for stem in _COUNTRY.findall(text)}
+    lower = text.lower()
+    return {
+        _STEMS[found[0]] for found in _STEM.finditer(lower) if not lower[found.start() - 1 : found.start()].isalpha()
+    }
 
 
 BETWEEN_NUMBER_AND_CURRENCY = words("national local нацвалюты национальных местных")
@@ -41,12 +44,13 @@ OF_DOLLARS = words("us u.s. u.s american американских америка
 """Words before `dollars` that make them US dollars; `сша` comes after them."""
 
 ABOUT = words(
-    "about around approximately approx roughly some over nearly almost circa ca more less than under just only up to at"
-    " least most an estimated close slightly well near around some"
-    " около примерно порядка почти более менее больше меньше чем свыше до приблизительно всего лишь чуть"
-    " не ~ ≈"
+    "about around approximately approx roughly some over nearly almost circa ca than under estimated near"
+    " около примерно порядка почти более менее больше меньше чем свыше приблизительно ~ ≈"
 )
-"""Words that may be before a number, and say that it is a rounded one."""
+"""Words before a number that say that it is a rounded one."""
+
+LEADS = ABOUT | words("more less just only up to at least most an close slightly well до всего лишь чуть не")
+"""Words that may be between an amount and its dollars, or a number and the rest of a range."""
 
 EQUALS = words(
     "or equivalent equal equals equaling worth i.e i.e. e.g which that is was the sum amount amounts amounting of in"
@@ -56,7 +60,8 @@ EQUALS = words(
 """Words between an amount and the same amount in dollars."""
 
 STRONG = words(
-    "or which that это составляет equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
+    "or which that то т.е т.е. это составляет equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или"
+    " эквивалентно эквивалент"
     " эквиваленте равно"
 )
 """Those of them that say without a bracket that both are the same."""
@@ -75,18 +80,10 @@ BEFORE_YEAR = words(
 """What a number such as 2024 is a year after."""
 
 RATES = words("rate rates курс курса курсу курсом курсе")
-OF_RATES = words("exchange dollar official market street interbank currency central доллара")
-BESIDE_RATES = words(
-    "of is was were are at stood stands stand to from by the a an set fixed fell rose dropped climbed reached"
-    " reaches hit"
-    " weakened strengthened official now currently today yesterday traded trading trades equal equals equaled"
-    " worth costs"
-    " cost bought buys sold sells will be has been risen fallen slipped gained = ≈ - – — : against for per one each"
-    " составил составляет был равен вырос упал до на уровне в по с стоит стоил стоила стоило давали дают"
-    " обойдется обойдётся официальный рыночный сегодня вчера и за к подорожал подешевел укрепился ослаб снизился опустился поднялся вырос торгуется торговался"
+OF_RATES = words(
+    "exchange dollar official market street interbank currency central weighted average доллара валют валюты"
+    " официальный официальному рыночный рыночному"
 )
-"""Words between a rate, or one dollar, and its figure."""
-
 PER = words("per to for against a = / equals is за к")
 """Words between a figure and one dollar, which make it a rate."""
 
@@ -100,3 +97,12 @@ AFTER_NAME = words("peak street avenue square district airport city park")
 
 BARE_SCALES = words("тысяча тысячу миллион миллиард триллион")
 """Scales that mean one of them where no number stands before."""
+
+COMPARED = words("up down from against versus vs compared with to instead of , с против вместо по сравнению")
+"""Words between an amount and the one that it is compared with."""
+
+AFTER_COMPARED = words(
+    ". , ; ) ( in a an last the at by on for as and year years previously earlier before to planned"
+    " в годом году за на годом ранее и по — –"
+)
+"""What may follow the latter, so that it is no number of something else."""
