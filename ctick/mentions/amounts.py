@@ -1,0 +1,236 @@
+"""Items -> the amounts of money among them, with ranges and lists."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from itertools import pairwise
+
+from ctick.interval import EXACT
+from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
+from ctick.mentions.quantities import Quantity
+from ctick.mentions.rates_in_text import is_rate
+from ctick.mentions.vocabulary import (
+    AFTER_NAME,
+    AND,
+    BEFORE_RANGE,
+    BEFORE_YEAR,
+    BETWEEN_NUMBER_AND_CURRENCY,
+    RANGE_WORDS,
+)
+
+_DASHES = frozenset("-–—")
+_TWENTY = Decimal(20)  # rates that stand together differ by less than one in twenty
+_FIRST_YEAR, _LAST_YEAR = 1990, 2039
+
+
+class Part:
+    """One number of an amount: from `start` to `end` of the text, in the items `first` to `last`."""
+
+    __slots__ = ("end", "first", "is_rounded", "last", "quantity", "start")
+
+    def __init__(self, items: Sequence[Item], first: int, last: int, quantity: Quantity) -> None:
+        self.first = first
+        self.last = last
+        self.start = items[first].start
+        self.end = items[last].end
+        self.quantity = quantity
+        before = first - 1
+        self.is_rounded = before >= 0 and is_about(items[before])
+
+
+class Amount:
+    """Numbers that share a currency: one, the two ends of a range, or the items of a list.
+
+    `currency` is the item of its name; `country` the code of the country before it, or empty.
+    """
+
+    __slots__ = ("country", "currency", "kind", "parts")
+
+    def __init__(self, currency: Item, country: str, parts: list[Part], kind: str) -> None:
+        self.currency = currency
+        self.country = country
+        self.parts = parts
+        self.kind = kind
+
+
+ONE, RANGE, LIST = "one", "range", "list"
+
+
+def amounts(items: Sequence[Item]) -> list[Amount]:
+    """The amounts, in their order; rates and what only looks like an amount are left out."""
+    found: list[Amount] = []
+    rates: list[Amount] = []
+    used = -1  # the last item of an amount
+    for place, item in enumerate(items):
+        if item.kind != CURRENCY or place <= used or not item.code:
+            continue
+        amount = _before(items, place, used) or _after(items, place)
+        if amount is None:
+            continue
+        used = max(place, amount.parts[-1].last)
+        if is_rate(items, amount.parts[0].first, used):
+            rates.append(amount)
+        elif not _is_place_name(items, place):
+            found.append(amount)
+    found = [amount for amount in found if not any(_is_other_rate(items, amount, rate) for rate in rates)]
+    _mark_ranges(items, found)
+    return found
+
+
+def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
+    """Whether an amount is the other one of two rates: `bought dollars at 86.9 som and sold them at 87.6 som`."""
+    one, other = amount.parts[-1], rate.parts[-1]
+    between = items[min(one.last, other.last) + 1 : max(one.first, other.first)]
+    return (
+        amount.currency.code == rate.currency.code
+        and all(item.word not in (".", ";", "(", "!", "?") for item in between)
+        and EXACT.multiply(abs(one.quantity.value - other.quantity.value), _TWENTY) <= other.quantity.value
+    )
+
+
+def _before(items: Sequence[Item], name: int, used: int) -> Amount | None:
+    """`50,000 KGS`, `from 8,000 to 14,000 somoni`, `1, 5 and 10 manat`: the numbers are before the name."""
+    place = name - 1
+    country = ""
+    while place >= 0 and (items[place].kind == COUNTRY or items[place].word in BETWEEN_NUMBER_AND_CURRENCY):
+        if items[place].kind == COUNTRY:
+            country = items[place].code or "other"
+        place -= 1
+    if place >= 0 and items[place].word == "-" and items[place].end == items[place + 1].start:  # 10-tenge
+        place -= 1 if items[place - 1].end == items[place].start else 0
+    if place <= used or items[place].kind != QUANTITY or country == "other":
+        return None
+    quantity = items[place].quantity
+    assert quantity is not None
+    if _is_year(items, place) or _has_unit_before(items, place):
+        return None
+    last = Part(items, place, name, quantity)
+    parts, kind = _more_before(items, last, used)
+    return Amount(items[name], country, parts, kind)
+
+
+def _more_before(items: Sequence[Item], last: Part, used: int) -> tuple[list[Part], str]:
+    """The other numbers of a range or list that ends with this one."""
+    place = last.first - 1
+    while place > used and is_about(items[place]) and items[place].word not in RANGE_WORDS:
+        place -= 1
+    if place - 1 <= used or not _is_number(items, place - 1):
+        if place - 2 > used and items[place].word in AND and items[place - 1].word == ",":
+            return _list(items, last, place - 2, used)
+        return [last], ONE
+    word = items[place].word
+    is_between = place - 2 >= 0 and items[place - 2].word in BEFORE_RANGE
+    if word in RANGE_WORDS or (word in _DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
+        return [_shared(items, place - 1, last), last], RANGE
+    if word in AND:
+        return _list(items, last, place - 1, used)
+    return [last], ONE
+
+
+def _list(items: Sequence[Item], last: Part, place: int, used: int) -> tuple[list[Part], str]:
+    """The items of a list whose last but one is at this place."""
+    parts = [last]
+    while place > used and _is_number(items, place):
+        parts.insert(0, _shared(items, place, last))
+        if place - 2 <= used or items[place - 1].word != ",":
+            break
+        place -= 2
+    return parts, LIST if len(parts) > 1 else ONE
+
+
+def _is_number(items: Sequence[Item], place: int) -> bool:
+    """Whether this can be an item of a list or an end of a range: not a year, a date or money of another kind."""
+    return items[place].kind == QUANTITY and not _has_unit_before(items, place) and not _looks_like_year(items[place])
+
+
+def _shared(items: Sequence[Item], place: int, last: Part) -> Part:
+    """A number that shares the scale of the last one: 10 million in `10 to 15 million`."""
+    own = items[place].quantity
+    assert own is not None
+    scale = last.quantity
+    if scale.zeros and not own.zeros and own.value < scale.value.scaleb(-scale.zeros):
+        own = own.scaled(scale.zeros)
+    return Part(items, place, place, own)
+
+
+def _is_dashed(items: Sequence[Item], place: int) -> bool:
+    """Whether a number has a dash before it too, as in a phone number."""
+    return place > 0 and items[place - 1].word in _DASHES and items[place - 1].end == items[place].start
+
+
+def _after(items: Sequence[Item], sign: int) -> Amount | None:
+    """`KZT 575bn`, `₸500`, `KGS 8,000-14,000`: the number is after a code or sign."""
+    if not items[sign].is_sign or sign + 1 >= len(items) or items[sign + 1].kind != QUANTITY:
+        return None
+    quantity = items[sign + 1].quantity
+    assert quantity is not None
+    follower = items[sign + 2] if sign + 2 < len(items) else None
+    if items[sign + 1].start - items[sign].end > 1 or (follower and follower.word == "%"):
+        return None
+    if (
+        follower
+        and follower.kind in (CURRENCY, DOLLAR)
+        and not (sign + 3 < len(items) and items[sign + 3].kind == QUANTITY)
+    ):
+        return None
+    first = Part(items, sign, sign + 1, quantity)
+    first.is_rounded = sign > 0 and is_about(items[sign - 1])
+    end = sign + 3
+    is_range = follower is not None and (follower.word in RANGE_WORDS or follower.word in _DASHES)
+    if (
+        is_range
+        and end < len(items)
+        and items[end].kind == QUANTITY
+        and not (end + 1 < len(items) and items[end + 1].kind in (CURRENCY, COUNTRY, DOLLAR))
+    ):
+        other = items[end].quantity
+        assert other is not None
+        last = Part(items, end, end, other)
+        if other.zeros and not quantity.zeros and quantity.value < other.value.scaleb(-other.zeros):
+            first.quantity = quantity.scaled(other.zeros)
+        return Amount(items[sign], "", [first, last], RANGE)
+    return Amount(items[sign], "", [first], ONE)
+
+
+def _has_unit_before(items: Sequence[Item], place: int) -> bool:
+    """Whether a number belongs to the sign or code before it: `$5`, `€20`."""
+    return (
+        place > 0
+        and items[place - 1].kind in (CURRENCY, DOLLAR)
+        and items[place - 1].is_sign
+        and (items[place].start - items[place - 1].end <= 1 and items[place - 1].word != "dollars")
+    )
+
+
+def _looks_like_year(item: Item) -> bool:
+    number = item.quantity
+    return (
+        number is not None
+        and number.is_bare
+        and number.end - number.start == 4
+        and (_FIRST_YEAR <= number.value <= _LAST_YEAR and number.value % 100 != 0)
+    )
+
+
+def _is_year(items: Sequence[Item], place: int) -> bool:
+    """Whether the number before a name is a year: `In 2024 tenge weakened`."""
+    return _looks_like_year(items[place]) and place > 0 and items[place - 1].word.rstrip(".") in BEFORE_YEAR
+
+
+def _is_place_name(items: Sequence[Item], name: int) -> bool:
+    return name + 1 < len(items) and items[name + 1].kind == OTHER and items[name + 1].word in AFTER_NAME
+
+
+def _mark_ranges(items: Sequence[Item], found: Sequence[Amount]) -> None:
+    """`from 8,000 somoni to 14,000 somoni`: two amounts that are the ends of a range."""
+    for one, other in pairwise(found):
+        start, end = one.parts[-1].last + 1, other.parts[0].first
+        first = one.parts[0].first
+        if (
+            one.kind == other.kind == ONE
+            and one.currency.code == other.currency.code
+            and 0 < end - start <= 2
+            and items[start].word in RANGE_WORDS
+            and first > 0
+            and items[first - 1].word in BEFORE_RANGE
+        ):
+            one.kind = other.kind = RANGE

@@ -1,0 +1,174 @@
+"""Dollar figures, and which of them belongs to an amount."""
+
+from collections.abc import Sequence
+
+from ctick.interval import EXACT
+from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
+from ctick.mentions.model import Printed
+from ctick.mentions.quantities import Quantity
+from ctick.mentions.vocabulary import AND, EQUALS, RANGE_WORDS, STRONG
+
+_MOST_WORDS = 6  # between an amount and the bracket with its dollars
+_MOST_ITEMS = 16  # in that bracket before the figure
+_DASHES = frozenset("-–—")
+
+
+class Figure:
+    """A dollar figure: the items from `first` to `last`."""
+
+    __slots__ = ("first", "last", "printed")
+
+    def __init__(self, first: int, last: int, printed: Printed) -> None:
+        self.first = first
+        self.last = last
+        self.printed = printed
+
+
+def figures(items: Sequence[Item]) -> list[Figure]:
+    """All dollar figures, in their order; the ends of a range in dollars are figures too."""
+    found: list[Figure] = []
+    for place, item in enumerate(items):
+        if item.kind not in (DOLLAR, CENT):
+            continue
+        used = found[-1].last if found else -1
+        if item.kind == DOLLAR and _is(items, place + 1, QUANTITY) and _is_close(items, place):
+            if _is_foreign(items, place + 2):
+                continue
+            found.extend(_with_range(items, place, place + 1))
+        elif place - 1 > used and _is(items, place - 1, QUANTITY) and not _has_sign_before(items, place - 1):
+            found.extend(_range_before(items, place))
+    return found
+
+
+def _with_range(items: Sequence[Item], first: int, last: int) -> list[Figure]:
+    """The figure that ends at `last`, and the other end of a range: `$850-1,490`, `$10-15 million`."""
+    value = items[last].quantity
+    assert value is not None
+    end = last + 2
+    if _is_dash(items, last + 1) and _is(items, end, QUANTITY) and not _is(items, end + 1, CURRENCY):
+        other = items[end].quantity
+        assert other is not None
+        if other.zeros and not value.zeros and value.value < other.value.scaleb(-other.zeros, EXACT):
+            value = value.scaled(other.zeros)
+        return [_figure(items, first, last, value), _figure(items, end, end, other)]
+    return [_figure(items, first, last, value)]
+
+
+def _range_before(items: Sequence[Item], unit: int) -> list[Figure]:
+    """The figure before its unit, and the other end of a range: `8 to 10 dollars`."""
+    value = items[unit - 1].quantity
+    assert value is not None
+    is_cents = items[unit].kind == CENT
+    start = unit - 3
+    ends = [_figure(items, unit - 1, unit, value, is_cents=is_cents)]
+    if (
+        start >= 0
+        and _is(items, start, QUANTITY)
+        and (_is_dash(items, unit - 2) or items[unit - 2].word in RANGE_WORDS)
+    ):
+        other = items[start].quantity
+        assert other is not None
+        if value.zeros and not other.zeros and other.value < value.value.scaleb(-value.zeros, EXACT):
+            other = other.scaled(value.zeros)
+        ends.insert(0, _figure(items, start, start, other, is_cents=is_cents))
+    return ends
+
+
+def _figure(items: Sequence[Item], first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
+    printed = value.figure(is_rounded=first > 0 and is_about(items[first - 1]))
+    if is_cents:
+        printed = Printed(printed.value.scaleb(-2, EXACT), printed.step.scaleb(-2, EXACT))
+    return Figure(first, last, printed)
+
+
+def _is(items: Sequence[Item], place: int, kind: str) -> bool:
+    return 0 <= place < len(items) and items[place].kind == kind
+
+
+def _is_dash(items: Sequence[Item], place: int) -> bool:
+    return 0 <= place < len(items) and items[place].word in _DASHES
+
+
+def _is_close(items: Sequence[Item], place: int) -> bool:
+    return items[place + 1].start - items[place].end <= 1
+
+
+def _is_foreign(items: Sequence[Item], place: int) -> bool:
+    """`$500 Canadian`"""
+    return place < len(items) and items[place].word in ("canadian", "australian", "hong", "singapore")
+
+
+def _has_sign_before(items: Sequence[Item], place: int) -> bool:
+    """Whether a number has another currency's sign or code before it."""
+    return place > 0 and items[place - 1].kind in (CURRENCY, DOLLAR) and items[place - 1].is_sign
+
+
+def after(items: Sequence[Item], end: int, known: Sequence[Figure]) -> list[Figure]:
+    """The figures that belong to the amount before the item `end`: one, or those of a range or list."""
+    start = end
+    if _is(items, end + 1, CURRENCY) and items[end].word == "(" and _word(items, end + 2) == ")":
+        start = end + 3  # (KGS)
+    first = next((figure for figure in known if figure.first >= start), None)
+    if first is None or not _links(items, start, first.first) or _word(items, first.last + 1) == "=":
+        return []
+    chain = [first]
+    for figure in known:
+        if (
+            figure.first > chain[-1].last
+            and all(
+                item.word in RANGE_WORDS or item.word in AND or item.word in _DASHES or item.word == ","
+                for item in items[chain[-1].last + 1 : figure.first]
+            )
+            and figure.first - chain[-1].last <= 3
+        ):
+            chain.append(figure)
+    return chain
+
+
+def before(items: Sequence[Item], start: int, known: Sequence[Figure]) -> Figure | None:
+    """The figure that the amount at the item `start` explains: `$576 (50,000 KGS)`, `$707 or 152 thousand tenge`."""
+    last = next((figure for figure in reversed(known) if figure.last < start), None)
+    if last is None or not _links(items, last.last + 1, start, is_after=False):
+        return None
+    return last
+
+
+def _links(items: Sequence[Item], start: int, end: int, *, is_after: bool = True) -> bool:
+    """Whether what is between an amount and a figure says that both are the same."""
+    between = items[start:end]
+    words = [item.word for item in between]
+    if "(" in words:
+        bracket = words.index("(")
+        outside, inside = between[:bracket], between[bracket + 1 :]
+        return len(outside) <= _MOST_WORDS and all(map(_may_come_between, outside)) and _leads(inside)
+    if words == ["/"]:
+        return is_after
+    if not between or len(between) > _MOST_ITEMS:
+        return False
+    has_comma = words[0] == "," or words[0] in _DASHES
+    rest = between[1:] if has_comma else between
+    return (
+        bool(rest)
+        and all(item.kind == OTHER and (item.word in EQUALS or is_about(item) or item.word == ",") for item in rest)
+        and (any(item.word in STRONG for item in rest) or (has_comma and is_about(rest[0])))
+    )
+
+
+def _may_come_between(item: Item) -> bool:
+    """Whether this may be between an amount and its bracket: `per 10 cubic meters`, not a comma or `and`."""
+    is_word = (
+        item.kind in (QUANTITY, COUNTRY) or (item.kind == OTHER and item.word[:1].isalpha()) or item.word in ("%", "/")
+    )
+    return is_word and item.word not in AND and item.word not in ("but", "while", "plus", "но", "а")
+
+
+def _leads(inside: Sequence[Item]) -> bool:
+    """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
+    return len(inside) <= _MOST_ITEMS and all(
+        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_about(item) or item.word in (",", ".")
+        for item in inside
+    )
+
+
+def _word(items: Sequence[Item], place: int) -> str:
+    return items[place].word if place < len(items) else ""

@@ -1,0 +1,264 @@
+"""Numbers in running text: `50,000`, `3.5 million`, `7 trln 163 billion`, `half a million`, `полтора миллиона`."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ctick.currencies import CODES
+from ctick.interval import EXACT
+from ctick.mentions.model import Printed
+from ctick.mentions.tokens import NUMBER, WORD, Token
+from ctick.mentions.vocabulary import BARE_SCALES
+from ctick.rates.numbers import SCALES, is_digits, spelled, ungrouped
+
+_LONGEST = 40  # characters of a number
+_HALF = Decimal("0.5")
+_HALVES = {
+    ("half", "a"): _HALF, ("half",): _HALF, ("a", "half"): _HALF, ("пол",): _HALF,
+    ("полтора",): Decimal("1.5"), ("полутора",): Decimal("1.5"),
+}  # fmt: skip
+_AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
+_FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
+_HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
+_SPACES = "\u00a0\u2007\u2008\u2009\u202f"
+
+
+class Quantity:
+    """A number of the text, from `start` to `end`.
+
+    `readings` has the numbers that it can mean, the likelier first, each with the unit of its last digit. `zeros`
+    is what its scale stands for, 0 without one. `is_bare` says that it is nothing but digits.
+    """
+
+    __slots__ = ("end", "is_bare", "readings", "start", "zeros")
+
+    def __init__(
+        self, start: int, end: int, readings: list[tuple[Decimal, Decimal]], zeros: int, *, is_bare: bool
+    ) -> None:
+        self.start = start
+        self.end = end
+        self.readings = readings
+        self.zeros = zeros
+        self.is_bare = is_bare
+
+    @property
+    def value(self) -> Decimal:
+        """The number, in its likelier reading."""
+        return self.readings[0][0]
+
+    def scaled(self, zeros: int) -> "Quantity":
+        """The number in the scale of another: 10 million in `10 to 15 million`."""
+        readings = [(value.scaleb(zeros, EXACT), unit.scaleb(zeros, EXACT)) for value, unit in self.readings]
+        return Quantity(self.start, self.end, readings, zeros, is_bare=False)
+
+    def amount(self, reading: int = 0, *, is_rounded: bool) -> Printed:
+        """The number as an amount, which counts as exact to its last digit, or to two digits at least.
+
+        The zeros at the end of one with a scale or with `about` before it are not known.
+        """
+        value, unit = self.readings[reading]
+        if (self.zeros or is_rounded) and value:
+            unit = max(unit, _last_nonzero(value))
+        second = value.adjusted() - 1
+        return Printed(value, min(unit, Decimal(1).scaleb(second, EXACT)) if value else unit)
+
+    def figure(self, reading: int = 0, *, is_rounded: bool) -> Printed:
+        """The number as the result of a conversion, rounded to its last digit; without a scale as in `amount`."""
+        if self.zeros or not is_rounded:
+            return Printed(*self.readings[reading])
+        return self.amount(reading, is_rounded=True)
+
+
+def quantity(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
+    """The number that begins at this token, and the place after it; None if there is none."""
+    first = _part(tokens, place)
+    if first is None:
+        return None
+    whole, place = first
+    while whole.zeros and len(whole.readings) == 1 and (more := _part(tokens, place)):
+        part, after = more
+        value, unit = part.readings[0]
+        if part.zeros >= whole.zeros or value.adjusted() >= whole.zeros or _is_apart(tokens, place):
+            break
+        total = EXACT.add(whole.value, value)
+        whole = Quantity(whole.start, part.end, [(total, unit)], part.zeros, is_bare=False)
+        place = after
+        if not part.zeros:
+            break
+    return whole, place
+
+
+def _is_apart(tokens: Sequence[Token], place: int) -> bool:
+    """Whether there is more than a space before a token."""
+    return tokens[place].start - tokens[place - 1].end > 1
+
+
+def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
+    """One number with its scale."""
+    if place >= len(tokens):
+        return None
+    token = tokens[place]
+    if token.kind == NUMBER:
+        if not _begins_number(tokens, place):
+            return None
+        zeros, after = _scale(tokens, _after_words(tokens, place + 1))
+        readings = _readings(token.text, tokens[after - 1] if zeros else None, tokens, after, zeros)
+        return _scaled(token.start, readings, zeros, tokens, after, is_bare=not zeros) if readings else None
+    if token.kind != WORD:
+        return None
+    if token.word in _HALF_OF:
+        return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)
+    for words, value in _HALVES.items():
+        if tuple([other.word for other in tokens[place : place + len(words)]]) == words:
+            zeros, after = _scale(tokens, place + len(words))
+            if zeros:
+                return _scaled(token.start, [(value, _HALF)], zeros, tokens, after)
+    number, after = _words(tokens, place)
+    if number:
+        zeros, after = _scale(tokens, after)
+    elif token.word in ("a", "an") or token.word in BARE_SCALES:
+        number = Decimal(1)
+        zeros, after = _scale(tokens, place + (token.word not in BARE_SCALES))
+        if not zeros or _is_fraction(tokens, place) or (token.word in BARE_SCALES and _follows_number(tokens, place)):
+            return None
+    else:
+        return None
+    return _scaled(token.start, [(number, Decimal(1))], zeros, tokens, after)
+
+
+def _after_words(tokens: Sequence[Token], place: int) -> int:
+    """The place after a number in brackets that repeats the one before in words: `5 (five) million`."""
+    end = place + 1
+    while _word(tokens, end) in SCALES or _word(tokens, end) == "and" or spelled(_word(tokens, end)) is not None:
+        end += 1
+    return end + 1 if _word(tokens, place) == "(" and end > place + 1 and _word(tokens, end) == ")" else place
+
+
+def _is_fraction(tokens: Sequence[Token], place: int) -> bool:
+    """Whether `a million` is part of `a quarter of a million`."""
+    return place > 1 and tokens[place - 1].word == "of" and tokens[place - 2].word in _FRACTIONS
+
+
+def _words(tokens: Sequence[Token], place: int) -> tuple[Decimal, int]:
+    """A number in words, and the place after it: `three`, `one hundred and fifty`, `семь с половиной`; 0 for none."""
+    total = 0
+    limit = 1000
+    while place < len(tokens):
+        if 0 < total < 10 and tokens[place].word == "hundred":
+            total, limit = 100 * total, 100
+            place += 1 + (_word(tokens, place + 1) == "and" and spelled(_word(tokens, place + 2)) is not None)
+            continue
+        number = spelled(tokens[place].word)
+        if number is None or number >= limit:
+            break
+        total, limit = total + number, 10 ** (len(str(number)) - 1)
+        place += 1
+    if total:
+        for half in _AND_A_HALF:
+            if tuple([_word(tokens, place + step) for step in range(len(half))]) == half:
+                return total + _HALF, place + len(half)
+    return Decimal(total), place
+
+
+def _word(tokens: Sequence[Token], place: int) -> str:
+    return tokens[place].word if place < len(tokens) else ""
+
+
+def _begins_number(tokens: Sequence[Token], place: int) -> bool:
+    """Whether digits are a number: not in `A4`, `COVID-19`, `0.5.1`."""
+    token = tokens[place]
+    if not place or tokens[place - 1].end < token.start:
+        return True
+    before = tokens[place - 1]
+    if before.kind == WORD:
+        return before.text in CODES or before.text.endswith("$")  # KZT575, US$5
+    if before.text in "-.,:#№_/" and place > 1 and tokens[place - 2].end == before.start:
+        return tokens[place - 2].kind == NUMBER and before.text == "-"
+    return before.text not in "#№_"
+
+
+def _follows_number(tokens: Sequence[Token], place: int) -> bool:
+    before = tokens[place - 1] if place else None
+    return before is not None and (before.kind == NUMBER or before.word in SCALES)
+
+
+def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:
+    """How many zeros the words at this place stand for, and the place after them: 8 for `hundred million`."""
+    zeros = 0
+    while place < len(tokens):
+        if tokens[place].text == "-" and _is_glued(tokens, place) and _word(tokens, place + 1) in SCALES:
+            place += 1  # one-million-tenge
+        word = tokens[place].word
+        if word == "t" or word not in SCALES or (zeros and zeros != 2):
+            break
+        zeros += SCALES[word]
+        place += 1
+        if place < len(tokens) and tokens[place].text == "." and word in ("тыс", "млн", "млрд", "трлн", "bn", "mln"):
+            place += tokens[place].start == tokens[place - 1].end
+    return zeros, place
+
+
+def _is_glued(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a sign has no space on either side."""
+    return (
+        0 < place < len(tokens) - 1
+        and tokens[place - 1].end == tokens[place].start
+        and tokens[place].end == tokens[place + 1].start
+    )
+
+
+def _scaled(
+    start: int,
+    readings: list[tuple[Decimal, Decimal]],
+    zeros: int,
+    tokens: Sequence[Token],
+    after: int,
+    *,
+    is_bare: bool = False,
+) -> tuple[Quantity, int]:
+    found = Quantity(start, tokens[after - 1].end, readings, 0, is_bare=is_bare)
+    return (found.scaled(zeros) if zeros else found), after
+
+
+def _readings(
+    text: str, scale: Token | None, tokens: Sequence[Token], after: int, zeros: int
+) -> list[tuple[Decimal, Decimal]]:
+    """The numbers that digits with separators can mean, the likelier first."""
+    if len(text) > _LONGEST:
+        return []
+    word = scale or (tokens[after] if after < len(tokens) else None)
+    is_russian = word is not None and any("а" <= char <= "я" for char in word.word)
+    for space in _SPACES:
+        text = text.replace(space, " ")
+    found = [_decimal(whole, fraction) for whole, fraction in _splits(text, zeros, is_russian=is_russian)]
+    return [reading for reading in found if reading is not None]
+
+
+def _splits(text: str, zeros: int, *, is_russian: bool) -> list[tuple[str, str]]:
+    """How a number can be divided into its whole and its fraction."""
+    marks = [char for char in text if char in ".,"]
+    if not marks:
+        return [(text, "")]
+    last = marks[-1]
+    head, _, tail = text.rpartition(last)
+    if len(set(marks)) == 2:
+        return [(head, tail)] if marks.count(last) == 1 else []
+    if len(marks) > 1 or " " in text:
+        return [(text, "")] if len(marks) > 1 else [(head, tail)]
+    grouped, decimal = (text, ""), (head, tail)
+    if len(tail) != 3 or head.startswith("0") or len(head) > 3:
+        return [decimal]
+    if last == ",":
+        return [decimal, grouped] if is_russian and tail != "000" else [grouped, decimal]
+    return [decimal] if zeros else [grouped, decimal]
+
+
+def _decimal(whole: str, fraction: str) -> tuple[Decimal, Decimal] | None:
+    digits = ungrouped(whole, ", .")
+    if not digits or not is_digits(fraction):
+        return None
+    return Decimal(f"{digits}.{fraction}"), Decimal(1).scaleb(-len(fraction), EXACT)
+
+
+def _last_nonzero(value: Decimal) -> Decimal:
+    """The unit of the last digit that is not 0."""
+    return Decimal(1).scaleb(int(value.normalize(EXACT).as_tuple().exponent), EXACT)

@@ -1,0 +1,66 @@
+"""Which currency a `som` is, and which reading of a number fits its dollars."""
+
+import re
+from collections.abc import Sequence
+from decimal import Decimal
+
+from ctick.interval import EXACT
+from ctick.mentions.items import SOM, SUM
+from ctick.mentions.vocabulary import COUNTRIES
+
+USUAL = {
+    "KGS": Decimal("0.0114"),
+    "KZT": Decimal("0.002"),
+    "TJS": Decimal("0.1"),
+    "UZS": Decimal("0.00008"),
+    "TMT": Decimal("0.28"),
+}
+"""USD for one unit, to the order of magnitude."""
+
+_CODES = {stem: code for code, stems in COUNTRIES.items() for stem in stems}
+_STEM = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_CODES)})")
+_FARTHEST = 15  # the factor by which a figure may differ from the usual rate and still decide
+_LEAST_SUM = 100  # "two sums" are not money
+
+
+def countries(paragraph: str) -> set[str]:
+    """The countries that a paragraph names, as codes of their currencies; empty for Azerbaijan."""
+    return {_CODES[stem.casefold()] for stem in _STEM.findall(paragraph)}
+
+
+def fit(value: Decimal, dollars: Decimal, code: str) -> Decimal:
+    """How far an amount with its dollars is from the usual rate of a currency: a factor of at least 1."""
+    if not value or not dollars:
+        return Decimal("Infinity")
+    factor = EXACT.divide(dollars, EXACT.multiply(value, USUAL[code]))
+    return max(factor, EXACT.divide(Decimal(1), factor))
+
+
+def by_dollars(value: Decimal, dollars: Decimal) -> str | None:
+    """`KGS` or `UZS`, whichever makes the amount worth these dollars; None if neither does."""
+    fits = {code: fit(value, dollars, code) for code in ("KGS", "UZS")}
+    best = min(fits, key=lambda code: fits[code])
+    return best if fits[best] <= _FARTHEST else None
+
+
+def decided(code: str, value: Decimal, near: Sequence[str], dollars: Decimal | None, named: set[str]) -> str | None:
+    """The currency of `som`, `sum` or another name: a code, `SOM` if it can't be told, None if it is not money.
+
+    `near` has the countries beside the name; `dollars` is the figure that belongs to the amount, `named`
+    the countries in the paragraph.
+    """
+    if code == "TMT":
+        return None if "" in named and "TMT" not in named and not near else code
+    if code == SUM:
+        is_uzbek = "UZS" in near or dollars is not None or (named & {"KGS", "UZS"} == {"UZS"} and value >= _LEAST_SUM)
+        return "UZS" if is_uzbek else None
+    if code != SOM:
+        return code
+    for country in near:
+        if country in ("KGS", "UZS"):
+            return country
+    by_figure = by_dollars(value, dollars) if dollars is not None else None
+    if by_figure:
+        return by_figure
+    candidates = named & {"KGS", "UZS"}
+    return candidates.pop() if len(candidates) == 1 else SOM

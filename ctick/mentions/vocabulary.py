@@ -1,0 +1,85 @@
+"""The words around amounts in English and Russian texts; names of currencies are in `currencies`."""
+
+
+def words(text: str) -> frozenset[str]:
+    """The words of a text."""
+    return frozenset(text.split())
+
+
+COUNTRIES = {
+    "KGS": ("kyrgyz", "кыргыз", "киргиз", "bishkek", "бишкек"),
+    "KZT": ("kazakh", "казах", "қазақ"),
+    "TJS": ("tajik", "таджик", "тоҷик"),
+    "UZS": ("uzbek", "узбек", "oʻzbek", "o'zbek", "ўзбек", "tashkent", "ташкент"),
+    "TMT": ("turkmen", "туркмен"),
+    "": ("azerbaijan", "азербайджан", "baku", "баку"),  # whose manat is another one
+}
+"""How the names of countries, peoples and two capitals begin, in lower case."""
+
+BETWEEN_NUMBER_AND_CURRENCY = words("national local нацвалюты национальных местных")
+
+DOLLARS = words("usd dollar dollars доллар доллара долларов долларам долларами долларах долл дол")
+CENTS = words("cent cents цент цента центов")
+OF_DOLLARS = words("us u.s. u.s american американских американский американского")
+"""Words before `dollars` that make them US dollars; `сша` comes after them."""
+
+ABOUT = words(
+    "about around approximately approx roughly some over nearly almost circa ca more less than under just only up to at"
+    " least most an estimated close slightly well near around some"
+    " около примерно порядка почти более менее больше меньше чем свыше до приблизительно всего лишь чуть"
+    " не ~ ≈"
+)
+"""Words that may be before a number, and say that it is a rounded one."""
+
+EQUALS = words(
+    "or equivalent equal equals equaling worth i.e i.e. e.g which that is was the sum amount amounts amounting of in"
+    " dollar terms converted currently today then now = ie"
+    " или эквивалентно эквивалент эквиваленте что это составляет равно равен то есть т.е в пересчете по курсу сумму"
+)
+"""Words between an amount and the same amount in dollars."""
+
+STRONG = words(
+    "or which that equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
+    " эквиваленте равно"
+)
+"""Those of them that say without a bracket that both are the same."""
+
+RANGE_WORDS = words("to до")
+AND = words("and or и или")
+BEFORE_RANGE = words("from between от с между")
+
+BEFORE_YEAR = words(
+    "in since by until till from of during through early mid late before after end january february march april"
+    " may june"
+    " july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec fiscal year"
+    " в с к до на за январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре января февраля"
+    " марта апреля мая июня июля августа сентября октября ноября декабря"
+)
+"""What a number such as 2024 is a year after."""
+
+RATES = words("rate rates курс курса курсу курсом курсе")
+OF_RATES = words("exchange dollar official market street interbank currency central доллара")
+BESIDE_RATES = words(
+    "of is was were are at stood stands stand to from by the a an set fixed fell rose dropped climbed reached"
+    " reaches hit"
+    " weakened strengthened official now currently today yesterday traded trading trades equal equals equaled"
+    " worth costs"
+    " cost bought buys sold sells will be has been risen fallen slipped gained = ≈ - – — : against for per one each"
+    " составил составляет был равен вырос упал до на уровне в по с стоит стоил стоила стоило давали дают"
+    " обойдется обойдётся официальный рыночный сегодня вчера и за к"
+)
+"""Words between a rate, or one dollar, and its figure."""
+
+PER = words("per to for against a = / equals is за к")
+"""Words between a figure and one dollar, which make it a rate."""
+
+FOREIGN = words(
+    "euro euros eur € ruble rubles rouble roubles rub ₽ yuan cny pound pounds gbp £ franc lira dirham"
+    " евро рубль рубля рублей юань юаня юаней фунт фунта"
+)
+
+AFTER_NAME = words("peak street avenue square district airport city park")
+"""What follows where `Somoni` is the name of a place."""
+
+BARE_SCALES = words("тысяча тысячу миллион миллиард триллион")
+"""Scales that mean one of them where no number stands before."""
