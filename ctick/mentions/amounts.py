@@ -1,5 +1,6 @@
 """Items -> the amounts of money among them, with ranges and lists."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from decimal import Decimal
 from itertools import pairwise
@@ -18,6 +19,7 @@ from ctick.mentions.vocabulary import (
 )
 
 _DASHES = frozenset("-–—")
+_MOST_BETWEEN = 24  # items between two rates
 _TWENTY = Decimal(20)  # rates that stand together differ by less than one in twenty
 _FIRST_YEAR, _LAST_YEAR = 1990, 2039
 
@@ -71,9 +73,15 @@ def amounts(items: Sequence[Item]) -> list[Amount]:
             rates.append(amount)
         elif not _is_place_name(items, place):
             found.append(amount)
-    found = [amount for amount in found if not any(_is_other_rate(items, amount, rate) for rate in rates)]
+    found = [amount for amount in found if not _is_beside_rate(items, amount, rates)]
     _mark_ranges(items, found)
     return found
+
+
+def _is_beside_rate(items: Sequence[Item], amount: Amount, rates: Sequence[Amount]) -> bool:
+    """Whether the rate before or after an amount makes it a rate too."""
+    place = bisect_left(rates, amount.parts[0].first, key=lambda rate: rate.parts[0].first)
+    return any(_is_other_rate(items, amount, rate) for rate in rates[max(place - 1, 0) : place + 1])
 
 
 def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
@@ -82,6 +90,7 @@ def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
     between = items[min(one.last, other.last) + 1 : max(one.first, other.first)]
     return (
         amount.currency.code == rate.currency.code
+        and len(between) <= _MOST_BETWEEN
         and all(item.word not in (".", ";", "(", "!", "?") for item in between)
         and EXACT.multiply(abs(one.quantity.value - other.quantity.value), _TWENTY) <= other.quantity.value
     )
@@ -117,6 +126,8 @@ def _more_before(items: Sequence[Item], last: Part, used: int) -> tuple[list[Par
         if place - 2 > used and items[place].word in AND and items[place - 1].word == ",":
             return _list(items, last, place - 2, used)
         return [last], ONE
+    if items[place + 1].word == "more" and items[place + 2].word != "than":  # groups of 10 and more
+        return [last], ONE
     word = items[place].word
     is_between = place - 2 >= 0 and items[place - 2].word in BEFORE_RANGE
     if word in RANGE_WORDS or (word in _DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
@@ -130,7 +141,10 @@ def _list(items: Sequence[Item], last: Part, place: int, used: int) -> tuple[lis
     """The items of a list whose last but one is at this place."""
     parts = [last]
     while place > used and _is_number(items, place):
-        parts.insert(0, _shared(items, place, last))
+        part = _shared(items, place, last)
+        if part.quantity.zeros and not last.quantity.zeros:  # 1.2m and 300 tenge
+            break
+        parts.insert(0, part)
         if place - 2 <= used or items[place - 1].word != ",":
             break
         place -= 2
@@ -164,7 +178,11 @@ def _after(items: Sequence[Item], sign: int) -> Amount | None:
     quantity = items[sign + 1].quantity
     assert quantity is not None
     follower = items[sign + 2] if sign + 2 < len(items) else None
-    if items[sign + 1].start - items[sign].end > 1 or (follower and follower.word == "%"):
+    if (
+        not items[sign + 1].word[:1].isdigit()
+        or items[sign + 1].start - items[sign].end > 1
+        or (follower and follower.word == "%")
+    ):
         return None
     if (
         follower
@@ -205,7 +223,8 @@ def _looks_like_year(item: Item) -> bool:
     number = item.quantity
     return (
         number is not None
-        and number.is_bare
+        and item.word.isdigit()
+        and not number.zeros
         and number.end - number.start == 4
         and (_FIRST_YEAR <= number.value <= _LAST_YEAR and number.value % 100 != 0)
     )

@@ -1,5 +1,6 @@
 """Dollar figures, and which of them belongs to an amount."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
 
 from ctick.interval import EXACT
@@ -11,6 +12,7 @@ from ctick.mentions.vocabulary import AND, EQUALS, RANGE_WORDS, STRONG
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
 _MOST_ITEMS = 16  # in that bracket before the figure
 _DASHES = frozenset("-–—")
+_JOINING = RANGE_WORDS | AND | _DASHES | {","}
 
 
 class Figure:
@@ -24,7 +26,7 @@ class Figure:
         self.printed = printed
 
 
-def figures(items: Sequence[Item]) -> list[Figure]:
+def _figures(items: Sequence[Item]) -> list[Figure]:
     """All dollar figures, in their order; the ends of a range in dollars are figures too."""
     found: list[Figure] = []
     for place, item in enumerate(items):
@@ -103,38 +105,45 @@ def _has_sign_before(items: Sequence[Item], place: int) -> bool:
     return place > 0 and items[place - 1].kind in (CURRENCY, DOLLAR) and items[place - 1].is_sign
 
 
-def after(items: Sequence[Item], end: int, known: Sequence[Figure]) -> list[Figure]:
-    """The figures that belong to the amount before the item `end`: one, or those of a range or list."""
-    start = end
-    if _is(items, end + 1, CURRENCY) and items[end].word == "(" and _word(items, end + 2) == ")":
-        start = end + 3  # (KGS)
-    first = next((figure for figure in known if figure.first >= start), None)
-    if first is None or not _links(items, start, first.first) or _word(items, first.last + 1) == "=":
-        return []
-    chain = [first]
-    for figure in known:
-        if (
-            figure.first > chain[-1].last
-            and all(
-                item.word in RANGE_WORDS or item.word in AND or item.word in _DASHES or item.word == ","
-                for item in items[chain[-1].last + 1 : figure.first]
-            )
-            and figure.first - chain[-1].last <= 3
-        ):
+class Figures:
+    """The dollar figures among items, in their order."""
+
+    def __init__(self, items: Sequence[Item]) -> None:
+        self._items = items
+        self._figures = _figures(items)
+
+    def after(self, end: int) -> list[Figure]:
+        """The figures that belong to the amount before the item `end`: one, or those of a range or list."""
+        items = self._items
+        if _is(items, end + 1, CURRENCY) and items[end].word == "(" and _word(items, end + 2) == ")":
+            end += 3  # (KGS)
+        place = bisect_left(self._figures, end, key=_first)
+        chain = self._figures[place : place + 1]
+        if not chain or not _links(items, end, chain[0].first) or _word(items, chain[0].last + 1) == "=":
+            return []
+        for figure in self._figures[place + 1 :]:
+            between = items[chain[-1].last + 1 : figure.first]
+            if len(between) > 2 or not all(item.word in _JOINING for item in between):
+                break
             chain.append(figure)
-    return chain
+        return chain
+
+    def before(self, start: int) -> list[Figure]:
+        """The figure before an amount that begins at the item `start`: `$576 (50,000 KGS)`, `$707 or 152 thousand tenge`."""
+        place = bisect_left(self._figures, start, key=_first) - 1
+        if place < 0 or not _links(self._items, self._figures[place].last + 1, start, is_after=False):
+            return []
+        return [self._figures[place]]
 
 
-def before(items: Sequence[Item], start: int, known: Sequence[Figure]) -> Figure | None:
-    """The figure that the amount at the item `start` explains: `$576 (50,000 KGS)`, `$707 or 152 thousand tenge`."""
-    last = next((figure for figure in reversed(known) if figure.last < start), None)
-    if last is None or not _links(items, last.last + 1, start, is_after=False):
-        return None
-    return last
+def _first(figure: Figure) -> int:
+    return figure.first
 
 
 def _links(items: Sequence[Item], start: int, end: int, *, is_after: bool = True) -> bool:
     """Whether what is between an amount and a figure says that both are the same."""
+    if end - start > _MOST_WORDS + 1 + _MOST_ITEMS:
+        return False
     between = items[start:end]
     words = [item.word for item in between]
     if "(" in words:
@@ -143,6 +152,10 @@ def _links(items: Sequence[Item], start: int, end: int, *, is_after: bool = True
         return len(outside) <= _MOST_WORDS and all(map(_may_come_between, outside)) and _leads(inside)
     if words == ["/"]:
         return is_after
+    if is_after and "," in words[1:]:  # a month, or about $110
+        comma = words.index(",")
+        if 0 < comma <= _MOST_WORDS and all(map(_may_come_between, between[:comma])):
+            between, words = between[comma:], words[comma:]
     if not between or len(between) > _MOST_ITEMS:
         return False
     has_comma = words[0] == "," or words[0] in _DASHES

@@ -16,7 +16,7 @@ LONGEST = 1 << 14
 """Bytes of a paragraph that are read together."""
 
 _LONGEST_BREAK = 256  # bytes after which it is known whether a line end begins a blank line
-_BREAK = re.compile(rb"\x1f|\n[ \t\r\x0b]{0,200}\n|\r[ \t]{0,200}\r")
+_BREAK = re.compile(rb"\x1f+|\n(?:[ \t\r\x0b]{0,200}\n)+|\r(?:[ \t]{0,200}\r)+")
 _BLANKS = b" \t\r\n\x0b\x1f"
 _CYRILLIC = [
     form.encode()
@@ -69,7 +69,7 @@ class Finder:
         lower = data.lower()
         hint = _HINT.search(lower)
         done = rest = 0
-        for begin, end, rest in _pieces(data, final=final):
+        for begin, end, rest in _pieces(data, final=final):  # noqa: B007 - used after the loop
             start = begin
             if hint is not None and hint.start() < start:
                 hint = _HINT.search(lower, start)

@@ -1,24 +1,26 @@
 """Tokens -> items: numbers, currencies, dollar figures, and the words between them."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 
 from ctick import currencies
-from ctick.mentions.quantities import Quantity, quantity
+from ctick.mentions.quantities import Quantity, may_begin, quantity
 from ctick.mentions.tokens import WORD, Token
-from ctick.mentions.vocabulary import ABOUT, CENTS, COUNTRIES, DOLLARS, FOREIGN, OF_DOLLARS
+from ctick.mentions.vocabulary import ABOUT, CENTS, DOLLARS, FOREIGN, OF_DOLLARS, country_of
 
 QUANTITY, CURRENCY, DOLLAR, CENT, COUNTRY, OTHER = "quantity", "currency", "dollar", "cent", "country", "other"
 
 SOM, SUM = "som", "sum"
 """Currencies that a name alone does not decide."""
 
-_DOLLAR_SIGNS = ("$", "us$", "u$")
+_DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | {"$", "us$", "u$", "¢"}
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´ʹ", "'"))
 
 
 class Item(NamedTuple):
-    """A part of a text from `start` to `end`; `word` is its text in lower case.
+    """A part of a text from `start` to `end`; `word` is its text in lower case, of a quantity
+    that of its first word.
 
     `code` is that of a currency or country, and `SOM` or `SUM` where it is undecided; empty for a manat
     that is not Turkmen, and for a currency other than ours.
@@ -38,10 +40,15 @@ def items(tokens: Sequence[Token]) -> list[Item]:
     found: list[Item] = []
     place = 0
     while place < len(tokens):
+        token = tokens[place]
+        if _is_plain(token.text):
+            found.append(Item(OTHER, token.start, token.end, token.word))
+            place += 1
+            continue
         number = quantity(tokens, place)
         if number is not None:
             value, place = number
-            found.append(Item(QUANTITY, value.start, value.end, "", value))
+            found.append(Item(QUANTITY, value.start, value.end, token.word, value))
             continue
         item, place = _item(tokens, place)
         found.append(item)
@@ -53,20 +60,33 @@ def _item(tokens: Sequence[Token], place: int) -> tuple[Item, int]:
     word = token.word
     after = place + 1
     end = token.end
-    if word in _DOLLAR_SIGNS or word in DOLLARS or word == "¢" or word in CENTS or word in OF_DOLLARS:
+    if word in _DOLLAR_WORDS:
         return _dollars(tokens, place)
     if word in FOREIGN:
         return Item(CURRENCY, token.start, end, word, code="", is_sign=True), after
-    code = _currency(token)
+    code = _currency(token.text)
     if code and not _is_compound(tokens, place):
         return Item(
             CURRENCY, token.start, end, word, code=code, is_sign=token.kind != WORD or token.text in currencies.FIVE
         ), after
-    if token.kind == WORD:
-        for country, stems in COUNTRIES.items():
-            if word.translate(_APOSTROPHES).startswith(stems):
-                return Item(COUNTRY, token.start, end, word, code=country), after
+    country = country_of(token.text)
+    if country is not None:
+        return Item(COUNTRY, token.start, end, word, code=country), after
     return Item(OTHER, token.start, end, word), after
+
+
+@lru_cache(4096)
+def _is_plain(text: str) -> bool:
+    """Whether this is a word or sign that is part of no number, currency or country."""
+    word = text.casefold()
+    return not (
+        word[:1].isdigit()
+        or may_begin(word)
+        or word in _DOLLAR_WORDS
+        or word in FOREIGN
+        or _currency(text)
+        or country_of(text) is not None
+    )
 
 
 def _is_compound(tokens: Sequence[Token], place: int) -> bool:
@@ -80,15 +100,15 @@ def _is_compound(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
-def _currency(token: Token) -> str:
+def _currency(text: str) -> str:
     """The code of a currency's name, code in capitals or sign; `SOM`, `SUM`, or nothing."""
-    word = token.word.translate(_APOSTROPHES)
+    word = text.casefold().translate(_APOSTROPHES)
     if word in ("sum", "sums"):
         return SUM
     code = currencies.find(word)
     if code is None:
         return SOM if currencies.is_name(word) else ""
-    if code == "USD" or (word.upper() == code and token.text != code):  # kgs are kilograms
+    if code == "USD" or (word.upper() == code and text != code):  # kgs are kilograms
         return ""
     return code
 

@@ -4,14 +4,15 @@ from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
 
-from ctick.mentions import dollars, som
+from ctick.mentions import som
 from ctick.mentions.amounts import LIST, RANGE, Amount, Part, amounts
-from ctick.mentions.dollars import Figure
+from ctick.mentions.dollars import Figure, Figures
 from ctick.mentions.items import CURRENCY, SOM, Item, items
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import ANCHOR, tokens
+from ctick.mentions.tokens import names, tokens
+from ctick.mentions.vocabulary import countries
 
-_AROUND = 240  # characters on both sides of a currency's name that are read
+_AROUND = 160  # characters on both sides of a currency's name that are read
 
 
 class Found(NamedTuple):
@@ -37,13 +38,13 @@ def find(paragraph: str) -> list[Found]:
 def _stretches(paragraph: str) -> Iterator[tuple[int, int]]:
     """The parts of a paragraph that are near a currency's name, cut at white space."""
     start = end = -1
-    for anchor in ANCHOR.finditer(paragraph):
-        low = anchor.start() - _AROUND
+    for name_start, name_end in names(paragraph):
+        low = name_start - _AROUND
         if low > end:
             if end > 0:
                 yield start, end
             start = 0 if low <= 0 else _blank(paragraph, low)
-        end = min(len(paragraph), anchor.end() + _AROUND)
+        end = _blank(paragraph, min(len(paragraph), name_end + _AROUND))
     if end > 0:
         yield start, end
 
@@ -55,19 +56,16 @@ def _blank(paragraph: str, place: int) -> int:
 
 
 def _find(paragraph: str, parts: Sequence[Item]) -> Iterator[Found]:
-    known = dollars.figures(parts)
+    known = Figures(parts)
     used: set[int] = set()
     named: set[str] | None = None
     for amount in amounts(parts):
         first, last = amount.parts[0], amount.parts[-1]
         end = max(last.last, first.last) + 1
-        figures = [figure for figure in dollars.after(parts, end, known) if figure.first not in used]
-        if not figures:
-            earlier = dollars.before(parts, first.first, known)
-            figures = [earlier] if earlier and earlier.first not in used else []
+        figures = [figure for figure in known.after(end) or known.before(first.first) if figure.first not in used]
         used.update([figure.first for figure in figures])
         if named is None and amount.currency.code in (SOM, "sum", "TMT"):
-            named = som.countries(paragraph)
+            named = countries(paragraph)
         yield from _mentions(parts, amount, _pairs(amount.parts, figures), named or set())
 
 

@@ -19,6 +19,7 @@ _HALVES = {
 _AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
 _FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
 _HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
+_FIRST_WORDS = {words[0] for words in _HALVES} | _HALF_OF.keys() | BARE_SCALES | {"a", "an"}
 _SPACES = "\u00a0\u2007\u2008\u2009\u202f"
 
 
@@ -26,19 +27,16 @@ class Quantity:
     """A number of the text, from `start` to `end`.
 
     `readings` has the numbers that it can mean, the likelier first, each with the unit of its last digit. `zeros`
-    is what its scale stands for, 0 without one. `is_bare` says that it is nothing but digits.
+    is what its scale stands for, 0 without one.
     """
 
-    __slots__ = ("end", "is_bare", "readings", "start", "zeros")
+    __slots__ = ("end", "readings", "start", "zeros")
 
-    def __init__(
-        self, start: int, end: int, readings: list[tuple[Decimal, Decimal]], zeros: int, *, is_bare: bool
-    ) -> None:
+    def __init__(self, start: int, end: int, readings: list[tuple[Decimal, Decimal]], zeros: int) -> None:
         self.start = start
         self.end = end
         self.readings = readings
         self.zeros = zeros
-        self.is_bare = is_bare
 
     @property
     def value(self) -> Decimal:
@@ -48,7 +46,7 @@ class Quantity:
     def scaled(self, zeros: int) -> "Quantity":
         """The number in the scale of another: 10 million in `10 to 15 million`."""
         readings = [(value.scaleb(zeros, EXACT), unit.scaleb(zeros, EXACT)) for value, unit in self.readings]
-        return Quantity(self.start, self.end, readings, zeros, is_bare=False)
+        return Quantity(self.start, self.end, readings, zeros)
 
     def amount(self, reading: int = 0, *, is_rounded: bool) -> Printed:
         """The number as an amount, which counts as exact to its last digit, or to two digits at least.
@@ -68,6 +66,11 @@ class Quantity:
         return self.amount(reading, is_rounded=True)
 
 
+def may_begin(word: str) -> bool:
+    """Whether a number may begin with this word, which is in lower case."""
+    return spelled(word) is not None or word in _FIRST_WORDS
+
+
 def quantity(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
     """The number that begins at this token, and the place after it; None if there is none."""
     first = _part(tokens, place)
@@ -80,7 +83,7 @@ def quantity(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None
         if part.zeros >= whole.zeros or value.adjusted() >= whole.zeros or _is_apart(tokens, place):
             break
         total = EXACT.add(whole.value, value)
-        whole = Quantity(whole.start, part.end, [(total, unit)], part.zeros, is_bare=False)
+        whole = Quantity(whole.start, part.end, [(total, unit)], part.zeros)
         place = after
         if not part.zeros:
             break
@@ -102,7 +105,7 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
             return None
         zeros, after = _scale(tokens, _after_words(tokens, place + 1))
         readings = _readings(token.text, tokens[after - 1] if zeros else None, tokens, after, zeros)
-        return _scaled(token.start, readings, zeros, tokens, after, is_bare=not zeros) if readings else None
+        return _scaled(token.start, readings, zeros, tokens, after) if readings else None
     if token.kind != WORD:
         return None
     if token.word in _HALF_OF:
@@ -172,7 +175,8 @@ def _begins_number(tokens: Sequence[Token], place: int) -> bool:
     if before.kind == WORD:
         return before.text in CODES or before.text.endswith("$")  # KZT575, US$5
     if before.text in "-.,:#№_/" and place > 1 and tokens[place - 2].end == before.start:
-        return tokens[place - 2].kind == NUMBER and before.text == "-"
+        other = tokens[place - 2]
+        return before.text == "-" and (other.kind == NUMBER or other.word in SCALES)  # 10-15, 90 bn-100 bn
     return before.text not in "#№_"
 
 
@@ -212,10 +216,8 @@ def _scaled(
     zeros: int,
     tokens: Sequence[Token],
     after: int,
-    *,
-    is_bare: bool = False,
 ) -> tuple[Quantity, int]:
-    found = Quantity(start, tokens[after - 1].end, readings, 0, is_bare=is_bare)
+    found = Quantity(start, tokens[after - 1].end, readings, 0)
     return (found.scaled(zeros) if zeros else found), after
 
 

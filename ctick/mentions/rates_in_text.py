@@ -70,7 +70,9 @@ def _follows_rate(items: Sequence[Item], place: int) -> bool:
                 other.word in OF_RATES or other.kind == DOLLAR for other in around
             )
         if item.kind == CURRENCY and not item.code:
-            return place < start and not _is_quantity(items, place - 1)  # евро — 101,3 сома
+            if _is_quantity(items, place - 1):  # for 1 pound 655 tenge
+                return _is_one(items, place - 1)
+            return place < start  # евро — 101,3 сома
         if item.kind == DOLLAR:
             is_of_rate = place > 0 and items[place - 1].word in RATES  # курс доллара
             return is_of_rate or (place < start and _is_unit_before(items, place))

@@ -1,12 +1,10 @@
 """Which currency a `som` is, and which reading of a number fits its dollars."""
 
-import re
 from collections.abc import Sequence
 from decimal import Decimal
 
 from ctick.interval import EXACT
 from ctick.mentions.items import SOM, SUM
-from ctick.mentions.vocabulary import COUNTRIES
 
 USUAL = {
     "KGS": Decimal("0.0114"),
@@ -17,15 +15,8 @@ USUAL = {
 }
 """USD for one unit, to the order of magnitude."""
 
-_CODES = {stem: code for code, stems in COUNTRIES.items() for stem in stems}
-_STEM = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_CODES)})")
 _FARTHEST = 15  # the factor by which a figure may differ from the usual rate and still decide
 _LEAST_SUM = 100  # "two sums" are not money
-
-
-def countries(paragraph: str) -> set[str]:
-    """The countries that a paragraph names, as codes of their currencies; empty for Azerbaijan."""
-    return {_CODES[stem.casefold()] for stem in _STEM.findall(paragraph)}
 
 
 def fit(value: Decimal, dollars: Decimal, code: str) -> Decimal:

@@ -1,5 +1,7 @@
 """The words around amounts in English and Russian texts; names of currencies are in `currencies`."""
 
+import re
+
 
 def words(text: str) -> frozenset[str]:
     """The words of a text."""
@@ -15,6 +17,21 @@ COUNTRIES = {
     "": ("azerbaijan", "азербайджан", "baku", "баку"),  # whose manat is another one
 }
 """How the names of countries, peoples and two capitals begin, in lower case."""
+
+_STEMS = {stem: code for code, stems in COUNTRIES.items() for stem in stems}
+_COUNTRY = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_STEMS)})")
+
+
+def country_of(word: str) -> str | None:
+    """The country that a word begins with, as the code of its currency (empty: Azerbaijan); None for other words."""
+    found = _COUNTRY.match(word)
+    return None if found is None else _STEMS[found[0].casefold()]
+
+
+def countries(text: str) -> set[str]:
+    """The countries that a text names."""
+    return {_STEMS[stem.casefold()] for stem in _COUNTRY.findall(text)}
+
 
 BETWEEN_NUMBER_AND_CURRENCY = words("national local нацвалюты национальных местных")
 
@@ -39,7 +56,7 @@ EQUALS = words(
 """Words between an amount and the same amount in dollars."""
 
 STRONG = words(
-    "or which that equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
+    "or which that это составляет equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
     " эквиваленте равно"
 )
 """Those of them that say without a bracket that both are the same."""
@@ -66,7 +83,7 @@ BESIDE_RATES = words(
     " worth costs"
     " cost bought buys sold sells will be has been risen fallen slipped gained = ≈ - – — : against for per one each"
     " составил составляет был равен вырос упал до на уровне в по с стоит стоил стоила стоило давали дают"
-    " обойдется обойдётся официальный рыночный сегодня вчера и за к"
+    " обойдется обойдётся официальный рыночный сегодня вчера и за к подорожал подешевел укрепился ослаб снизился опустился поднялся вырос торгуется торговался"
 )
 """Words between a rate, or one dollar, and its figure."""
 
