@@ -77,9 +77,9 @@ def test_offset_and_byte_end_cut_the_phrase_out_of_the_text(text: str) -> None:
 
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_line_and_column_agree_with_the_offset(text: str) -> None:
-    r"""Lines end as in a text file; a tag that ends a line, and a line end of HTML source, count too."""
+    r"""Lines end as in a text file, or in HTML with `\x1f` or `\x0b`; CRLF in HTML is `\r\x0b`."""
     text = text.removeprefix("\ufeff")
-    starts = [0, *(match.end() for match in re.finditer(r"\r\n|[\r\n\x0b\x1f]", text))]
+    starts = [0, *(match.end() for match in re.finditer(r"\r[\n\x0b]|[\r\n\x0b\x1f]", text))]
     for mention in find(text):
         assert starts[mention.line - 1] + mention.column - 1 == mention.offset
         assert mention.line == len(starts) or mention.offset < starts[mention.line]
