@@ -199,6 +199,35 @@ _ALL = (
         output=_ROWS,
     ),
     Command(
+        "scan",
+        "Find amounts in running text, and check the dollars beside them.",
+        Parameter("", "[FILE|URL|-]", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
+        Parameter(
+            "--date",
+            "DAY",
+            "Use rates of this day, or 'article' for a date in the text (default: the ticker's date, or today).",
+        ),
+        Parameter(
+            "--own-rates",
+            "WHICH",
+            "On the day of the text's own ticker use the rates of its page, or of the store (default: page).",
+            default="page",
+        ),
+        _flag("--check", "Exit with 1 if a figure is off."),
+        _flag("--annotate", "Print the text itself, with the dollars after each amount."),
+        _flag("--force", "Read compressed files of any size."),
+        _SOURCE,
+        output=f"{_ROWS}, markdown",
+        details="A figure is 'ok' if it agrees with the rate of the day, as far as the rate and the digits of both"
+        " figures tell; 'off' if it is wrong by up to 10 %; else 'far off'.",
+        examples=(
+            "ctick scan article.txt",
+            "curl -s https://example.com/article | ctick scan",
+            "ctick scan --check article.txt",
+            "ctick scan --annotate article.txt",
+        ),
+    ),
+    Command(
         "forget",
         "Delete a day's snapshots from the store.",
         Parameter("", "DAY", "The day to delete, as in 2025-12-16.", name="day"),

@@ -1,0 +1,110 @@
+"""Splits a text into prose and ticker blocks, so that amounts are searched only in prose.
+
+Memory does not grow with the text, and the result does not depend on where its chunks are cut.
+"""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from ctick.ticker.block_reader import QuoteCache
+from ctick.ticker.blocks import Block
+from ctick.ticker.patterns import LINE_HEAD, LONGEST_LINE, html_line_start
+from ctick.ticker.scanner import first_block
+from ctick.ticker.window import KEEP
+
+_LONGEST_BLOCK = 1 << 16
+"""Bytes that are read as one block; what is longer becomes several. Those of real pages have 1,300."""
+
+_LINE_ENDS = b"\n\x0b\x1f"
+_HEAD_BYTES = b"ABCDEFGHIJKLMNOPQRSTUVWXYZ/*- \t\r\x0b\x1f" + bytes(range(0x80, 0xF0))
+"""All bytes that the beginning of a ticker line may have before its "=", and some more."""
+
+
+class Ticker(NamedTuple):
+    """A ticker block, and its bytes with those of the date below it."""
+
+    data: bytes
+    block: Block
+
+
+def split(chunks: Iterable[bytes]) -> Iterator[bytes | Ticker]:
+    """The prose of a visible text in pieces of any size, and between them its ticker blocks."""
+    splitter = _Splitter()
+    for chunk in chunks:
+        yield from splitter.feed(chunk)
+    yield from splitter.feed(b"", final=True)
+
+
+class _Splitter:
+    def __init__(self) -> None:
+        self._held = b""
+        self._is_line_start = True  # whether `_held` begins where a line does
+        self._enough = 2 * LONGEST_LINE  # bytes to wait for before a block is read
+        self._quotes = QuoteCache()
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> Iterator[bytes | Ticker]:
+        self._held += chunk
+        while self._held:
+            text = _with_line_feeds(self._held)
+            start, equals = self._next_head(text)
+            if equals < 0:
+                yield from self._prose(len(text) if final else self._without_partial_head(text))
+                return
+            yield from self._prose(start)
+            if not final and len(self._held) < self._enough:
+                return
+            end, block = self._read_block(text[start : start + _LONGEST_BLOCK + 1])
+            if not final and end + LONGEST_LINE > len(self._held) and self._enough < _LONGEST_BLOCK:
+                self._enough *= 2
+                return
+            self._enough = 2 * LONGEST_LINE
+            if block.lines or block.skipped:
+                yield Ticker(self._take(end), block)
+            else:  # "KGS/USD = the pair to watch"
+                yield from self._prose(equals + 1 - start)
+
+    def _read_block(self, text: bytes) -> tuple[int, Block]:
+        if len(text) > _LONGEST_BLOCK:
+            ends = [text.rfind(bytes([mark]), 0, _LONGEST_BLOCK) for mark in _LINE_ENDS]
+            text = text[: max(ends) + 1 or _LONGEST_BLOCK]
+        block, end = first_block(text, self._quotes)
+        return end, block
+
+    def _next_head(self, text: bytes) -> tuple[int, int]:
+        """Where the next ticker line begins, and its "="; -1 for both if there is none."""
+        equals = text.find(b"=")
+        while equals >= 0:
+            low = max(equals - KEEP, 0)
+            slash = text.rfind(b"/", low, equals)
+            if slash < 0:  # the next one that can belong to a pair is after a slash
+                slash = text.find(b"/", equals)
+                equals = text.find(b"=", slash) if slash >= 0 else -1
+                continue
+            start = html_line_start(text, low, slash)
+            if (start or (self._is_line_start and not low)) and LINE_HEAD.match(text, start, equals + 1):
+                return start, equals
+            equals = text.find(b"=", equals + 1)
+        return -1, -1
+
+    def _without_partial_head(self, text: bytes) -> int:
+        """Where the text ends without a last line that may be the beginning of a ticker line."""
+        place = max(len(text.rstrip(_HEAD_BYTES)), len(text) - KEEP)
+        while place < len(text):
+            if text[place - 1] in _LINE_ENDS if place else self._is_line_start:
+                return place
+            place += 1
+        return place
+
+    def _prose(self, size: int) -> Iterator[bytes]:
+        if size:
+            yield self._take(size)
+
+    def _take(self, size: int) -> bytes:
+        taken, self._held = self._held[:size], self._held[size:]
+        self._is_line_start = taken[-1] in _LINE_ENDS + b"\r"
+        return taken
+
+
+def _with_line_feeds(text: bytes) -> bytes:
+    """CRLF and CR as blanks and line feeds, with the same length: the scanner knows no CR."""
+    return text.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in text else text

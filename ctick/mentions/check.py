@@ -1,0 +1,189 @@
+"""Is the dollar figure beside an amount right? A verdict, and the reason where it can be told."""
+
+import datetime as dt
+from bisect import bisect_left
+from collections.abc import Callable, Iterable
+from decimal import Decimal
+
+from ctick.interval import EXACT, Interval, rounded
+from ctick.mentions.model import Mention, Printed
+from ctick.model import DatedQuote, Value
+from ctick.rates.ageing import likely_interval
+from ctick.rates.conversion import Conversion, convert
+from ctick.text import short_date
+
+OK, OFF, FAR_OFF = "ok", "off", "far off"
+
+_FAR = Decimal("0.1")
+"""The gap between two intervals, as a part of the nearer bound, from which a figure is far off."""
+
+_OTHER_SOM = {"KGS": ("UZS", "Uzbek"), "UZS": ("KGS", "Kyrgyz")}
+_MARKET = Decimal(7), Decimal(60)
+"""Manat for 1 USD on the market; the official rate is 3.5."""
+
+_MOST_ZEROS = 12  # of a scale that was mistaken or left out: a trillion
+_THREE_DIGITS = EXACT.copy()
+_THREE_DIGITS.prec = 3
+
+
+class Checked(Value):
+    """A mention with what it is worth in USD, and how the printed figure compares.
+
+    `conversion` is None where the currency is undecided or has no rate. `verdict` is `ok`, `off` or
+    `far off`, None where there is nothing to compare; `difference` is that of the printed figure from
+    the converted value, in per cent; `reason` says what the figure fits instead, if that is known.
+    """
+
+    __slots__ = ("mention", "conversion", "verdict", "reason", "difference")
+
+    def __init__(
+        self,
+        mention: Mention,
+        conversion: Conversion | None = None,
+        verdict: str | None = None,
+        reason: str = "",
+        difference: Decimal | None = None,
+    ) -> None:
+        self.mention = mention
+        self.conversion = conversion
+        self.verdict = verdict
+        self.reason = reason
+        self.difference = difference
+
+
+class PastRates:
+    """The rates of one currency before some day, to find the one that a figure fits best."""
+
+    def __init__(self, quotes: Iterable[DatedQuote]) -> None:
+        """`quotes` come newest first: of days with the same rate the latest counts."""
+        latest: dict[Decimal, DatedQuote] = {}
+        for dated in quotes:
+            latest.setdefault(dated.rate, dated)
+        self._rates = sorted(latest)
+        self._latest = latest
+
+    def nearest(self, rate: Decimal) -> DatedQuote | None:
+        """The quote with the smallest difference from a rate, of two the later one; None if there is none."""
+        place = bisect_left(self._rates, rate)
+        near = [self._latest[one] for one in self._rates[max(place - 1, 0) : place + 1]]
+        by_day = sorted(near, key=lambda dated: dated.as_of or dt.date.min, reverse=True)
+        return min(by_day, key=lambda dated: EXACT.subtract(dated.rate, rate).copy_abs(), default=None)
+
+
+class Rates:
+    """The rates that mentions of one day are checked with."""
+
+    def __init__(
+        self,
+        day: dt.date,
+        quote: Callable[[str], DatedQuote | None],
+        past: Callable[[str], PastRates],
+    ) -> None:
+        self.day = day
+        self.quote = quote
+        self.past = past  # called only where a figure is off
+
+
+def check(mention: Mention, rates: Rates) -> Checked:
+    """Converts the amount of a mention, and compares the printed figure with it.
+
+    The rate's likely interval on the day times the interval of the amount as printed is where the
+    figure should be. If its own interval overlaps that, it is `ok`; with a gap of up to 10 % it is
+    `off`, with a larger one `far off`.
+    """
+    quote = rates.quote(mention.code) if mention.code else None
+    if quote is None:
+        return Checked(mention)
+    conversion = convert(mention.amount.value, quote.base, "USD", {quote.base: quote}, rates.day)
+    printed = mention.dollars
+    if printed is None:
+        return Checked(mention, conversion)
+    verdict = _verdict(printed.interval, _expected(mention, quote, rates.day))
+    reason = "" if verdict == OK else _reason(mention, printed, quote, rates)
+    return Checked(mention, conversion, verdict, reason, _difference(printed, mention.amount, quote))
+
+
+def _expected(mention: Mention, quote: DatedQuote, day: dt.date) -> Interval:
+    return mention.amount.interval * likely_interval(quote, day)
+
+
+def _verdict(printed: Interval, expected: Interval) -> str:
+    if _overlap(printed, expected):
+        return OK
+    smaller, larger = sorted((printed, expected), key=lambda interval: interval.low)
+    bound = expected.high if smaller is expected else expected.low
+    gap = EXACT.subtract(larger.low, smaller.high)
+    return OFF if gap <= EXACT.multiply(_FAR, bound) else FAR_OFF
+
+
+def _overlap(one: Interval, other: Interval) -> bool:
+    (low, below), (high, above) = one.bottom, other.top
+    (other_low, other_below), (other_high, other_above) = other.bottom, one.top
+    return low * above <= high * below and other_low * other_above <= other_high * other_below
+
+
+def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal | None:
+    """In per cent: one decimal place below 10, two significant digits from 100 on; None for an amount of 0."""
+    value = EXACT.multiply(amount.value, quote.rate)
+    if not value:
+        return None
+    (number, unit), (whole, of) = EXACT.subtract(printed.value, value).as_integer_ratio(), value.as_integer_ratio()
+    ratio = 100 * number * of, unit * whole
+    size = len(str(abs(ratio[0]) // ratio[1]))
+    return rounded(ratio, 1 if size == 1 else min(0, 2 - size))
+
+
+def _reason(mention: Mention, printed: Printed, quote: DatedQuote, rates: Rates) -> str:
+    """What the figure fits instead, the narrowest explanation first; empty if none is known.
+
+    The other som and a wrong power of ten must fit to the likely error, which is a few per cent; the
+    market's manat is any of a wide range; and among years of rates there is often one that fits by chance.
+    """
+    return (
+        _other_som(mention, printed, rates)
+        or _shifted(printed, _expected(mention, quote, rates.day))
+        or _market_rate(mention, printed)
+        or _past_day(mention, printed, rates)
+    )
+
+
+def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:
+    """`fits the Uzbek som`"""
+    code, name = _OTHER_SOM.get(mention.code or "", ("", ""))
+    quote = rates.quote(code) if code else None
+    if quote is None or not _overlap(printed.interval, _expected(mention, quote, rates.day)):
+        return ""
+    return f"fits the {name} som"
+
+
+def _shifted(printed: Printed, expected: Interval) -> str:
+    """`10 times too little`"""
+    if not printed.value:
+        return ""
+    figures = printed.interval
+    ratio = EXACT.divide(expected.exact, printed.value)
+    for zeros in {abs(ratio.adjusted()), abs(ratio.adjusted() + 1)} - {0}:  # the nearest powers of ten
+        if zeros > _MOST_ZEROS:
+            continue
+        times = Interval.point(Decimal(10**zeros))
+        if _overlap(figures * times if ratio > 1 else figures / times, expected):
+            return f"{10**zeros:,} times too {'little' if ratio > 1 else 'much'}"
+    return ""
+
+
+def _market_rate(mention: Mention, printed: Printed) -> str:
+    """`market rate: 19.4 manat for $1`"""
+    if mention.code != "TMT" or not printed.value:
+        return ""
+    rate = _THREE_DIGITS.divide(mention.amount.value, printed.value)
+    return f"market rate: {rate:f} manat for $1" if _MARKET[0] <= rate <= _MARKET[1] else ""
+
+
+def _past_day(mention: Mention, printed: Printed, rates: Rates) -> str:
+    """`fits the rate of 3 Apr 2025`"""
+    if mention.code is None or not mention.amount.value:
+        return ""
+    quote = rates.past(mention.code).nearest(EXACT.divide(printed.value, mention.amount.value))
+    if quote is None or not _overlap(printed.interval, mention.amount.interval * quote.quote.interval):
+        return ""
+    return f"fits the rate of {short_date(quote.as_of)}"

@@ -1,0 +1,46 @@
+"""Mentions in words: annotations, and Markdown tables."""
+
+from mentioned import checked
+
+from ctick.mentions.check import Checked
+from ctick.output.mention_text import annotation, difference_text, markdown_lines
+
+TEXT = "50,000 KGS (around $576)\n3 million UZS (around $234)\n14 KZT ($0.028), 5,000 som, *9|<b>_\u202e\x1b KGS"
+
+
+def off(difference: str | None) -> str:
+    return difference_text(checked(TEXT, "50,000 KGS", "50000", "KGS", "576", difference=difference))
+
+
+def test_annotations() -> None:
+    """The dollars on the day, with their likely range if there is one; nothing without a currency or a rate."""
+    assert annotation(checked(TEXT, "50,000 KGS", "50000", "KGS")) == " [= $572.00]"
+    assert annotation(checked(TEXT, "3 million UZS", "3000000", "UZS")) == " [≈ $240 ($225 to $255)]"
+    assert annotation(checked(TEXT, "50,000 KGS", "247800000000", "KGS")) == " [= $2,834,832,000.00]"
+    assert annotation(checked(TEXT, "5,000 som", "5000", None)) == ""
+    assert annotation(checked(TEXT, "50,000 KGS", "50000", "KGS", rate=False)) == ""
+
+
+def test_how_far_a_figure_is_off() -> None:
+    """In per cent, with one decimal place below a hundred."""
+    assert [off(text) for text in ("0.6993", "-2.5", "0.04", "-0.04", "99.95", "-100", "1323.4", "1E+6", None)] == [
+        "+0.7%", "-2.5%", "0.0%", "0.0%", "+100.0%", "-100%", "+1,323%", "+1,000,000%", "",
+    ]  # fmt: skip
+
+
+def test_markdown() -> None:
+    """A table to paste: foreign text is neither markup nor control characters."""
+    mentions: list[Checked] = [
+        checked(TEXT, "50,000 KGS", "50000", "KGS", "576", "ok", "", "0.6993"),
+        checked(TEXT, "3 million UZS", "3000000", "UZS", "234", "far off", "it fits 1 May 2024", "-2.5"),
+        checked(TEXT, "5,000 som", "5000", None),
+        checked(TEXT, "*9|<b>_\u202e\x1b KGS", "9", "KGS", rate=False),
+    ]
+    assert "".join(markdown_lines(mentions)) == (
+        "| line | phrase | amount | dollars | article | off by | verdict |\n"
+        "| ---: | --- | ---: | --- | ---: | ---: | --- |\n"
+        "| 1 | 50,000 KGS | 50,000 KGS | = $572.00 | $576 | +0.7% | ok |\n"
+        "| 2 | 3 million UZS | 3,000,000 UZS | ≈ $240 ($225 to $255) | $234 | -2.5% | far off: it fits 1 May 2024 |\n"
+        "| 3 | 5,000 som | 5,000 som | Kyrgyz or Uzbek? |  |  |  |\n"
+        "| 3 | \\*9\\|\\<b\\>_\ufffd\ufffd KGS | 9 KGS | no rate |  |  |  |\n"
+    )
