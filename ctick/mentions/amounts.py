@@ -6,9 +6,10 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ctick.interval import EXACT
-from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
+from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.rates_in_text import is_rate
+from ctick.mentions.tokens import OTHER, Token
 from ctick.mentions.vocabulary import (
     AFTER_NAME,
     AND,
@@ -29,7 +30,7 @@ class Part:
 
     __slots__ = ("end", "first", "is_rounded", "last", "quantity", "start")
 
-    def __init__(self, items: Sequence[Item], first: int, last: int, quantity: Quantity) -> None:
+    def __init__(self, items: Sequence[Token], first: int, last: int, quantity: Quantity) -> None:
         self.first = first
         self.last = last
         self.start = items[first].start
@@ -47,7 +48,7 @@ class Amount:
 
     __slots__ = ("country", "currency", "kind", "parts")
 
-    def __init__(self, currency: Item, country: str, parts: list[Part], kind: str) -> None:
+    def __init__(self, currency: Token, country: str, parts: list[Part], kind: str) -> None:
         self.currency = currency
         self.country = country
         self.parts = parts
@@ -57,7 +58,7 @@ class Amount:
 ONE, RANGE, LIST = "one", "range", "list"
 
 
-def amounts(items: Sequence[Item]) -> list[Amount]:
+def amounts(items: Sequence[Token]) -> list[Amount]:
     """The amounts, in their order; rates and what only looks like an amount are left out."""
     found: list[Amount] = []
     rates: list[Amount] = []
@@ -78,13 +79,13 @@ def amounts(items: Sequence[Item]) -> list[Amount]:
     return found
 
 
-def _is_beside_rate(items: Sequence[Item], amount: Amount, rates: Sequence[Amount]) -> bool:
+def _is_beside_rate(items: Sequence[Token], amount: Amount, rates: Sequence[Amount]) -> bool:
     """Whether the rate before or after an amount makes it a rate too."""
     place = bisect_left(rates, amount.parts[0].first, key=lambda rate: rate.parts[0].first)
     return any(_is_other_rate(items, amount, rate) for rate in rates[max(place - 1, 0) : place + 1])
 
 
-def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
+def _is_other_rate(items: Sequence[Token], amount: Amount, rate: Amount) -> bool:
     """Whether an amount is the other one of two rates: `bought dollars at 86.9 som and sold them at 87.6 som`."""
     one, other = amount.parts[-1], rate.parts[-1]
     between = items[min(one.last, other.last) + 1 : max(one.first, other.first)]
@@ -96,7 +97,7 @@ def _is_other_rate(items: Sequence[Item], amount: Amount, rate: Amount) -> bool:
     )
 
 
-def _before(items: Sequence[Item], name: int, used: int) -> Amount | None:
+def _before(items: Sequence[Token], name: int, used: int) -> Amount | None:
     """`50,000 KGS`, `from 8,000 to 14,000 somoni`, `1, 5 and 10 manat`: the numbers are before the name."""
     place = name - 1
     country = ""
@@ -117,7 +118,7 @@ def _before(items: Sequence[Item], name: int, used: int) -> Amount | None:
     return Amount(items[name], country, parts, kind)
 
 
-def _more_before(items: Sequence[Item], last: Part, used: int) -> tuple[list[Part], str]:
+def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Part], str]:
     """The other numbers of a range or list that ends with this one."""
     place = last.first - 1
     while place > used and is_about(items[place]) and items[place].word not in RANGE_WORDS:
@@ -137,7 +138,7 @@ def _more_before(items: Sequence[Item], last: Part, used: int) -> tuple[list[Par
     return [last], ONE
 
 
-def _list(items: Sequence[Item], last: Part, place: int, used: int) -> tuple[list[Part], str]:
+def _list(items: Sequence[Token], last: Part, place: int, used: int) -> tuple[list[Part], str]:
     """The items of a list whose last but one is at this place."""
     parts = [last]
     while place > used and _is_number(items, place):
@@ -151,12 +152,12 @@ def _list(items: Sequence[Item], last: Part, place: int, used: int) -> tuple[lis
     return parts, LIST if len(parts) > 1 else ONE
 
 
-def _is_number(items: Sequence[Item], place: int) -> bool:
+def _is_number(items: Sequence[Token], place: int) -> bool:
     """Whether this can be an item of a list or an end of a range: not a year, a date or money of another kind."""
     return items[place].kind == QUANTITY and not _has_unit_before(items, place) and not _looks_like_year(items[place])
 
 
-def _shared(items: Sequence[Item], place: int, last: Part) -> Part:
+def _shared(items: Sequence[Token], place: int, last: Part) -> Part:
     """A number that shares the scale of the last one: 10 million in `10 to 15 million`."""
     own = items[place].quantity
     assert own is not None
@@ -166,12 +167,12 @@ def _shared(items: Sequence[Item], place: int, last: Part) -> Part:
     return Part(items, place, place, own)
 
 
-def _is_dashed(items: Sequence[Item], place: int) -> bool:
+def _is_dashed(items: Sequence[Token], place: int) -> bool:
     """Whether a number has a dash before it too, as in a phone number."""
     return place > 0 and items[place - 1].word in _DASHES and items[place - 1].end == items[place].start
 
 
-def _after(items: Sequence[Item], sign: int) -> Amount | None:
+def _after(items: Sequence[Token], sign: int) -> Amount | None:
     """`KZT 575bn`, `₸500`, `KGS 8,000-14,000`: the number is after a code or sign."""
     if not items[sign].is_sign or sign + 1 >= len(items) or items[sign + 1].kind != QUANTITY:
         return None
@@ -209,7 +210,7 @@ def _after(items: Sequence[Item], sign: int) -> Amount | None:
     return Amount(items[sign], "", [first], ONE)
 
 
-def _has_unit_before(items: Sequence[Item], place: int) -> bool:
+def _has_unit_before(items: Sequence[Token], place: int) -> bool:
     """Whether a number belongs to the sign or code before it: `$5`, `€20`."""
     return (
         place > 0
@@ -219,7 +220,7 @@ def _has_unit_before(items: Sequence[Item], place: int) -> bool:
     )
 
 
-def _looks_like_year(item: Item) -> bool:
+def _looks_like_year(item: Token) -> bool:
     number = item.quantity
     return (
         number is not None
@@ -230,16 +231,16 @@ def _looks_like_year(item: Item) -> bool:
     )
 
 
-def _is_year(items: Sequence[Item], place: int) -> bool:
+def _is_year(items: Sequence[Token], place: int) -> bool:
     """Whether the number before a name is a year: `In 2024 tenge weakened`."""
     return _looks_like_year(items[place]) and place > 0 and items[place - 1].word.rstrip(".") in BEFORE_YEAR
 
 
-def _is_place_name(items: Sequence[Item], name: int) -> bool:
+def _is_place_name(items: Sequence[Token], name: int) -> bool:
     return name + 1 < len(items) and items[name + 1].kind == OTHER and items[name + 1].word in AFTER_NAME
 
 
-def _mark_ranges(items: Sequence[Item], found: Sequence[Amount]) -> None:
+def _mark_ranges(items: Sequence[Token], found: Sequence[Amount]) -> None:
     """`from 8,000 somoni to 14,000 somoni`: two amounts that are the ends of a range."""
     for one, other in pairwise(found):
         start, end = one.parts[-1].last + 1, other.parts[0].first

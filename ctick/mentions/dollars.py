@@ -4,9 +4,10 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ctick.interval import EXACT
-from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
+from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
+from ctick.mentions.tokens import OTHER, Token
 from ctick.mentions.vocabulary import AND, EQUALS, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
@@ -26,7 +27,7 @@ class Figure:
         self.printed = printed
 
 
-def _figures(items: Sequence[Item]) -> list[Figure]:
+def _figures(items: Sequence[Token]) -> list[Figure]:
     """All dollar figures, in their order; the ends of a range in dollars are figures too."""
     found: list[Figure] = []
     for place, item in enumerate(items):
@@ -42,7 +43,7 @@ def _figures(items: Sequence[Item]) -> list[Figure]:
     return found
 
 
-def _with_range(items: Sequence[Item], first: int, last: int) -> list[Figure]:
+def _with_range(items: Sequence[Token], first: int, last: int) -> list[Figure]:
     """The figure that ends at `last`, and the other end of a range: `$850-1,490`, `$10-15 million`."""
     value = items[last].quantity
     assert value is not None
@@ -56,7 +57,7 @@ def _with_range(items: Sequence[Item], first: int, last: int) -> list[Figure]:
     return [_figure(items, first, last, value)]
 
 
-def _range_before(items: Sequence[Item], unit: int) -> list[Figure]:
+def _range_before(items: Sequence[Token], unit: int) -> list[Figure]:
     """The figure before its unit, and the other end of a range: `8 to 10 dollars`."""
     value = items[unit - 1].quantity
     assert value is not None
@@ -76,31 +77,31 @@ def _range_before(items: Sequence[Item], unit: int) -> list[Figure]:
     return ends
 
 
-def _figure(items: Sequence[Item], first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
+def _figure(items: Sequence[Token], first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
     printed = value.figure(is_rounded=first > 0 and is_about(items[first - 1]))
     if is_cents:
         printed = Printed(printed.value.scaleb(-2, EXACT), printed.step.scaleb(-2, EXACT))
     return Figure(first, last, printed)
 
 
-def _is(items: Sequence[Item], place: int, kind: str) -> bool:
+def _is(items: Sequence[Token], place: int, kind: str) -> bool:
     return 0 <= place < len(items) and items[place].kind == kind
 
 
-def _is_dash(items: Sequence[Item], place: int) -> bool:
+def _is_dash(items: Sequence[Token], place: int) -> bool:
     return 0 <= place < len(items) and items[place].word in _DASHES
 
 
-def _is_close(items: Sequence[Item], place: int) -> bool:
+def _is_close(items: Sequence[Token], place: int) -> bool:
     return items[place + 1].start - items[place].end <= 1
 
 
-def _is_foreign(items: Sequence[Item], place: int) -> bool:
+def _is_foreign(items: Sequence[Token], place: int) -> bool:
     """`$500 Canadian`"""
     return place < len(items) and items[place].word in ("canadian", "australian", "hong", "singapore")
 
 
-def _has_sign_before(items: Sequence[Item], place: int) -> bool:
+def _has_sign_before(items: Sequence[Token], place: int) -> bool:
     """Whether a number has another currency's sign or code before it."""
     return place > 0 and items[place - 1].kind in (CURRENCY, DOLLAR) and items[place - 1].is_sign
 
@@ -108,7 +109,7 @@ def _has_sign_before(items: Sequence[Item], place: int) -> bool:
 class Figures:
     """The dollar figures among items, in their order."""
 
-    def __init__(self, items: Sequence[Item]) -> None:
+    def __init__(self, items: Sequence[Token]) -> None:
         self._items = items
         self._figures = _figures(items)
 
@@ -129,7 +130,7 @@ class Figures:
         return chain
 
     def before(self, start: int) -> list[Figure]:
-        """The figure before an amount that begins at the item `start`: `$576 (50,000 KGS)`, `$707 or 152 thousand tenge`."""
+        """The figure that belongs to the amount at the item `start`: `$576 (50,000 KGS)`, `$7 or 600 som`."""
         place = bisect_left(self._figures, start, key=_first) - 1
         if place < 0 or not _links(self._items, self._figures[place].last + 1, start, is_after=False):
             return []
@@ -140,7 +141,7 @@ def _first(figure: Figure) -> int:
     return figure.first
 
 
-def _links(items: Sequence[Item], start: int, end: int, *, is_after: bool = True) -> bool:
+def _links(items: Sequence[Token], start: int, end: int, *, is_after: bool = True) -> bool:
     """Whether what is between an amount and a figure says that both are the same."""
     if end - start > _MOST_WORDS + 1 + _MOST_ITEMS:
         return False
@@ -167,7 +168,7 @@ def _links(items: Sequence[Item], start: int, end: int, *, is_after: bool = True
     )
 
 
-def _may_come_between(item: Item) -> bool:
+def _may_come_between(item: Token) -> bool:
     """Whether this may be between an amount and its bracket: `per 10 cubic meters`, not a comma or `and`."""
     is_word = (
         item.kind in (QUANTITY, COUNTRY) or (item.kind == OTHER and item.word[:1].isalpha()) or item.word in ("%", "/")
@@ -175,7 +176,7 @@ def _may_come_between(item: Item) -> bool:
     return is_word and item.word not in AND and item.word not in ("but", "while", "plus", "но", "а")
 
 
-def _leads(inside: Sequence[Item]) -> bool:
+def _leads(inside: Sequence[Token]) -> bool:
     """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
     return len(inside) <= _MOST_ITEMS and all(
         item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_about(item) or item.word in (",", ".")
@@ -183,5 +184,5 @@ def _leads(inside: Sequence[Item]) -> bool:
     )
 
 
-def _word(items: Sequence[Item], place: int) -> str:
+def _word(items: Sequence[Token], place: int) -> str:
     return items[place].word if place < len(items) else ""

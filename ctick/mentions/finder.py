@@ -17,6 +17,8 @@ LONGEST = 1 << 14
 
 _LONGEST_BREAK = 256  # bytes after which it is known whether a line end begins a blank line
 _BREAK = re.compile(rb"\x1f+|\n(?:[ \t\r\x0b]{0,200}\n)+|\r(?:[ \t]{0,200}\r)+")
+_PLAIN_BREAK = re.compile(rb"\n\n+")
+_OTHER_BREAKS = (b"\r", b"\x1f", b"\x0b", b"\n ", b"\n\t")
 _BLANKS = b" \t\r\n\x0b\x1f"
 _CYRILLIC = [
     form.encode()
@@ -116,7 +118,8 @@ class Finder:
 def _pieces(data: bytes, *, final: bool) -> Iterator[tuple[int, int, int]]:
     """The paragraphs that are complete: where each begins and ends, and where the break after it ends."""
     start = 0
-    for found in _BREAK.finditer(data):
+    pattern = _BREAK if any([mark in data for mark in _OTHER_BREAKS]) else _PLAIN_BREAK
+    for found in pattern.finditer(data):
         while found.start() - start > LONGEST:
             end = _cut(data, start)
             yield start, end, end

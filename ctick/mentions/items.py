@@ -2,60 +2,45 @@
 
 from collections.abc import Sequence
 from functools import lru_cache
-from typing import NamedTuple
 
 from ctick import currencies
-from ctick.mentions.quantities import Quantity, may_begin, quantity
-from ctick.mentions.tokens import WORD, Token
+from ctick.mentions.quantities import may_begin, quantity
+from ctick.mentions.tokens import OTHER, Token
 from ctick.mentions.vocabulary import ABOUT, CENTS, DOLLARS, FOREIGN, OF_DOLLARS, country_of
 
-QUANTITY, CURRENCY, DOLLAR, CENT, COUNTRY, OTHER = "quantity", "currency", "dollar", "cent", "country", "other"
+QUANTITY, CURRENCY, DOLLAR, CENT, COUNTRY = "quantity", "currency", "dollar", "cent", "country"
 
 SOM, SUM = "som", "sum"
-"""Currencies that a name alone does not decide."""
+"""The codes of currencies that a name alone does not decide.
+
+Empty is that of a manat that is not Turkmen, and of a currency other than the five.
+"""
 
 _DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | {"$", "us$", "u$", "¢"}
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´ʹ", "'"))
 
 
-class Item(NamedTuple):
-    """A part of a text from `start` to `end`; `word` is its text in lower case, of a quantity
-    that of its first word.
-
-    `code` is that of a currency or country, and `SOM` or `SUM` where it is undecided; empty for a manat
-    that is not Turkmen, and for a currency other than ours.
-    """
-
-    kind: str
-    start: int
-    end: int
-    word: str
-    quantity: Quantity | None = None
-    code: str = ""
-    is_sign: bool = False  # a code or sign, which may also be before a number
-
-
-def items(tokens: Sequence[Token]) -> list[Item]:
+def items(tokens: Sequence[Token]) -> list[Token]:
     """The items that these tokens make up."""
-    found: list[Item] = []
+    found: list[Token] = []
     place = 0
     while place < len(tokens):
         token = tokens[place]
         if _is_plain(token.text):
-            found.append(Item(OTHER, token.start, token.end, token.word))
+            found.append(token)
             place += 1
             continue
         number = quantity(tokens, place)
         if number is not None:
             value, place = number
-            found.append(Item(QUANTITY, value.start, value.end, token.word, value))
+            found.append(Token(QUANTITY, token.text, value.start, value.end, quantity=value))
             continue
         item, place = _item(tokens, place)
         found.append(item)
     return found
 
 
-def _item(tokens: Sequence[Token], place: int) -> tuple[Item, int]:
+def _item(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
     token = tokens[place]
     word = token.word
     after = place + 1
@@ -63,16 +48,21 @@ def _item(tokens: Sequence[Token], place: int) -> tuple[Item, int]:
     if word in _DOLLAR_WORDS:
         return _dollars(tokens, place)
     if word in FOREIGN:
-        return Item(CURRENCY, token.start, end, word, code="", is_sign=True), after
+        return Token(CURRENCY, token.text, token.start, end, is_sign=True), after
     code = _currency(token.text)
     if code and not _is_compound(tokens, place):
-        return Item(
-            CURRENCY, token.start, end, word, code=code, is_sign=token.kind != WORD or token.text in currencies.FIVE
+        return Token(
+            CURRENCY,
+            token.text,
+            token.start,
+            end,
+            code=code,
+            is_sign=not token.is_word or token.text in currencies.FIVE,
         ), after
-    country = country_of(token.text)
+    country = country_of(word)
     if country is not None:
-        return Item(COUNTRY, token.start, end, word, code=country), after
-    return Item(OTHER, token.start, end, word), after
+        return Token(COUNTRY, token.text, token.start, end, code=country), after
+    return token, after
 
 
 @lru_cache(4096)
@@ -85,7 +75,7 @@ def _is_plain(text: str) -> bool:
         or word in _DOLLAR_WORDS
         or word in FOREIGN
         or _currency(text)
-        or country_of(text) is not None
+        or country_of(word) is not None
     )
 
 
@@ -96,7 +86,7 @@ def _is_compound(tokens: Sequence[Token], place: int) -> bool:
         and tokens[place + 1].text == "-"
         and tokens[place].end == tokens[place + 1].start
         and tokens[place + 1].end == tokens[place + 2].start
-        and tokens[place + 2].kind == WORD
+        and tokens[place + 2].is_word
     )
 
 
@@ -113,24 +103,24 @@ def _currency(text: str) -> str:
     return code
 
 
-def _dollars(tokens: Sequence[Token], place: int) -> tuple[Item, int]:
+def _dollars(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
     """`$`, `US $`, `U.S. dollars`, `долларов США`, `US cents`."""
     first = tokens[place]
     word, end, after = first.word, first.end, place + 1
     if word in OF_DOLLARS:
         if after == len(tokens) or not (tokens[after].word in DOLLARS | CENTS or tokens[after].text == "$"):
-            return Item(OTHER, first.start, end, word), after
+            return first, after
         word, end, after = tokens[after].word, tokens[after].end, after + 1
-    elif word == "$" and place and tokens[place - 1].kind == WORD and tokens[place - 1].end == first.start:
-        return Item(CURRENCY, first.start, end, word, is_sign=True), after  # A$
+    elif word == "$" and place and tokens[place - 1].is_word and tokens[place - 1].end == first.start:
+        return Token(CURRENCY, first.text, first.start, end, is_sign=True), after  # A$
     if word in ("долл", "дол") and after < len(tokens) and tokens[after].text == ".":
         end, after = tokens[after].end, after + 1
     if after < len(tokens) and tokens[after].word == "сша":
         end, after = tokens[after].end, after + 1
     kind = CENT if word in CENTS or word == "¢" else DOLLAR
-    return Item(kind, first.start, end, word, is_sign=kind == DOLLAR), after
+    return Token(kind, word, first.start, end, is_sign=kind == DOLLAR), after
 
 
-def is_about(item: Item) -> bool:
+def is_about(item: Token) -> bool:
     """Whether this is a word such as `about`."""
     return item.kind == OTHER and item.word in ABOUT

@@ -1,5 +1,6 @@
 """One paragraph -> its mentions."""
 
+import re
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
 from typing import NamedTuple
@@ -7,12 +8,15 @@ from typing import NamedTuple
 from ctick.mentions import som
 from ctick.mentions.amounts import LIST, RANGE, Amount, Part, amounts
 from ctick.mentions.dollars import Figure, Figures
-from ctick.mentions.items import CURRENCY, SOM, Item, items
+from ctick.mentions.items import CURRENCY, SOM, items
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import names, tokens
+from ctick.mentions.tokens import Token, names, tokens
 from ctick.mentions.vocabulary import countries
 
-_AROUND = 160  # characters on both sides of a currency's name that are read
+_AROUND = 200  # characters on both sides of a currency's name that are read
+_SENTENCE_END = re.compile(  # not in "approx. US$167" and "долл. США"
+    r"[.!?][”’\"')\]]*\s(?=[^\W\d_a-zа-яё]|[“‘«\"])(?!US|U\.?S?\$|США|KGS|KZT|TJS|UZS|TMT)"
+)
 
 
 class Found(NamedTuple):
@@ -36,26 +40,33 @@ def find(paragraph: str) -> list[Found]:
 
 
 def _stretches(paragraph: str) -> Iterator[tuple[int, int]]:
-    """The parts of a paragraph that are near a currency's name, cut at white space."""
+    """The parts of a paragraph that can belong to a currency's name: its sentence, if that is not too long."""
     start = end = -1
     for name_start, name_end in names(paragraph):
-        low = name_start - _AROUND
+        if name_end <= end:
+            continue
+        low = max(name_start - _AROUND, 0)
+        ends = [found.end() for found in _SENTENCE_END.finditer(paragraph, low, name_start)]
+        low = ends[-1] if ends else _blank(paragraph, low) if low else 0
+        high = name_end + _AROUND
+        found = _SENTENCE_END.search(paragraph, name_end, high)
+        high = found.end() if found else min(_blank(paragraph, high), len(paragraph))
         if low > end:
             if end > 0:
                 yield start, end
-            start = 0 if low <= 0 else _blank(paragraph, low)
-        end = _blank(paragraph, min(len(paragraph), name_end + _AROUND))
+            start = low
+        end = high
     if end > 0:
         yield start, end
 
 
 def _blank(paragraph: str, place: int) -> int:
     """The next white space; the place itself if there is none near."""
-    blank = paragraph.find(" ", place, place + _AROUND // 2)
+    blank = paragraph.find(" ", place, place + _AROUND)
     return blank if blank >= 0 else place
 
 
-def _find(paragraph: str, parts: Sequence[Item]) -> Iterator[Found]:
+def _find(paragraph: str, parts: Sequence[Token]) -> Iterator[Found]:
     known = Figures(parts)
     used: set[int] = set()
     named: set[str] | None = None
@@ -77,7 +88,7 @@ def _pairs(parts: Sequence[Part], figures: Sequence[Figure]) -> list[tuple[Part,
 
 
 def _mentions(
-    parts: Sequence[Item], amount: Amount, pairs: Sequence[tuple[Part, Printed | None]], named: set[str]
+    parts: Sequence[Token], amount: Amount, pairs: Sequence[tuple[Part, Printed | None]], named: set[str]
 ) -> Iterator[Found]:
     """The mentions of an amount; nothing if it is not money of the five."""
     end = amount.parts[-1].last + 1

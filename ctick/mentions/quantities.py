@@ -6,7 +6,7 @@ from decimal import Decimal
 from ctick.currencies import CODES
 from ctick.interval import EXACT
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import NUMBER, WORD, Token
+from ctick.mentions.tokens import NUMBER, Token
 from ctick.mentions.vocabulary import BARE_SCALES
 from ctick.rates.numbers import SCALES, is_digits, spelled, ungrouped
 
@@ -106,8 +106,6 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
         zeros, after = _scale(tokens, _after_words(tokens, place + 1))
         readings = _readings(token.text, tokens[after - 1] if zeros else None, tokens, after, zeros)
         return _scaled(token.start, readings, zeros, tokens, after) if readings else None
-    if token.kind != WORD:
-        return None
     if token.word in _HALF_OF:
         return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)
     for words, value in _HALVES.items():
@@ -172,7 +170,7 @@ def _begins_number(tokens: Sequence[Token], place: int) -> bool:
     if not place or tokens[place - 1].end < token.start:
         return True
     before = tokens[place - 1]
-    if before.kind == WORD:
+    if before.is_word:
         return before.text in CODES or before.text.endswith("$")  # KZT575, US$5
     if before.text in "-.,:#№_/" and place > 1 and tokens[place - 2].end == before.start:
         other = tokens[place - 2]

@@ -2,19 +2,20 @@
 
 from collections.abc import Sequence
 
-from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, OTHER, QUANTITY, Item, is_about
+from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about
+from ctick.mentions.tokens import OTHER, Token
 from ctick.mentions.vocabulary import BESIDE_RATES, OF_RATES, PER, RATES, words
 
 _MOST = 12  # items between a figure and what it is the rate of
 _ONES = words("one a 1 the each every один одного")
 
 
-def is_rate(items: Sequence[Item], first: int, last: int) -> bool:
+def is_rate(items: Sequence[Token], first: int, last: int) -> bool:
     """Whether the figure in these items is a rate, or a part of a pair such as `KGS/USD`."""
     return _is_pair(items, first, last) or _is_for_a_dollar(items, last + 1) or _follows_rate(items, first - 1)
 
 
-def _is_pair(items: Sequence[Item], first: int, last: int) -> bool:
+def _is_pair(items: Sequence[Token], first: int, last: int) -> bool:
     for place, slash in ((first - 2, first - 1), (last + 2, last + 1)):
         if 0 <= slash < len(items) and items[slash].word == "/" and 0 <= place < len(items):
             other = items[place]
@@ -23,7 +24,7 @@ def _is_pair(items: Sequence[Item], first: int, last: int) -> bool:
     return False
 
 
-def _is_for_a_dollar(items: Sequence[Item], place: int) -> bool:
+def _is_for_a_dollar(items: Sequence[Token], place: int) -> bool:
     """`per dollar`, `for one dollar`, `/$1`, `to the US dollar`, `= $1`, `per euro`."""
     start = place
     while place < len(items) and place - start < 4 and items[place].kind == OTHER and items[place].word in PER | _ONES:
@@ -33,7 +34,7 @@ def _is_for_a_dollar(items: Sequence[Item], place: int) -> bool:
     return _unit_end(items, place) is not None
 
 
-def _unit_end(items: Sequence[Item], place: int) -> int | None:
+def _unit_end(items: Sequence[Token], place: int) -> int | None:
     """Where one dollar (or euro) that begins at this item ends: `$1`, `1 USD`, `dollar`; None for anything else."""
     if _is_one(items, place) and _is_money(items, place + 1):
         return place + 2
@@ -44,22 +45,22 @@ def _unit_end(items: Sequence[Item], place: int) -> int | None:
     return place + 1
 
 
-def _is_money(items: Sequence[Item], place: int) -> bool:
+def _is_money(items: Sequence[Token], place: int) -> bool:
     return 0 <= place < len(items) and (
         items[place].kind == DOLLAR or (items[place].kind == CURRENCY and not items[place].code)
     )
 
 
-def _is_quantity(items: Sequence[Item], place: int) -> bool:
+def _is_quantity(items: Sequence[Token], place: int) -> bool:
     return 0 <= place < len(items) and items[place].kind == QUANTITY
 
 
-def _is_one(items: Sequence[Item], place: int) -> bool:
+def _is_one(items: Sequence[Token], place: int) -> bool:
     value = items[place].quantity if 0 <= place < len(items) else None
     return value is not None and value.value == 1 and not value.zeros
 
 
-def _follows_rate(items: Sequence[Item], place: int) -> bool:
+def _follows_rate(items: Sequence[Token], place: int) -> bool:
     """Whether `the exchange rate fell to`, `$1 =` or `one dollar costs` is before the item after `place`."""
     start = place
     while place >= 0 and start - place < _MOST:
@@ -87,7 +88,7 @@ def _follows_rate(items: Sequence[Item], place: int) -> bool:
     return False
 
 
-def _is_unit_before(items: Sequence[Item], place: int) -> bool:
+def _is_unit_before(items: Sequence[Token], place: int) -> bool:
     """Whether the dollar at this item is one dollar: `1 USD`, `a dollar`, not `500 dollars`."""
     if _is_quantity(items, place - 1):
         return _is_one(items, place - 1)

@@ -5,15 +5,19 @@ from collections.abc import Iterator
 
 from ctick import currencies
 
-NUMBER, WORD, SIGN = "number", "word", "sign"
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ctick.mentions.quantities import Quantity
+
+NUMBER, OTHER = "number", "other"
 
 _APOSTROPHES = "'’‘ʻʼ`´ʹ"
 _GROUP_SPACES = " \u00a0\u2007\u2008\u2009\u202f"
 _TENS = "(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _TOKEN = re.compile(
     rf"(?P<number>(?<![0-9])[0-9]{{1,3}}(?:[{_GROUP_SPACES}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*)"
-    rf"|(?P<word>U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|(?:{_TENS})-[a-z]+|[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*)"
-    r"|(?P<sign>\S)"
+    rf"|U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|(?:{_TENS})-[a-z]+|[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*"
+    r"|\S"
 )
 _NAMES = sorted(set(currencies.names()) - {"$", "us$"}, key=len, reverse=True)
 _SPELLINGS = "|".join([re.escape(name).replace("'", f"[{_APOSTROPHES}]") for name in _NAMES])
@@ -21,16 +25,39 @@ _NAME = re.compile(rf"(?:{_SPELLINGS})(?![^\W\d_])")
 
 
 class Token:
-    """A word, a number or a sign, at `start` to `end` of the paragraph; `word` is its text in lower case."""
+    """A part of a paragraph from `start` to `end`: a number (`NUMBER`), or a word or sign (`OTHER`).
 
-    __slots__ = ("end", "kind", "start", "text", "word")
+    `word` is the text in lower case. `items` finds those that are of another kind: a quantity, a
+    currency, a country, or a unit of dollars. `code` is that of a currency or country; `is_sign` marks
+    codes and signs of currencies, which may also be before a number.
+    """
 
-    def __init__(self, kind: str, text: str, start: int, end: int) -> None:
+    __slots__ = ("code", "end", "is_sign", "kind", "quantity", "start", "text", "word")
+
+    def __init__(
+        self,
+        kind: str,
+        text: str,
+        start: int,
+        end: int,
+        quantity: "Quantity | None" = None,
+        code: str = "",
+        *,
+        is_sign: bool = False,
+    ) -> None:
         self.kind = kind
         self.text = text
         self.word = text.casefold()
         self.start = start
         self.end = end
+        self.quantity = quantity
+        self.code = code
+        self.is_sign = is_sign
+
+    @property
+    def is_word(self) -> bool:
+        """Whether it begins with a letter."""
+        return self.text[:1].isalpha()
 
 
 def names(text: str) -> Iterator[tuple[int, int]]:
@@ -47,4 +74,4 @@ def names(text: str) -> Iterator[tuple[int, int]]:
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
-        yield Token(found.lastgroup or SIGN, found[0], found.start(), found.end())
+        yield Token(found.lastgroup or OTHER, found[0], found.start(), found.end())

@@ -19,18 +19,21 @@ COUNTRIES = {
 """How the names of countries, peoples and two capitals begin, in lower case."""
 
 _STEMS = {stem: code for code, stems in COUNTRIES.items() for stem in stems}
-_COUNTRY = re.compile(rf"(?i)(?<![^\W\d_])(?:{'|'.join(_STEMS)})")
+_STEM = re.compile("|".join(_STEMS))
 
 
 def country_of(word: str) -> str | None:
-    """The country that a word begins with, as the code of its currency (empty: Azerbaijan); None for other words."""
-    found = _COUNTRY.match(word)
-    return None if found is None else _STEMS[found[0].casefold()]
+    """The country that a word in lower case begins with, as the code of its currency; None for other words."""
+    found = _STEM.match(word)
+    return None if found is None else _STEMS[found[0]]
 
 
 def countries(text: str) -> set[str]:
     """The countries that a text names."""
-    return {_STEMS[stem.casefold()] for stem in _COUNTRY.findall(text)}
+    lower = text.lower()
+    return {
+        _STEMS[found[0]] for found in _STEM.finditer(lower) if not lower[found.start() - 1 : found.start()].isalpha()
+    }
 
 
 BETWEEN_NUMBER_AND_CURRENCY = words("national local нацвалюты национальных местных")
@@ -83,7 +86,8 @@ BESIDE_RATES = words(
     " worth costs"
     " cost bought buys sold sells will be has been risen fallen slipped gained = ≈ - – — : against for per one each"
     " составил составляет был равен вырос упал до на уровне в по с стоит стоил стоила стоило давали дают"
-    " обойдется обойдётся официальный рыночный сегодня вчера и за к подорожал подешевел укрепился ослаб снизился опустился поднялся вырос торгуется торговался"
+    " обойдется обойдётся официальный рыночный сегодня вчера и за к"
+    " подорожал подешевел укрепился ослаб снизился опустился поднялся вырос торгуется торговался"
 )
 """Words between a rate, or one dollar, and its figure."""
 
