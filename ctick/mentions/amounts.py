@@ -11,11 +11,13 @@ from ctick.mentions.quantities import Quantity
 from ctick.mentions.rates_in_text import is_rate
 from ctick.mentions.tokens import OTHER, Token
 from ctick.mentions.vocabulary import (
+    AFTER_COMPARED,
     AFTER_NAME,
     AND,
     BEFORE_RANGE,
     BEFORE_YEAR,
     BETWEEN_NUMBER_AND_CURRENCY,
+    COMPARED,
     RANGE_WORDS,
 )
 
@@ -70,13 +72,30 @@ def amounts(items: Sequence[Token]) -> list[Amount]:
         if amount is None:
             continue
         used = max(place, amount.parts[-1].last)
-        if is_rate(items, amount.parts[0].first, used):
+        if is_rate(items, amount.parts[0].first, used, amount.parts[-1].quantity.value, item.code):
             rates.append(amount)
         elif not _is_place_name(items, place):
             found.append(amount)
+            found += _compared(items, amount, used)
     found = [amount for amount in found if not _is_beside_rate(items, amount, rates)]
     _mark_ranges(items, found)
     return found
+
+
+def _compared(items: Sequence[Token], amount: Amount, last: int) -> list[Amount]:
+    """The amount without a currency that another is compared with: `33.7 bln somoni, up from 29.2 bln`."""
+    place = last + 1
+    if place < len(items) and items[place].word == "(":
+        close = next((end for end in range(place, min(place + 12, len(items))) if items[end].word == ")"), place)
+        place = close + 1
+    start = place
+    while place < len(items) and place - start < 4 and items[place].word in COMPARED:
+        place += 1
+    number = items[place].quantity if start < place < len(items) else None
+    follower = items[place + 1] if place + 1 < len(items) else None
+    if number is None or not number.zeros or not (follower is None or follower.word in AFTER_COMPARED):
+        return []
+    return [Amount(amount.currency, amount.country, [Part(items, place, place, number)], ONE)]
 
 
 def _is_beside_rate(items: Sequence[Token], amount: Amount, rates: Sequence[Amount]) -> bool:
@@ -92,7 +111,7 @@ def _is_other_rate(items: Sequence[Token], amount: Amount, rate: Amount) -> bool
     return (
         amount.currency.code == rate.currency.code
         and len(between) <= _MOST_BETWEEN
-        and all(item.word not in (".", ";", "(", "!", "?") for item in between)
+        and all(item.word not in (".", "(", "!", "?") for item in between)
         and EXACT.multiply(abs(one.quantity.value - other.quantity.value), _TWENTY) <= other.quantity.value
     )
 

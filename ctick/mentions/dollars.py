@@ -113,6 +113,10 @@ class Figures:
         self._items = items
         self._figures = _figures(items)
 
+    def count(self) -> int:
+        """How many there are."""
+        return len(self._figures)
+
     def after(self, end: int) -> list[Figure]:
         """The figures that belong to the amount before the item `end`: one, or those of a range or list."""
         items = self._items

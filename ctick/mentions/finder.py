@@ -118,7 +118,7 @@ class Finder:
 def _pieces(data: bytes, *, final: bool) -> Iterator[tuple[int, int, int]]:
     """The paragraphs that are complete: where each begins and ends, and where the break after it ends."""
     start = 0
-    pattern = _BREAK if any([mark in data for mark in _OTHER_BREAKS]) else _PLAIN_BREAK
+    pattern = _BREAK if any(mark in data for mark in _OTHER_BREAKS) else _PLAIN_BREAK
     for found in pattern.finditer(data):
         while found.start() - start > LONGEST:
             end = _cut(data, start)

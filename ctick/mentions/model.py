@@ -28,8 +28,9 @@ class Mention(Value):
     """An amount of one of the five currencies in a text.
 
     `line` and `column` count from 1, `offset` from 0, in characters of the text without its byte-order mark;
-    `phrase` is the text at `offset`. `byte_end` is where the phrase ends, in bytes of UTF-8 from the very
-    beginning of the text. `paragraph` is the paragraph that the phrase is in, at `start`.
+    `phrase` is the text at `offset` (a line end of HTML source is LF in it). `byte_end` is where the phrase ends,
+    in bytes of UTF-8 from the very beginning of the text. `paragraph` is the paragraph that the phrase is in, at
+    `start`.
 
     `amount` is what the phrase says; `code` is its currency, None for a `som` that may be Kyrgyz or Uzbek.
     `dollars` is the figure in USD that belongs to it, or None. Of a range each end is a mention, with

@@ -6,14 +6,16 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from ctick.mentions import som
-from ctick.mentions.amounts import LIST, RANGE, Amount, Part, amounts
+from ctick.mentions.amounts import LIST, ONE, RANGE, Amount, Part, amounts
 from ctick.mentions.dollars import Figure, Figures
-from ctick.mentions.items import CURRENCY, SOM, items
+from ctick.mentions.items import CURRENCY, SOM, SUM, items
 from ctick.mentions.model import Printed
 from ctick.mentions.tokens import Token, names, tokens
+from ctick.mentions.usual_rates import fit, is_same_rate
 from ctick.mentions.vocabulary import countries
 
 _AROUND = 200  # characters on both sides of a currency's name that are read
+_BETWEEN_LINES = re.compile(r"[\n\r]\s*[^\W\d_a-zа-яё][a-zа-яё]")  # a line that begins with a name in capitals
 _SENTENCE_END = re.compile(  # not in "approx. US$167" and "долл. США"
     r"[.!?][”’\"')\]]*\s(?=[^\W\d_a-zа-яё]|[“‘«\"])(?!US|U\.?S?\$|США|KGS|KZT|TJS|UZS|TMT)"
 )
@@ -70,14 +72,46 @@ def _find(paragraph: str, parts: Sequence[Token]) -> Iterator[Found]:
     known = Figures(parts)
     used: set[int] = set()
     named: set[str] | None = None
+    found: list[tuple[Amount, list[Figure]]] = []
     for amount in amounts(parts):
         first, last = amount.parts[0], amount.parts[-1]
         end = max(last.last, first.last) + 1
         figures = [figure for figure in known.after(end) or known.before(first.first) if figure.first not in used]
         used.update([figure.first for figure in figures])
-        if named is None and amount.currency.code in (SOM, "sum", "TMT"):
+        found.append((amount, figures))
+    for amount, figures in _with_implied(parts, found, known, used):
+        if named is None and amount.currency.code in (SOM, SUM, "TMT"):
             named = countries(paragraph)
-        yield from _mentions(parts, amount, _pairs(amount.parts, figures), named or set())
+        yield from _mentions(paragraph, parts, amount, _pairs(amount.parts, figures), named or set())
+
+
+def _with_implied(
+    parts: Sequence[Token], found: list[tuple[Amount, list[Figure]]], known: Figures, used: set[int]
+) -> list[tuple[Amount, list[Figure]]]:
+    """Adds the numbers whose dollars say that they are of the same currency: `2 bn tenge ($4m), 300m ($600,000)`."""
+    with_dollars = [(amount, figures[0]) for amount, figures in found if figures]
+    if not with_dollars or known.count() == len(used):
+        return found
+    taken = {part.first for amount, _ in found for part in amount.parts}
+    for place, item in enumerate(parts):
+        number = item.quantity
+        if number is None or place in taken or place + 1 >= len(parts) or parts[place + 1].word != "(":
+            continue
+        figures = [figure for figure in known.after(place + 1) if figure.first not in used]
+        near = [pair for pair in with_dollars if pair[0].parts[-1].last < place]
+        if (
+            figures
+            and near
+            and is_same_rate(
+                near[-1][0].parts[-1].quantity.value, near[-1][1].printed.value, number.value, figures[0].printed.value
+            )
+        ):
+            used.add(figures[0].first)
+            amount = near[-1][0]
+            found.append(
+                (Amount(amount.currency, amount.country, [Part(parts, place, place, number)], ONE), figures[:1])
+            )
+    return sorted(found, key=lambda pair: pair[0].parts[0].start)
 
 
 def _pairs(parts: Sequence[Part], figures: Sequence[Figure]) -> list[tuple[Part, Printed | None]]:
@@ -88,7 +122,11 @@ def _pairs(parts: Sequence[Part], figures: Sequence[Figure]) -> list[tuple[Part,
 
 
 def _mentions(
-    parts: Sequence[Token], amount: Amount, pairs: Sequence[tuple[Part, Printed | None]], named: set[str]
+    paragraph: str,
+    parts: Sequence[Token],
+    amount: Amount,
+    pairs: Sequence[tuple[Part, Printed | None]],
+    named: set[str],
 ) -> Iterator[Found]:
     """The mentions of an amount; nothing if it is not money of the five."""
     end = amount.parts[-1].last + 1
@@ -102,6 +140,8 @@ def _mentions(
     if code is None:
         return
     for part, figure in pairs:
+        if _BETWEEN_LINES.search(paragraph, part.start, part.end):
+            continue
         reading = _reading(part, figure.value if figure else None, code)
         yield Found(
             part.start,
@@ -119,4 +159,4 @@ def _reading(part: Part, printed: Decimal | None, code: str) -> int:
     readings = part.quantity.readings
     if printed is None or len(readings) == 1 or code == SOM:
         return 0
-    return min(range(len(readings)), key=lambda number: som.fit(readings[number][0], printed, code))
+    return min(range(len(readings)), key=lambda number: fit(readings[number][0], printed, code))

@@ -34,8 +34,10 @@ class Position:
         if not data:
             return
         text = data[len(BOM) :] if not self.bytes and data.startswith(BOM) else data
-        lines = sum([text.count(end) for end in _LINE_ENDS]) - text.count(b"\r\n")
-        if self._after_cr and text.startswith(b"\n"):
+        lines = sum([text.count(end) for end in _LINE_ENDS])
+        if b"\r" in text:
+            lines -= text.count(b"\r\n") + text.count(b"\r\x0b")
+        if self._after_cr and text.startswith((b"\n", b"\x0b")):
             lines -= 1
         last = max([text.rfind(end) for end in _LINE_ENDS])
         if last >= 0:

@@ -6,21 +6,29 @@ from decimal import Decimal
 from ctick.currencies import CODES
 from ctick.interval import EXACT
 from ctick.mentions.model import Printed
+from ctick.mentions.readings import readings
 from ctick.mentions.tokens import NUMBER, Token
 from ctick.mentions.vocabulary import BARE_SCALES
-from ctick.rates.numbers import SCALES, is_digits, spelled, ungrouped
+from ctick.rates.numbers import SCALES, spelled
 
-_LONGEST = 40  # characters of a number
 _HALF = Decimal("0.5")
-_HALVES = {
-    ("half", "a"): _HALF, ("half",): _HALF, ("a", "half"): _HALF, ("пол",): _HALF,
-    ("полтора",): Decimal("1.5"), ("полутора",): Decimal("1.5"),
-}  # fmt: skip
+_QUARTER = Decimal("0.25")
+_PARTS: dict[str, tuple[tuple[tuple[str, ...], Decimal], ...]] = {
+    "half": ((("a",), _HALF), ((), _HALF)),
+    "a": ((("half",), _HALF), (("quarter", "of", "a"), _QUARTER)),
+    "three": ((("quarters", "of", "a"), 3 * _QUARTER),),
+    "пол": (((), _HALF),),
+    "полтора": (((), Decimal("1.5")),),
+    "полутора": (((), Decimal("1.5")),),
+    "четверть": (((), _QUARTER),),
+}
+"""Parts of a scale by their first word: the words after it, and the number."""
+
 _AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
+_ABBREVIATIONS = ("тыс", "млн", "млрд", "трлн", "bn", "bln", "mln", "trn", "trln")
 _FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
 _HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
-_FIRST_WORDS = {words[0] for words in _HALVES} | _HALF_OF.keys() | BARE_SCALES | {"a", "an"}
-_SPACES = "\u00a0\u2007\u2008\u2009\u202f"
+_FIRST_WORDS = BARE_SCALES | _PARTS.keys() | _HALF_OF.keys() | {"a", "an"}
 
 
 class Quantity:
@@ -104,15 +112,16 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
         if not _begins_number(tokens, place):
             return None
         zeros, after = _scale(tokens, _after_words(tokens, place + 1))
-        readings = _readings(token.text, tokens[after - 1] if zeros else None, tokens, after, zeros)
-        return _scaled(token.start, readings, zeros, tokens, after) if readings else None
+        word = tokens[after - 1].word if zeros else _word(tokens, after)  # the scale, or the currency
+        found = readings(token.text, has_scale=zeros > 0, is_russian=word[:1] >= "Ѐ")
+        return _scaled(token.start, found, zeros, tokens, after) if found else None
     if token.word in _HALF_OF:
         return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)
-    for words, value in _HALVES.items():
-        if tuple([other.word for other in tokens[place : place + len(words)]]) == words:
-            zeros, after = _scale(tokens, place + len(words))
+    for words, value in _PARTS.get(token.word, ()):
+        if all(_word(tokens, place + step) == word for step, word in enumerate(words, 1)):
+            zeros, after = _scale(tokens, place + 1 + len(words))
             if zeros:
-                return _scaled(token.start, [(value, _HALF)], zeros, tokens, after)
+                return _scaled(token.start, [(value, _QUARTER)], zeros, tokens, after)
     number, after = _words(tokens, place)
     if number:
         zeros, after = _scale(tokens, after)
@@ -194,9 +203,16 @@ def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:
             break
         zeros += SCALES[word]
         place += 1
-        if place < len(tokens) and tokens[place].text == "." and word in ("тыс", "млн", "млрд", "трлн", "bn", "mln"):
-            place += tokens[place].start == tokens[place - 1].end
+        place += _is_abbreviation(tokens, place)
     return zeros, place
+
+
+def _is_abbreviation(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the point at this place ends an abbreviation, not a sentence: `50 тыс. сомов`."""
+    if place + 1 >= len(tokens) or tokens[place].text != "." or tokens[place].start > tokens[place - 1].end:
+        return False
+    follower = tokens[place + 1].text
+    return tokens[place - 1].word in _ABBREVIATIONS and not (follower[:1].isupper() and follower[1:2].islower())
 
 
 def _is_glued(tokens: Sequence[Token], place: int) -> bool:
@@ -215,48 +231,9 @@ def _scaled(
     tokens: Sequence[Token],
     after: int,
 ) -> tuple[Quantity, int]:
-    found = Quantity(start, tokens[after - 1].end, readings, 0)
+    last = tokens[after - 2 if tokens[after - 1].text == "." else after - 1]
+    found = Quantity(start, last.end, readings, 0)
     return (found.scaled(zeros) if zeros else found), after
-
-
-def _readings(
-    text: str, scale: Token | None, tokens: Sequence[Token], after: int, zeros: int
-) -> list[tuple[Decimal, Decimal]]:
-    """The numbers that digits with separators can mean, the likelier first."""
-    if len(text) > _LONGEST:
-        return []
-    word = scale or (tokens[after] if after < len(tokens) else None)
-    is_russian = word is not None and any("а" <= char <= "я" for char in word.word)
-    for space in _SPACES:
-        text = text.replace(space, " ")
-    found = [_decimal(whole, fraction) for whole, fraction in _splits(text, zeros, is_russian=is_russian)]
-    return [reading for reading in found if reading is not None]
-
-
-def _splits(text: str, zeros: int, *, is_russian: bool) -> list[tuple[str, str]]:
-    """How a number can be divided into its whole and its fraction."""
-    marks = [char for char in text if char in ".,"]
-    if not marks:
-        return [(text, "")]
-    last = marks[-1]
-    head, _, tail = text.rpartition(last)
-    if len(set(marks)) == 2:
-        return [(head, tail)] if marks.count(last) == 1 else []
-    if len(marks) > 1 or " " in text:
-        return [(text, "")] if len(marks) > 1 else [(head, tail)]
-    grouped, decimal = (text, ""), (head, tail)
-    if len(tail) != 3 or head.startswith("0") or len(head) > 3:
-        return [decimal]
-    if last == ",":
-        return [decimal, grouped] if is_russian and tail != "000" else [grouped, decimal]
-    return [decimal] if zeros else [grouped, decimal]
-
-
-def _decimal(whole: str, fraction: str) -> tuple[Decimal, Decimal] | None:
-    digits = ungrouped(whole, ", .")
-    if not digits or not is_digits(fraction):
-        return None
-    return Decimal(f"{digits}.{fraction}"), Decimal(1).scaleb(-len(fraction), EXACT)
 
 
 def _last_nonzero(value: Decimal) -> Decimal:

@@ -1,18 +1,25 @@
 """Exchange rates in running text, which are not amounts: `87.5 som per dollar`, `2.85 manats/$1`, `$1 = 3.5 manat`."""
 
 from collections.abc import Sequence
+from decimal import Decimal
 
-from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about
+from ctick.mentions.items import CURRENCY, DOLLAR, QUANTITY
 from ctick.mentions.tokens import OTHER, Token
-from ctick.mentions.vocabulary import BESIDE_RATES, OF_RATES, PER, RATES, words
+from ctick.mentions.usual_rates import may_be_rate
+from ctick.mentions.vocabulary import OF_RATES, PER, RATES, words
 
 _MOST = 12  # items between a figure and what it is the rate of
+_ENDS = frozenset(".;:?!()")
 _ONES = words("one a 1 the each every один одного")
 
 
-def is_rate(items: Sequence[Token], first: int, last: int) -> bool:
+def is_rate(items: Sequence[Token], first: int, last: int, value: Decimal, code: str) -> bool:
     """Whether the figure in these items is a rate, or a part of a pair such as `KGS/USD`."""
-    return _is_pair(items, first, last) or _is_for_a_dollar(items, last + 1) or _follows_rate(items, first - 1)
+    return (
+        _is_pair(items, first, last)
+        or _is_for_a_dollar(items, last + 1)
+        or _follows_rate(items, first - 1, value, code)
+    )
 
 
 def _is_pair(items: Sequence[Token], first: int, last: int) -> bool:
@@ -60,36 +67,44 @@ def _is_one(items: Sequence[Token], place: int) -> bool:
     return value is not None and value.value == 1 and not value.zeros
 
 
-def _follows_rate(items: Sequence[Token], place: int) -> bool:
-    """Whether `the exchange rate fell to`, `$1 =` or `one dollar costs` is before the item after `place`."""
+def _follows_rate(items: Sequence[Token], place: int, value: Decimal, code: str) -> bool:
+    """Whether `the exchange rate fell to`, `$1 =` or `one dollar costs` is before the item after `place`.
+
+    Only what can be the rate of one dollar, or of another currency, counts.
+    """
     start = place
-    while place >= 0 and start - place < _MOST:
+    while place >= 0 and start - place < _MOST and items[place].word not in _ENDS:
         item = items[place]
-        if item.kind == OTHER and item.word in RATES:
-            around = items[max(place - 3, 0) : place + 4]
-            return item.word not in ("rate", "rates") or any(
-                other.word in OF_RATES or other.kind == DOLLAR for other in around
-            )
-        if item.kind == CURRENCY and not item.code:
-            if _is_quantity(items, place - 1):  # for 1 pound 655 tenge
-                return _is_one(items, place - 1)
-            return place < start  # евро — 101,3 сома
-        if item.kind == DOLLAR:
-            is_of_rate = place > 0 and items[place - 1].word in RATES  # курс доллара
-            return is_of_rate or (place < start and _is_unit_before(items, place))
-        if item.kind == QUANTITY and _is_money(items, place - 1) and _is_one(items, place):
-            return place < start
-        known = item.kind in (QUANTITY, COUNTRY) or (item.kind == CURRENCY and item.code)
-        if not known and not (
-            item.kind == OTHER and (item.word in BESIDE_RATES or item.word in OF_RATES or is_about(item))
-        ):
-            return False
+        if item.kind == OTHER and item.word in RATES and _is_exchange_rate(items, place, start):
+            return may_be_rate(value, code, of_dollar=False)
+        if item.kind == CURRENCY and not item.code:  # евро — 101,3 сома; for 1 pound 655 tenge
+            is_unit = _is_one(items, place - 1) if _is_quantity(items, place - 1) else place < start
+            return is_unit and may_be_rate(value, code, of_dollar=False)
+        if item.kind == DOLLAR and not _is_quantity(items, place + 1):
+            return (place < start or _word(items, place - 1) in RATES) and _is_unit_before(items, place, value, code)
+        if item.kind == QUANTITY and _is_money(items, place - 1):
+            return place < start and _is_one(items, place) and may_be_rate(value, code, of_dollar=True)
         place -= 1
     return False
 
 
-def _is_unit_before(items: Sequence[Token], place: int) -> bool:
+def _is_exchange_rate(items: Sequence[Token], place: int, start: int) -> bool:
+    """Whether the word `rate` at this place means an exchange rate."""
+    around = items[max(place - 3, 0) : place + 4]
+    is_russian = not items[place].word.isascii()
+    return (is_russian and start == place) or any(
+        item.word in OF_RATES or item.kind == DOLLAR or (item.kind == CURRENCY and not item.code) for item in around
+    )
+
+
+def _word(items: Sequence[Token], place: int) -> str:
+    return items[place].word if place >= 0 else ""
+
+
+def _is_unit_before(items: Sequence[Token], place: int, value: Decimal, code: str) -> bool:
     """Whether the dollar at this item is one dollar: `1 USD`, `a dollar`, not `500 dollars`."""
+    if not may_be_rate(value, code, of_dollar=True):
+        return False
     if _is_quantity(items, place - 1):
         return _is_one(items, place - 1)
-    return items[place].word in ("dollar", "доллар", "доллара", "usd")
+    return items[place].word in ("dollar", "доллар", "доллара", "доллару", "usd")

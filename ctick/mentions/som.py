@@ -3,28 +3,11 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ctick.interval import EXACT
 from ctick.mentions.items import SOM, SUM
-
-USUAL = {
-    "KGS": Decimal("0.0114"),
-    "KZT": Decimal("0.002"),
-    "TJS": Decimal("0.1"),
-    "UZS": Decimal("0.00008"),
-    "TMT": Decimal("0.28"),
-}
-"""USD for one unit, to the order of magnitude."""
+from ctick.mentions.usual_rates import fit
 
 _FARTHEST = 15  # the factor by which a figure may differ from the usual rate and still decide
 _LEAST_SUM = 100  # "two sums" are not money
-
-
-def fit(value: Decimal, dollars: Decimal, code: str) -> Decimal:
-    """How far an amount with its dollars is from the usual rate of a currency: a factor of at least 1."""
-    if not value or not dollars:
-        return Decimal("Infinity")
-    factor = EXACT.divide(dollars, EXACT.multiply(value, USUAL[code]))
-    return max(factor, EXACT.divide(Decimal(1), factor))
 
 
 def by_dollars(value: Decimal, dollars: Decimal) -> str | None:

@@ -59,7 +59,8 @@ EQUALS = words(
 """Words between an amount and the same amount in dollars."""
 
 STRONG = words(
-    "or which that это составляет equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или эквивалентно эквивалент"
+    "or which that то т.е т.е. это составляет equivalent equal equals equaling worth i.e i.e. ie = ≈ ~ или"
+    " эквивалентно эквивалент"
     " эквиваленте равно"
 )
 """Those of them that say without a bracket that both are the same."""
@@ -78,19 +79,10 @@ BEFORE_YEAR = words(
 """What a number such as 2024 is a year after."""
 
 RATES = words("rate rates курс курса курсу курсом курсе")
-OF_RATES = words("exchange dollar official market street interbank currency central доллара")
-BESIDE_RATES = words(
-    "of is was were are at stood stands stand to from by the a an set fixed fell rose dropped climbed reached"
-    " reaches hit"
-    " weakened strengthened official now currently today yesterday traded trading trades equal equals equaled"
-    " worth costs"
-    " cost bought buys sold sells will be has been risen fallen slipped gained = ≈ - – — : against for per one each"
-    " составил составляет был равен вырос упал до на уровне в по с стоит стоил стоила стоило давали дают"
-    " обойдется обойдётся официальный рыночный сегодня вчера и за к"
-    " подорожал подешевел укрепился ослаб снизился опустился поднялся вырос торгуется торговался"
+OF_RATES = words(
+    "exchange dollar official market street interbank currency central weighted average доллара валют валюты"
+    " официальный официальному рыночный рыночному"
 )
-"""Words between a rate, or one dollar, and its figure."""
-
 PER = words("per to for against a = / equals is за к")
 """Words between a figure and one dollar, which make it a rate."""
 
@@ -104,3 +96,12 @@ AFTER_NAME = words("peak street avenue square district airport city park")
 
 BARE_SCALES = words("тысяча тысячу миллион миллиард триллион")
 """Scales that mean one of them where no number stands before."""
+
+COMPARED = words("up down from against versus vs compared with to instead of , с против вместо по сравнению")
+"""Words between an amount and the one that it is compared with."""
+
+AFTER_COMPARED = words(
+    ". , ; ) ( in a an last the at by on for as and year years previously earlier before to planned"
+    " в годом году за на годом ранее и по — –"
+)
+"""What may follow the latter, so that it is no number of something else."""
