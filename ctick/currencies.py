@@ -56,11 +56,6 @@ def find(word: str) -> str | None:
     return _LOOKUP.get(_normalized(word))
 
 
-def names() -> list[str]:
-    """All codes, names and signs of one word, in lower case and with plain apostrophes, `som` included."""
-    return [name for name in (*_LOOKUP, *_AMBIGUOUS) if " " not in name]
-
-
 def is_name(word: str) -> bool:
     """Whether this names a currency, or two: `som`."""
     return _normalized(word) in _LOOKUP or _normalized(word) in _AMBIGUOUS

@@ -20,14 +20,19 @@ _BREAK = re.compile(rb"\x1f+|\n(?:[ \t\r\x0b]{0,200}\n)+|\r(?:[ \t]{0,200}\r)+")
 _PLAIN_BREAK = re.compile(rb"\n\n+")
 _OTHER_BREAKS = (b"\r", b"\x1f", b"\x0b", b"\n ", b"\n\t")
 _BLANKS = b" \t\r\n\x0b\x1f"
-_CYRILLIC = [
+_STEMS = [
     form.encode()
-    for stem in ("сом", "сум", "сўм", "тенге", "теңге", "тг", "манат")
+    for stem in ("сом", "сум", "сўм", "тенге", "теңге", "тг", "смн", "манат")
     for form in (stem, stem.capitalize(), stem.upper())
 ]
-_HINT = re.compile(  # what is in every text with a name of a currency, in lower case if it is ASCII
-    rb"som(?:s|onis?)?(?![a-z])|soums?(?![a-z])|so\W{1,3}m(?![a-z])|sums?(?![a-z])|tenges?(?![a-z])|manats?(?![a-z])"
-    rb"|kgs|kzt|tjs|uzs|tmt|\xe2\x82\xb8|\xe2\x83\x80|" + b"|".join(_CYRILLIC)
+_NAME = re.compile(  # of a currency: in lower case, but for Russian ones, of which it is the beginning
+    # Alternatives that begin with different bytes are tried once where any other form would try each of them.
+    rb"s(?:o(?:m(?:s|onis?)?|ums?|\W{1,3}m)|ums?|mn)(?![a-z])|t(?:enges?(?![a-z])|js|mt)|manats?(?![a-z])|k(?:gs|zt)|uzs"
+    rb"|\xe2(?:\x82\xb8|\x83\x80)"
+    + b"".join(
+        b"|" + first + b"(?:" + b"|".join(stem[1:] for stem in _STEMS if stem[:1] == first) + b")"
+        for first in (b"\xd0", b"\xd1")
+    )
 )
 
 
@@ -68,29 +73,29 @@ class Finder:
 
     def _read(self, *, final: bool) -> Iterator[Mention]:
         data = self._held
-        lower = data.lower()
-        hint = _HINT.search(lower)
+        names = _NAME.finditer(data.lower())
+        name = next(names, None)
         done = rest = 0
-        for begin, end, rest in _pieces(data, final=final):  # noqa: B007 - used after the loop
-            start = begin
-            if hint is not None and hint.start() < start:
-                hint = _HINT.search(lower, start)
-            if hint is None or hint.start() >= end:
-                continue
-            if self._position.bytes + start == 0 and data.startswith(BOM):
-                start = len(BOM)
-            while start < end and data[start] in _BLANKS:
-                start += 1
-            self._position.advance(data[done:start])
-            done = start
-            yield from self._mentions(data[start:end])
+        for start, end, rest in _pieces(data, final=final):  # noqa: B007 - used after the loop
+            inside: list[int] = []  # where names are, from the start of the piece
+            while name is not None and name.start() < end:
+                if name.start() >= start:
+                    inside.append(name.start() - start)
+                name = next(names, None)
+            if inside:
+                blanks = _blanks(data, start, end, at_beginning=self._position.bytes + start == done)
+                self._position.advance(data[done : start + blanks])
+                done = start + blanks
+                yield from self._mentions(data[done:end], [place - blanks for place in inside])
         self._position.advance(data[done:rest])
         self._held = data[rest:]
 
-    def _mentions(self, piece: bytes) -> Iterator[Mention]:
-        """The mentions of a piece of text that begins at the position."""
+    def _mentions(self, piece: bytes, names: list[int]) -> Iterator[Mention]:
+        """The mentions of a piece of text that begins at the position, and has names of currencies at these places."""
         text = piece.decode("utf-8", "surrogateescape").replace("\x0b", "\n")
-        found = find_in(text)
+        if len(text) < len(piece):
+            names = _characters(piece, names)
+        found = find_in(text, [place for place in names if not text[place - 1 : place].isalpha()])
         if not found:
             return
         position = self._position.copy()
@@ -113,6 +118,27 @@ class Finder:
                 is_range=amount.is_range,
                 is_list=amount.is_list,
             )
+
+
+def _blanks(data: bytes, start: int, end: int, *, at_beginning: bool) -> int:
+    """How many bytes of white space a piece begins with; a byte-order mark counts as such."""
+    place = start
+    if at_beginning and data.startswith(BOM):
+        place += len(BOM)
+    while place < end and data[place] in _BLANKS:
+        place += 1
+    return place - start
+
+
+def _characters(piece: bytes, places: list[int]) -> list[int]:
+    """Places in bytes as places in characters."""
+    found = []
+    done = characters = 0
+    for place in places:
+        characters += len(piece[done:place].decode("utf-8", "surrogateescape"))
+        done = place
+        found.append(characters)
+    return found
 
 
 def _pieces(data: bytes, *, final: bool) -> Iterator[tuple[int, int, int]]:

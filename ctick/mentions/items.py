@@ -90,6 +90,7 @@ def _is_compound(tokens: Sequence[Token], place: int) -> bool:
     )
 
 
+@lru_cache(4096)
 def _currency(text: str) -> str:
     """The code of a currency's name, code in capitals or sign; `SOM`, `SUM`, or nothing."""
     word = text.casefold().translate(_APOSTROPHES)

@@ -10,7 +10,7 @@ from ctick.mentions.amounts import LIST, ONE, RANGE, Amount, Part, amounts
 from ctick.mentions.dollars import Figure, Figures
 from ctick.mentions.items import CURRENCY, SOM, SUM, items
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import Token, names, tokens
+from ctick.mentions.tokens import Token, tokens
 from ctick.mentions.usual_rates import fit, is_same_rate
 from ctick.mentions.vocabulary import countries
 
@@ -33,25 +33,25 @@ class Found(NamedTuple):
     is_list: bool
 
 
-def find(paragraph: str) -> list[Found]:
-    """All amounts in a paragraph, in its order."""
+def find(paragraph: str, names: Sequence[int]) -> list[Found]:
+    """All amounts in a paragraph that has names of currencies at these places, in its order."""
     found: list[Found] = []
-    for start, end in _stretches(paragraph):
+    for start, end in _stretches(paragraph, names):
         found += _find(paragraph, items(list(tokens(paragraph, start, end))))
     return found
 
 
-def _stretches(paragraph: str) -> Iterator[tuple[int, int]]:
+def _stretches(paragraph: str, names: Sequence[int]) -> Iterator[tuple[int, int]]:
     """The parts of a paragraph that can belong to a currency's name: its sentence, if that is not too long."""
     start = end = -1
-    for name_start, name_end in names(paragraph):
-        if name_end <= end:
+    for name in names:
+        if name < end:
             continue
-        low = max(name_start - _AROUND, 0)
-        ends = [found.end() for found in _SENTENCE_END.finditer(paragraph, low, name_start)]
+        low = max(name - _AROUND, 0)
+        ends = [found.end() for found in _SENTENCE_END.finditer(paragraph, low, name)]
         low = ends[-1] if ends else _blank(paragraph, low) if low else 0
-        high = name_end + _AROUND
-        found = _SENTENCE_END.search(paragraph, name_end, high)
+        high = name + _AROUND
+        found = _SENTENCE_END.search(paragraph, name, high)
         high = found.end() if found else min(_blank(paragraph, high), len(paragraph))
         if low > end:
             if end > 0:

@@ -137,10 +137,12 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
 
 def _after_words(tokens: Sequence[Token], place: int) -> int:
     """The place after a number in brackets that repeats the one before in words: `5 (five) million`."""
+    if _word(tokens, place) != "(":
+        return place
     end = place + 1
     while _word(tokens, end) in SCALES or _word(tokens, end) == "and" or spelled(_word(tokens, end)) is not None:
         end += 1
-    return end + 1 if _word(tokens, place) == "(" and end > place + 1 and _word(tokens, end) == ")" else place
+    return end + 1 if end > place + 1 and _word(tokens, end) == ")" else place
 
 
 def _is_fraction(tokens: Sequence[Token], place: int) -> bool:

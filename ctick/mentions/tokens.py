@@ -3,8 +3,6 @@
 import re
 from collections.abc import Iterator
 
-from ctick import currencies
-
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ctick.mentions.quantities import Quantity
@@ -19,9 +17,6 @@ _TOKEN = re.compile(
     rf"|i\.e\.|e\.g\.|т\.\s?е\.|U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|(?:{_TENS})-[a-z]+|[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*"
     r"|\S"
 )
-_NAMES = sorted(set(currencies.names()) - {"$", "us$"}, key=len, reverse=True)
-_SPELLINGS = "|".join([re.escape(name).replace("'", f"[{_APOSTROPHES}]") for name in _NAMES])
-_NAME = re.compile(rf"(?:{_SPELLINGS})(?![^\W\d_])")
 
 
 class Token:
@@ -58,17 +53,6 @@ class Token:
     def is_word(self) -> bool:
         """Whether it begins with a letter."""
         return self.text[:1].isalpha()
-
-
-def names(text: str) -> Iterator[tuple[int, int]]:
-    """The places of all codes, names and signs of currencies in a text, `som` included."""
-    lower = text.lower()
-    if len(lower) != len(text):  # as with a Turkish I
-        lower = "".join([char.lower() if len(char.lower()) == 1 else char for char in text])
-    for found in _NAME.finditer(lower):
-        start, end = found.span()
-        if not lower[start - 1 : start].isalpha():
-            yield start, end
 
 
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
