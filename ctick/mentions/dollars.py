@@ -124,7 +124,8 @@ class Figures:
             end += 3  # (KGS)
         place = bisect_left(self._figures, end, key=_first)
         chain = self._figures[place : place + 1]
-        if not chain or not _links(items, end, chain[0].first) or _word(items, chain[0].last + 1) == "=":
+        closing = _word(items, chain[0].last + 1) if chain else ""
+        if not chain or closing == "=" or not _links(items, end, chain[0].first, closing=closing):
             return []
         for figure in self._figures[place + 1 :]:
             between = items[chain[-1].last + 1 : figure.first]
@@ -145,22 +146,21 @@ def _first(figure: Figure) -> int:
     return figure.first
 
 
-def _links(items: Sequence[Token], start: int, end: int, *, is_after: bool = True) -> bool:
-    """Whether what is between an amount and a figure says that both are the same."""
+def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", is_after: bool = True) -> bool:
+    """Whether what is between an amount and a figure says that both are the same; `closing` follows the figure."""
     if end - start > _MOST_WORDS + 1 + _MOST_ITEMS:
         return False
     between = items[start:end]
     words = [item.word for item in between]
     if "(" in words:
-        bracket = words.index("(")
-        outside, inside = between[:bracket], between[bracket + 1 :]
-        return len(outside) <= _MOST_WORDS and all(map(_may_come_between, outside)) and _leads(inside)
+        return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :])
     if words == ["/"]:
         return is_after
-    if is_after and "," in words[1:]:  # a month, or about $110
-        comma = words.index(",")
-        if 0 < comma <= _MOST_WORDS and all(map(_may_come_between, between[:comma])):
-            between, words = between[comma:], words[comma:]
+    marks = [place for place, word in enumerate(words) if word == "," or word in _DASHES]
+    if marks and is_after and _is_outside(between[: marks[0]]):  # a month, or about $110
+        between, words = between[marks[0] :], words[marks[0] :]
+        if len(between) == 1:
+            return words[0] in _DASHES and closing in _DASHES  # - $3,430 -
     if not between or len(between) > _MOST_ITEMS:
         return False
     has_comma = words[0] == "," or words[0] in _DASHES
@@ -172,8 +172,12 @@ def _links(items: Sequence[Token], start: int, end: int, *, is_after: bool = Tru
     )
 
 
+def _is_outside(outside: Sequence[Token]) -> bool:
+    """Whether this may be between an amount and its bracket: `per 10 cubic meters`, a few words without a break."""
+    return len(outside) <= _MOST_WORDS and all(map(_may_come_between, outside))
+
+
 def _may_come_between(item: Token) -> bool:
-    """Whether this may be between an amount and its bracket: `per 10 cubic meters`, not a comma or `and`."""
     is_word = (
         item.kind in (QUANTITY, COUNTRY) or (item.kind == OTHER and item.word[:1].isalpha()) or item.word in ("%", "/")
     )

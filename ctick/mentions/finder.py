@@ -50,8 +50,8 @@ def find(text: str) -> list[Mention]:
 class Finder:
     r"""Finds the amounts in a text that comes in chunks: bytes of visible text, as `ticker.html_text` yields them.
 
-    In them `\x1f` is a tag that ends a line, and a paragraph; `\x0b` is a line end of HTML source. Both count as
-    line ends in the position of a mention.
+    In them `\x1f` is a tag that ends a line, and a paragraph; `\x0b` is a line end of HTML source. So the lines of
+    HTML are those of its source, and columns and offsets those of its text without markup, a character for a tag.
     """
 
     def __init__(self) -> None:

@@ -2,15 +2,16 @@ r"""Where something is in a text: its line, column and offset."""
 
 BOM = b"\xef\xbb\xbf"
 
-_LINE_ENDS = (b"\n", b"\r", b"\x0b", b"\x1f")
+_LINE_ENDS = (b"\n", b"\r", b"\x0b")
 
 
 class Position:
     r"""A position in a text of UTF-8 that moves forward.
 
     `line` and `column` count from 1, `characters` and `bytes` from 0; only `bytes` counts a byte-order
-    mark. Lines end with LF, CRLF or CR, and in HTML with the `\x0b` and `\x1f` of `ticker.decoding`. A
-    byte that is not UTF-8 counts as a character.
+    mark. Lines end with LF, CRLF or CR. In HTML they are those of the source (where `\x0b` of
+    `ticker.decoding` is the line end), and each tag counts as a character. A byte that is not UTF-8
+    counts as one too.
     """
 
     __slots__ = ("_after_cr", "bytes", "characters", "column", "line")

@@ -113,7 +113,7 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
             return None
         zeros, after = _scale(tokens, _after_words(tokens, place + 1))
         word = tokens[after - 1].word if zeros else _word(tokens, after)  # the scale, or the currency
-        found = readings(token.text, has_scale=zeros > 0, is_russian=word[:1] >= "Ѐ")
+        found = readings(token.text, has_scale=zeros > 0, is_russian="а" <= word[:1] <= "я")
         return _scaled(token.start, found, zeros, tokens, after) if found else None
     if token.word in _HALF_OF:
         return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)
@@ -185,7 +185,9 @@ def _begins_number(tokens: Sequence[Token], place: int) -> bool:
         return before.text in CODES or before.text.endswith("$")  # KZT575, US$5
     if before.text in "-.,:#№_/" and place > 1 and tokens[place - 2].end == before.start:
         other = tokens[place - 2]
-        return before.text == "-" and (other.kind == NUMBER or other.word in SCALES)  # 10-15, 90 bn-100 bn
+        is_date = place > 2 and tokens[place - 3].text == "-" and tokens[place - 3].end == other.start
+        # 10-15, 90 bn-100 bn; not 2025-12-16
+        return before.text == "-" and not is_date and (other.kind == NUMBER or other.word in SCALES)
     return before.text not in "#№_"
 
 

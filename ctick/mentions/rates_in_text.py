@@ -10,6 +10,7 @@ from ctick.mentions.vocabulary import OF_RATES, PER, RATES, words
 
 _MOST = 12  # items between a figure and what it is the rate of
 _ENDS = frozenset(".;:?!()")
+_IS_WORTH = words("is was equals buys = costs cost worth равен равна равняется стоит стоил")
 _ONES = words("one a 1 the each every один одного")
 
 
@@ -17,6 +18,8 @@ def is_rate(items: Sequence[Token], first: int, last: int, value: Decimal, code:
     """Whether the figure in these items is a rate, or a part of a pair such as `KGS/USD`."""
     return (
         _is_pair(items, first, last)
+        or (value == 1 and last + 1 < len(items) and items[last + 1].word in _IS_WORTH)
+        or _is_equation(items, first, last)
         or _is_for_a_dollar(items, last + 1)
         or _follows_rate(items, first - 1, value, code)
     )
@@ -27,6 +30,18 @@ def _is_pair(items: Sequence[Token], first: int, last: int) -> bool:
         if 0 <= slash < len(items) and items[slash].word == "/" and 0 <= place < len(items):
             other = items[place]
             if other.kind == CURRENCY or (other.kind == DOLLAR and not _is_quantity(items, place + 1)):
+                return True
+    return False
+
+
+def _is_equation(items: Sequence[Token], first: int, last: int) -> bool:
+    """Whether this is one side of `1 KGS = 5.9 KZT`, with a 1 on one of them."""
+    for equals, other in ((last + 1, range(last + 2, last + 4)), (first - 1, range(first - 3, first - 1))):
+        if 0 < equals < len(items) - 1 and items[equals].word in ("=", "≈"):
+            sides = [items[place] for place in (*range(first, last + 1), *other) if 0 <= place < len(items)]
+            currencies = [item for item in sides if item.kind == CURRENCY]
+            ones = [item for item in sides if item.quantity is not None and item.quantity.value == 1]
+            if len(currencies) == 2 and ones:
                 return True
     return False
 

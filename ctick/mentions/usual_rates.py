@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ctick.interval import EXACT
-from ctick.mentions.items import SOM
+from ctick.mentions.items import SOM, SUM
 
 USUAL = {
     "KGS": Decimal("0.0114"),
@@ -29,8 +29,8 @@ _MOST_DOLLARS = 7  # for a manat at a street rate
 def may_be_rate(value: Decimal, code: str, *, of_dollar: bool) -> bool:
     """Whether so many units can be worth one dollar, or at least one euro, pound, yuan or rouble."""
     least = 3 if of_dollar else 300
-    for usual in (USUAL["KGS"], USUAL["UZS"]) if code == SOM else (USUAL[code],):
-        dollars = EXACT.multiply(value, usual)
+    for one in ("KGS", "UZS") if code in (SOM, SUM) else (code,):
+        dollars = EXACT.multiply(value, USUAL[one])
         if EXACT.multiply(dollars, Decimal(least)) > 1 and dollars < _MOST_DOLLARS:
             return True
     return False
