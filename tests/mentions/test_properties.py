@@ -21,6 +21,8 @@ PIECES = [
     *("KGS", "KZT ", "₸", "som", " som", "tenge ", "сомов", " тенге", "so'm", "so‘m", "manat", "sum", "Uzbek ", "Kyrgyzstan"),
     *("$", "US$", "$576", "(around $", "($", ")", "долл.", "dollars", " or ", "from ", " to ", "-", "–", ", ", " и ", " and "),
     *(" ", "\n", "\n\n", "\r\n", "\r", "\t", "\u00a0", "\u2009", "\x0b", "\x1f", "\x00", "\x85", "\u2028", "\ufeff", ".", "é", "👍", "\ud800"),
+    *("per ", " per dollar", "dollar ", "a dollar ", "euro ", "rate ", " = ", "costs ", "курс ", "доллара ", "за ", "рубль ", "/", "cents"),
+    *("about ", "million", "bn", "тыс. ", "hundred ", "пять ", "between ", "от ", "до ", "Azerbaijan ", "Tajik ", "узбекских ", "soums"),
     *("2024 ", "USD/KZT ", "KGS/USD = 0.01144 0%\n", "%", "word ", "слово ", "((((", "1" * 50, "1," * 30, "e\u0301", "İ", "ß", "²", "½", "٣"),
 ]  # fmt: skip
 
@@ -78,9 +80,10 @@ def test_offset_and_byte_end_cut_the_phrase_out_of_the_text(text: str) -> None:
 @pytest.mark.parametrize("text", TEXTS, ids=range(len(TEXTS)))
 def test_line_and_column_agree_with_the_offset(text: str) -> None:
     r"""Lines end as in a text file, or in HTML with `\x1f` or `\x0b`; CRLF in HTML is `\r\x0b`."""
+    mentions = find(text)
     text = text.removeprefix("\ufeff")
     starts = [0, *(match.end() for match in re.finditer(r"\r[\n\x0b]|[\r\n\x0b\x1f]", text))]
-    for mention in find(text):
+    for mention in mentions:
         assert starts[mention.line - 1] + mention.column - 1 == mention.offset
         assert mention.line == len(starts) or mention.offset < starts[mention.line]
 
@@ -118,6 +121,16 @@ def test_chunk_edges_make_no_difference_in_invalid_utf_8(seed: int) -> None:
         whole = fed([text])
         assert fed([text[place : place + 1] for place in range(len(text))]) == whole
         assert fed(pieces(text, chance, 50)) == whole
+
+
+@pytest.mark.parametrize("between", ["\n", "\r", "\r\n", "\x0b", "\r\x0b", "\x1f"])
+def test_each_kind_of_line_end_counts_once(between: str) -> None:
+    r"""CRLF in the source of HTML comes as `\r\x0b`; inside a paragraph or between two, the result is the same."""
+    for count in range(1, 4):
+        text = f"So it was: 5 KGS.{between * count}And 7 KZT, they said."
+        first, second = find(text)
+        assert (first.line, first.column) == (1, 12)
+        assert (second.line, second.column) == (1 + count, 5)
 
 
 def test_a_byte_order_mark_is_no_character_of_the_text() -> None:
