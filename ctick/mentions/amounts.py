@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ctick.interval import EXACT
-from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about
+from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.rates_in_text import is_rate
 from ctick.mentions.tokens import OTHER, Token
@@ -140,7 +140,7 @@ def _before(items: Sequence[Token], name: int, used: int) -> Amount | None:
 def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Part], str]:
     """The other numbers of a range or list that ends with this one."""
     place = last.first - 1
-    while place > used and is_about(items[place]) and items[place].word not in RANGE_WORDS:
+    while place > used and is_lead(items[place]) and items[place].word not in RANGE_WORDS:
         place -= 1
     if place - 1 <= used or not _is_number(items, place - 1):
         if place - 2 > used and items[place].word in AND and items[place - 1].word == ",":

@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ctick.interval import EXACT
-from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about
+from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.tokens import OTHER, Token
@@ -167,8 +167,8 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
     rest = between[1:] if has_comma else between
     return (
         bool(rest)
-        and all(item.kind == OTHER and (item.word in EQUALS or is_about(item) or item.word == ",") for item in rest)
-        and (any(item.word in STRONG for item in rest) or (has_comma and is_about(rest[0])))
+        and all(item.kind == OTHER and (item.word in EQUALS or is_lead(item) or item.word == ",") for item in rest)
+        and (any(item.word in STRONG for item in rest) or (has_comma and is_lead(rest[0])))
     )
 
 
@@ -187,7 +187,7 @@ def _may_come_between(item: Token) -> bool:
 def _leads(inside: Sequence[Token]) -> bool:
     """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
     return len(inside) <= _MOST_ITEMS and all(
-        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_about(item) or item.word in (",", ".")
+        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_lead(item) or item.word in (",", ".")
         for item in inside
     )
 

@@ -6,7 +6,7 @@ from functools import lru_cache
 from ctick import currencies
 from ctick.mentions.quantities import may_begin, quantity
 from ctick.mentions.tokens import OTHER, Token
-from ctick.mentions.vocabulary import ABOUT, CENTS, DOLLARS, FOREIGN, OF_DOLLARS, country_of
+from ctick.mentions.vocabulary import ABOUT, CENTS, DOLLARS, FOREIGN, LEADS, OF_DOLLARS, country_of
 
 QUANTITY, CURRENCY, DOLLAR, CENT, COUNTRY = "quantity", "currency", "dollar", "cent", "country"
 
@@ -123,5 +123,10 @@ def _dollars(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
 
 
 def is_about(item: Token) -> bool:
-    """Whether this is a word such as `about`."""
+    """Whether this is a word such as `about`, which says that the number after it is rounded."""
     return item.kind == OTHER and item.word in ABOUT
+
+
+def is_lead(item: Token) -> bool:
+    """Whether this is such a word, or another that may be before a number: `up to`, `just`."""
+    return item.kind == OTHER and item.word in LEADS

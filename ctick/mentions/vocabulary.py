@@ -44,12 +44,13 @@ OF_DOLLARS = words("us u.s. u.s american американских америка
 """Words before `dollars` that make them US dollars; `сша` comes after them."""
 
 ABOUT = words(
-    "about around approximately approx roughly some over nearly almost circa ca more less than under just only up to at"
-    " least most an estimated close slightly well near around some"
-    " около примерно порядка почти более менее больше меньше чем свыше до приблизительно всего лишь чуть"
-    " не ~ ≈"
+    "about around approximately approx roughly some over nearly almost circa ca than under estimated near"
+    " около примерно порядка почти более менее больше меньше чем свыше приблизительно ~ ≈"
 )
-"""Words that may be before a number, and say that it is a rounded one."""
+"""Words before a number that say that it is a rounded one."""
+
+LEADS = ABOUT | words("more less just only up to at least most an close slightly well до всего лишь чуть не")
+"""Words that may be between an amount and its dollars, or a number and the rest of a range."""
 
 EQUALS = words(
     "or equivalent equal equals equaling worth i.e i.e. e.g which that is was the sum amount amounts amounting of in"

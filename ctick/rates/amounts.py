@@ -126,7 +126,11 @@ def _tokens(text: str) -> list[tuple[str, str]]:
                 end += 1
             word = text[place:end]
             number_word = None if any(kind == "number" for kind, _ in tokens) else spelled(word)
-            tokens.append(("word", word) if number_word is None else ("number", str(number_word)))
+            if number_word is None:
+                tokens.append(("word", word))
+            else:
+                tokens.append(("number", f"{sign}{number_word}"))
+                sign = ""
         place = end
     return tokens
 
