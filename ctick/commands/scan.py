@@ -7,16 +7,14 @@ from collections.abc import Iterable, Iterator
 from ctick import clock
 from ctick.commands.inputs import Input, open_input
 from ctick.commands.options import Options
-from ctick.commands.rate_messages import MANAT
 from ctick.commands.scan_days import MentionPlacer, Placed
+from ctick.commands.scan_notes import Tally, UsedRates, notes
 from ctick.commands.scan_pieces import split
 from ctick.commands.scan_rates import RateChooser
-from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, InputError, NoRateError, UsageError
-from ctick.mentions.check import OK, Checked, check
+from ctick.mentions.check import Checked, check
 from ctick.output import terminal
 from ctick.output.progress import with_progress
-from ctick.text import counted, long_date
 from ctick.ticker.decoding import unpacked
 from ctick.ticker.visible_text import Visible, visible
 
@@ -25,20 +23,21 @@ _NO_DATE = "no date found in the text: name the day, as in --date 2025-04-03"
 
 
 class _Scan:
-    """One run: the mentions of an input, and what is to be said at its end."""
+    """One run: reads an input, and counts what is in it."""
 
     def __init__(self, options: Options, source: Input, *, own_rates: bool) -> None:
-        self.is_of_article = options.date == ARTICLE
-        if self.is_of_article:
+        article = options.date == ARTICLE
+        if article:
             options = Options(None, options.source, options.db, quiet=options.quiet)
+        self.named_day = options.day() if options.date else None
         undated = min(clock.today_in_central_asia(), clock.today()) if source.fetched else None
-        self.day = options.day() if options.date else None
+        asks_ticker = own_rates or (self.named_day is None and not article)
         self.chooser = RateChooser(options, own_rates=own_rates)
-        asks_ticker = own_rates or (self.day is None and not self.is_of_article)
-        self.placer = MentionPlacer(article=self.is_of_article, below=asks_ticker, undated=undated)
+        self.placer = MentionPlacer(article=article, below=asks_ticker, undated=undated)
         self.tally = Tally()
+        self.used = UsedRates(options)
+        self.source = source
         self.error: InputError | None = None
-        self._source = source
 
     def results(self, pieces: Iterable[bytes]) -> Iterator[Checked | None]:
         """The mentions of a text, each as soon as its day and rate are known, and None after each piece.
@@ -53,7 +52,7 @@ class _Scan:
 
     def text(self, *, force: bool, at_once: bool) -> Iterator[Visible]:
         """The text that a reader of the input sees, also what comes before an error."""
-        source = self._source
+        source = self.source
         chunks = with_progress(source.chunks, source.size, len)
         try:
             yield from visible(unpacked(chunks, unlimited=force, at_once=at_once))
@@ -63,42 +62,21 @@ class _Scan:
 
     def _checked(self, placed: Placed) -> Checked:
         day, how = self._day(placed)
-        code = placed.mention.code
         checked = check(placed.mention, self.chooser.rates(day, placed.page, is_today=how == "today"))
-        if code is not None:
-            self.chooser.use(code, day, checked.conversion.legs[0] if checked.conversion else None)
-        self.tally.add(checked, day, how)
+        self.used.add(checked, day)
+        is_of_today = how == "ticker" and day == clock.today()  # a fetched page need not have a date
+        self.tally.add(checked, day, "today" if is_of_today else how)
         return checked
 
     def _day(self, placed: Placed) -> tuple[dt.date, str]:
         """The day of a mention, and where it is from."""
-        if self.day is not None:
-            return self.day, "option"
-        if self.is_of_article:
+        if self.named_day is not None:
+            return self.named_day, "option"
+        if self.placer.article:
             if placed.article_day is None:
-                raise InputError(f"{self._source.name}: {_NO_DATE}")
+                raise InputError(f"{self.source.name}: {_NO_DATE}")
             return placed.article_day, "text"
         return (placed.page.day, "ticker") if placed.page.day else (clock.today(), "today")
-
-
-class Tally:
-    """Counts what was found."""
-
-    def __init__(self) -> None:
-        self.found = self.with_code = self.converted = self.compared = self.wrong = 0
-        self.has_manat = False
-        self.days: dict[str, set[dt.date]] = {}  # by where they are from
-
-    def add(self, checked: Checked, day: dt.date, how: str) -> None:
-        """Counts one mention."""
-        self.found += 1
-        self.with_code += checked.mention.code is not None
-        self.compared += checked.verdict is not None
-        self.wrong += checked.verdict not in (None, OK)
-        if checked.conversion is not None:
-            self.converted += 1
-            self.has_manat = self.has_manat or checked.mention.code == "TMT"
-            self.days.setdefault(how, set()).add(day)
 
 
 def run(options: Options, *, names: list[str], own_rates: str, check: bool, annotate: bool, force: bool) -> int:
@@ -116,8 +94,8 @@ def run(options: Options, *, names: list[str], own_rates: str, check: bool, anno
     else:
         results = filter(None, scan.results(piece.text for piece in text))
         _write(results, output_format, options, at_once=name == "-")
-    if not options.quiet:
-        for note in _notes(scan, is_checked=check):
+    if not options.quiet and (scan.tally.found or scan.error is None):
+        for note in notes(scan.tally, scan.used, scan.placer.future, is_checked=check):
             terminal.say(note)
     return _exit_code(scan, is_checked=check)
 
@@ -166,6 +144,8 @@ def _write_annotated(scan: _Scan, text: Iterable[Visible]) -> None:
             else:
                 yield from annotator.settle(scan.placer.settled)
         yield from annotator.finish()
+        for piece in text:  # after an error
+            yield piece.source
 
     annotate.write(annotated())
 
@@ -175,44 +155,6 @@ def _exit_code(scan: _Scan, *, is_checked: bool) -> int:
     if scan.error is not None:
         terminal.complain(str(scan.error))
         return PARTLY if tally.found else InputError.exit_code
-    if scan.chooser.missing:
+    if scan.used.missing:
         return PARTLY if tally.converted else NoRateError.exit_code
     return PARTLY if is_checked and tally.wrong else DONE
-
-
-def _notes(scan: _Scan, *, is_checked: bool) -> Iterator[str]:
-    """What goes to stderr, after the results."""
-    tally = scan.tally
-    if not tally.found and scan.error is None:
-        yield f"no amounts of {', '.join(FIVE[:-1])} or {FIVE[-1]} found"
-        return
-    if scan.placer.future:
-        days = sorted(scan.placer.future)
-        more = f" (and {len(days) - 1} more)" if len(days) > 1 else ""
-        yield f"{long_date(days[0])}, a date in the text{more}, is in the future and was ignored"
-    days_used = _days_used(tally.days)
-    if days_used:
-        yield f"dollars are those of {days_used}"
-    if age := scan.chooser.age_note():
-        yield age
-    if tally.has_manat:
-        yield MANAT
-    if undecided := tally.found - tally.with_code:
-        yield f"{counted(undecided, 'amount')} in som could be Kyrgyz or Uzbek: not converted"
-    if is_checked and tally.wrong:
-        verb = "is" if tally.wrong == 1 else "are"
-        yield f"{tally.wrong:,} of {counted(tally.compared, 'figure')} {verb} off"
-
-
-def _days_used(days: dict[str, set[dt.date]]) -> str:
-    """`10 December 2025, the date under the ticker`; empty if the day was named on the command line."""
-    parts = []
-    for how, one, many in (
-        ("ticker", "the date under the ticker", "the dates under the tickers"),
-        ("text", "the date in the text", "the dates in the text"),
-        ("today", "today", "today"),
-    ):
-        if found := sorted(days.get(how, ())):
-            span = f"{len(found):,} days from {long_date(found[0])} to {long_date(found[-1])}, {many}"
-            parts.append(f"{long_date(found[0])}, {one}" if len(found) == 1 else span)
-    return "; ".join(parts)

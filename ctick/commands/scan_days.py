@@ -109,7 +109,7 @@ class MentionPlacer:
 
     def __init__(self, *, article: bool, below: bool, undated: dt.date | None = None) -> None:
         self.future: set[dt.date] = set()
-        self._article = article
+        self.article = article
         self._undated = undated
         self._today = clock.today()
         self._finder = Finder()
@@ -132,7 +132,7 @@ class MentionPlacer:
                 yield from self._next_section(piece)
             else:
                 self._offset += len(piece)
-                if self._article:
+                if self.article:
                     self._section.read(piece, self._offset, self._today, self.future)
                 yield from self._hold(self._finder.feed(piece))
             if self._offset > LOOKAHEAD:
@@ -169,9 +169,9 @@ class MentionPlacer:
 
     def _known(self) -> Iterator[Placed]:
         held = self._held
-        while held and held[0][1].is_known(article=self._article):
+        while held and held[0][1].is_known(article=self.article):
             mention, section = held.popleft()
-            day = section.article_day(mention.byte_end) if self._article else None
+            day = section.article_day(mention.byte_end) if self.article else None
             yield Placed(mention, section.page or Page(), day)
 
     def _page(self, block: Block) -> Page:

@@ -43,66 +43,66 @@ class _Splitter:
         self._quotes = QuoteCache()
 
     def feed(self, chunk: bytes, *, final: bool = False) -> Iterator[bytes | Ticker]:
-        self._held += chunk
-        while self._held:
-            text = _with_line_feeds(self._held)
-            start, equals = self._next_head(text)
-            if equals < 0:
-                yield from self._prose(len(text) if final else self._without_partial_head(text))
-                return
-            yield from self._prose(start)
-            if not final and len(self._held) < self._enough:
-                return
-            end, block = self._read_block(text[start : start + _LONGEST_BLOCK + 1])
-            if not final and end + LONGEST_LINE > len(self._held) and self._enough < _LONGEST_BLOCK:
+        held = self._held + chunk
+        text = _with_line_feeds(held)
+        pos = 0
+        while pos < len(text):
+            start, equals = self._next_head(text, pos)
+            if start < 0:
+                start = len(text) if final else self._without_partial_head(text, pos)
+            if start > pos:
+                yield held[pos:start]
+                pos = start
+            if equals < 0 or (len(text) - pos < self._enough and not final):
+                break
+            end, block = self._read_block(text, pos)
+            if end + LONGEST_LINE > len(text) and self._enough < _LONGEST_BLOCK and not final:
                 self._enough *= 2
-                return
+                break
             self._enough = 2 * LONGEST_LINE
-            if block.lines or block.skipped:
-                yield Ticker(self._take(end), block)
-            else:  # "KGS/USD = the pair to watch"
-                yield from self._prose(equals + 1 - start)
+            if not (block.lines or block.skipped):  # "KGS/USD = the pair to watch"
+                end = equals + 1
+                yield held[pos:end]
+            else:
+                yield Ticker(held[pos:end], block)
+            pos = end
+        if pos:
+            self._is_line_start = text[pos - 1] in _LINE_ENDS
+        self._held = held[pos:]
 
-    def _read_block(self, text: bytes) -> tuple[int, Block]:
+    def _read_block(self, text: bytes, pos: int) -> tuple[int, Block]:
+        text = text[pos : pos + _LONGEST_BLOCK + 1]
         if len(text) > _LONGEST_BLOCK:
             ends = [text.rfind(bytes([mark]), 0, _LONGEST_BLOCK) for mark in _LINE_ENDS]
             text = text[: max(ends) + 1 or _LONGEST_BLOCK]
-        block, end = first_block(text, self._quotes)
-        return end, block
+        block, size = first_block(text, self._quotes)
+        return pos + size, block
 
-    def _next_head(self, text: bytes) -> tuple[int, int]:
+    def _next_head(self, text: bytes, pos: int) -> tuple[int, int]:
         """Where the next ticker line begins, and its "="; -1 for both if there is none."""
-        equals = text.find(b"=")
+        equals = text.find(b"=", pos)
         while equals >= 0:
             low = max(equals - KEEP, 0)
-            slash = text.rfind(b"/", low, equals)
+            slash = text.rfind(b"/", max(low, pos), equals)
             if slash < 0:  # the next one that can belong to a pair is after a slash
                 slash = text.find(b"/", equals)
                 equals = text.find(b"=", slash) if slash >= 0 else -1
                 continue
             start = html_line_start(text, low, slash)
-            if (start or (self._is_line_start and not low)) and LINE_HEAD.match(text, start, equals + 1):
+            is_line_start = start > 0 or (self._is_line_start and not low)
+            if is_line_start and start >= pos and LINE_HEAD.match(text, start, equals + 1):
                 return start, equals
             equals = text.find(b"=", equals + 1)
         return -1, -1
 
-    def _without_partial_head(self, text: bytes) -> int:
+    def _without_partial_head(self, text: bytes, pos: int) -> int:
         """Where the text ends without a last line that may be the beginning of a ticker line."""
-        place = max(len(text.rstrip(_HEAD_BYTES)), len(text) - KEEP)
+        place = max(len(text.rstrip(_HEAD_BYTES)), len(text) - KEEP, pos)
         while place < len(text):
             if text[place - 1] in _LINE_ENDS if place else self._is_line_start:
                 return place
             place += 1
         return place
-
-    def _prose(self, size: int) -> Iterator[bytes]:
-        if size:
-            yield self._take(size)
-
-    def _take(self, size: int) -> bytes:
-        taken, self._held = self._held[:size], self._held[size:]
-        self._is_line_start = taken[-1] in _LINE_ENDS + b"\r"
-        return taken
 
 
 def _with_line_feeds(text: bytes) -> bytes:

@@ -354,6 +354,13 @@ def test_annotate_leaves_text_without_amounts_alone(run: Run) -> None:
         assert (result.code, result.out.encode("latin-1")) == (0, text)
 
 
+def test_annotate_goes_on_after_an_error(run: Run) -> None:
+    """The rest of the text is printed as it is."""
+    text = "4 October 2025\n\nIt costs 5 KGS.\n\n" + ARTICLE_10 + "x\n\n" * 200_000
+    code, out, _ = run("scan", "--annotate", "--date", "article", stdin=text)
+    assert (code, out.replace(" [≈ $0.0572 ($0.0551 to $0.0593)]", "")) == (1, text)
+
+
 def test_annotate_takes_no_format(run: Run) -> None:
     assert run_error(run, "scan", "--annotate", "-o", "json") == "--annotate prints the text itself: leave out -o"
 
