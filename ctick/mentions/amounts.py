@@ -124,6 +124,10 @@ def _before(items: Sequence[Token], name: int, used: int) -> Amount | None:
         if items[place].kind == COUNTRY:
             country = items[place].code or "other"
         place -= 1
+        if place > 0 and items[place].word == "." and items[place - 1].kind == COUNTRY:  # узб. сумов
+            place -= 1
+    if place >= 0 and items[place].word == "+":  # 60,000+ tenge
+        place -= 1
     if place >= 0 and items[place].word == "-" and items[place].end == items[place + 1].start:  # 10-tenge
         place -= 1 if items[place - 1].end == items[place].start else 0
     if place <= used or items[place].kind != QUANTITY or country == "other":

@@ -159,8 +159,8 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
     marks = [place for place, word in enumerate(words) if word == "," or word in _DASHES]
     if marks and is_after and _is_outside(between[: marks[0]]):  # a month, or about $110
         between, words = between[marks[0] :], words[marks[0] :]
-        if len(between) == 1:
-            return words[0] in _DASHES and closing in _DASHES  # - $3,430 -
+        if len(between) == 1:  # - $3,430 -; (707,760 tenge, $1,360)
+            return closing == ")" if words[0] == "," else closing in _DASHES
     if not between or len(between) > _MOST_ITEMS:
         return False
     has_comma = words[0] == "," or words[0] in _DASHES

@@ -17,6 +17,7 @@ Empty is that of a manat that is not Turkmen, and of a currency other than the f
 """
 
 _DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | {"$", "us$", "u$", "¢"}
+_BRACKETS = {"[": "(", "]": ")"}
 _APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´ʹ", "'"))
 
 
@@ -26,6 +27,8 @@ def items(tokens: Sequence[Token]) -> list[Token]:
     place = 0
     while place < len(tokens):
         token = tokens[place]
+        if token.text in _BRACKETS:
+            token.word = _BRACKETS[token.text]
         if _is_plain(token.text):
             found.append(token)
             place += 1
@@ -70,7 +73,7 @@ def _is_plain(text: str) -> bool:
     """Whether this is a word or sign that is part of no number, currency or country."""
     word = text.casefold()
     return not (
-        word[:1].isdigit()
+        word[:1].isnumeric()
         or may_begin(word)
         or word in _DOLLAR_WORDS
         or word in FOREIGN
@@ -99,7 +102,7 @@ def _currency(text: str) -> str:
     code = currencies.find(word)
     if code is None:
         return SOM if currencies.is_name(word) else ""
-    if code == "USD" or (word.upper() == code and text != code):  # kgs are kilograms
+    if code == "USD" or (code == "KGS" and word == "kgs" and text != "KGS"):  # kilograms
         return ""
     return code
 

@@ -15,7 +15,7 @@ from ctick.mentions.usual_rates import fit, is_same_rate
 from ctick.mentions.vocabulary import countries
 
 _AROUND = 200  # characters on both sides of a currency's name that are read
-_BETWEEN_LINES = re.compile(r"[\n\r]\s*[^\W\d_a-zа-яё][a-zа-яё]")  # a line that begins with a name in capitals
+_BETWEEN_LINES = re.compile(r"[\n\r][ \t]{0,9}[^\W\d_a-zа-яё][a-zа-яё]")  # a line that begins with a name in capitals
 _SENTENCE_END = re.compile(  # not in "approx. US$167" and "долл. США"
     r"[.!?][”’\"')\]]*\s(?=[^\W\d_a-zа-яё]|[“‘«\"])(?!US|U\.?S?\$|США|KGS|KZT|TJS|UZS|TMT)"
 )

@@ -7,6 +7,8 @@ from ctick.rates.numbers import is_digits, ungrouped
 
 _LONGEST = 40  # characters of a number
 _SPACES = "\u00a0\u2007\u2008\u2009\u202f"
+_HUNDREDTH = Decimal("0.01")
+_FRACTIONS = {"½": Decimal("0.5"), "¼": Decimal("0.25"), "¾": Decimal("0.75")}
 _ONE = Decimal(1)
 
 Reading = tuple[Decimal, Decimal]
@@ -26,6 +28,9 @@ def readings(text: str, *, has_scale: bool, is_russian: bool) -> list[Reading]:
         return []
     if is_digits(text):
         return [(Decimal(text), _ONE)]
+    if text[-1] in _FRACTIONS:
+        whole, part = text[:-1] or "0", _FRACTIONS[text[-1]]
+        return [(EXACT.add(Decimal(whole), part), _HUNDREDTH)] if is_digits(whole) else []
     for space in _SPACES:
         text = text.replace(space, " ")
     found = [_decimal(whole, fraction) for whole, fraction in _splits(text, has_scale=has_scale, is_russian=is_russian)]

@@ -9,10 +9,10 @@ def words(text: str) -> frozenset[str]:
 
 
 COUNTRIES = {
-    "KGS": ("kyrgyz", "кыргыз", "киргиз", "bishkek", "бишкек"),
+    "KGS": ("kyrgyz", "kirghiz", "kirgiz", "кырг", "кирг", "bishkek", "бишкек"),
     "KZT": ("kazakh", "казах", "қазақ"),
     "TJS": ("tajik", "таджик", "тоҷик"),
-    "UZS": ("uzbek", "узбек", "oʻzbek", "o'zbek", "ўзбек", "tashkent", "ташкент"),
+    "UZS": ("uzbek", "узб", "oʻzbek", "o'zbek", "ўзбек", "tashkent", "ташкент"),
     "TMT": ("turkmen", "туркмен"),
     "": ("azerbaijan", "азербайджан", "baku", "баку"),  # whose manat is another one
 }
@@ -49,7 +49,7 @@ ABOUT = words(
 )
 """Words before a number that say that it is a rounded one."""
 
-LEADS = ABOUT | words("more less just only up to at least most an close slightly well до всего лишь чуть не")
+LEADS = ABOUT | words("more less just only up to at least most an close slightly well до всего лишь чуть не за")
 """Words that may be between an amount and its dollars, or a number and the rest of a range."""
 
 EQUALS = words(
