@@ -5,15 +5,19 @@ import datetime as dt
 import gzip
 import json
 import os
+import select
 import subprocess
 import sys
 import time
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page, ticker_lines
 
 from ctick.commands.scan_pieces import Ticker, split
+from ctick.model import Quote, Snapshot
+from ctick.storage.store import Store
 
 KGS, KZT, UZS = "50,000 KGS (around $576)", "3 KZT ($0.0060)", "3 million UZS (around $234)"
 PROSE_10 = f"Drivers pay {KGS} a year.\n\nAcross the border it is {UZS}.\n"
@@ -66,6 +70,18 @@ def test_a_ticker_at_the_bottom(run: Run) -> None:
     code, out, err = run("scan", stdin=text)
     assert (code, shown(out), err) == (0, [OFF_KGS, OK_UZS], DAY_10)
     assert days(run("scan", stdin=text + "Now 3 KZT.\n\n" + PAGE_16).out) == ["2025-12-10"] * 3
+
+
+def test_an_undated_ticker_has_no_day_for_what_is_above(run: Run) -> None:
+    """The first dated one does."""
+    text = "It costs 3 KZT.\n\n" + page("KZT 0.05 0%", None, prose="It costs 4 KZT.\n") + PAGE_10
+    assert days(run("scan", stdin=text).out) == ["2025-12-10", "2026-02-21"]
+
+
+def test_the_last_rate_of_a_ticker_counts(run: Run) -> None:
+    """If it has several."""
+    text = ticker_lines("KGS 0.01 0%; KGS 0.02 0%", 1) + "10 December 2025\n\nIt costs 50 KGS.\n"
+    assert run("scan", stdin=text).out.split("\t")[12] == "0.02"
 
 
 def test_a_ticker_too_far_below(run: Run) -> None:
@@ -155,12 +171,14 @@ def test_a_named_day_that_is_none(run: Run) -> None:
     )
 
 
-def test_tomorrows_rates_are_used_only_if_no_day_is_named(run: Run) -> None:
+def test_tomorrows_rates_are_used_only_if_no_day_is_known(run: Run, path: Path) -> None:
     """As in `convert`."""
-    assert run("snapshot", "-", "-q", "--source", "cbr", stdin=page("KGS 0.01145 0%", "22 February 2026")).code == 0
-    run("snapshot", "-", "-q", "--source", "mine", stdin=page("KGS 0.01155 0%", "21 February 2026"))
-    text = "Bread costs 50 KGS.\n"
-    assert days(run("scan", stdin=text).out) == days(run("scan", "--date", "today", stdin=text).out) == ["2026-02-22"]
+    tomorrow = Snapshot("cbr", dt.date(2026, 2, 23), (Quote("KZT", Decimal("0.00199871")),))
+    Store(str(path)).save([tomorrow])
+    text, today = "Bread costs 50 KZT.\n", page("KGS 0.01144 0%", "22 February 2026", prose="Bread costs 50 KZT.\n")
+    for options, day in (([], "2026-02-23"), (["--date", "today"], "2026-02-21")):
+        assert days(run("scan", "--db", str(path), *options, stdin=text).out) == [day]
+    assert days(run("scan", "--db", str(path), stdin=today).out) == ["2026-02-21"]
 
 
 @pytest.mark.parametrize(
@@ -511,6 +529,9 @@ def test_the_rows_don_t_depend_on_chunks(ctick: Run, home: Path, name: str) -> N
 def next_phrase(process: "subprocess.Popen[bytes]") -> str:
     """That of the next row."""
     assert process.stdout is not None
+    if not select.select([process.stdout], [], [], 20)[0]:
+        process.kill()
+        pytest.fail("no row came")
     return process.stdout.readline().decode().split("\t")[3]
 
 
@@ -560,8 +581,11 @@ def test_a_closed_pipe(home: Path) -> None:
 
 
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="reads the peak from /proc")
-@pytest.mark.parametrize("options", [[], ["--annotate"], ["--date=article"]])
-def test_memory_stays_flat(home: Path, tmp_path: Path, options: list[str]) -> None:
+@pytest.mark.parametrize(
+    ("options", "page"),
+    [([], ARTICLE_10), (["--annotate"], ARTICLE_10), (["--annotate"], ""), (["--date=article"], ARTICLE_10)],
+)
+def test_memory_stays_flat(home: Path, tmp_path: Path, options: list[str], page: str) -> None:
     """However long the text is, with tickers and amounts or long stretches without."""
     program = (
         "import sys; from ctick.__main__ import main; main(sys.argv[1:]); sys.stdout.flush();"
@@ -570,7 +594,7 @@ def test_memory_stays_flat(home: Path, tmp_path: Path, options: list[str]) -> No
     peaks = []
     for count in (4, 40):
         name = tmp_path / f"{count}.txt"
-        name.write_text((ARTICLE_10 + "10 December 2025\n" + "Some prose without amounts.\n" * 40_000 + "\n") * count)
+        name.write_text((page + "10 December 2025\n" + "Some prose without amounts.\n" * 40_000 + "\n") * count)
         done = subprocess.run(
             [sys.executable, "-c", program, "scan", "-q", *options, str(name)],
             env={"HOME": str(home)}, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=60, check=True,

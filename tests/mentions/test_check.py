@@ -73,6 +73,14 @@ def test_both_figures_are_rounded() -> None:
     assert verdict("14", "KZT", "0.028") == ("ok", "3.6", "")
 
 
+def test_intervals_that_touch_overlap() -> None:
+    """100 KGS are 1.1435 to 1.1445 dollars; the figures can be up to 1.1435, or from 1.1445 on."""
+    amount = Printed(Decimal(100), Decimal(0))
+    for figure, expected in {"1.1395": "ok", "1.1394": "off", "1.1485": "ok", "1.1486": "off"}.items():
+        found = Mention(1, 1, 0, 0, "", "", 0, amount, "KGS", Printed(Decimal(figure), Decimal("0.008")))
+        assert checked(found).verdict == expected, figure
+
+
 def test_an_amount_of_zero_has_no_difference() -> None:
     result = checked(mention("0", "KGS", "5"))
     assert (result.verdict, result.difference, result.reason) == ("far off", None, "")
