@@ -14,6 +14,7 @@ import pytest
 
 import ctick
 from ctick.errors import CtickError
+from ctick.mentions.finder import Finder, find
 from ctick.rates import amounts
 from ctick.ticker import decoding, scanner
 
@@ -121,6 +122,32 @@ def test_the_time_for_one_block_grows_with_its_snapshots() -> None:
     def work(size: int) -> None:
         for _ in scanner.read([b"".join(b"KGS/USD = 0.%06d 0%%\n" % number for number in range(1, size // 20))]):
             pass
+
+    check_growth(work)
+
+
+MONEY = [
+    *("1", "1,", "1 ", "1.", "1 1", "5 som ", "5 som\n", "som ", "KGS", "KGS ", "KGS 1", "tenge", "\u20b8", "so'm", "5-", "5 or ", "1, 2 and "),
+    *("$", "$5 ", "$5 som ", "5 som (", "5 som ($5", "($5) ", "(", ")", "((5 som)", "from ", "from 5 to ", "between 5 and ", "5 to "),
+    *("million ", "5 million ", "5 trillion 4 billion ", "half a ", "one and ", "twenty-", "thousand-", "two hundred and ", "dollars ", "5 dollars "),
+    *("per ", "5 som per ", "5 som for ", "rate ", "5 som, about ", "Kyrgyz ", "Kyrgyzstan Uzbekistan ", "Uzbek som ", "USD/KZT 5 ", "= 5 "),
+    *("сом ", "5 сом ", "5 млн ", "тыс. ", "от 5 до ", "полтора ", "долл. ", "курс ", "5 сомов за ", "5 тг.", "с половиной "),
+    *("\n", "\r", "\r\n \t", "\x0b", "\x1f", "5 som\n\n", "5 som\x1f", " ", "\u00a0", "5\u2009", "\u2028", "A", "Som", "x", ".", "e\u0301"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", MONEY)
+def test_the_time_of_the_finder_grows_with_the_text(unit: str) -> None:
+    """With an amount at either end, as a text and in small chunks."""
+
+    def work(size: int) -> None:
+        text = f"5 som {unit * (size // len(unit))} 5 som"
+        find(text)
+        finder, data = Finder(), text.encode()
+        for place in range(0, len(data), 1 << 10):
+            for _ in finder.feed(data[place : place + (1 << 10)]):
+                pass
+        list(finder.finish())
 
     check_growth(work)
 
