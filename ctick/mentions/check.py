@@ -8,8 +8,7 @@ from decimal import Decimal
 from ctick.interval import EXACT, Interval, rounded
 from ctick.mentions.model import Mention, Printed
 from ctick.model import DatedQuote, Value
-from ctick.rates.ageing import likely_interval
-from ctick.rates.conversion import Conversion, convert
+from ctick.rates.conversion import Conversion, Factor
 from ctick.text import short_date
 
 OK, OFF, FAR_OFF = "ok", "off", "far off"
@@ -80,8 +79,28 @@ class Rates:
         past: Callable[[str], PastRates],
     ) -> None:
         self.day = day
-        self.quote = quote
         self.past = past  # called only where a figure is off
+        self._quote = quote
+        self._known: dict[str, Rate | None] = {}
+
+    def rate(self, code: str | None) -> "Rate | None":
+        """The rate of a currency; None if there is none, or no currency."""
+        if code is None:
+            return None
+        if code not in self._known:
+            quote = self._quote(code)
+            self._known[code] = None if quote is None else Rate(quote, self.day)
+        return self._known[code]
+
+
+class Rate(Factor):
+    """A quote, and what 1 unit of its currency is worth in USD on `day`."""
+
+    __slots__ = ("quote",)
+
+    def __init__(self, quote: DatedQuote, day: dt.date) -> None:
+        super().__init__(quote.base, "USD", {quote.base: quote}, day)
+        self.quote = quote
 
 
 def check(mention: Mention, rates: Rates) -> Checked:
@@ -91,20 +110,17 @@ def check(mention: Mention, rates: Rates) -> Checked:
     figure should be. If its own interval overlaps that, it is `ok`; with a gap of up to 10 % it is
     `off`, with a larger one `far off`.
     """
-    quote = rates.quote(mention.code) if mention.code else None
-    if quote is None:
+    rate = rates.rate(mention.code)
+    if rate is None:
         return Checked(mention)
-    conversion = convert(mention.amount.value, quote.base, "USD", {quote.base: quote}, rates.day)
+    conversion = rate.convert(mention.amount.value)
     printed = mention.dollars
     if printed is None:
         return Checked(mention, conversion)
-    verdict = _verdict(printed.interval, _expected(mention, quote, rates.day))
-    reason = "" if verdict == OK else _reason(mention, printed, quote, rates)
-    return Checked(mention, conversion, verdict, reason, _difference(printed, mention.amount, quote))
-
-
-def _expected(mention: Mention, quote: DatedQuote, day: dt.date) -> Interval:
-    return mention.amount.interval * likely_interval(quote, day)
+    expected = mention.amount.interval * rate.likely
+    verdict = _verdict(printed.interval, expected)
+    reason = "" if verdict == OK else _reason(mention, printed, expected, rates)
+    return Checked(mention, conversion, verdict, reason, _difference(printed, mention.amount, rate.quote))
 
 
 def _verdict(printed: Interval, expected: Interval) -> str:
@@ -133,7 +149,7 @@ def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal
     return rounded(ratio, 1 if size == 1 else min(0, 2 - size))
 
 
-def _reason(mention: Mention, printed: Printed, quote: DatedQuote, rates: Rates) -> str:
+def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates) -> str:
     """What the figure fits instead, the narrowest explanation first; empty if none is known.
 
     The other som and a wrong power of ten must fit to the likely error, which is a few per cent; the
@@ -141,7 +157,7 @@ def _reason(mention: Mention, printed: Printed, quote: DatedQuote, rates: Rates)
     """
     return (
         _other_som(mention, printed, rates)
-        or _shifted(printed, _expected(mention, quote, rates.day))
+        or _shifted(printed, expected)
         or _market_rate(mention, printed)
         or _past_day(mention, printed, rates)
     )
@@ -150,8 +166,8 @@ def _reason(mention: Mention, printed: Printed, quote: DatedQuote, rates: Rates)
 def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:
     """`fits the Uzbek som`"""
     code, name = _OTHER_SOM.get(mention.code or "", ("", ""))
-    quote = rates.quote(code) if code else None
-    if quote is None or not _overlap(printed.interval, _expected(mention, quote, rates.day)):
+    rate = rates.rate(code or None)
+    if rate is None or not _overlap(printed.interval, mention.amount.interval * rate.likely):
         return ""
     return f"fits the {name} som"
 

@@ -170,10 +170,11 @@ class Conversion(Value):
 class Factor:
     """What 1 unit of `base` is worth in `target` on `day`, through USD, for any number of amounts.
 
-    `quotes` has those of the currencies that are not USD; KeyError if one is missing.
+    `quotes` has those of the currencies that are not USD; KeyError if one is missing. `likely` is what
+    the digits and the age of the rates leave open.
     """
 
-    __slots__ = ("_base", "_digits", "_legs", "_likely", "_rate", "_target")
+    __slots__ = ("_base", "_digits", "_legs", "_rate", "_target", "likely")
 
     def __init__(self, base: str, target: str, quotes: Mapping[str, DatedQuote], day: dt.date) -> None:
         legs = tuple([quotes[code] for code in (base, target) if code != "USD"]) if base != target else ()
@@ -185,14 +186,14 @@ class Factor:
         self._base = base
         self._target = target
         self._digits = factor
-        self._likely = likely
+        self.likely = likely
         self._legs = legs
         self._rate = legs[0].rate if len(legs) == 1 else _in_known_digits(factor) if legs else _ONE
 
     def convert(self, amount: Decimal, places: int | None = None) -> Conversion:
         """An amount of `base`; see the function `convert`."""
         number = Interval.point(amount)
-        digits, likely = number * self._digits, number * self._likely
+        digits, likely = number * self._digits, number * self.likely
         return Conversion(amount, self._base, self._target, digits, likely, self._rate, self._legs, places=places)
 
 
