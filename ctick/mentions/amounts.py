@@ -9,7 +9,7 @@ from ctick.interval import EXACT
 from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.rates_in_text import is_rate
-from ctick.mentions.tokens import OTHER, Token
+from ctick.mentions.tokens import Token, is_close, is_glued, kind_at, quantity_at, word_at
 from ctick.mentions.vocabulary import (
     AFTER_COMPARED,
     AFTER_NAME,
@@ -18,10 +18,10 @@ from ctick.mentions.vocabulary import (
     BEFORE_YEAR,
     BETWEEN_NUMBER_AND_CURRENCY,
     COMPARED,
+    DASHES,
     RANGE_WORDS,
 )
 
-_DASHES = frozenset("-–—")
 _MOST_BETWEEN = 24  # items between two rates
 _TWENTY = Decimal(20)  # rates that stand together differ by less than one in twenty
 _FIRST_YEAR, _LAST_YEAR = 1990, 2039
@@ -85,15 +85,14 @@ def amounts(items: Sequence[Token]) -> list[Amount]:
 def _compared(items: Sequence[Token], amount: Amount, last: int) -> list[Amount]:
     """The amount without a currency that another is compared with: `33.7 bln somoni, up from 29.2 bln`."""
     place = last + 1
-    if place < len(items) and items[place].word == "(":
+    if word_at(items, place) == "(":
         close = next((end for end in range(place, min(place + 12, len(items))) if items[end].word == ")"), place)
         place = close + 1
     start = place
-    while place < len(items) and place - start < 4 and items[place].word in COMPARED:
+    while place - start < 4 and word_at(items, place) in COMPARED:
         place += 1
-    number = items[place].quantity if start < place < len(items) else None
-    follower = items[place + 1] if place + 1 < len(items) else None
-    if number is None or not number.zeros or not (follower is None or follower.word in AFTER_COMPARED):
+    number = quantity_at(items, place)
+    if place == start or number is None or not number.zeros or (word_at(items, place + 1) or ".") not in AFTER_COMPARED:
         return []
     return [Amount(amount.currency, amount.country, [Part(items, place, place, number)], ONE)]
 
@@ -120,20 +119,19 @@ def _before(items: Sequence[Token], name: int, used: int) -> Amount | None:
     """`50,000 KGS`, `from 8,000 to 14,000 somoni`, `1, 5 and 10 manat`: the numbers are before the name."""
     place = name - 1
     country = ""
-    if place > 0 and items[place].word == "." and items[place - 1].kind == COUNTRY:  # узб. сумов
+    if word_at(items, place) == "." and kind_at(items, place - 1) == COUNTRY:  # узб. сумов
         place -= 1
-    while place >= 0 and (items[place].kind == COUNTRY or items[place].word in BETWEEN_NUMBER_AND_CURRENCY):
+    while kind_at(items, place) == COUNTRY or word_at(items, place) in BETWEEN_NUMBER_AND_CURRENCY:
         if items[place].kind == COUNTRY:
             country = items[place].code or "other"
         place -= 1
-    if place >= 0 and items[place].word == "+":  # 60,000+ tenge
+    if word_at(items, place) == "+":  # 60,000+ tenge
         place -= 1
-    if place >= 0 and items[place].word == "-" and items[place].end == items[place + 1].start:  # 10-tenge
-        place -= 1 if items[place - 1].end == items[place].start else 0
-    if place <= used or items[place].kind != QUANTITY or country == "other":
+    if word_at(items, place) == "-" and is_glued(items, place):  # 10-tenge
+        place -= 1
+    quantity = quantity_at(items, place)
+    if quantity is None or place <= used or country == "other":
         return None
-    quantity = items[place].quantity
-    assert quantity is not None
     if _is_year(items, place) or _has_unit_before(items, place):
         return None
     last = Part(items, place, name, quantity)
@@ -153,8 +151,8 @@ def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Pa
     if items[place + 1].word == "more" and items[place + 2].word != "than":  # groups of 10 and more
         return [last], ONE
     word = items[place].word
-    is_between = place - 2 >= 0 and items[place - 2].word in BEFORE_RANGE
-    if word in RANGE_WORDS or (word in _DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
+    is_between = word_at(items, place - 2) in BEFORE_RANGE
+    if word in RANGE_WORDS or (word in DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
         return [_shared(items, place - 1, last), last], RANGE
     if word in AND:
         return _list(items, last, place - 1, used)
@@ -184,62 +182,37 @@ def _shared(items: Sequence[Token], place: int, last: Part) -> Part:
     """A number that shares the scale of the last one: 10 million in `10 to 15 million`."""
     own = items[place].quantity
     assert own is not None
-    scale = last.quantity
-    if scale.zeros and not own.zeros and own.value < scale.value.scaleb(-scale.zeros):
-        own = own.scaled(scale.zeros)
-    return Part(items, place, place, own)
+    return Part(items, place, place, own.in_scale_of(last.quantity))
 
 
 def _is_dashed(items: Sequence[Token], place: int) -> bool:
     """Whether a number has a dash before it too, as in a phone number."""
-    return place > 0 and items[place - 1].word in _DASHES and items[place - 1].end == items[place].start
+    return word_at(items, place - 1) in DASHES and items[place - 1].end == items[place].start
 
 
 def _after(items: Sequence[Token], sign: int) -> Amount | None:
     """`KZT 575bn`, `₸500`, `KGS 8,000-14,000`: the number is after a code or sign."""
-    if not items[sign].is_sign or sign + 1 >= len(items) or items[sign + 1].kind != QUANTITY:
+    number = quantity_at(items, sign + 1)
+    if number is None or not (items[sign].is_sign and items[sign + 1].word[:1].isdigit() and is_close(items, sign)):
         return None
-    quantity = items[sign + 1].quantity
-    assert quantity is not None
-    follower = items[sign + 2] if sign + 2 < len(items) else None
-    if (
-        not items[sign + 1].word[:1].isdigit()
-        or items[sign + 1].start - items[sign].end > 1
-        or (follower and follower.word == "%")
-    ):
+    follower, end = sign + 2, sign + 3
+    word, other = word_at(items, follower), quantity_at(items, end)
+    if word == "%" or (other is None and kind_at(items, follower) in (CURRENCY, DOLLAR)):
         return None
-    if (
-        follower
-        and follower.kind in (CURRENCY, DOLLAR)
-        and not (sign + 3 < len(items) and items[sign + 3].kind == QUANTITY)
-    ):
-        return None
-    first = Part(items, sign, sign + 1, quantity)
-    first.is_rounded = sign > 0 and is_about(items[sign - 1])
-    end = sign + 3
-    is_range = follower is not None and (follower.word in RANGE_WORDS or follower.word in _DASHES)
-    if (
-        is_range
-        and end < len(items)
-        and items[end].kind == QUANTITY
-        and not (end + 1 < len(items) and items[end + 1].kind in (CURRENCY, COUNTRY, DOLLAR))
-    ):
-        other = items[end].quantity
-        assert other is not None
-        last = Part(items, end, end, other)
-        if other.zeros and not quantity.zeros and quantity.value < other.value.scaleb(-other.zeros):
-            first.quantity = quantity.scaled(other.zeros)
-        return Amount(items[sign], "", [first, last], RANGE)
-    return Amount(items[sign], "", [first], ONE)
+    is_range = word in RANGE_WORDS | DASHES and kind_at(items, end + 1) not in (CURRENCY, COUNTRY, DOLLAR)
+    if other is None or not is_range:
+        return Amount(items[sign], "", [Part(items, sign, sign + 1, number)], ONE)
+    first = Part(items, sign, sign + 1, number.in_scale_of(other))
+    return Amount(items[sign], "", [first, Part(items, end, end, other)], RANGE)
 
 
 def _has_unit_before(items: Sequence[Token], place: int) -> bool:
     """Whether a number belongs to the sign or code before it: `$5`, `€20`."""
     return (
-        place > 0
-        and items[place - 1].kind in (CURRENCY, DOLLAR)
+        kind_at(items, place - 1) in (CURRENCY, DOLLAR)
         and items[place - 1].is_sign
-        and (items[place].start - items[place - 1].end <= 1 and items[place - 1].word != "dollars")
+        and is_close(items, place - 1)
+        and items[place - 1].word != "dollars"
     )
 
 
@@ -256,11 +229,11 @@ def _looks_like_year(item: Token) -> bool:
 
 def _is_year(items: Sequence[Token], place: int) -> bool:
     """Whether the number before a name is a year: `In 2024 tenge weakened`."""
-    return _looks_like_year(items[place]) and place > 0 and items[place - 1].word.rstrip(".") in BEFORE_YEAR
+    return _looks_like_year(items[place]) and word_at(items, place - 1) in BEFORE_YEAR
 
 
 def _is_place_name(items: Sequence[Token], name: int) -> bool:
-    return name + 1 < len(items) and items[name + 1].kind == OTHER and items[name + 1].word in AFTER_NAME
+    return word_at(items, name + 1) in AFTER_NAME
 
 
 def _mark_ranges(items: Sequence[Token], found: Sequence[Amount]) -> None:
@@ -273,7 +246,6 @@ def _mark_ranges(items: Sequence[Token], found: Sequence[Amount]) -> None:
             and one.currency.code == other.currency.code
             and 0 < end - start <= 2
             and items[start].word in RANGE_WORDS
-            and first > 0
-            and items[first - 1].word in BEFORE_RANGE
+            and word_at(items, first - 1) in BEFORE_RANGE
         ):
             one.kind = other.kind = RANGE

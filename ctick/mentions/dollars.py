@@ -7,13 +7,12 @@ from ctick.interval import EXACT
 from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
-from ctick.mentions.tokens import OTHER, Token
-from ctick.mentions.vocabulary import AND, EQUALS, RANGE_WORDS, STRONG
+from ctick.mentions.tokens import OTHER, Token, is_close, kind_at, quantity_at, word_at
+from ctick.mentions.vocabulary import AND, DASHES, EQUALS, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
 _MOST_ITEMS = 16  # in that bracket before the figure
-_DASHES = frozenset("-–—")
-_JOINING = RANGE_WORDS | AND | _DASHES | {","}
+_JOINING = RANGE_WORDS | AND | DASHES | {","}
 
 
 class Figure:
@@ -34,11 +33,11 @@ def _figures(items: Sequence[Token]) -> list[Figure]:
         if item.kind not in (DOLLAR, CENT):
             continue
         used = found[-1].last if found else -1
-        if item.kind == DOLLAR and _is(items, place + 1, QUANTITY) and _is_close(items, place):
+        if item.kind == DOLLAR and quantity_at(items, place + 1) and is_close(items, place):
             if _is_foreign(items, place + 2):
                 continue
             found.extend(_with_range(items, place, place + 1))
-        elif place - 1 > used and _is(items, place - 1, QUANTITY) and not _has_sign_before(items, place - 1):
+        elif place - 1 > used and quantity_at(items, place - 1) and not _has_sign_before(items, place - 1):
             found.extend(_range_before(items, place))
     return found
 
@@ -48,12 +47,9 @@ def _with_range(items: Sequence[Token], first: int, last: int) -> list[Figure]:
     value = items[last].quantity
     assert value is not None
     end = last + 2
-    if _is_dash(items, last + 1) and _is(items, end, QUANTITY) and not _is(items, end + 1, CURRENCY):
-        other = items[end].quantity
-        assert other is not None
-        if other.zeros and not value.zeros and value.value < other.value.scaleb(-other.zeros, EXACT):
-            value = value.scaled(other.zeros)
-        return [_figure(items, first, last, value), _figure(items, end, end, other)]
+    other = quantity_at(items, end)
+    if other and word_at(items, last + 1) in DASHES and kind_at(items, end + 1) != CURRENCY:
+        return [_figure(items, first, last, value.in_scale_of(other)), _figure(items, end, end, other)]
     return [_figure(items, first, last, value)]
 
 
@@ -64,16 +60,9 @@ def _range_before(items: Sequence[Token], unit: int) -> list[Figure]:
     is_cents = items[unit].kind == CENT
     start = unit - 3
     ends = [_figure(items, unit - 1, unit, value, is_cents=is_cents)]
-    if (
-        start >= 0
-        and _is(items, start, QUANTITY)
-        and (_is_dash(items, unit - 2) or items[unit - 2].word in RANGE_WORDS)
-    ):
-        other = items[start].quantity
-        assert other is not None
-        if value.zeros and not other.zeros and other.value < value.value.scaleb(-value.zeros, EXACT):
-            other = other.scaled(value.zeros)
-        ends.insert(0, _figure(items, start, start, other, is_cents=is_cents))
+    other = quantity_at(items, start)
+    if other and items[unit - 2].word in RANGE_WORDS | DASHES:
+        ends.insert(0, _figure(items, start, start, other.in_scale_of(value), is_cents=is_cents))
     return ends
 
 
@@ -84,26 +73,14 @@ def _figure(items: Sequence[Token], first: int, last: int, value: Quantity, *, i
     return Figure(first, last, printed)
 
 
-def _is(items: Sequence[Token], place: int, kind: str) -> bool:
-    return 0 <= place < len(items) and items[place].kind == kind
-
-
-def _is_dash(items: Sequence[Token], place: int) -> bool:
-    return 0 <= place < len(items) and items[place].word in _DASHES
-
-
-def _is_close(items: Sequence[Token], place: int) -> bool:
-    return items[place + 1].start - items[place].end <= 1
-
-
 def _is_foreign(items: Sequence[Token], place: int) -> bool:
     """`$500 Canadian`"""
-    return place < len(items) and items[place].word in ("canadian", "australian", "hong", "singapore")
+    return word_at(items, place) in ("canadian", "australian", "hong", "singapore")
 
 
 def _has_sign_before(items: Sequence[Token], place: int) -> bool:
     """Whether a number has another currency's sign or code before it."""
-    return place > 0 and items[place - 1].kind in (CURRENCY, DOLLAR) and items[place - 1].is_sign
+    return kind_at(items, place - 1) in (CURRENCY, DOLLAR) and items[place - 1].is_sign
 
 
 class Figures:
@@ -120,11 +97,13 @@ class Figures:
     def after(self, end: int) -> list[Figure]:
         """The figures that belong to the amount before the item `end`: one, or those of a range or list."""
         items = self._items
-        if _is(items, end + 1, CURRENCY) and items[end].word == "(" and _word(items, end + 2) == ")":
+        if kind_at(items, end + 1) == CURRENCY and items[end].word == "(" and word_at(items, end + 2) == ")":
             end += 3  # (KGS)
         place = bisect_left(self._figures, end, key=_first)
         chain = self._figures[place : place + 1]
-        closing = "" if not chain else ")" if _is_at_rate(items, chain[0].last + 1) else _word(items, chain[0].last + 1)
+        closing = (
+            "" if not chain else ")" if _is_at_rate(items, chain[0].last + 1) else word_at(items, chain[0].last + 1)
+        )
         if not chain or closing == "=" or not _links(items, end, chain[0].first, closing=closing):
             return []
         for figure in self._figures[place + 1 :]:
@@ -144,7 +123,7 @@ class Figures:
 
 def _is_at_rate(items: Sequence[Token], place: int) -> bool:
     """`at the official rate`: what follows the result of a conversion."""
-    return _word(items, place) == "at" and any(item.word == "rate" for item in items[place : place + 5])
+    return word_at(items, place) == "at" and any(item.word == "rate" for item in items[place : place + 5])
 
 
 def _first(figure: Figure) -> int:
@@ -161,14 +140,14 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
         return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :])
     if words == ["/"]:
         return is_after
-    marks = [place for place, word in enumerate(words) if word == "," or word in _DASHES]
+    marks = [place for place, word in enumerate(words) if word == "," or word in DASHES]
     if marks and is_after and _is_outside(between[: marks[0]]):  # a month, or about $110
         between, words = between[marks[0] :], words[marks[0] :]
         if len(between) == 1:  # - $3,430 -; (707,760 tenge, $1,360); , 43 cents at the official rate
-            return closing == ")" if words[0] == "," else closing in _DASHES
+            return closing == ")" if words[0] == "," else closing in DASHES
     if not between or len(between) > _MOST_ITEMS:
         return False
-    has_comma = words[0] == "," or words[0] in _DASHES
+    has_comma = words[0] == "," or words[0] in DASHES
     rest = between[1:] if has_comma else between
     return (
         bool(rest)
@@ -195,7 +174,3 @@ def _leads(inside: Sequence[Token]) -> bool:
         item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_lead(item) or item.word in (",", ".")
         for item in inside
     )
-
-
-def _word(items: Sequence[Token], place: int) -> str:
-    return items[place].word if place < len(items) else ""

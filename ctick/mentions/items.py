@@ -5,7 +5,7 @@ from functools import lru_cache
 
 from ctick import currencies
 from ctick.mentions.quantities import may_begin, quantity
-from ctick.mentions.tokens import OTHER, Token
+from ctick.mentions.tokens import OTHER, Token, is_glued
 from ctick.mentions.vocabulary import ABOUT, CENTS, DOLLARS, FOREIGN, LEADS, OF_DOLLARS, country_of
 
 QUANTITY, CURRENCY, DOLLAR, CENT, COUNTRY = "quantity", "currency", "dollar", "cent", "country"
@@ -18,7 +18,6 @@ Empty is that of a manat that is not Turkmen, and of a currency other than the f
 
 _DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | {"$", "us$", "u$", "¢"}
 _BRACKETS = {"[": "(", "]": ")"}
-_APOSTROPHES = str.maketrans(dict.fromkeys("’‘ʻʼ`´ʹ", "'"))
 
 
 def items(tokens: Sequence[Token]) -> list[Token]:
@@ -84,19 +83,13 @@ def _is_plain(text: str) -> bool:
 
 def _is_compound(tokens: Sequence[Token], place: int) -> bool:
     """Whether a name is the first half of a word such as `tenge-denominated`."""
-    return (
-        place + 2 < len(tokens)
-        and tokens[place + 1].text == "-"
-        and tokens[place].end == tokens[place + 1].start
-        and tokens[place + 1].end == tokens[place + 2].start
-        and tokens[place + 2].is_word
-    )
+    return is_glued(tokens, place + 1) and tokens[place + 1].text == "-" and tokens[place + 2].is_word
 
 
 @lru_cache(4096)
 def _currency(text: str) -> str:
     """The code of a currency's name, code in capitals or sign; `SOM`, `SUM`, or nothing."""
-    word = text.casefold().translate(_APOSTROPHES)
+    word = text.casefold()
     if word in ("sum", "sums"):
         return SUM
     code = currencies.find(word)

@@ -7,7 +7,7 @@ from ctick.currencies import CODES
 from ctick.interval import EXACT
 from ctick.mentions.model import Printed
 from ctick.mentions.readings import readings
-from ctick.mentions.tokens import NUMBER, Token
+from ctick.mentions.tokens import NUMBER, Token, is_close, is_glued, word_at
 from ctick.mentions.vocabulary import BARE_SCALES
 from ctick.rates.numbers import SCALES, spelled
 
@@ -52,9 +52,15 @@ class Quantity:
         return self.readings[0][0]
 
     def scaled(self, zeros: int) -> "Quantity":
-        """The number in the scale of another: 10 million in `10 to 15 million`."""
+        """The number with a scale of so many zeros."""
         readings = [(value.scaleb(zeros, EXACT), unit.scaleb(zeros, EXACT)) for value, unit in self.readings]
         return Quantity(self.start, self.end, readings, zeros)
+
+    def in_scale_of(self, other: "Quantity") -> "Quantity":
+        """The number as the other end of a range, or item of a list: 10 million in `10 to 15 million`."""
+        if other.zeros and not self.zeros and self.value < other.value.scaleb(-other.zeros, EXACT):
+            return self.scaled(other.zeros)
+        return self
 
     def amount(self, reading: int = 0, *, is_rounded: bool) -> Printed:
         """The number as an amount, which counts as exact to its last digit, or to two digits at least.
@@ -88,7 +94,7 @@ def quantity(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None
     while whole.zeros and len(whole.readings) == 1 and (more := _part(tokens, place)):
         part, after = more
         value, unit = part.readings[0]
-        if part.zeros >= whole.zeros or value.adjusted() >= whole.zeros or _is_apart(tokens, place):
+        if part.zeros >= whole.zeros or value.adjusted() >= whole.zeros or not is_close(tokens, place - 1):
             break
         total = EXACT.add(whole.value, value)
         whole = Quantity(whole.start, part.end, [(total, unit)], part.zeros)
@@ -96,11 +102,6 @@ def quantity(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None
         if not part.zeros:
             break
     return whole, place
-
-
-def _is_apart(tokens: Sequence[Token], place: int) -> bool:
-    """Whether there is more than a space before a token."""
-    return tokens[place].start - tokens[place - 1].end > 1
 
 
 def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
@@ -112,13 +113,13 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
         if not _begins_number(tokens, place):
             return None
         zeros, after = _scale(tokens, _after_words(tokens, place + 1))
-        word = tokens[after - 1].word if zeros else _word(tokens, after)  # the scale, or the currency
+        word = tokens[after - 1].word if zeros else word_at(tokens, after)  # the scale, or the currency
         found = readings(token.text, has_scale=zeros > 0, is_russian="а" <= word[:1] <= "я")
         return _scaled(token.start, found, zeros, tokens, after) if found else None
     if token.word in _HALF_OF:
         return _scaled(token.start, [(_HALF, _HALF)], _HALF_OF[token.word], tokens, place + 1)
     for words, value in _PARTS.get(token.word, ()):
-        if all(_word(tokens, place + step) == word for step, word in enumerate(words, 1)):
+        if all(word_at(tokens, place + step) == word for step, word in enumerate(words, 1)):
             zeros, after = _scale(tokens, place + 1 + len(words))
             if zeros:
                 return _scaled(token.start, [(value, _QUARTER)], zeros, tokens, after)
@@ -137,12 +138,12 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
 
 def _after_words(tokens: Sequence[Token], place: int) -> int:
     """The place after a number in brackets that repeats the one before in words: `5 (five) million`."""
-    if _word(tokens, place) != "(":
+    if word_at(tokens, place) != "(":
         return place
     end = place + 1
-    while _word(tokens, end) in SCALES or _word(tokens, end) == "and" or spelled(_word(tokens, end)) is not None:
+    while word_at(tokens, end) in SCALES or word_at(tokens, end) == "and" or spelled(word_at(tokens, end)) is not None:
         end += 1
-    return end + 1 if end > place + 1 and _word(tokens, end) == ")" else place
+    return end + 1 if end > place + 1 and word_at(tokens, end) == ")" else place
 
 
 def _is_fraction(tokens: Sequence[Token], place: int) -> bool:
@@ -157,7 +158,7 @@ def _words(tokens: Sequence[Token], place: int) -> tuple[Decimal, int]:
     while place < len(tokens):
         if 0 < total < 10 and tokens[place].word == "hundred":
             total, limit = 100 * total, 100
-            place += 1 + (_word(tokens, place + 1) == "and" and spelled(_word(tokens, place + 2)) is not None)
+            place += 1 + (word_at(tokens, place + 1) == "and" and spelled(word_at(tokens, place + 2)) is not None)
             continue
         number = spelled(tokens[place].word)
         if number is None or number >= limit:
@@ -166,13 +167,9 @@ def _words(tokens: Sequence[Token], place: int) -> tuple[Decimal, int]:
         place += 1
     if total:
         for half in _AND_A_HALF:
-            if tuple([_word(tokens, place + step) for step in range(len(half))]) == half:
+            if tuple([word_at(tokens, place + step) for step in range(len(half))]) == half:
                 return total + _HALF, place + len(half)
     return Decimal(total), place
-
-
-def _word(tokens: Sequence[Token], place: int) -> str:
-    return tokens[place].word if place < len(tokens) else ""
 
 
 def _begins_number(tokens: Sequence[Token], place: int) -> bool:
@@ -200,7 +197,7 @@ def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:
     """How many zeros the words at this place stand for, and the place after them: 8 for `hundred million`."""
     zeros = 0
     while place < len(tokens):
-        if tokens[place].text == "-" and _is_glued(tokens, place) and _word(tokens, place + 1) in SCALES:
+        if tokens[place].text == "-" and is_glued(tokens, place) and word_at(tokens, place + 1) in SCALES:
             place += 1  # one-million-tenge
         word = tokens[place].word
         if word == "t" or word not in SCALES or (zeros and zeros != 2):
@@ -217,15 +214,6 @@ def _is_abbreviation(tokens: Sequence[Token], place: int) -> bool:
         return False
     follower = tokens[place + 1].text
     return tokens[place - 1].word in _ABBREVIATIONS and not (follower[:1].isupper() and follower[1:2].islower())
-
-
-def _is_glued(tokens: Sequence[Token], place: int) -> bool:
-    """Whether a sign has no space on either side."""
-    return (
-        0 < place < len(tokens) - 1
-        and tokens[place - 1].end == tokens[place].start
-        and tokens[place].end == tokens[place + 1].start
-    )
 
 
 def _scaled(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from ctick.mentions.items import CURRENCY, DOLLAR, QUANTITY
-from ctick.mentions.tokens import OTHER, Token
+from ctick.mentions.tokens import OTHER, Token, kind_at, quantity_at, word_at
 from ctick.mentions.usual_rates import may_be_rate
 from ctick.mentions.vocabulary import OF_RATES, PER, RATES, words
 
@@ -18,7 +18,7 @@ def is_rate(items: Sequence[Token], first: int, last: int, value: Decimal, code:
     """Whether the figure in these items is a rate, or a part of a pair such as `KGS/USD`."""
     return (
         _is_pair(items, first, last)
-        or (value == 1 and last + 1 < len(items) and items[last + 1].word in _IS_WORTH)
+        or (value == 1 and word_at(items, last + 1) in _IS_WORTH)
         or _is_equation(items, first, last)
         or _is_for_a_dollar(items, last + 1)
         or _follows_rate(items, first - 1, value, code)
@@ -27,9 +27,9 @@ def is_rate(items: Sequence[Token], first: int, last: int, value: Decimal, code:
 
 def _is_pair(items: Sequence[Token], first: int, last: int) -> bool:
     for place, slash in ((first - 2, first - 1), (last + 2, last + 1)):
-        if 0 <= slash < len(items) and items[slash].word == "/" and 0 <= place < len(items):
-            other = items[place]
-            if other.kind == CURRENCY or (other.kind == DOLLAR and not _is_quantity(items, place + 1)):
+        if word_at(items, slash) == "/":
+            other = kind_at(items, place)
+            if other == CURRENCY or (other == DOLLAR and not quantity_at(items, place + 1)):
                 return True
     return False
 
@@ -37,7 +37,7 @@ def _is_pair(items: Sequence[Token], first: int, last: int) -> bool:
 def _is_equation(items: Sequence[Token], first: int, last: int) -> bool:
     """Whether this is one side of `1 KGS = 5.9 KZT`, with a 1 on one of them."""
     for equals, other in ((last + 1, range(last + 2, last + 4)), (first - 1, range(first - 3, first - 1))):
-        if 0 < equals < len(items) - 1 and items[equals].word in ("=", "≈"):
+        if word_at(items, equals) in ("=", "≈"):
             sides = [items[place] for place in (*range(first, last + 1), *other) if 0 <= place < len(items)]
             currencies = [item for item in sides if item.kind == CURRENCY]
             ones = [item for item in sides if item.quantity is not None and item.quantity.value == 1]
@@ -49,9 +49,9 @@ def _is_equation(items: Sequence[Token], first: int, last: int) -> bool:
 def _is_for_a_dollar(items: Sequence[Token], place: int) -> bool:
     """`per dollar`, `for one dollar`, `/$1`, `to the US dollar`, `= $1`, `per euro`."""
     start = place
-    while place < len(items) and place - start < 4 and items[place].kind == OTHER and items[place].word in PER | _ONES:
+    while place - start < 4 and kind_at(items, place) == OTHER and items[place].word in PER | _ONES:
         place += 1
-    if place == start or items[start].word not in PER:
+    if word_at(items, start) not in PER:
         return False
     return _unit_end(items, place) is not None
 
@@ -62,7 +62,7 @@ def _unit_end(items: Sequence[Token], place: int) -> int | None:
         return place + 2
     if not _is_money(items, place):
         return None
-    if _is_quantity(items, place + 1) and items[place].is_sign and items[place].word not in ("dollar", "доллар"):
+    if quantity_at(items, place + 1) and items[place].is_sign and items[place].word not in ("dollar", "доллар"):
         return place + 2 if _is_one(items, place + 1) else None
     return place + 1
 
@@ -73,13 +73,9 @@ def _is_money(items: Sequence[Token], place: int) -> bool:
     )
 
 
-def _is_quantity(items: Sequence[Token], place: int) -> bool:
-    return 0 <= place < len(items) and items[place].kind == QUANTITY
-
-
 def _is_one(items: Sequence[Token], place: int) -> bool:
-    value = items[place].quantity if 0 <= place < len(items) else None
-    return value is not None and value.value == 1 and not value.zeros
+    number = quantity_at(items, place)
+    return number is not None and number.value == 1 and not number.zeros
 
 
 def _follows_rate(items: Sequence[Token], place: int, value: Decimal, code: str) -> bool:
@@ -93,10 +89,10 @@ def _follows_rate(items: Sequence[Token], place: int, value: Decimal, code: str)
         if item.kind == OTHER and item.word in RATES and _is_exchange_rate(items, place, start):
             return may_be_rate(value, code, of_dollar=False)
         if item.kind == CURRENCY and not item.code:  # евро — 101,3 сома; for 1 pound 655 tenge
-            is_unit = _is_one(items, place - 1) if _is_quantity(items, place - 1) else place < start
+            is_unit = _is_one(items, place - 1) if quantity_at(items, place - 1) else place < start
             return is_unit and may_be_rate(value, code, of_dollar=False)
-        if item.kind == DOLLAR and not _is_quantity(items, place + 1):
-            return (place < start or _word(items, place - 1) in RATES) and _is_unit_before(items, place, value, code)
+        if item.kind == DOLLAR and not quantity_at(items, place + 1):
+            return (place < start or word_at(items, place - 1) in RATES) and _is_unit_before(items, place, value, code)
         if item.kind == QUANTITY and _is_money(items, place - 1):
             return place < start and _is_one(items, place) and may_be_rate(value, code, of_dollar=True)
         place -= 1
@@ -112,14 +108,10 @@ def _is_exchange_rate(items: Sequence[Token], place: int, start: int) -> bool:
     )
 
 
-def _word(items: Sequence[Token], place: int) -> str:
-    return items[place].word if place >= 0 else ""
-
-
 def _is_unit_before(items: Sequence[Token], place: int, value: Decimal, code: str) -> bool:
     """Whether the dollar at this item is one dollar: `1 USD`, `a dollar`, not `500 dollars`."""
     if not may_be_rate(value, code, of_dollar=True):
         return False
-    if _is_quantity(items, place - 1):
+    if quantity_at(items, place - 1):
         return _is_one(items, place - 1)
     return items[place].word in ("dollar", "доллар", "доллара", "доллару", "usd")

@@ -1,7 +1,7 @@
 """A paragraph -> words, numbers and signs."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -59,3 +59,32 @@ def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
         yield Token(found.lastgroup or OTHER, found[0], found.start(), found.end())
+
+
+def word_at(tokens: Sequence[Token], place: int) -> str:
+    """The word at a place; empty before the first token and after the last."""
+    return tokens[place].word if 0 <= place < len(tokens) else ""
+
+
+def kind_at(tokens: Sequence[Token], place: int) -> str:
+    """The kind of the token at a place; empty where there is none."""
+    return tokens[place].kind if 0 <= place < len(tokens) else ""
+
+
+def quantity_at(tokens: Sequence[Token], place: int) -> "Quantity | None":
+    """The quantity at a place; None where there is another token, or none."""
+    return tokens[place].quantity if 0 <= place < len(tokens) else None
+
+
+def is_close(tokens: Sequence[Token], place: int) -> bool:
+    """Whether there is at most a space between a token and the next."""
+    return tokens[place + 1].start - tokens[place].end <= 1
+
+
+def is_glued(tokens: Sequence[Token], place: int) -> bool:
+    """Whether there is a token directly before and directly after this one."""
+    return (
+        0 < place < len(tokens) - 1
+        and tokens[place - 1].end == tokens[place].start
+        and tokens[place].end == tokens[place + 1].start
+    )

@@ -66,6 +66,7 @@ STRONG = words(
 )
 """Those of them that say without a bracket that both are the same."""
 
+DASHES = words("- – —")
 RANGE_WORDS = words("to до")
 AND = words("and or и или")
 BEFORE_RANGE = words("from between от с между")
