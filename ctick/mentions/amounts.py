@@ -6,7 +6,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from ctick.interval import EXACT
-from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
+from ctick.mentions.items import COUNTRY, CURRENCY, DOLLAR, is_about, is_lead
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.rates_in_text import is_rate
 from ctick.mentions.tokens import Token, is_close, is_glued, kind_at, quantity_at, word_at
@@ -144,7 +144,8 @@ def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Pa
     place = last.first - 1
     while place > used and is_lead(items[place]) and items[place].word not in RANGE_WORDS:
         place -= 1
-    if place - 1 <= used or not _is_number(items, place - 1):
+    other = _related(items, place - 1, last) if place - 1 > used else None
+    if other is None:
         if place - 2 > used and items[place].word in AND and items[place - 1].word in (",", "-"):  # 1- and 3-som
             return _list(items, last, place - 2, used)
         return [last], ONE
@@ -153,7 +154,7 @@ def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Pa
     word = items[place].word
     is_between = word_at(items, place - 2) in BEFORE_RANGE
     if word in RANGE_WORDS or (word in DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
-        return [_shared(items, place - 1, last), last], RANGE
+        return [other, last], RANGE
     if word in AND:
         return _list(items, last, place - 1, used)
     return [last], ONE
@@ -162,8 +163,7 @@ def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Pa
 def _list(items: Sequence[Token], last: Part, place: int, used: int) -> tuple[list[Part], str]:
     """The items of a list whose last but one is at this place."""
     parts = [last]
-    while place > used and _is_number(items, place):
-        part = _shared(items, place, last)
+    while place > used and (part := _related(items, place, last)):
         if part.quantity.zeros and not last.quantity.zeros:  # 1.2m and 300 tenge
             break
         parts.insert(0, part)
@@ -173,16 +173,12 @@ def _list(items: Sequence[Token], last: Part, place: int, used: int) -> tuple[li
     return parts, LIST if len(parts) > 1 else ONE
 
 
-def _is_number(items: Sequence[Token], place: int) -> bool:
-    """Whether this can be an item of a list or an end of a range: not a year, a date or money of another kind."""
-    return items[place].kind == QUANTITY and not _has_unit_before(items, place) and not _looks_like_year(items[place])
-
-
-def _shared(items: Sequence[Token], place: int, last: Part) -> Part:
-    """A number that shares the scale of the last one: 10 million in `10 to 15 million`."""
-    own = items[place].quantity
-    assert own is not None
-    return Part(items, place, place, own.in_scale_of(last.quantity))
+def _related(items: Sequence[Token], place: int, last: Part) -> Part | None:
+    """The number at a place, if it can be of the same range or list as the last one: no year, no other money."""
+    number = quantity_at(items, place)
+    if number is None or _has_unit_before(items, place) or _looks_like_year(items[place]):
+        return None
+    return Part(items, place, place, number.in_scale_of(last.quantity))
 
 
 def _is_dashed(items: Sequence[Token], place: int) -> bool:

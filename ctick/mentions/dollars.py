@@ -33,30 +33,26 @@ def _figures(items: Sequence[Token]) -> list[Figure]:
         if item.kind not in (DOLLAR, CENT):
             continue
         used = found[-1].last if found else -1
-        if item.kind == DOLLAR and quantity_at(items, place + 1) and is_close(items, place):
-            if _is_foreign(items, place + 2):
-                continue
-            found.extend(_with_range(items, place, place + 1))
-        elif place - 1 > used and quantity_at(items, place - 1) and not _has_sign_before(items, place - 1):
-            found.extend(_range_before(items, place))
+        before, after = quantity_at(items, place - 1), quantity_at(items, place + 1)
+        if item.kind == DOLLAR and after and is_close(items, place):
+            if not _is_foreign(items, place + 2):
+                found += _after_sign(items, place, after)
+        elif before and place - 1 > used and not _has_sign_before(items, place - 1):
+            found += _before_unit(items, place, before)
     return found
 
 
-def _with_range(items: Sequence[Token], first: int, last: int) -> list[Figure]:
-    """The figure that ends at `last`, and the other end of a range: `$850-1,490`, `$10-15 million`."""
-    value = items[last].quantity
-    assert value is not None
-    end = last + 2
+def _after_sign(items: Sequence[Token], sign: int, value: Quantity) -> list[Figure]:
+    """The figure after its sign, and the other end of a range: `$850-1,490`, `$10-15 million`."""
+    end = sign + 3
     other = quantity_at(items, end)
-    if other and word_at(items, last + 1) in DASHES and kind_at(items, end + 1) != CURRENCY:
-        return [_figure(items, first, last, value.in_scale_of(other)), _figure(items, end, end, other)]
-    return [_figure(items, first, last, value)]
+    if other and word_at(items, sign + 2) in DASHES and kind_at(items, end + 1) != CURRENCY:
+        return [_figure(items, sign, sign + 1, value.in_scale_of(other)), _figure(items, end, end, other)]
+    return [_figure(items, sign, sign + 1, value)]
 
 
-def _range_before(items: Sequence[Token], unit: int) -> list[Figure]:
+def _before_unit(items: Sequence[Token], unit: int, value: Quantity) -> list[Figure]:
     """The figure before its unit, and the other end of a range: `8 to 10 dollars`."""
-    value = items[unit - 1].quantity
-    assert value is not None
     is_cents = items[unit].kind == CENT
     start = unit - 3
     ends = [_figure(items, unit - 1, unit, value, is_cents=is_cents)]
@@ -99,12 +95,13 @@ class Figures:
         items = self._items
         if kind_at(items, end + 1) == CURRENCY and items[end].word == "(" and word_at(items, end + 2) == ")":
             end += 3  # (KGS)
-        place = bisect_left(self._figures, end, key=_first)
+        place = bisect_left(self._figures, end, key=lambda figure: figure.first)
         chain = self._figures[place : place + 1]
-        closing = (
-            "" if not chain else ")" if _is_at_rate(items, chain[0].last + 1) else word_at(items, chain[0].last + 1)
-        )
-        if not chain or closing == "=" or not _links(items, end, chain[0].first, closing=closing):
+        if not chain:
+            return []
+        follower = chain[0].last + 1
+        closing = ")" if _is_at_rate(items, follower) else word_at(items, follower)
+        if closing == "=" or not _links(items, end, chain[0].first, closing=closing):
             return []
         for figure in self._figures[place + 1 :]:
             between = items[chain[-1].last + 1 : figure.first]
@@ -115,7 +112,7 @@ class Figures:
 
     def before(self, start: int) -> list[Figure]:
         """The figure that belongs to the amount at the item `start`: `$576 (50,000 KGS)`, `$7 or 600 som`."""
-        place = bisect_left(self._figures, start, key=_first) - 1
+        place = bisect_left(self._figures, start, key=lambda figure: figure.first) - 1
         if place < 0 or not _links(self._items, self._figures[place].last + 1, start, is_after=False):
             return []
         return [self._figures[place]]
@@ -124,10 +121,6 @@ class Figures:
 def _is_at_rate(items: Sequence[Token], place: int) -> bool:
     """`at the official rate`: what follows the result of a conversion."""
     return word_at(items, place) == "at" and any(item.word == "rate" for item in items[place : place + 5])
-
-
-def _first(figure: Figure) -> int:
-    return figure.first
 
 
 def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", is_after: bool = True) -> bool:
