@@ -16,7 +16,6 @@ from ctick.mentions.vocabulary import (
     AND,
     BEFORE_RANGE,
     BEFORE_YEAR,
-    BETWEEN_NUMBER_AND_CURRENCY,
     COMPARED,
     DASHES,
     RANGE_WORDS,
@@ -121,9 +120,8 @@ def _before(items: Sequence[Token], name: int, used: int) -> Amount | None:
     country = ""
     if word_at(items, place) == "." and kind_at(items, place - 1) == COUNTRY:  # узб. сумов
         place -= 1
-    while kind_at(items, place) == COUNTRY or word_at(items, place) in BETWEEN_NUMBER_AND_CURRENCY:
-        if items[place].kind == COUNTRY:
-            country = items[place].code or "other"
+    while kind_at(items, place) == COUNTRY:
+        country = items[place].code or "other"
         place -= 1
     if word_at(items, place) == "+":  # 60,000+ tenge
         place -= 1
@@ -153,7 +151,7 @@ def _more_before(items: Sequence[Token], last: Part, used: int) -> tuple[list[Pa
         return [last], ONE
     word = items[place].word
     is_between = word_at(items, place - 2) in BEFORE_RANGE
-    if word in RANGE_WORDS or (word in DASHES and not _is_dashed(items, place - 1)) or (word in AND and is_between):
+    if word in RANGE_WORDS or word in DASHES or (word in AND and is_between):
         return [other, last], RANGE
     if word in AND:
         return _list(items, last, place - 1, used)
@@ -179,11 +177,6 @@ def _related(items: Sequence[Token], place: int, last: Part) -> Part | None:
     if number is None or _has_unit_before(items, place) or _looks_like_year(items[place]):
         return None
     return Part(items, place, place, number.in_scale_of(last.quantity))
-
-
-def _is_dashed(items: Sequence[Token], place: int) -> bool:
-    """Whether a number has a dash before it too, as in a phone number."""
-    return word_at(items, place - 1) in DASHES and items[place - 1].end == items[place].start
 
 
 def _after(items: Sequence[Token], sign: int) -> Amount | None:

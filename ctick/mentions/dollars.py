@@ -35,9 +35,8 @@ def _figures(items: Sequence[Token]) -> list[Figure]:
         used = found[-1].last if found else -1
         before, after = quantity_at(items, place - 1), quantity_at(items, place + 1)
         if item.kind == DOLLAR and after and is_close(items, place):
-            if not _is_foreign(items, place + 2):
-                found += _after_sign(items, place, after)
-        elif before and place - 1 > used and not _has_sign_before(items, place - 1):
+            found += _after_sign(items, place, after)
+        elif before and place - 1 > used:
             found += _before_unit(items, place, before)
     return found
 
@@ -67,16 +66,6 @@ def _figure(items: Sequence[Token], first: int, last: int, value: Quantity, *, i
     if is_cents:
         printed = Printed(printed.value.scaleb(-2, EXACT), printed.step.scaleb(-2, EXACT))
     return Figure(first, last, printed)
-
-
-def _is_foreign(items: Sequence[Token], place: int) -> bool:
-    """`$500 Canadian`"""
-    return word_at(items, place) in ("canadian", "australian", "hong", "singapore")
-
-
-def _has_sign_before(items: Sequence[Token], place: int) -> bool:
-    """Whether a number has another currency's sign or code before it."""
-    return kind_at(items, place - 1) in (CURRENCY, DOLLAR) and items[place - 1].is_sign
 
 
 class Figures:

@@ -26,7 +26,6 @@ _PARTS: dict[str, tuple[tuple[tuple[str, ...], Decimal], ...]] = {
 
 _AND_A_HALF = (("and", "a", "half"), ("с", "половиной"))
 _ABBREVIATIONS = ("тыс", "млн", "млрд", "трлн", "bn", "bln", "mln", "trn", "trln")
-_FRACTIONS = ("half", "third", "thirds", "quarter", "quarters", "fifth", "fifths", "tenth", "tenths")
 _HALF_OF = {"полмиллиона": 6, "полмиллиарда": 9, "полтысячи": 3, "полтриллиона": 12}
 _FIRST_WORDS = BARE_SCALES | _PARTS.keys() | _HALF_OF.keys() | {"a", "an"}
 
@@ -129,7 +128,7 @@ def _part(tokens: Sequence[Token], place: int) -> tuple[Quantity, int] | None:
     elif token.word in ("a", "an") or token.word in BARE_SCALES:
         number = Decimal(1)
         zeros, after = _scale(tokens, place + (token.word not in BARE_SCALES))
-        if not zeros or _is_fraction(tokens, place) or (token.word in BARE_SCALES and _follows_number(tokens, place)):
+        if not zeros:
             return None
     else:
         return None
@@ -144,11 +143,6 @@ def _after_words(tokens: Sequence[Token], place: int) -> int:
     while word_at(tokens, end) in SCALES or word_at(tokens, end) == "and" or spelled(word_at(tokens, end)) is not None:
         end += 1
     return end + 1 if end > place + 1 and word_at(tokens, end) == ")" else place
-
-
-def _is_fraction(tokens: Sequence[Token], place: int) -> bool:
-    """Whether `a million` is part of `a quarter of a million`."""
-    return place > 1 and tokens[place - 1].word == "of" and tokens[place - 2].word in _FRACTIONS
 
 
 def _words(tokens: Sequence[Token], place: int) -> tuple[Decimal, int]:
@@ -186,11 +180,6 @@ def _begins_number(tokens: Sequence[Token], place: int) -> bool:
         # 10-15, 90 bn-100 bn; not 2025-12-16
         return before.text == "-" and not is_date and (other.kind == NUMBER or other.word in SCALES)
     return before.text not in "#№_"
-
-
-def _follows_number(tokens: Sequence[Token], place: int) -> bool:
-    before = tokens[place - 1] if place else None
-    return before is not None and (before.kind == NUMBER or before.word in SCALES)
 
 
 def _scale(tokens: Sequence[Token], place: int) -> tuple[int, int]:

@@ -15,23 +15,13 @@ _ONES = words("one a 1 the each every один одного")
 
 
 def is_rate(items: Sequence[Token], first: int, last: int, value: Decimal, code: str) -> bool:
-    """Whether the figure in these items is a rate, or a part of a pair such as `KGS/USD`."""
+    """Whether the figure in these items is a rate."""
     return (
-        _is_pair(items, first, last)
-        or (value == 1 and word_at(items, last + 1) in _IS_WORTH)
+        (value == 1 and word_at(items, last + 1) in _IS_WORTH)
         or _is_equation(items, first, last)
         or _is_for_a_dollar(items, last + 1)
         or _follows_rate(items, first - 1, value, code)
     )
-
-
-def _is_pair(items: Sequence[Token], first: int, last: int) -> bool:
-    for place, slash in ((first - 2, first - 1), (last + 2, last + 1)):
-        if word_at(items, slash) == "/":
-            other = kind_at(items, place)
-            if other == CURRENCY or (other == DOLLAR and not quantity_at(items, place + 1)):
-                return True
-    return False
 
 
 def _is_equation(items: Sequence[Token], first: int, last: int) -> bool:

@@ -36,8 +36,6 @@ def countries(text: str) -> set[str]:
     }
 
 
-BETWEEN_NUMBER_AND_CURRENCY = words("national local нацвалюты национальных местных")
-
 DOLLARS = words("usd dollar dollars доллар доллара долларов долларам долларами долларах долл дол")
 CENTS = words("cent cents цент цента центов")
 OF_DOLLARS = words("us u.s. u.s american американских американский американского")

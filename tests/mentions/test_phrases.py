@@ -60,6 +60,7 @@ def test_escapes_in_tables_are_characters() -> None:
     [
         ("They ask for 10-15 million tenge.", [(True, False), (True, False)]),
         ("They ask for from 8,000 to 14,000 somoni.", [(True, False), (True, False)]),
+        ("They ask for from 8,000 somoni to 14,000 somoni.", [(True, False), (True, False)]),
         ("They ask for between 5 and 10 manat.", [(True, False), (True, False)]),
         ("Просят от 5 до 10 тыс. тенге.", [(True, False), (True, False)]),
         ("Coins of 1, 5, and 10 manat are rare.", [(False, True), (False, True), (False, True)]),
@@ -76,6 +77,7 @@ def test_ends_of_ranges_and_items_of_lists_are_marked(text: str, flags: list[tup
     ("text", "step", "dollar_step"),
     [
         ("It costs 55,001 KGS ($627).", "1", "1"),
+        ("It costs about 55,000 KGS (about $600).", "1000", "10"),
         ("It costs 1.5 million tenge ($2.8 thousand).", "100000", "100"),
         ("It costs 14 KZT ($0.028).", "1", "0.001"),
         ("It costs 21 million UZS ($1,743.31).", "1000000", "0.01"),
