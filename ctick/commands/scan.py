@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from ctick import clock
 from ctick.commands.inputs import Input, open_input
 from ctick.commands.options import Options
-from ctick.commands.scan_days import MentionPlacer, Placed
+from ctick.commands.scan_days import DatedMention, MentionReader
 from ctick.commands.scan_notes import Tally, UsedRates, notes
 from ctick.commands.scan_pieces import split
 from ctick.commands.scan_rates import RateChooser
@@ -26,14 +26,14 @@ class _Scan:
     """One run: reads an input, and counts what is in it."""
 
     def __init__(self, options: Options, source: Input, *, own_rates: bool) -> None:
-        article = options.date == ARTICLE
+        self.is_article_day = article = options.date == ARTICLE
         if article:
             options = Options(None, options.source, options.db, quiet=options.quiet)
         self.named_day = options.day() if options.date else None
         undated = min(clock.today_in_central_asia(), clock.today()) if source.fetched else None
         asks_ticker = own_rates or (self.named_day is None and not article)
         self.chooser = RateChooser(options, own_rates=own_rates)
-        self.placer = MentionPlacer(article=article, below=asks_ticker, undated=undated)
+        self.reader = MentionReader(article=article, below=asks_ticker, undated=undated)
         self.tally = Tally()
         self.used = UsedRates(options)
         self.source = source
@@ -45,8 +45,8 @@ class _Scan:
         Afterwards `error` says why reading ended early, if it did.
         """
         try:
-            for placed in self.placer.mentions(split(pieces)):
-                yield placed and self._checked(placed)
+            for dated in self.reader.mentions(split(pieces)):
+                yield dated and self._checked(dated)
         except InputError as error:
             self.error = error
 
@@ -60,23 +60,23 @@ class _Scan:
             message = str(error)
             self.error = error if source.name in message else InputError(f"{source.name}: {message}")
 
-    def _checked(self, placed: Placed) -> Checked:
-        day, how = self._day(placed)
-        checked = check(placed.mention, self.chooser.rates(day, placed.page, is_today=how == "today"))
+    def _checked(self, dated: DatedMention) -> Checked:
+        day, how = self._day(dated)
+        checked = check(dated.mention, self.chooser.rates(day, dated.page, is_today=how == "today"))
         self.used.add(checked, day)
         is_of_today = how == "ticker" and day == clock.today()  # a fetched page need not have a date
         self.tally.add(checked, day, "today" if is_of_today else how)
         return checked
 
-    def _day(self, placed: Placed) -> tuple[dt.date, str]:
+    def _day(self, dated: DatedMention) -> tuple[dt.date, str]:
         """The day of a mention, and where it is from."""
         if self.named_day is not None:
             return self.named_day, "option"
-        if self.placer.article:
-            if placed.article_day is None:
+        if self.is_article_day:
+            if dated.article_day is None:
                 raise InputError(f"{self.source.name}: {_NO_DATE}")
-            return placed.article_day, "text"
-        return (placed.page.day, "ticker") if placed.page.day else (clock.today(), "today")
+            return dated.article_day, "text"
+        return (dated.page.day, "ticker") if dated.page.day else (clock.today(), "today")
 
 
 def run(options: Options, *, names: list[str], own_rates: str, check: bool, annotate: bool, force: bool) -> int:
@@ -95,7 +95,7 @@ def run(options: Options, *, names: list[str], own_rates: str, check: bool, anno
         results = filter(None, scan.results(piece.text for piece in text))
         _write(results, output_format, options, at_once=name == "-")
     if not options.quiet and (scan.tally.found or scan.error is None):
-        for note in notes(scan.tally, scan.used, scan.placer.future, is_checked=check):
+        for note in notes(scan.tally, scan.used, scan.reader.calendar.future, is_checked=check):
             terminal.say(note)
     return _exit_code(scan, is_checked=check)
 
@@ -142,7 +142,7 @@ def _write_annotated(scan: _Scan, text: Iterable[Visible]) -> None:
             if checked is not None:
                 yield from annotator.insert(checked.mention.byte_end, annotation(checked))
             else:
-                yield from annotator.settle(scan.placer.settled)
+                yield from annotator.settle(scan.reader.settled)
         yield from annotator.finish()
         for piece in text:  # after an error
             yield piece.source

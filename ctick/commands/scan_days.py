@@ -28,7 +28,7 @@ class Page(NamedTuple):
     quotes: tuple[Quote, ...] = ()
 
 
-class Placed(NamedTuple):
+class DatedMention(NamedTuple):
     """A mention, the ticker that it belongs to, and the day that the article gives it, if that was asked for."""
 
     mention: Mention
@@ -36,49 +36,64 @@ class Placed(NamedTuple):
     article_day: dt.date | None
 
 
-class Section:
-    """The prose from one ticker to the next: the amounts in it have the same page."""
+class Calendar:
+    """Tells days that have come from those that have not, and remembers the latter."""
 
-    def __init__(self, start: int, page: Page | None) -> None:
-        self.page = page  # None while it may follow
-        self.is_closed = False  # nothing more will be known
+    def __init__(self) -> None:
+        self.future: set[dt.date] = set()
+        self._today = clock.today()
+
+    def past(self, day: dt.date | None) -> dt.date | None:
+        """The day, today at the latest; otherwise None."""
+        if day is None or day <= self._today:
+            return day
+        self.future.add(day)
+        return None
+
+
+class ArticleDates:
+    """The dates in the prose from one ticker to the next, which begins at `start` of the text."""
+
+    def __init__(self, start: int, calendar: Calendar) -> None:
         self._start = start
-        self._dates: list[tuple[int, dt.date]] = []  # lines with nothing but a date: their place and the day
+        self._calendar = calendar
+        self._alone: list[tuple[int, dt.date]] = []  # lines with nothing but a date: their place and the day
         self._first: dt.date | None = None
         self._line = b""
+        self._is_closed = False  # no other date can become the first one
 
-    def is_known(self, *, article: bool) -> bool:
-        """Whether the page, and with `article` the days, of all its amounts so far are known."""
-        return self.page is not None and (not article or self.is_closed or self._first is not None)
+    @property
+    def is_known(self) -> bool:
+        """Whether the days of all amounts so far are known."""
+        return self._is_closed or self._first is not None
 
-    def read(self, data: bytes, end: int, today: dt.date, future: set[dt.date]) -> None:
-        """Looks for dates in the next bytes, which end at `end`; adds those that have not come to `future`."""
+    def day(self, place: int) -> dt.date | None:
+        """The day of the last date line above a place, else the first date."""
+        above = bisect_right(self._alone, place, key=lambda date: date[0])
+        return self._alone[above - 1][1] if above else self._first
+
+    def read(self, data: bytes, end: int) -> None:
+        """Looks for dates in the next bytes, which end at `end`."""
         *lines, rest = (self._line + data).translate(_LINE_ENDS).split(b"\n")
         place = end - len(data) - len(self._line)
         for line in lines:
-            self._read_line(line, place, today, future)
+            self._read_line(line, place)
             place += len(line) + 1
         if len(rest) > _LONGEST_LINE:
-            self._read_line(rest, place, today, future)
+            self._read_line(rest, place)
             place += len(rest)
             rest = b""
         self._line = rest
         if place - self._start > LOOKAHEAD:
-            self.is_closed = True
+            self._is_closed = True
 
-    def close(self, end: int, today: dt.date, future: set[dt.date]) -> None:
-        """Ends the section: its last line is complete."""
-        if self._line:
-            self._read_line(self._line, end - len(self._line), today, future)
-            self._line = b""
-        self.is_closed = True
+    def close(self, end: int) -> None:
+        """The prose ends, and with it the last line."""
+        self._read_line(self._line, end - len(self._line))
+        self._line = b""
+        self._is_closed = True
 
-    def article_day(self, place: int) -> dt.date | None:
-        """The day of the last date line above a place, else the first date of the section."""
-        above = bisect_right(self._dates, place, key=lambda date: date[0])
-        return self._dates[above - 1][1] if above else self._first
-
-    def _read_line(self, line: bytes, place: int, today: dt.date, future: set[dt.date]) -> None:
+    def _read_line(self, line: bytes, place: int) -> None:
         from ctick.ticker import dates
 
         if not dates.may_have_year(line):
@@ -86,35 +101,45 @@ class Section:
         found = dates.find(line, 0)
         day = found[0] if found else None
         is_alone = day is not None
-        is_near = place - self._start <= LOOKAHEAD
-        if day is None and self._first is None and is_near:
+        may_be_first = self._first is None and place - self._start <= LOOKAHEAD
+        if day is None and may_be_first:
             day = dates.in_prose(line.decode("utf-8", "replace"))
-        if day is None or day > today:
-            future.update([day] if day else [])
-            return
-        if is_alone:
-            if len(self._dates) == 2 * _MOST_DATES:
-                del self._dates[:_MOST_DATES]
-            self._dates.append((place, day))
-        if is_near and self._first is None:
+        day = self._calendar.past(day)
+        if day is not None and is_alone:
+            if len(self._alone) == 2 * _MOST_DATES:
+                del self._alone[:_MOST_DATES]
+            self._alone.append((place, day))
+        if may_be_first:
             self._first = day
 
 
-class MentionPlacer:
+class Section:
+    """The prose from one ticker to the next: the amounts in it have the same page."""
+
+    def __init__(self, page: Page | None, dates: ArticleDates | None) -> None:
+        self.page = page  # None while it may follow
+        self.dates = dates  # None if they were not asked for
+
+    @property
+    def is_known(self) -> bool:
+        """Whether what tells the days of all its amounts so far is known."""
+        return self.page is not None and (self.dates is None or self.dates.is_known)
+
+
+class MentionReader:
     """Finds the mentions of a text, in its order, each with what tells its day.
 
-    `future` are the dates found that have not come, which count as none. `undated` is the day of a
-    ticker without a date. Without `below`, what is above the first ticker does not wait for it.
+    Dates that have not come count as none. With `article`, dates in the prose are read too. `undated` is the day
+    of a ticker without a date. Without `below`, what is above the first ticker does not wait for it.
     """
 
     def __init__(self, *, article: bool, below: bool, undated: dt.date | None = None) -> None:
-        self.future: set[dt.date] = set()
-        self.article = article
+        self.calendar = Calendar()
+        self._article = article
         self._undated = undated
-        self._today = clock.today()
         self._finder = Finder()
         self._offset = 0  # of what was read
-        self._section = self._above = Section(0, None if below else Page())  # above the first ticker
+        self._section = self._above = self._next_prose(None if below else Page())  # above the first ticker
         self._held: deque[tuple[Mention, Section]] = deque()
 
     @property
@@ -122,7 +147,7 @@ class MentionPlacer:
         """Bytes of the text in which no more mentions will be found."""
         return self._held[0][0].byte_end if self._held else self._offset - 2 * LONGEST
 
-    def mentions(self, pieces: "Iterable[bytes | Ticker]") -> Iterator[Placed | None]:
+    def mentions(self, pieces: "Iterable[bytes | Ticker]") -> Iterator[DatedMention | None]:
         """The mentions in the pieces that `split` yields, each as soon as its page and day are known.
 
         None after each piece: `settled` has moved on.
@@ -132,8 +157,8 @@ class MentionPlacer:
                 yield from self._next_section(piece)
             else:
                 self._offset += len(piece)
-                if self.article:
-                    self._section.read(piece, self._offset, self._today, self.future)
+                if self._section.dates is not None:
+                    self._section.dates.read(piece, self._offset)
                 yield from self._hold(self._finder.feed(piece))
             if self._offset > LOOKAHEAD:
                 self._set_page_above(Page())
@@ -143,18 +168,22 @@ class MentionPlacer:
         self._set_page_above(Page())
         yield from self._known()
 
-    def _next_section(self, ticker: Ticker) -> Iterator[Placed]:
+    def _next_section(self, ticker: Ticker) -> Iterator[DatedMention]:
         yield from self._end_section()
         self._finder.skip(ticker.data)
         self._offset += len(ticker.data)
         page = self._page(ticker.block)
         if page.day is not None:
             self._set_page_above(page)
-        self._section = Section(self._offset, page)
+        self._section = self._next_prose(page)
 
-    def _end_section(self) -> Iterator[Placed]:
+    def _next_prose(self, page: Page | None) -> Section:
+        return Section(page, ArticleDates(self._offset, self.calendar) if self._article else None)
+
+    def _end_section(self) -> Iterator[DatedMention]:
         yield from self._hold(self._finder.finish())
-        self._section.close(self._offset, self._today, self.future)
+        if self._section.dates is not None:
+            self._section.dates.close(self._offset)
         yield from self._known()
 
     def _set_page_above(self, page: Page) -> None:
@@ -162,21 +191,18 @@ class MentionPlacer:
         if self._above.page is None:
             self._above.page = page
 
-    def _hold(self, mentions: Iterable[Mention]) -> Iterator[Placed]:
+    def _hold(self, mentions: Iterable[Mention]) -> Iterator[DatedMention]:
         for mention in mentions:
             self._held.append((mention, self._section))
             yield from self._known()
 
-    def _known(self) -> Iterator[Placed]:
+    def _known(self) -> Iterator[DatedMention]:
         held = self._held
-        while held and held[0][1].is_known(article=self.article):
+        while held and held[0][1].is_known:
             mention, section = held.popleft()
-            day = section.article_day(mention.byte_end) if self.article else None
-            yield Placed(mention, section.page or Page(), day)
+            day = section.dates.day(mention.byte_end) if section.dates else None
+            yield DatedMention(mention, section.page or Page(), day)
 
     def _page(self, block: Block) -> Page:
         day = block.as_of if block.as_of or block.unreadable_date else self._undated
-        if day is not None and day > self._today:
-            self.future.add(day)
-            day = None
-        return Page(day, block.snapshots[-1] if block.snapshots else ())
+        return Page(self.calendar.past(day), block.snapshots[-1] if block.snapshots else ())
