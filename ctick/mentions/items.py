@@ -28,17 +28,15 @@ def items(tokens: Sequence[Token]) -> list[Token]:
         token = tokens[place]
         if token.text in _BRACKETS:
             token.word = _BRACKETS[token.text]
-        if _is_plain(token.text):
-            found.append(token)
-            place += 1
-            continue
-        number = quantity(tokens, place)
-        if number is not None:
+        begins = _may_begin(token.text)
+        if begins == QUANTITY and (number := quantity(tokens, place)):
             value, place = number
-            found.append(Token(QUANTITY, token.text, value.start, value.end, quantity=value))
-            continue
-        item, place = _item(tokens, place)
-        found.append(item)
+            token = Token(QUANTITY, token.text, value.start, value.end, quantity=value)
+        elif begins == CURRENCY:
+            token, place = _item(tokens, place)
+        else:
+            place += 1
+        found.append(token)
     return found
 
 
@@ -68,17 +66,14 @@ def _item(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
 
 
 @lru_cache(4096)
-def _is_plain(text: str) -> bool:
-    """Whether this is a word or sign that is part of no number, currency or country."""
+def _may_begin(text: str) -> str:
+    """What a token with this text may begin: a `QUANTITY`, the name of a `CURRENCY` or country, or nothing."""
     word = text.casefold()
-    return not (
-        word[:1].isnumeric()
-        or may_begin(word)
-        or word in _DOLLAR_WORDS
-        or word in FOREIGN
-        or _currency(text)
-        or country_of(word) is not None
-    )
+    if word[:1].isnumeric() or may_begin(word):
+        return QUANTITY
+    if word in _DOLLAR_WORDS or word in FOREIGN or _currency(text) or country_of(word) is not None:
+        return CURRENCY
+    return OTHER
 
 
 def _is_compound(tokens: Sequence[Token], place: int) -> bool:

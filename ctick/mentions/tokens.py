@@ -58,7 +58,7 @@ class Token:
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
-        yield Token(found.lastgroup or OTHER, found[0], found.start(), found.end())
+        yield Token(found.lastgroup or OTHER, found[0], *found.span())
 
 
 def word_at(tokens: Sequence[Token], place: int) -> str:

@@ -158,9 +158,10 @@ class Conversion(Value):
     def _places_in_pipe(self) -> int:
         """The same; below 1, no further than the second digit of the error from the digits, but at least cents."""
         places = self._finest_places()
-        if self._places is not None or self._is_one_dollar or not self._digits.half:
+        half = self._digits.half
+        if self._places is not None or self._is_one_dollar or not half:
             return places
-        return min(places, max(1 - self._digits.half.adjusted(), 2))
+        return min(places, max(1 - half.adjusted(), 2))
 
     @property
     def _is_one_dollar(self) -> bool:
