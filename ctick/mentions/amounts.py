@@ -91,7 +91,8 @@ def _compared(items: Sequence[Token], amount: Amount, last: int) -> list[Amount]
     while place - start < 4 and word_at(items, place) in COMPARED:
         place += 1
     number = quantity_at(items, place)
-    if place == start or number is None or not number.zeros or (word_at(items, place + 1) or ".") not in AFTER_COMPARED:
+    follower = word_at(items, place + 1) or "."
+    if place == start or number is None or not number.zeros or follower not in AFTER_COMPARED:
         return []
     return [Amount(amount.currency, amount.country, [Part(items, place, place, number)], ONE)]
 

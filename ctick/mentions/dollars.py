@@ -144,10 +144,12 @@ def _is_outside(outside: Sequence[Token]) -> bool:
 
 
 def _may_come_between(item: Token) -> bool:
-    is_word = (
-        item.kind in (QUANTITY, COUNTRY) or (item.kind == OTHER and item.word[:1].isalpha()) or item.word in ("%", "/")
+    is_word = item.kind == OTHER and (item.word[:1].isalpha() or item.word in "%/")
+    return (
+        (is_word or item.kind in (QUANTITY, COUNTRY))
+        and item.word not in AND
+        and item.word not in ("but", "while", "plus", "но", "а")
     )
-    return is_word and item.word not in AND and item.word not in ("but", "while", "plus", "но", "а")
 
 
 def _leads(inside: Sequence[Token]) -> bool:

@@ -82,7 +82,8 @@ def _follows_rate(items: Sequence[Token], place: int, value: Decimal, code: str)
             is_unit = _is_one(items, place - 1) if quantity_at(items, place - 1) else place < start
             return is_unit and may_be_rate(value, code, of_dollar=False)
         if item.kind == DOLLAR and not quantity_at(items, place + 1):
-            return (place < start or word_at(items, place - 1) in RATES) and _is_unit_before(items, place, value, code)
+            is_unit = place < start or word_at(items, place - 1) in RATES
+            return is_unit and _is_unit_before(items, place, value, code)
         if item.kind == QUANTITY and _is_money(items, place - 1):
             return place < start and _is_one(items, place) and may_be_rate(value, code, of_dollar=True)
         place -= 1
@@ -91,10 +92,10 @@ def _follows_rate(items: Sequence[Token], place: int, value: Decimal, code: str)
 
 def _is_exchange_rate(items: Sequence[Token], place: int, start: int) -> bool:
     """Whether the word `rate` at this place means an exchange rate."""
-    around = items[max(place - 3, 0) : place + 4]
     is_russian = not items[place].word.isascii()
     return (is_russian and start == place) or any(
-        item.word in OF_RATES or item.kind == DOLLAR or (item.kind == CURRENCY and not item.code) for item in around
+        near.word in OF_RATES or near.kind == DOLLAR or (near.kind == CURRENCY and not near.code)
+        for near in items[max(place - 3, 0) : place + 4]
     )
 
 
