@@ -12,6 +12,7 @@ from ctick.mentions.vocabulary import AND, DASHES, EQUALS, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
 _MOST_ITEMS = 16  # in that bracket before the figure
+_CONJUNCTIONS = AND | {"but", "while", "plus", "но", "а"}
 _JOINING = RANGE_WORDS | AND | DASHES | {","}
 
 
