@@ -111,7 +111,8 @@ def _is_other_rate(items: Sequence[Token], amount: Amount, rate: Amount) -> bool
         amount.currency.code == rate.currency.code
         and len(between) <= _MOST_BETWEEN
         and all(item.word not in (".", "(", "!", "?") for item in between)
-        and EXACT.multiply(abs(one.quantity.value - other.quantity.value), _TWENTY) <= other.quantity.value
+        and EXACT.multiply(EXACT.subtract(one.quantity.value, other.quantity.value).copy_abs(), _TWENTY)
+        <= other.quantity.value
     )
 
 

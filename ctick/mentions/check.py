@@ -143,10 +143,9 @@ def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal
     value = EXACT.multiply(amount.value, quote.rate)
     if not value:
         return None
-    (number, unit), (whole, of) = EXACT.subtract(printed.value, value).as_integer_ratio(), value.as_integer_ratio()
-    ratio = 100 * number * of, unit * whole
-    size = len(str(abs(ratio[0]) // ratio[1]))
-    return rounded(ratio, 1 if size == 1 else min(0, 2 - size))
+    percent = EXACT.divide(EXACT.subtract(printed.value, value).scaleb(2, EXACT), value)
+    places = 1 if percent.copy_abs() < 10 else 1 - percent.adjusted()
+    return rounded(percent.as_integer_ratio(), places)
 
 
 def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates) -> str:

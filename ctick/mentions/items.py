@@ -119,5 +119,5 @@ def is_about(item: Token) -> bool:
 
 
 def is_lead(item: Token) -> bool:
-    """Whether this is such a word, or another that may be before a number: `up to`, `just`."""
+    """Whether this is a word that may be before a number: `about`, `up to`, `just`."""
     return item.kind == OTHER and item.word in LEADS

@@ -39,4 +39,4 @@ def may_be_rate(value: Decimal, code: str, *, of_dollar: bool) -> bool:
 def is_same_rate(one: Decimal, one_dollars: Decimal, other: Decimal, other_dollars: Decimal) -> bool:
     """Whether two amounts are worth their dollars at rates that differ by less than a sixth."""
     first, second = EXACT.multiply(one, other_dollars), EXACT.multiply(other, one_dollars)
-    return EXACT.multiply(abs(first - second), Decimal(6)) < max(first, second)
+    return EXACT.multiply(EXACT.subtract(first, second).copy_abs(), Decimal(6)) < max(first, second)

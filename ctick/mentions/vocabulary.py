@@ -45,7 +45,7 @@ ABOUT = words(
     "about around approximately approx roughly some over nearly almost circa ca than under estimated near"
     " около примерно порядка почти более менее больше меньше чем свыше приблизительно ~ ≈"
 )
-"""Words before a number that say that it is a rounded one."""
+"""Words before a number which say that it is rounded."""
 
 LEADS = ABOUT | words("more less just only up to at least most an close slightly well до всего лишь чуть не за")
 """Words that may be between an amount and its dollars, or a number and the rest of a range."""
