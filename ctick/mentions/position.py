@@ -2,8 +2,6 @@ r"""Where something is in a text: its line, column and offset."""
 
 BOM = b"\xef\xbb\xbf"
 
-_LINE_ENDS = (b"\n", b"\r", b"\x0b")
-
 
 class Position:
     r"""A position in a text of UTF-8 that moves forward.
@@ -26,8 +24,8 @@ class Position:
     def copy(self) -> "Position":
         """The same position, which moves independently."""
         other = Position()
-        for name in self.__slots__:
-            setattr(other, name, getattr(self, name))
+        other.line, other.column = self.line, self.column
+        other.characters, other.bytes, other._after_cr = self.characters, self.bytes, self._after_cr
         return other
 
     def advance(self, data: bytes) -> None:
@@ -35,15 +33,12 @@ class Position:
         if not data:
             return
         text = data[len(BOM) :] if not self.bytes and data.startswith(BOM) else data
-        lines = sum([text.count(end) for end in _LINE_ENDS])
-        if b"\r" in text:
-            lines -= text.count(b"\r\n") + text.count(b"\r\x0b")
-        if self._after_cr and text.startswith((b"\n", b"\x0b")):
-            lines -= 1
-        last = max([text.rfind(end) for end in _LINE_ENDS])
+        last = max(text.rfind(b"\n"), text.rfind(b"\r"), text.rfind(b"\x0b"))
         if last >= 0:
             self.column = 1
-        self.line += lines
+            self.line += text.count(b"\n") + text.count(b"\r") + text.count(b"\x0b")
+            self.line -= text.count(b"\r\n") + text.count(b"\r\x0b")
+            self.line -= self._after_cr and text.startswith((b"\n", b"\x0b"))
         self.column += _length(text[last + 1 :])
         self.characters += _length(text)
         self.bytes += len(data)

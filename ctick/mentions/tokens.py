@@ -11,10 +11,10 @@ NUMBER, OTHER = "number", "other"
 
 _APOSTROPHES = "'’‘ʻʼ`´ʹ"
 _GROUP_SPACES = " \u00a0\u2007\u2008\u2009\u202f"
-_TENS = "(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
+_TENS = "(?i:[tfsen][a-z]{2,4}ty)"  # twenty to ninety, and a few words that no number has
 _TOKEN = re.compile(
     rf"(?P<number>(?<![0-9])[0-9]{{1,3}}(?:[{_GROUP_SPACES}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*[½¼¾]?|[½¼¾])"
-    rf"|i\.e\.|e\.g\.|т\.\s?е\.|U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|(?:{_TENS})-[a-z]+|[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*"
+    rf"|i\.e\.|e\.g\.|т\.\s?е\.|U\.\s?S\.?(?![^\W\d_])|(?:US|U\.S\.|U)\$|{_TENS}-[a-z]+|[^\W\d_]+(?:[{_APOSTROPHES}][^\W\d_]+)*"
     r"|\S"
 )
 
