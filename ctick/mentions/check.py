@@ -139,14 +139,14 @@ def _overlap(one: Interval, other: Interval) -> bool:
 
 
 def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal | None:
-    """In per cent: one decimal place below 10, two significant digits from 100 on; None for an amount of 0."""
+    """In per cent: one decimal place below 100, two significant digits from there on; None for an amount of 0."""
     value = EXACT.multiply(amount.value, quote.rate)
     if not value:
         return None
     (number, unit), (whole, of) = EXACT.subtract(printed.value, value).as_integer_ratio(), value.as_integer_ratio()
     ratio = 100 * number * of, unit * whole
     size = len(str(abs(ratio[0]) // ratio[1]))
-    return rounded(ratio, 1 if size == 1 else min(0, 2 - size))
+    return rounded(ratio, 1 if size <= 2 else 2 - size)
 
 
 def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates) -> str:
@@ -156,11 +156,18 @@ def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates
     market's manat is any of a wide range; and among years of rates there is often one that fits by chance.
     """
     return (
-        _other_som(mention, printed, rates)
+        _rounded_down(printed, expected)
+        or _other_som(mention, printed, rates)
         or _shifted(printed, expected)
         or _market_rate(mention, printed)
         or _past_day(mention, printed, rates)
     )
+
+
+def _rounded_down(printed: Printed, expected: Interval) -> str:
+    """`rounded down`: its last digit was cut, not rounded."""
+    middle = EXACT.add(printed.value, EXACT.divide(printed.step, Decimal(2)))
+    return "rounded down" if _overlap(Interval.around(middle, printed.step), expected) else ""
 
 
 def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:
@@ -173,7 +180,7 @@ def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:
 
 
 def _shifted(printed: Printed, expected: Interval) -> str:
-    """`10 times too little`"""
+    """`10 times too small`"""
     if not printed.value:
         return ""
     figures = printed.interval
@@ -183,7 +190,7 @@ def _shifted(printed: Printed, expected: Interval) -> str:
             continue
         times = Interval.point(Decimal(10**zeros))
         if _overlap(figures * times if ratio > 1 else figures / times, expected):
-            return f"{10**zeros:,} times too {'little' if ratio > 1 else 'much'}"
+            return f"{10**zeros:,} times too {'small' if ratio > 1 else 'large'}"
     return ""
 
 
