@@ -124,7 +124,7 @@ class Figures:
             end += 3  # (KGS)
         place = bisect_left(self._figures, end, key=_first)
         chain = self._figures[place : place + 1]
-        closing = _word(items, chain[0].last + 1) if chain else ""
+        closing = "" if not chain else ")" if _is_at_rate(items, chain[0].last + 1) else _word(items, chain[0].last + 1)
         if not chain or closing == "=" or not _links(items, end, chain[0].first, closing=closing):
             return []
         for figure in self._figures[place + 1 :]:
@@ -140,6 +140,11 @@ class Figures:
         if place < 0 or not _links(self._items, self._figures[place].last + 1, start, is_after=False):
             return []
         return [self._figures[place]]
+
+
+def _is_at_rate(items: Sequence[Token], place: int) -> bool:
+    """`at the official rate`: what follows the result of a conversion."""
+    return _word(items, place) == "at" and any(item.word == "rate" for item in items[place : place + 5])
 
 
 def _first(figure: Figure) -> int:
@@ -159,7 +164,7 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
     marks = [place for place, word in enumerate(words) if word == "," or word in _DASHES]
     if marks and is_after and _is_outside(between[: marks[0]]):  # a month, or about $110
         between, words = between[marks[0] :], words[marks[0] :]
-        if len(between) == 1:  # - $3,430 -; (707,760 tenge, $1,360)
+        if len(between) == 1:  # - $3,430 -; (707,760 tenge, $1,360); , 43 cents at the official rate
             return closing == ")" if words[0] == "," else closing in _DASHES
     if not between or len(between) > _MOST_ITEMS:
         return False

@@ -131,7 +131,8 @@ def one_line() -> Iterator[str]:
 
 
 KINDS: dict[str, Callable[[], Iterator[str]]] = {
-    "prose": lambda: paragraphs(english, AMOUNTS, 2000, 1),
+    "prose": lambda: paragraphs(english, AMOUNTS, 4200, 1),  # as many as on the two real pages that ctick grew up with
+    "an amount in every 2 kB": lambda: paragraphs(english, AMOUNTS, 2000, 1),
     "an amount in every 200 bytes": lambda: paragraphs(english, AMOUNTS, 200, 2),
     "Russian": lambda: paragraphs(russian, RUSSIAN_AMOUNTS, 2000, 3),
     "HTML": lambda: html(4),
