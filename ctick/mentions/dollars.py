@@ -8,7 +8,7 @@ from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_a
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.tokens import OTHER, Token
-from ctick.mentions.vocabulary import AND, EQUALS, RANGE_WORDS, STRONG
+from ctick.mentions.vocabulary import AND, BEFORE_RANGE, EQUALS, IN_BRACKET, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
 _MOST_ITEMS = 16  # in that bracket before the figure
@@ -158,7 +158,7 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
     between = items[start:end]
     words = [item.word for item in between]
     if "(" in words:
-        return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :])
+        return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :], closing)
     if words == ["/"]:
         return is_after
     marks = [place for place, word in enumerate(words) if word == "," or word in _DASHES]
@@ -189,11 +189,15 @@ def _may_come_between(item: Token) -> bool:
     return is_word and item.word not in AND and item.word not in ("but", "while", "plus", "но", "а")
 
 
-def _leads(inside: Sequence[Token]) -> bool:
+def _leads(inside: Sequence[Token], closing: str) -> bool:
     """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
+    if inside and inside[0].word in BEFORE_RANGE and closing in _JOINING:  # from $172 to $286
+        inside = inside[1:]
     return len(inside) <= _MOST_ITEMS and all(
-        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_lead(item) or item.word in (",", ".")
-        for item in inside
+        item.kind in (QUANTITY, CURRENCY)
+        or item.word in IN_BRACKET
+        or (is_lead(item) and (item.word != "за" or not place))
+        for place, item in enumerate(inside)  # по курсу 87,41 сома за $1
     )
 
 
