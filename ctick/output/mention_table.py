@@ -45,7 +45,7 @@ def _lines(batch: Sequence[Checked], width: int, dots: str) -> Iterator[Text]:
         columns.pop()
     if "verdict" not in columns:
         columns = [name for name in columns if name not in _WITH_VERDICT]
-    others = [name for name in filled if name not in columns]
+    others = sorted([name for name in filled if name not in columns], key=lambda name: name != "verdict")
     widths = {name: table_width([name], rows) for name in columns}
     indent = widths["line"] + _SPACE if width >= _NARROW else 2
     yield _aligned({name: Text(name, "bold") for name in columns}, widths)
@@ -92,7 +92,7 @@ def _flowing(row: Cells, names: Sequence[str], width: int) -> Iterator[Text]:
             if line and len(line) + _SPACE + len(cell) > width:
                 yield line
                 line = Text()
-            line = line + " " * _SPACE + cell if line else cell
+            line = (line + " " * _SPACE if line else Text()) + cell  # the first cell's style is not the line's
     if line:
         yield line
 

@@ -63,10 +63,10 @@ line      amount  dollars           article  off by  verdict
 LARGE_AT_60 = """\
 line            amount  dollars
    2     3 million UZS  ≈ $240
-      article $234  -2.5%  ok  likely $225 to $255
+      ok  article $234  -2.5%  likely $225 to $255
       The fine is 3 million�[31m UZS (around $234).
    3  4.2 trillion UZS  ≈ $336 million
-      article $347.3 million  +3.4%  off
+      off  article $347.3 million  +3.4%
       likely $315 million to $357 million
       4,200,000,000,000 UZS ($347,300,000) were spent on …
    1        50,000 KGS  no rate
@@ -76,11 +76,11 @@ line            amount  dollars
 LARGE_AT_40 = """\
 line            amount  dollars
    2     3 million UZS  ≈ $240
-  article $234  -2.5%  ok
+  ok  article $234  -2.5%
   likely $225 to $255
   … is 3 million�[31m UZS (around …
    3  4.2 trillion UZS  ≈ $336 million
-  article $347.3 million  +3.4%  off
+  off  article $347.3 million  +3.4%
   likely $315 million to $357 million
   4,200,000,000,000 UZS ($347,300,000) …
    1        50,000 KGS  no rate
