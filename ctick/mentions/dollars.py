@@ -4,7 +4,7 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ctick.interval import EXACT
-from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
+from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_lead
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.tokens import OTHER, Token
@@ -53,8 +53,8 @@ def _with_range(items: Sequence[Token], first: int, last: int) -> list[Figure]:
         assert other is not None
         if other.zeros and not value.zeros and value.value < other.value.scaleb(-other.zeros, EXACT):
             value = value.scaled(other.zeros)
-        return [_figure(items, first, last, value), _figure(items, end, end, other)]
-    return [_figure(items, first, last, value)]
+        return [_figure(first, last, value), _figure(end, end, other)]
+    return [_figure(first, last, value)]
 
 
 def _range_before(items: Sequence[Token], unit: int) -> list[Figure]:
@@ -63,7 +63,7 @@ def _range_before(items: Sequence[Token], unit: int) -> list[Figure]:
     assert value is not None
     is_cents = items[unit].kind == CENT
     start = unit - 3
-    ends = [_figure(items, unit - 1, unit, value, is_cents=is_cents)]
+    ends = [_figure(unit - 1, unit, value, is_cents=is_cents)]
     if (
         start >= 0
         and _is(items, start, QUANTITY)
@@ -73,12 +73,12 @@ def _range_before(items: Sequence[Token], unit: int) -> list[Figure]:
         assert other is not None
         if value.zeros and not other.zeros and other.value < value.value.scaleb(-value.zeros, EXACT):
             other = other.scaled(value.zeros)
-        ends.insert(0, _figure(items, start, start, other, is_cents=is_cents))
+        ends.insert(0, _figure(start, start, other, is_cents=is_cents))
     return ends
 
 
-def _figure(items: Sequence[Token], first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
-    printed = value.figure(is_rounded=first > 0 and is_about(items[first - 1]))
+def _figure(first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
+    printed = value.figure()
     if is_cents:
         printed = Printed(printed.value.scaleb(-2, EXACT), printed.step.scaleb(-2, EXACT))
     return Figure(first, last, printed)
@@ -184,7 +184,9 @@ def _is_outside(outside: Sequence[Token]) -> bool:
 
 def _may_come_between(item: Token) -> bool:
     is_word = (
-        item.kind in (QUANTITY, COUNTRY) or (item.kind == OTHER and item.word[:1].isalpha()) or item.word in ("%", "/")
+        item.kind in (QUANTITY, COUNTRY)
+        or (item.kind == OTHER and item.word[:1].isalpha())
+        or item.word in ("%", "/", '"', "”", "»")
     )
     return is_word and item.word not in AND and item.word not in ("but", "while", "plus", "но", "а")
 
