@@ -165,9 +165,10 @@ def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates
 
 
 def _rounded_down(printed: Printed, expected: Interval) -> str:
-    """`rounded down`: its last digit was cut, not rounded."""
+    """`rounded down`: the digits after its last one were cut."""
     middle = EXACT.add(printed.value, EXACT.divide(printed.step, Decimal(2)))
-    return "rounded down" if _overlap(Interval.around(middle, printed.step), expected) else ""
+    is_cut = _overlap(Interval.around(middle, printed.step), expected)
+    return "rounded down" if is_cut and _verdict(printed.interval, expected) == OFF else ""
 
 
 def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:

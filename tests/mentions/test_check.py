@@ -117,9 +117,10 @@ def test_a_wrong_power_of_ten() -> None:
 
 
 def test_a_figure_that_was_cut() -> None:
-    """Its last digit is too small by one because it was not rounded."""
+    """Its last digit is too small by one because it was not rounded; far off it would be no excuse."""
     assert verdict("2400", "TMT", "683") == ("off", "-0.1", "rounded down")
     assert verdict("2400", "TMT", "682")[2] == ""
+    assert verdict("165", "KGS", "1") == ("far off", "-47.0", "")
     assert verdict("2400", "TMT", "685")[2] == ""
 
 
