@@ -122,6 +122,8 @@ class Figures:
         items = self._items
         if _is(items, end + 1, CURRENCY) and items[end].word == "(" and _word(items, end + 2) == ")":
             end += 3  # (KGS)
+        elif _word(items, end) == "." and _word(items, end + 1) == "(":  # 500 тг. ($1)
+            end += 1
         place = bisect_left(self._figures, end, key=_first)
         chain = self._figures[place : place + 1]
         closing = "" if not chain else ")" if _is_at_rate(items, chain[0].last + 1) else _word(items, chain[0].last + 1)

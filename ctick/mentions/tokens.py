@@ -11,6 +11,7 @@ NUMBER, OTHER = "number", "other"
 
 _APOSTROPHES = "'’‘ʻʼ`´ʹ"
 _GROUP_SPACES = " \u00a0\u2007\u2008\u2009\u202f"
+_HYPHENS = frozenset("\u2010\u2011\u2012\u2212")
 _TENS = "(?i:twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety)"
 _TOKEN = re.compile(
     rf"(?P<number>(?<![0-9])[0-9]{{1,3}}(?:[{_GROUP_SPACES}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*[½¼¾]?|[½¼¾])"
@@ -58,4 +59,5 @@ class Token:
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
-        yield Token(found.lastgroup or OTHER, found[0], found.start(), found.end())
+        token = "-" if found[0] in _HYPHENS else found[0]
+        yield Token(found.lastgroup or OTHER, token, found.start(), found.end())
