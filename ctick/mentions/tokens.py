@@ -59,5 +59,6 @@ class Token:
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
-        token = "-" if found[0] in _HYPHENS else found[0]
-        yield Token(found.lastgroup or OTHER, token, found.start(), found.end())
+        token = found[0]
+        first, last = found.span()
+        yield Token(found.lastgroup or OTHER, "-" if token in _HYPHENS else token, first, last)
