@@ -16,7 +16,8 @@ OK, OFF, FAR_OFF = "ok", "off", "far off"
 _FAR = Decimal("0.1")
 """The gap between two intervals, as a part of the nearer bound, from which a figure is far off."""
 
-_OTHER_SOM = {"KGS": ("UZS", "Uzbek"), "UZS": ("KGS", "Kyrgyz")}
+_NAMES = {"KGS": "Kyrgyz som", "UZS": "Uzbek som", "KZT": "tenge", "TJS": "somoni", "TMT": "manat"}
+_SOMS = ("KGS", "UZS")
 _MARKET = Decimal(7), Decimal(60)
 """Manat for 1 USD on the market; the official rate is 3.5."""
 
@@ -152,14 +153,15 @@ def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal
 def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates) -> str:
     """What the figure fits instead, the narrowest explanation first; empty if none is known.
 
-    The other som and a wrong power of ten must fit to the likely error, which is a few per cent; the
+    Another currency and a wrong power of ten must fit to the likely error, which is a few per cent; the
     market's manat is any of a wide range; and among years of rates there is often one that fits by chance.
     """
     return (
         _rounded_down(printed, expected)
-        or _other_som(mention, printed, rates)
+        or _other(mention, printed, rates, _SOMS if mention.code in _SOMS else ())
         or _shifted(printed, expected)
         or _market_rate(mention, printed)
+        or _other(mention, printed, rates, _NAMES)
         or _past_day(mention, printed, rates)
     )
 
@@ -171,13 +173,13 @@ def _rounded_down(printed: Printed, expected: Interval) -> str:
     return "rounded down" if is_cut and _verdict(printed.interval, expected) == OFF else ""
 
 
-def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:
-    """`fits the Uzbek som`"""
-    code, name = _OTHER_SOM.get(mention.code or "", ("", ""))
-    rate = rates.rate(code or None)
-    if rate is None or not _overlap(printed.interval, mention.amount.interval * rate.likely):
-        return ""
-    return f"fits the {name} som"
+def _other(mention: Mention, printed: Printed, rates: Rates, codes: Iterable[str]) -> str:
+    """`fits the Uzbek som`: the amount is of another of these currencies, or was converted as if it were."""
+    for code in codes:
+        rate = rates.rate(code) if code != mention.code else None
+        if rate is not None and _overlap(printed.interval, mention.amount.interval * rate.likely):
+            return f"fits the {_NAMES[code]}"
+    return ""
 
 
 def _shifted(printed: Printed, expected: Interval) -> str:

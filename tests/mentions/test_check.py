@@ -131,6 +131,13 @@ def test_the_other_som() -> None:
     assert verdict("3000000", "KGS", "300") == ("far off", "-99.1", "")
 
 
+def test_another_currency() -> None:
+    """The amount was converted as if it were in that one; a wrong power of ten is the likelier slip."""
+    assert verdict("50000", "KZT", "572") == ("far off", "490", "fits the Kyrgyz som")
+    assert verdict("50000", "KGS", "96.5")[2] == "fits the tenge"
+    assert verdict("200", "KZT", "57.0")[2] == "fits the manat"
+
+
 def test_manat_at_a_market_rate() -> None:
     """7 to 60 manat for a dollar."""
     assert verdict("38.83", "TMT", "2") == ("far off", "-81.9", "market rate: 19.4 manat for $1")
