@@ -13,6 +13,7 @@ MENTIONS = BENCH.with_name("mentions.py")
 FOLDER = Path(__file__).parent / "data" / "mentions"
 KINDS = (
     "prose",
+    "an amount in every 2 kB",
     "an amount in every 200 bytes",
     "Russian",
     "HTML",

@@ -210,7 +210,7 @@ _ALL = (
         Parameter(
             "--own-rates",
             "WHICH",
-            "On the day of the text's own ticker use the rates of its page, or of the store (default: page).",
+            "Rates to use on the day of the text's own ticker: 'page' or 'store' (default: page).",
             default="page",
         ),
         _flag("--check", "Exit with 1 if a figure is off."),
@@ -218,13 +218,14 @@ _ALL = (
         _flag("--force", "Read compressed files of any size."),
         _SOURCE,
         output=f"{_ROWS}, markdown",
-        details="A figure is 'ok' if it agrees with the rate of the day, as far as the rate and the digits of both"
-        " figures tell; 'off' if it is wrong by up to 10 %; else 'far off'.",
+        details="A figure is 'ok' if it fits the rate of the day, as far as rounding and the age of the rate tell;"
+        " 'off' if it misses that by up to 10 %; otherwise 'far off'.",
         examples=(
             "ctick scan article.txt",
             "curl -s https://example.com/article | ctick scan",
             "ctick scan --check article.txt",
             "ctick scan --annotate article.txt",
+            "ctick scan --date article page.html",
         ),
     ),
     Command(

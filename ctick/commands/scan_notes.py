@@ -46,7 +46,7 @@ class Tally:
                 span = f"{len(found):,} days from {long_date(found[0])} to {long_date(found[-1])}, {many}"
                 parts.append(f"{long_date(found[0])}, {one}" if len(found) == 1 else span)
         if parts:
-            yield f"dollars are those of {'; '.join(parts)}"
+            yield f"dollar values are for {'; '.join(parts)}"
 
 
 class UsedRates:

@@ -16,7 +16,8 @@ OK, OFF, FAR_OFF = "ok", "off", "far off"
 _FAR = Decimal("0.1")
 """The gap between two intervals, as a part of the nearer bound, from which a figure is far off."""
 
-_OTHER_SOM = {"KGS": ("UZS", "Uzbek"), "UZS": ("KGS", "Kyrgyz")}
+_NAMES = {"KGS": "Kyrgyz som", "UZS": "Uzbek som", "KZT": "tenge", "TJS": "somoni", "TMT": "manat"}
+_SOMS = ("KGS", "UZS")
 _MARKET = Decimal(7), Decimal(60)
 """Manat for 1 USD on the market; the official rate is 3.5."""
 
@@ -139,40 +140,49 @@ def _overlap(one: Interval, other: Interval) -> bool:
 
 
 def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal | None:
-    """In per cent: one decimal place below 10, two significant digits from 100 on; None for an amount of 0."""
+    """In per cent: one decimal place below 100, two significant digits from there on; None for an amount of 0."""
     value = EXACT.multiply(amount.value, quote.rate)
     if not value:
         return None
     percent = EXACT.divide(EXACT.subtract(printed.value, value).scaleb(2, EXACT), value)
-    places = 1 if percent.copy_abs() < 10 else 1 - percent.adjusted()
+    places = 1 if percent.copy_abs() < 100 else 1 - percent.adjusted()
     return rounded(percent.as_integer_ratio(), places)
 
 
 def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates) -> str:
     """What the figure fits instead, the narrowest explanation first; empty if none is known.
 
-    The other som and a wrong power of ten must fit to the likely error, which is a few per cent; the
+    Another currency and a wrong power of ten must fit to the likely error, which is a few per cent; the
     market's manat is any of a wide range; and among years of rates there is often one that fits by chance.
     """
     return (
-        _other_som(mention, printed, rates)
+        _rounded_down(printed, expected)
+        or _other(mention, printed, rates, _SOMS if mention.code in _SOMS else ())
         or _shifted(printed, expected)
         or _market_rate(mention, printed)
+        or _other(mention, printed, rates, _NAMES)
         or _past_day(mention, printed, rates)
     )
 
 
-def _other_som(mention: Mention, printed: Printed, rates: Rates) -> str:
-    """`fits the Uzbek som`"""
-    code, name = _OTHER_SOM.get(mention.code or "", ("", ""))
-    rate = rates.rate(code or None)
-    if rate is None or not _overlap(printed.interval, mention.amount.interval * rate.likely):
-        return ""
-    return f"fits the {name} som"
+def _rounded_down(printed: Printed, expected: Interval) -> str:
+    """`rounded down`: the digits after its last one were cut."""
+    middle = EXACT.add(printed.value, EXACT.divide(printed.step, Decimal(2)))
+    is_cut = _overlap(Interval.around(middle, printed.step), expected)
+    return "rounded down" if is_cut and _verdict(printed.interval, expected) == OFF else ""
+
+
+def _other(mention: Mention, printed: Printed, rates: Rates, codes: Iterable[str]) -> str:
+    """`fits the Uzbek som`: the amount is of another of these currencies, or was converted as if it were."""
+    for code in codes:
+        rate = rates.rate(code) if code != mention.code else None
+        if rate is not None and _overlap(printed.interval, mention.amount.interval * rate.likely):
+            return f"fits the {_NAMES[code]}"
+    return ""
 
 
 def _shifted(printed: Printed, expected: Interval) -> str:
-    """`10 times too little`"""
+    """`10 times too small`"""
     if not printed.value:
         return ""
     figures = printed.interval
@@ -182,7 +192,7 @@ def _shifted(printed: Printed, expected: Interval) -> str:
             continue
         times = Interval.point(Decimal(10**zeros))
         if _overlap(figures * times if ratio > 1 else figures / times, expected):
-            return f"{10**zeros:,} times too {'little' if ratio > 1 else 'much'}"
+            return f"{10**zeros:,} times too {'small' if ratio > 1 else 'large'}"
     return ""
 
 

@@ -4,14 +4,15 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ctick.interval import EXACT
-from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_about, is_lead
+from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_lead
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.tokens import OTHER, Token, is_close, kind_at, quantity_at, word_at
-from ctick.mentions.vocabulary import AND, DASHES, EQUALS, RANGE_WORDS, STRONG
+from ctick.mentions.vocabulary import AND, BEFORE_RANGE, DASHES, EQUALS, IN_BRACKET, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
 _MOST_ITEMS = 16  # in that bracket before the figure
+_SIGNS = frozenset('%/"”»')  # which may come between as well as words
 _CONJUNCTIONS = AND | {"but", "while", "plus", "но", "а"}
 _JOINING = RANGE_WORDS | AND | DASHES | {","}
 
@@ -47,23 +48,23 @@ def _after_sign(items: Sequence[Token], sign: int, value: Quantity) -> list[Figu
     end = sign + 3
     other = quantity_at(items, end)
     if other and word_at(items, sign + 2) in DASHES and kind_at(items, end + 1) != CURRENCY:
-        return [_figure(items, sign, sign + 1, value.in_scale_of(other)), _figure(items, end, end, other)]
-    return [_figure(items, sign, sign + 1, value)]
+        return [_figure(sign, sign + 1, value.in_scale_of(other)), _figure(end, end, other)]
+    return [_figure(sign, sign + 1, value)]
 
 
 def _before_unit(items: Sequence[Token], unit: int, value: Quantity) -> list[Figure]:
     """The figure before its unit, and the other end of a range: `8 to 10 dollars`."""
     is_cents = items[unit].kind == CENT
     start = unit - 3
-    ends = [_figure(items, unit - 1, unit, value, is_cents=is_cents)]
+    ends = [_figure(unit - 1, unit, value, is_cents=is_cents)]
     other = quantity_at(items, start)
     if other and items[unit - 2].word in RANGE_WORDS | DASHES:
-        ends.insert(0, _figure(items, start, start, other.in_scale_of(value), is_cents=is_cents))
+        ends.insert(0, _figure(start, start, other.in_scale_of(value), is_cents=is_cents))
     return ends
 
 
-def _figure(items: Sequence[Token], first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
-    printed = value.figure(is_rounded=first > 0 and is_about(items[first - 1]))
+def _figure(first: int, last: int, value: Quantity, *, is_cents: bool = False) -> Figure:
+    printed = value.figure()
     if is_cents:
         printed = Printed(printed.value.scaleb(-2, EXACT), printed.step.scaleb(-2, EXACT))
     return Figure(first, last, printed)
@@ -85,6 +86,8 @@ class Figures:
         items = self._items
         if kind_at(items, end + 1) == CURRENCY and items[end].word == "(" and word_at(items, end + 2) == ")":
             end += 3  # (KGS)
+        elif word_at(items, end) == "." and word_at(items, end + 1) == "(":  # 500 тг. ($1)
+            end += 1
         place = bisect_left(self._figures, end, key=lambda figure: figure.first)
         chain = self._figures[place : place + 1]
         if not chain:
@@ -120,7 +123,7 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
     between = items[start:end]
     words = [item.word for item in between]
     if "(" in words:
-        return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :])
+        return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :], closing)
     if words == ["/"]:
         return is_after
     marks = [place for place, word in enumerate(words) if word == "," or word in DASHES]
@@ -145,17 +148,17 @@ def _is_outside(outside: Sequence[Token]) -> bool:
 
 
 def _may_come_between(item: Token) -> bool:
-    is_word = item.kind == OTHER and (item.word[:1].isalpha() or item.word in "%/")
-    return (
-        (is_word or item.kind in (QUANTITY, COUNTRY))
-        and item.word not in AND
-        and item.word not in ("but", "while", "plus", "но", "а")
-    )
+    is_word = item.kind == OTHER and (item.word[:1].isalpha() or item.word in _SIGNS)
+    return (is_word or item.kind in (QUANTITY, COUNTRY)) and item.word not in _CONJUNCTIONS
 
 
-def _leads(inside: Sequence[Token]) -> bool:
+def _leads(inside: Sequence[Token], closing: str) -> bool:
     """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
+    if inside and inside[0].word in BEFORE_RANGE and closing in _JOINING:  # from $172 to $286
+        inside = inside[1:]
     return len(inside) <= _MOST_ITEMS and all(
-        item.kind in (QUANTITY, CURRENCY) or item.word in EQUALS or is_lead(item) or item.word in (",", ".")
-        for item in inside
+        item.kind in (QUANTITY, CURRENCY)
+        or item.word in IN_BRACKET
+        or (is_lead(item) and (item.word != "за" or not place))
+        for place, item in enumerate(inside)  # по курсу 87,41 сома за $1
     )

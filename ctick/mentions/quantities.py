@@ -72,11 +72,16 @@ class Quantity:
         second = value.adjusted() - 1
         return Printed(value, min(unit, Decimal(1).scaleb(second, EXACT)) if value else unit)
 
-    def figure(self, reading: int = 0, *, is_rounded: bool) -> Printed:
-        """The number as the result of a conversion, rounded to its last digit; without a scale as in `amount`."""
-        if self.zeros or not is_rounded:
-            return Printed(*self.readings[reading])
-        return self.amount(reading, is_rounded=True)
+    def figure(self) -> Printed:
+        """The number as the result of a conversion, which is rounded.
+
+        It counts to its last digit; without decimal places or a scale the zeros at its end, from the third digit
+        on, are not known.
+        """
+        value, unit = self.readings[0]
+        if not self.zeros and unit == 1:
+            unit = max(unit, self.amount(is_rounded=True).step)
+        return Printed(value, unit)
 
 
 def may_begin(word: str) -> bool:

@@ -11,6 +11,7 @@ NUMBER, OTHER = "number", "other"
 
 _APOSTROPHES = "'’‘ʻʼ`´ʹ"
 _GROUP_SPACES = " \u00a0\u2007\u2008\u2009\u202f"
+_HYPHENS = frozenset("\u2010\u2011\u2012\u2212")
 _TENS = "(?i:[tfsen][a-z]{2,4}ty)"  # twenty to ninety, and a few words that no number has
 _TOKEN = re.compile(
     rf"(?P<number>(?<![0-9])[0-9]{{1,3}}(?:[{_GROUP_SPACES}][0-9]{{3}})+(?![0-9])(?:[.,][0-9]+)?|[0-9]+(?:[.,][0-9]+)*[½¼¾]?|[½¼¾])"
@@ -58,7 +59,9 @@ class Token:
 def tokens(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
-        yield Token(found.lastgroup or OTHER, found[0], *found.span())
+        token = found[0]
+        first, last = found.span()
+        yield Token(found.lastgroup or OTHER, "-" if token in _HYPHENS else token, first, last)
 
 
 def word_at(tokens: Sequence[Token], place: int) -> str:

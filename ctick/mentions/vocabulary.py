@@ -65,6 +65,13 @@ STRONG = words(
 """Those of them that say without a bracket that both are the same."""
 
 DASHES = words("- – —")
+IN_BRACKET = EQUALS | words(
+    "exactly precisely as much little at current official exchange market rate today's today’s it's it’s that's that’s"
+    " c . , ; : < > - – —"
+    " ровно точно на сегодня текущему официальному рыночному"
+)
+"""Words that may be before the dollars in a bracket that follows an amount."""
+
 RANGE_WORDS = words("to до")
 AND = words("and or и или")
 BEFORE_RANGE = words("from between от с между")

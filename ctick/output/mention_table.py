@@ -5,7 +5,7 @@ from itertools import islice
 
 from rich.text import Text
 
-from ctick.mentions.check import Checked
+from ctick.mentions.check import FAR_OFF, OFF, OK, Checked
 from ctick.output import terminal
 from ctick.output.excerpt import excerpt
 from ctick.output.mention_text import amount_text, difference_text, dollars_text, likely_text, printed_text
@@ -16,7 +16,7 @@ _COLUMNS = ("line", "amount", "dollars", "article", "off by", "verdict", "likely
 _RIGHT = ("line", "amount", "article", "off by")
 _WITH_VERDICT = ("article", "off by")  # which it is about: they stay together
 _LABELED = ("article", "likely")  # where they are not below their header
-_VERDICT_STYLES = {"ok": "green", "off": "yellow", "far off": "red"}
+_VERDICT_STYLES = {OK: "green", OFF: "yellow", FAR_OFF: "bold red"}
 _PHRASE_STYLE = "bold cyan"
 _SPACE = 2  # between two columns
 _ROWS = 500
@@ -45,7 +45,7 @@ def _lines(batch: Sequence[Checked], width: int, dots: str) -> Iterator[Text]:
         columns.pop()
     if "verdict" not in columns:
         columns = [name for name in columns if name not in _WITH_VERDICT]
-    others = [name for name in filled if name not in columns]
+    others = sorted([name for name in filled if name not in columns], key=lambda name: name != "verdict")
     widths = {name: table_width([name], rows) for name in columns}
     indent = widths["line"] + _SPACE if width >= _NARROW else 2
     yield _aligned({name: Text(name, "bold") for name in columns}, widths)
@@ -57,13 +57,15 @@ def _lines(batch: Sequence[Checked], width: int, dots: str) -> Iterator[Text]:
 
 def _cells(checked: Checked) -> Cells:
     verdict = checked.verdict or ""
+    style = _VERDICT_STYLES.get(verdict, "")
+    of_figure = style if verdict != OK else ""
     return {
         "line": Text(str(checked.mention.line)),
         "amount": Text(amount_text(checked)),
         "dollars": Text(dollars_text(checked), "" if checked.conversion else "dim"),
-        "article": Text(printed_text(checked)),
-        "off by": Text(difference_text(checked)),
-        "verdict": Text(verdict, _VERDICT_STYLES.get(verdict, "")),
+        "article": Text(printed_text(checked), of_figure),
+        "off by": Text(difference_text(checked), of_figure),
+        "verdict": Text(verdict, style),
         "likely": Text(likely_text(checked.conversion)),
         "reason": Text(plain(checked.reason)),
     }
@@ -90,7 +92,7 @@ def _flowing(row: Cells, names: Sequence[str], width: int) -> Iterator[Text]:
             if line and len(line) + _SPACE + len(cell) > width:
                 yield line
                 line = Text()
-            line = line + " " * _SPACE + cell if line else cell
+            line = (line + " " * _SPACE if line else Text()) + cell  # the first cell's style is not the line's
     if line:
         yield line
 

@@ -13,6 +13,10 @@ UNDECIDED = "Kyrgyz or Uzbek?"
 
 _TENTH = Decimal("0.1")
 _WHOLE = Decimal(1)
+_SCALES = (12, "trillion"), (9, "billion"), (6, "million")
+_MILLION = Decimal(1_000_000)
+_FIVE_DIGITS = EXACT.copy()
+_FIVE_DIGITS.prec = 5
 
 
 def annotation(checked: Checked) -> str:
@@ -25,15 +29,16 @@ def annotation(checked: Checked) -> str:
 
 def amount_text(checked: Checked) -> str:
     """`50,000 KGS`; `5,000 som` where undecided."""
-    return f"{grouped(checked.mention.amount.value)} {checked.mention.code or 'som'}"
+    return f"{_number(checked.mention.amount.value)} {checked.mention.code or 'som'}"
 
 
 def dollars_text(checked: Checked) -> str:
-    """`= $572.00` or `≈ $240`: the amount in dollars on the day; otherwise why there are none."""
+    """`= $572.00`, `≈ $240` or `= $13.728 million`: the amount in dollars on the day; otherwise why there are none."""
     if checked.conversion is None:
         return "no rate" if checked.mention.code else UNDECIDED
     shown = checked.conversion.shown()
-    return f"{shown.sign} ${grouped(shown.value)}"
+    value = _FIVE_DIGITS.plus(shown.value) if shown.value >= _MILLION else shown.value
+    return f"{shown.sign} ${_number(value)}"
 
 
 def likely_text(conversion: Conversion | None) -> str:
@@ -41,13 +46,13 @@ def likely_text(conversion: Conversion | None) -> str:
     if conversion is None or not conversion.shows_range:
         return ""
     shown = conversion.shown()
-    return f"${grouped(shown.low)} to ${grouped(shown.high)}"
+    return f"${_number(shown.low)} to ${_number(shown.high)}"
 
 
 def printed_text(checked: Checked) -> str:
     """`$576`: the dollars that the text itself gives; empty if it gives none."""
     dollars = checked.mention.dollars
-    return f"${grouped(dollars.value)}" if dollars else ""
+    return f"${_number(dollars.value)}" if dollars else ""
 
 
 def difference_text(checked: Checked) -> str:
@@ -57,6 +62,15 @@ def difference_text(checked: Checked) -> str:
         return ""
     shown = difference.quantize(_WHOLE if abs(difference) >= 100 else _TENTH, ROUND_HALF_UP, EXACT)
     return f"{shown:+,f}%" if shown else "0.0%"
+
+
+def _number(value: Decimal) -> str:
+    """`50,000`; from a million on `13.728 million`, unless five digits are too few for it."""
+    if value >= _MILLION and _FIVE_DIGITS.plus(value) == value:
+        for zeros, name in _SCALES:
+            if value.adjusted() >= zeros:
+                return f"{grouped(value.scaleb(-zeros, EXACT).normalize(EXACT))} {name}"
+    return grouped(value)
 
 
 def markdown_lines(mentions: Iterable[Checked]) -> Iterator[str]:

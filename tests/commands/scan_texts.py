@@ -7,7 +7,7 @@ PROSE_10 = f"Drivers pay {KGS} a year.\n\nAcross the border it is {UZS}.\n"
 ARTICLE_10 = page(SEED_10, "10 December 2025", prose=PROSE_10)
 OFF_KGS = "50,000 KGS\t50000\tKGS\t576\t572.00\t0.01144\t2025-12-10\ttimesca\toff\t0.7"
 OK_UZS = "3 million UZS\t3000000\tUZS\t234\t240.00\t0.00008\t2025-12-10\ttimesca\tok\t-2.5"
-DAY_10 = "dollars are those of 10 December 2025, the date under the ticker\n"
+DAY_10 = "dollar values are for 10 December 2025, the date under the ticker\n"
 NOTHING = "no amounts of KGS, KZT, TJS, UZS or TMT found\n"
 
 SHOWN = (3, 4, 5, 6, 7, 12, 13, 14, 15, 18)

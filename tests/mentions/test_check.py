@@ -109,24 +109,39 @@ def test_an_old_rate_leaves_more_room() -> None:
 
 def test_a_wrong_power_of_ten() -> None:
     """Also of many digits; only if the figure then fits."""
-    assert verdict("50000", "KGS", "57.2") == ("far off", "-90", "10 times too little")
-    assert verdict("50000", "KGS", "57200") == ("far off", "9900", "100 times too much")
-    assert verdict("50000000000", "KGS", "572") == ("far off", "-100", "1,000,000 times too little")
-    assert verdict("50000", "KGS", "59.2") == ("far off", "-90", "")
-    assert verdict("35", "TMT", "1.0") == ("far off", "-90", "10 times too little")
+    assert verdict("50000", "KGS", "57.2") == ("far off", "-90.0", "10 times too small")
+    assert verdict("50000", "KGS", "57200") == ("far off", "9900", "100 times too large")
+    assert verdict("50000000000", "KGS", "572") == ("far off", "-100.0", "1,000,000 times too small")
+    assert verdict("50000", "KGS", "59.2") == ("far off", "-89.7", "")
+    assert verdict("35", "TMT", "1.0") == ("far off", "-90.0", "10 times too small")
+
+
+def test_a_figure_that_was_cut() -> None:
+    """Its last digit is too small by one because it was not rounded; far off it would be no excuse."""
+    assert verdict("2400", "TMT", "683") == ("off", "-0.1", "rounded down")
+    assert verdict("2400", "TMT", "682")[2] == ""
+    assert verdict("165", "KGS", "1") == ("far off", "-47.0", "")
+    assert verdict("2400", "TMT", "685")[2] == ""
 
 
 def test_the_other_som() -> None:
     """The figure fits the rate of the other one."""
-    assert verdict("3000000", "KGS", "249") == ("far off", "-99", "fits the Uzbek som")
+    assert verdict("3000000", "KGS", "249") == ("far off", "-99.3", "fits the Uzbek som")
     assert verdict("50000", "UZS", "572") == ("far off", "14000", "fits the Kyrgyz som")
-    assert verdict("3000000", "KGS", "300") == ("far off", "-99", "")
+    assert verdict("3000000", "KGS", "300") == ("far off", "-99.1", "")
+
+
+def test_another_currency() -> None:
+    """The amount was converted as if it were in that one; a wrong power of ten is the likelier slip."""
+    assert verdict("50000", "KZT", "572") == ("far off", "490", "fits the Kyrgyz som")
+    assert verdict("50000", "KGS", "96.5")[2] == "fits the tenge"
+    assert verdict("200", "KZT", "57.0")[2] == "fits the manat"
 
 
 def test_manat_at_a_market_rate() -> None:
     """7 to 60 manat for a dollar."""
-    assert verdict("38.83", "TMT", "2") == ("far off", "-82", "market rate: 19.4 manat for $1")
-    assert verdict("146.64", "TMT", "7.5") == ("far off", "-82", "market rate: 19.6 manat for $1")
+    assert verdict("38.83", "TMT", "2") == ("far off", "-81.9", "market rate: 19.4 manat for $1")
+    assert verdict("146.64", "TMT", "7.5") == ("far off", "-82.0", "market rate: 19.6 manat for $1")
     assert verdict("100", "TMT", "14")[2] == "market rate: 7.14 manat for $1"
     assert verdict("100", "TMT", "15")[2] == ""
     assert verdict("610", "TMT", "10")[2] == ""
@@ -137,8 +152,8 @@ def test_an_old_article() -> None:
     """The day whose rate comes nearest, of equal rates the latest; and only if the figure fits."""
     assert verdict("1500000", "KZT", "3000") == ("off", "3.6", "fits the rate of 3 Apr 2025")
     assert verdict("1500000", "KZT", "3120") == ("off", "7.8", "fits the rate of 10 Sep 2024")
-    assert verdict("1500000", "KZT", "3300") == ("far off", "14", "fits the rate of 2 Jul 2025")
-    assert verdict("1500000", "KZT", "3600") == ("far off", "24", "")
+    assert verdict("1500000", "KZT", "3300") == ("far off", "14.0", "fits the rate of 2 Jul 2025")
+    assert verdict("1500000", "KZT", "3600") == ("far off", "24.4", "")
     assert verdict("50000", "KGS", "576") == ("off", "0.7", "")
 
 
@@ -160,4 +175,4 @@ def test_past_rates_are_not_looked_up_for_what_is_right() -> None:
 
     rates = Rates(DAY, TODAYS.get, past)
     assert check(mention("50000", "KGS", "572"), rates).verdict == "ok"
-    assert check(mention("50000", "KGS", "57.2"), rates).reason == "10 times too little"
+    assert check(mention("50000", "KGS", "57.2"), rates).reason == "10 times too small"

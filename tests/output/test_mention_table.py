@@ -45,14 +45,14 @@ line         amount  dollars           article  off by  verdict  likely        r
       He paid 5,000 som, or 200 manat ($10).
    4        200 TMT  = $56.98              $10  -82.4%  far off                this is a market rate of the manat
       He paid 5,000 som, or 200 manat ($10).
-   2  3,000,000 UZS  ≈ $240               $234   -2.5%  ok       $225 to $255
+   2  3 million UZS  ≈ $240               $234   -2.5%  ok       $225 to $255
       The fine is 3 million�[31m UZS (around $234).
 """
 
 AT_80 = """\
 line      amount  dollars           article  off by  verdict
    1  50,000 KGS  = $572.00            $576   +0.7%  ok
-      … teacher will be paid an extra 50,000 KGS (around $576) each month, the …
+      … be paid an extra 50,000 KGS (around $576) each month, the ministry …
    4   5,000 som  Kyrgyz or Uzbek?
       He paid 5,000 som, or 200 manat ($10).
    4     200 TMT  = $56.98              $10  -82.4%  far off
@@ -61,32 +61,30 @@ line      amount  dollars           article  off by  verdict
 """
 
 LARGE_AT_60 = """\
-line                 amount  dollars
-   2          3,000,000 UZS  ≈ $240
-      article $234  -2.5%  ok  likely $225 to $255
+line            amount  dollars
+   2     3 million UZS  ≈ $240
+      ok  article $234  -2.5%  likely $225 to $255
       The fine is 3 million�[31m UZS (around $234).
-   3  4,200,000,000,000 UZS  ≈ $336,000,000
-      article $347,300,000  +3.4%  off
-      likely $315,000,000 to $357,000,000
+   3  4.2 trillion UZS  ≈ $336 million
+      off  article $347.3 million  +3.4%
+      likely $315 million to $357 million
       4,200,000,000,000 UZS ($347,300,000) were spent on …
-   1             50,000 KGS  no rate
-      … be paid an extra 50,000 KGS (around $576) each …
+   1        50,000 KGS  no rate
+      … an extra 50,000 KGS (around $576) each month, …
 """
 
 LARGE_AT_40 = """\
-line                 amount
-   2          3,000,000 UZS
-  ≈ $240  article $234  -2.5%  ok
+line            amount  dollars
+   2     3 million UZS  ≈ $240
+  ok  article $234  -2.5%
   likely $225 to $255
-  … fine is 3 million�[31m UZS (around …
-   3  4,200,000,000,000 UZS
-  ≈ $336,000,000  article $347,300,000
-  +3.4%  off
-  likely $315,000,000 to $357,000,000
+  … is 3 million�[31m UZS (around …
+   3  4.2 trillion UZS  ≈ $336 million
+  off  article $347.3 million  +3.4%
+  likely $315 million to $357 million
   4,200,000,000,000 UZS ($347,300,000) …
-   1             50,000 KGS
-  no rate
-  … an extra 50,000 KGS (around …
+   1        50,000 KGS  no rate
+  … extra 50,000 KGS (around $576) …
 """
 
 
@@ -110,18 +108,20 @@ def test_tables(capsys: pytest.CaptureFixture[str], mentions: list[Checked], wid
 def test_nothing_but_sentences_is_cut(capsys: pytest.CaptureFixture[str], width: int) -> None:
     """In any width, with lines that are broken where they must be."""
     text = " ".join(table(capsys, [*SMALL, *LARGE], width).split())
-    cells = "50,000 KGS|= $572.00|$576|+0.7%|far off|this is a market rate of the manat|4,200,000,000,000 UZS|$315,000,000 to $357,000,000"
+    cells = "50,000 KGS|= $572.00|$576|+0.7%|far off|this is a market rate of the manat|4.2 trillion UZS|$315 million to $357 million"
     glued = text.replace(" ", "")
     assert [cell for cell in cells.split("|") if cell.replace(" ", "") not in glued] == []
 
 
 def test_colors(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    """The amount in its sentence, and verdicts: green, yellow and red; none without `color`."""
+    """The amount in its sentence, verdicts in green, yellow and red, and wrong figures too; none without `color`."""
     monkeypatch.setenv("TERM", "xterm-256color")
     out = table(capsys, [*SMALL, LARGE[1]], 80, color=True)
-    for text in ("\x1b[1;36m50,000 KGS\x1b[0m", "\x1b[32mok\x1b[0m", "\x1b[33moff\x1b[0m", "\x1b[31mfar off\x1b[0m"):
+    for text in ("\x1b[1;36m50,000 KGS\x1b[0m", "\x1b[32mok\x1b[0m", "\x1b[33moff\x1b[0m", "\x1b[1;31mfar off\x1b[0m"):
         assert text in out
-    assert "\x1b[31mfar off\x1b[0m" in table(capsys, SMALL, 30, color=True)
+    assert out.count("\x1b[32m") == 1
+    assert out.count("\x1b[33m") == out.count("\x1b[1;31m") == 3
+    assert "\x1b[1;31mfar off\x1b[0m" in table(capsys, SMALL, 30, color=True)
     assert "\x1b" not in table(capsys, [*SMALL, *LARGE], 80)
 
 
@@ -145,7 +145,7 @@ def test_a_terminal_without_utf_8(monkeypatch: pytest.MonkeyPatch) -> None:
     sys.stdout.flush()
     lines = buffer.getvalue().decode("ascii").splitlines()
     assert lines[1].endswith("UZS  ~ $240")
-    assert lines[-1] == "      ... be paid an extra 50,000 KGS (around $576) ..."
+    assert lines[-1] == "      ... an extra 50,000 KGS (around $576) each month, ..."
     assert max(map(len, lines)) <= 60
 
 
@@ -160,5 +160,5 @@ def test_long_tables_come_in_parts(capsys: pytest.CaptureFixture[str]) -> None:
     write_table(mentions(), 80, color=False)
     assert (
         capsys.readouterr().out.splitlines()[0]
-        == "line                 amount  dollars              article  off by  verdict"
+        == "line            amount  dollars                article  off by  verdict"
     )

@@ -3,7 +3,7 @@
 from mentioned import checked
 
 from ctick.mentions.check import Checked
-from ctick.output.mention_text import annotation, difference_text, markdown_lines
+from ctick.output.mention_text import amount_text, annotation, difference_text, dollars_text, markdown_lines
 
 TEXT = "50,000 KGS (around $576)\n3 million UZS (around $234)\n14 KZT ($0.028), 5,000 som, *9|<b>_\u202e\x1b KGS"
 
@@ -16,9 +16,25 @@ def test_annotations() -> None:
     """The dollars on the day, with their likely range if there is one; nothing without a currency or a rate."""
     assert annotation(checked(TEXT, "50,000 KGS", "50000", "KGS")) == " [= $572.00]"
     assert annotation(checked(TEXT, "3 million UZS", "3000000", "UZS")) == " [≈ $240 ($225 to $255)]"
-    assert annotation(checked(TEXT, "50,000 KGS", "247800000000", "KGS")) == " [= $2,834,832,000.00]"
+    assert annotation(checked(TEXT, "50,000 KGS", "247800000000", "KGS")) == " [= $2.8348 billion]"
     assert annotation(checked(TEXT, "5,000 som", "5000", None)) == ""
     assert annotation(checked(TEXT, "50,000 KGS", "50000", "KGS", rate=False)) == ""
+
+
+def test_large_numbers() -> None:
+    """From a million on with a scale: amounts if five digits are enough, dollars rounded to five."""
+    numbers = {
+        "999999": ("999,999 KGS", "= $11,439.99"),
+        "1000000": ("1 million KGS", "= $11,440.00"),
+        "1234560": ("1,234,560 KGS", "= $14,123.37"),
+        "1234567890": ("1,234,567,890 KGS", "= $14.123 million"),
+        "87412500": ("87,412,500 KGS", "= $999,999.00"),
+        "87412588": ("87,412,588 KGS", "= $1 million"),
+        "4200000000000000": ("4,200 trillion KGS", "= $48.048 trillion"),
+    }
+    for number, expected in numbers.items():
+        mention = checked(TEXT, "50,000 KGS", number, "KGS")
+        assert (amount_text(mention), dollars_text(mention)) == expected
 
 
 def test_how_far_a_figure_is_off() -> None:
@@ -40,7 +56,7 @@ def test_markdown() -> None:
         "| line | phrase | amount | dollars | article | off by | verdict |\n"
         "| ---: | --- | ---: | --- | ---: | ---: | --- |\n"
         "| 1 | 50,000 KGS | 50,000 KGS | = $572.00 | $576 | +0.7% | ok |\n"
-        "| 2 | 3 million UZS | 3,000,000 UZS | ≈ $240 ($225 to $255) | $234 | -2.5% | far off: it fits 1 May 2024 |\n"
+        "| 2 | 3 million UZS | 3 million UZS | ≈ $240 ($225 to $255) | $234 | -2.5% | far off: it fits 1 May 2024 |\n"
         "| 3 | 5,000 som | 5,000 som | Kyrgyz or Uzbek? |  |  |  |\n"
         "| 3 | \\*9\\|\\<b\\>_\ufffd\ufffd KGS | 9 KGS | no rate |  |  |  |\n"
     )

@@ -79,7 +79,7 @@ def test_a_page_is_fetched(run: Run, url: str) -> None:
 def test_an_article_is_scanned(run: Run, url: str) -> None:
     """With the rates of its ticker, which are today's if it has no date."""
     code, out, err = run("scan", "--check", f"{url}/article")
-    assert (code, err) == (1, "dollars are those of 22 February 2026, today\n1 of 1 figure is off\n")
+    assert (code, err) == (1, "dollar values are for 22 February 2026, today\n1 of 1 figure is off\n")
     assert out.split("\t")[3:8:4] + out.split("\t")[12:16] == [
         "50 KGS", "0.5720", "0.01144", "2026-02-22", "timesca", "far off",
     ]  # fmt: skip
