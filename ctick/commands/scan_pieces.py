@@ -45,14 +45,12 @@ class _Splitter:
     def feed(self, chunk: bytes, *, final: bool = False) -> Iterator[bytes | Ticker]:
         held = self._held + chunk
         text = _with_line_feeds(held)
-        pos = 0
+        pos = done = 0  # up to where the text was read, and yielded
         while pos < len(text):
             start, equals = self._next_head(text, pos)
             if start < 0:
                 start = len(text) if final else self._without_partial_head(text, pos)
-            if start > pos:
-                yield held[pos:start]
-                pos = start
+            pos = start
             if equals < 0 or (len(text) - pos < self._enough and not final):
                 break
             end, block = self._read_block(text, pos)
@@ -61,11 +59,14 @@ class _Splitter:
                 break
             self._enough = 2 * LONGEST_LINE
             if not (block.lines or block.skipped):  # "KGS/USD = the pair to watch"
-                end = equals + 1
-                yield held[pos:end]
-            else:
-                yield Ticker(held[pos:end], block)
-            pos = end
+                pos = equals + 1
+                continue
+            if done < start:
+                yield held[done:start]
+            yield Ticker(held[start:end], block)
+            pos = done = end
+        if done < pos:
+            yield held[done:pos]
         if pos:
             self._is_line_start = text[pos - 1] in _LINE_ENDS
         self._held = held[pos:]

@@ -71,7 +71,7 @@ def _blank(paragraph: str, place: int) -> int:
 def _find(paragraph: str, parts: Sequence[Token]) -> Iterator[Found]:
     known = Figures(parts)
     used: set[int] = set()
-    named: set[str] | None = None
+    named: frozenset[str] | None = None
     found: list[tuple[Amount, list[Figure]]] = []
     for amount in amounts(parts):
         first, last = amount.parts[0], amount.parts[-1]
@@ -82,7 +82,7 @@ def _find(paragraph: str, parts: Sequence[Token]) -> Iterator[Found]:
     for amount, figures in _with_implied(parts, found, known, used):
         if named is None and amount.currency.code in (SOM, SUM, "TMT"):
             named = countries(paragraph)
-        yield from _mentions(paragraph, parts, amount, _pairs(amount.parts, figures), named or set())
+        yield from _mentions(paragraph, parts, amount, _pairs(amount.parts, figures), named or frozenset())
 
 
 def _with_implied(
@@ -93,21 +93,19 @@ def _with_implied(
     if not with_dollars or known.count() == len(used):
         return found
     taken = {part.first for amount, _ in found for part in amount.parts}
+    before = 0  # how many of those with dollars are before the place
     for place, item in enumerate(parts):
         number = item.quantity
         if number is None or place in taken or place + 1 >= len(parts) or parts[place + 1].word != "(":
             continue
         figures = [figure for figure in known.after(place + 1) if figure.first not in used]
-        near = [pair for pair in with_dollars if pair[0].parts[-1].last < place]
-        if (
-            figures
-            and near
-            and is_same_rate(
-                near[-1][0].parts[-1].quantity.value, near[-1][1].printed.value, number.value, figures[0].printed.value
-            )
-        ):
+        while before < len(with_dollars) and with_dollars[before][0].parts[-1].last < place:
+            before += 1
+        if not figures or not before:
+            continue
+        amount, figure = with_dollars[before - 1]
+        if is_same_rate(amount.parts[-1].quantity.value, figure.printed.value, number.value, figures[0].printed.value):
             used.add(figures[0].first)
-            amount = near[-1][0]
             found.append(
                 (Amount(amount.currency, amount.country, [Part(parts, place, place, number)], ONE), figures[:1])
             )
@@ -126,7 +124,7 @@ def _mentions(
     parts: Sequence[Token],
     amount: Amount,
     pairs: Sequence[tuple[Part, Printed | None]],
-    named: set[str],
+    named: frozenset[str],
 ) -> Iterator[Found]:
     """The mentions of an amount; nothing if it is not money of the five."""
     end = amount.parts[-1].last + 1

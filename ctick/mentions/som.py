@@ -17,7 +17,9 @@ def by_dollars(value: Decimal, dollars: Decimal) -> str | None:
     return best if fits[best] <= _FARTHEST else None
 
 
-def decided(code: str, value: Decimal, near: Sequence[str], dollars: Decimal | None, named: set[str]) -> str | None:
+def decided(
+    code: str, value: Decimal, near: Sequence[str], dollars: Decimal | None, named: frozenset[str]
+) -> str | None:
     """The currency of `som`, `sum` or another name: a code, `SOM` if it can't be told, None if it is not money.
 
     `near` has the countries beside the name; `dollars` is the figure that belongs to the amount, `named`
@@ -37,4 +39,4 @@ def decided(code: str, value: Decimal, near: Sequence[str], dollars: Decimal | N
     if by_figure:
         return by_figure
     candidates = named & {"KGS", "UZS"}
-    return candidates.pop() if len(candidates) == 1 else SOM
+    return next(iter(candidates)) if len(candidates) == 1 else SOM

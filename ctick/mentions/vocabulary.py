@@ -1,6 +1,7 @@
 """The words around amounts in English and Russian texts; names of currencies are in `currencies`."""
 
 import re
+from functools import lru_cache
 
 
 def words(text: str) -> frozenset[str]:
@@ -28,12 +29,13 @@ def country_of(word: str) -> str | None:
     return None if found is None else _STEMS[found[0]]
 
 
-def countries(text: str) -> set[str]:
+@lru_cache(1)  # the sentences of a paragraph ask for the same
+def countries(text: str) -> frozenset[str]:
     """The countries that a text names."""
     lower = text.lower()
-    return {
-        _STEMS[found[0]] for found in _STEM.finditer(lower) if not lower[found.start() - 1 : found.start()].isalpha()
-    }
+    return frozenset(
+        [_STEMS[found[0]] for found in _STEM.finditer(lower) if not lower[found.start() - 1 : found.start()].isalpha()]
+    )
 
 
 DOLLARS = words("usd dollar dollars доллар доллара долларов долларам долларами долларах долл дол")
