@@ -10,7 +10,7 @@ from ctick.mentions.amounts import LIST, ONE, RANGE, Amount, Part, amounts
 from ctick.mentions.dollars import Figure, Figures
 from ctick.mentions.items import CURRENCY, SOM, SUM, items
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import Token, tokens
+from ctick.mentions.tokens import Token, kind_at, quantity_at, tokens, word_at
 from ctick.mentions.usual_rates import fit, is_same_rate
 from ctick.mentions.vocabulary import countries
 
@@ -71,18 +71,16 @@ def _blank(paragraph: str, place: int) -> int:
 def _find(paragraph: str, parts: Sequence[Token]) -> Iterator[Found]:
     known = Figures(parts)
     used: set[int] = set()
-    named: frozenset[str] | None = None
     found: list[tuple[Amount, list[Figure]]] = []
     for amount in amounts(parts):
         first, last = amount.parts[0], amount.parts[-1]
-        end = max(last.last, first.last) + 1
-        figures = [figure for figure in known.after(end) or known.before(first.first) if figure.first not in used]
+        figures = [
+            figure for figure in known.after(last.last + 1) or known.before(first.first) if figure.first not in used
+        ]
         used.update([figure.first for figure in figures])
         found.append((amount, figures))
     for amount, figures in _with_implied(parts, found, known, used):
-        if named is None and amount.currency.code in (SOM, SUM, "TMT"):
-            named = countries(paragraph)
-        yield from _mentions(paragraph, parts, amount, _pairs(amount.parts, figures), named or frozenset())
+        yield from _mentions(paragraph, parts, amount, _pairs(amount.parts, figures))
 
 
 def _with_implied(
@@ -94,9 +92,9 @@ def _with_implied(
         return found
     taken = {part.first for amount, _ in found for part in amount.parts}
     before = 0  # how many of those with dollars are before the place
-    for place, item in enumerate(parts):
-        number = item.quantity
-        if number is None or place in taken or place + 1 >= len(parts) or parts[place + 1].word != "(":
+    for place in range(len(parts)):
+        number = quantity_at(parts, place)
+        if number is None or place in taken or word_at(parts, place + 1) != "(":
             continue
         figures = [figure for figure in known.after(place + 1) if figure.first not in used]
         while before < len(with_dollars) and with_dollars[before][0].parts[-1].last < place:
@@ -104,11 +102,11 @@ def _with_implied(
         if not figures or not before:
             continue
         amount, figure = with_dollars[before - 1]
-        if is_same_rate(amount.parts[-1].quantity.value, figure.printed.value, number.value, figures[0].printed.value):
+        value = amount.parts[-1].quantity.value
+        if is_same_rate(value, figure.printed.value, number.value, figures[0].printed.value):
             used.add(figures[0].first)
-            found.append(
-                (Amount(amount.currency, amount.country, [Part(parts, place, place, number)], ONE), figures[:1])
-            )
+            part = Part(parts, place, place, number)
+            found.append((Amount(amount.currency, amount.country, [part], ONE), figures[:1]))
     return sorted(found, key=lambda pair: pair[0].parts[0].start)
 
 
@@ -124,16 +122,16 @@ def _mentions(
     parts: Sequence[Token],
     amount: Amount,
     pairs: Sequence[tuple[Part, Printed | None]],
-    named: frozenset[str],
 ) -> Iterator[Found]:
     """The mentions of an amount; nothing if it is not money of the five."""
     end = amount.parts[-1].last + 1
     near = [amount.country] if amount.country else []
-    if end + 1 < len(parts) and parts[end].word == "(" and parts[end + 1].kind == CURRENCY:
+    if word_at(parts, end) == "(" and kind_at(parts, end + 1) == CURRENCY:
         near.append(parts[end + 1].code)  # (KGS)
     value, printed = next(
         ((part.quantity.value, figure.value) for part, figure in pairs if figure), (pairs[-1][0].quantity.value, None)
     )
+    named = countries(paragraph) if amount.currency.code in (SOM, SUM, "TMT") else frozenset()
     code = som.decided(amount.currency.code, value, near, printed, named)
     if code is None:
         return
