@@ -8,9 +8,9 @@ from rich.cells import cell_len
 from ctick.text import plain
 
 _SPACE = re.compile(r"\s+")
-_ITEM = re.compile(r"[\n\r\x0b\x1f][ \t]*+(?=[•*·–—-]\s)")  # of a list
-_END = re.compile(r"""([.!?…]++)["'»”’)\]]*+( )["'«“„‘(\[]*+(\w)""")
-_LAST_WORD = re.compile(r"\w*$")
+_ITEM = re.compile(r"[\n\r\x0b\x1f][ \t]*(?=[•*·–—-]\s)")  # of a list
+_END = re.compile(r"""(?<![.!?…])([.!?…]+)["'»”’)\]]*( )["'«“„‘(\[]*(\w)""")
+_LAST_WORD = re.compile(r"(?<!\w)\w*$")
 _ABBREVIATIONS = frozenset([
     "mr", "mrs", "ms", "dr", "prof", "st", "gen", "gov", "sen", "rep", "inc", "ltd", "co", "corp", "vs",
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",

@@ -8,7 +8,7 @@ from ctick.ticker.decoding import without_marks
 from ctick.ticker.html_text import DEEPEST, ENTITY, Stripper, decoded, fed
 
 _BLANKS = re.compile(rb"[ \t]+")
-_WORDS = re.compile(rb"&?[^& \t]*+(?:[ \t][^& \t]++)*+")  # an "&" that begins no entity is text
+_WORDS = re.compile(rb"&?[^& \t]*(?:[ \t][^& \t]+)*")  # an "&" that begins no entity is text
 
 _Step = tuple[int, int, bool]
 """Where a run of text, and the tag behind it, begins: in the visible text and in the source, and whether it is HTML."""
