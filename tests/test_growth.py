@@ -13,10 +13,13 @@ from typing import Any
 import pytest
 
 import ctick
+from ctick.commands.scan_days import MentionPlacer
+from ctick.commands.scan_pieces import split
 from ctick.errors import CtickError
 from ctick.mentions.finder import Finder, find
 from ctick.rates import amounts
 from ctick.ticker import decoding, scanner
+from ctick.ticker.visible_text import visible
 
 SIZES = (1 << 10, 1 << 13, 1 << 16)
 """Each eight times the one before: the looking ahead of the reader ends between the second and the third."""
@@ -98,6 +101,21 @@ def test_the_time_of_the_reader_grows_with_its_input(kind: str, begin: str) -> N
     def work(size: int) -> None:
         with suppress(CtickError):  # of a comment that is never closed
             for _ in scanner.read([BEGINS[begin] + UNITS[kind] * (size // len(UNITS[kind]))]):
+                pass
+
+    check_growth(work)
+
+
+@pytest.mark.parametrize("begin", ["text", "html", "block", "rate"])
+@pytest.mark.parametrize("kind", UNITS)
+def test_the_time_to_find_amounts_around_tickers_grows_with_the_text(kind: str, begin: str) -> None:
+    """With what only looks like a ticker line, too."""
+
+    def work(size: int) -> None:
+        data = BEGINS[begin] + UNITS[kind] * (size // len(UNITS[kind]))
+        chunks = (data[place : place + (1 << 14)] for place in range(0, len(data), 1 << 14))
+        with suppress(CtickError):
+            for _ in MentionPlacer(article=True, below=True).mentions(split(piece.text for piece in visible(chunks))):
                 pass
 
     check_growth(work)

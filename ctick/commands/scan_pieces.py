@@ -59,7 +59,7 @@ class _Splitter:
                 break
             self._enough = 2 * LONGEST_LINE
             if not (block.lines or block.skipped):  # "KGS/USD = the pair to watch"
-                pos = equals + 1
+                pos = max(end, equals + 1)  # none of the lines after it can be read either
                 continue
             if done < start:
                 yield held[done:start]

@@ -10,7 +10,7 @@ from ctick.text import plain
 _SPACE = re.compile(r"\s+")
 _ITEM = re.compile(r"[\n\r\x0b\x1f][ \t]*(?=[•*·–—-]\s)")  # of a list
 _END = re.compile(r"""(?<![.!?…])([.!?…]+)["'»”’)\]]*( )["'«“„‘(\[]*(\w)""")
-_NOT_IN_WORD = re.compile(r"\W")
+_LAST_WORD = re.compile(r"(?<!\w)\w*$")
 _ABBREVIATIONS = frozenset([
     "mr", "mrs", "ms", "dr", "prof", "st", "gen", "gov", "sen", "rep", "inc", "ltd", "co", "corp", "vs",
     "jan", "feb", "mar", "apr", "jun", "jul", "aug", "sep", "sept", "oct", "nov", "dec",
@@ -32,7 +32,7 @@ def excerpt(paragraph: str, start: int, phrase: str, width: int, dots: str = "�
     phrase = _one_line(phrase)
     before, after = _in_sentence(before, phrase, after)
     room = width - cell_len(phrase)
-    left = min(cell_len(before), max(room // 3, room - cell_len(after)))  # the dollars mostly follow
+    left = min(cell_len(before), max(room // 2, room - cell_len(after)))
     return _cut(before[::-1], left, dots)[::-1], phrase, _cut(after, room - left, dots)
 
 
@@ -58,8 +58,8 @@ def _sentence_ends(text: str) -> Iterator[int]:
     """Where the blanks between sentences are."""
     for found in _END.finditer(text):
         point, _, following = found.groups()
-        word = _NOT_IN_WORD.split(text[max(found.start() - _LONGEST, 0) : found.start()])[-1]
-        is_short = (len(word) == 1 and word.isalpha()) or word.lower() in _ABBREVIATIONS
+        word = _LAST_WORD.search(text[max(found.start() - _LONGEST, 0) : found.start()])
+        is_short = word is not None and ((len(word[0]) == 1 and word[0].isalpha()) or word[0].lower() in _ABBREVIATIONS)
         if following.isupper() and not (is_short and point == "."):
             yield found.start(2)
 
