@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 import ctick
-from ctick.commands.scan_days import MentionPlacer
+from ctick.commands.scan_days import MentionReader
 from ctick.commands.scan_pieces import split
 from ctick.errors import CtickError
 from ctick.mentions.finder import Finder, find
@@ -115,7 +115,7 @@ def test_the_time_to_find_amounts_around_tickers_grows_with_the_text(kind: str, 
         data = BEGINS[begin] + UNITS[kind] * (size // len(UNITS[kind]))
         chunks = (data[place : place + (1 << 14)] for place in range(0, len(data), 1 << 14))
         with suppress(CtickError):
-            for _ in MentionPlacer(article=True, below=True).mentions(split(piece.text for piece in visible(chunks))):
+            for _ in MentionReader(article=True, below=True).mentions(split(piece.text for piece in visible(chunks))):
                 pass
 
     check_growth(work)

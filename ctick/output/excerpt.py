@@ -32,7 +32,7 @@ def excerpt(paragraph: str, start: int, phrase: str, width: int, dots: str = "â€
     phrase = _one_line(phrase)
     before, after = _in_sentence(before, phrase, after)
     room = width - cell_len(phrase)
-    left = min(cell_len(before), max(room // 2, room - cell_len(after)))
+    left = min(cell_len(before), max(room // 3, room - cell_len(after)))  # the dollars mostly follow
     return _cut(before[::-1], left, dots)[::-1], phrase, _cut(after, room - left, dots)
 
 
