@@ -53,7 +53,14 @@ AMOUNTS = listed(
     "Last year’s budget was {m} billion {name} (${e} million), the ministry said.|He was asked to pay from {n:,} to {o:,} {name}.|"
     "The loan of {m} million {name} has to be repaid within {k} years.|Wages rose by {k}% to {n:,} {name} (${d:,})."
 )
-NAMES = (("Kyrgyz som", "KGS"), ("tenge", "KZT"), ("somoni", "TJS"), ("soums", "UZS"), ("manat", "TMT"))
+NAMES = (
+    ("Kyrgyz som", "KGS", 0.0114),
+    ("tenge", "KZT", 0.0022),
+    ("somoni", "TJS", 0.108),
+    ("soums", "UZS", 0.000085),
+    ("manat", "TMT", 0.2857),
+)
+"""Names, codes, and USD for one: nine of ten dollar figures are right."""
 
 RUSSIAN = (
     "Министерство|Глава региона|Представители компании|Депутаты парламента|Жители села|Национальный банк|Эксперты|Пограничная служба|"
@@ -86,10 +93,17 @@ def russian(chance: random.Random) -> str:
 
 def amount(chance: random.Random, templates: list[str]) -> str:
     """A sentence with one amount, or with two ends of a range."""
-    name, code = chance.choice(NAMES)
-    n = chance.randrange(100, 999_999)
-    figures = {"n": n, "o": n + chance.randrange(1, n), "d": n // 80 + 1, "m": chance.randrange(11, 999) / 10}
-    return chance.choice(templates).format(name=name, code=code, k=chance.randrange(2, 30), e=n % 900, **figures)
+    name, code, rate = chance.choice(NAMES)
+    rate *= chance.choice((1, 1, 1, 1, 1, 1, 1, 1, 1, 10))
+    n, m = chance.randrange(100, 999_999), chance.randrange(11, 999) / 10
+    figures = {
+        "n": n,
+        "o": n + chance.randrange(1, n),
+        "m": m,
+        "d": round(n * rate + 1),
+        "e": round(m * 1000 * rate + 1),
+    }
+    return chance.choice(templates).format(name=name, code=code, k=chance.randrange(2, 30), **figures)
 
 
 def paragraphs(sentence: Sentences, templates: list[str], every: int, seed: int) -> Iterator[str]:
