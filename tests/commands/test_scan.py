@@ -461,6 +461,7 @@ TEXTS = {
     "Russian": "Курс = важен.\n" + PAGE_10 + "Это стоит 50 KGS.\n",
     "html": f"<p>\n{ticker_lines(SEED_10)}\n10 December 2025</p>\n<p>It costs 50 KGS</p>\n",
     "marks": "\x1fKGS\x0b/\x1f USD =\x0b 0.01144\x1f0%\x1f10 December 2025\x1fIt costs\x0b5 KGS.\x1f" + PAGE_16,
+    "html CRLF": "\x1fKGS/USD =\r\x0b 0.01144\x1f\r\x0b0%\x1f\r\x0b10 December 2025\x1f\r\x0bIt costs\r\x0b5 KGS.\x1f",
     "blanks": "\n" * 5000 + " " * 5000 + PAGE_10 + " " * 9000,
     "a long block": ticker_lines(SEED_10, 1200) + "10 December 2025\nIt costs 5 KGS.\n",
 }
@@ -487,6 +488,12 @@ def test_chunk_edges_make_no_difference(name: str) -> None:
     assert b"".join(data for data, _, _ in whole) == text
     for size in (1, 7, 100, 4096) if len(text) < 20_000 else (997, 5000):
         assert pieces(text, size) == whole
+
+
+def test_crlf_in_html_is_only_white_space() -> None:
+    """A ticker line may be written in several lines of source."""
+    found = pieces(TEXTS["html CRLF"].encode(), 100)
+    assert [day for _, day, is_ticker in found if is_ticker] == [dt.date(2025, 12, 10)]
 
 
 def test_prose_stays_prose() -> None:
