@@ -108,4 +108,6 @@ class _Splitter:
 
 def _with_line_feeds(text: bytes) -> bytes:
     """CRLF and CR as blanks and line feeds, with the same length: the scanner knows no CR."""
-    return text.replace(b"\r\n", b" \n").replace(b"\r", b"\n") if b"\r" in text else text
+    if b"\r" not in text:
+        return text
+    return text.replace(b"\r\n", b" \n").replace(b"\r\x0b", b" \x0b").replace(b"\r", b"\n")

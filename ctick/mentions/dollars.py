@@ -4,21 +4,21 @@ from bisect import bisect_left
 from collections.abc import Sequence
 
 from ctick.interval import EXACT
-from ctick.mentions.items import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_lead
+from ctick.mentions.classify import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_lead
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
 from ctick.mentions.tokens import OTHER, Token, is_close, kind_at, quantity_at, word_at
 from ctick.mentions.vocabulary import AND, BEFORE_RANGE, DASHES, EQUALS, IN_BRACKET, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
-_MOST_ITEMS = 16  # in that bracket before the figure
+_MOST_TOKENS = 16  # in that bracket before the figure
 _SIGNS = frozenset('%/"”»')  # which may come between as well as words
 _CONJUNCTIONS = AND | {"but", "while", "plus", "но", "а"}
 _JOINING = RANGE_WORDS | AND | DASHES | {","}
 
 
 class Figure:
-    """A dollar figure: the items from `first` to `last`."""
+    """A dollar figure: the tokens from `first` to `last`."""
 
     __slots__ = ("first", "last", "printed")
 
@@ -28,37 +28,37 @@ class Figure:
         self.printed = printed
 
 
-def _figures(items: Sequence[Token]) -> list[Figure]:
+def _figures(tokens: Sequence[Token]) -> list[Figure]:
     """All dollar figures, in their order; the ends of a range in dollars are figures too."""
     found: list[Figure] = []
-    for place, item in enumerate(items):
-        if item.kind not in (DOLLAR, CENT):
+    for place, token in enumerate(tokens):
+        if token.kind not in (DOLLAR, CENT):
             continue
         used = found[-1].last if found else -1
-        before, after = quantity_at(items, place - 1), quantity_at(items, place + 1)
-        if item.kind == DOLLAR and after and is_close(items, place):
-            found += _after_sign(items, place, after)
+        before, after = quantity_at(tokens, place - 1), quantity_at(tokens, place + 1)
+        if token.kind == DOLLAR and after and is_close(tokens, place):
+            found += _after_sign(tokens, place, after)
         elif before and place - 1 > used:
-            found += _before_unit(items, place, before)
+            found += _before_unit(tokens, place, before)
     return found
 
 
-def _after_sign(items: Sequence[Token], sign: int, value: Quantity) -> list[Figure]:
+def _after_sign(tokens: Sequence[Token], sign: int, value: Quantity) -> list[Figure]:
     """The figure after its sign, and the other end of a range: `$850-1,490`, `$10-15 million`."""
     end = sign + 3
-    other = quantity_at(items, end)
-    if other and word_at(items, sign + 2) in DASHES and kind_at(items, end + 1) != CURRENCY:
+    other = quantity_at(tokens, end)
+    if other and word_at(tokens, sign + 2) in DASHES and kind_at(tokens, end + 1) != CURRENCY:
         return [_figure(sign, sign + 1, value.in_scale_of(other)), _figure(end, end, other)]
     return [_figure(sign, sign + 1, value)]
 
 
-def _before_unit(items: Sequence[Token], unit: int, value: Quantity) -> list[Figure]:
+def _before_unit(tokens: Sequence[Token], unit: int, value: Quantity) -> list[Figure]:
     """The figure before its unit, and the other end of a range: `8 to 10 dollars`."""
-    is_cents = items[unit].kind == CENT
+    is_cents = tokens[unit].kind == CENT
     start = unit - 3
     ends = [_figure(unit - 1, unit, value, is_cents=is_cents)]
-    other = quantity_at(items, start)
-    if other and items[unit - 2].word in RANGE_WORDS | DASHES:
+    other = quantity_at(tokens, start)
+    if other and tokens[unit - 2].word in RANGE_WORDS | DASHES:
         ends.insert(0, _figure(start, start, other.in_scale_of(value), is_cents=is_cents))
     return ends
 
@@ -71,57 +71,57 @@ def _figure(first: int, last: int, value: Quantity, *, is_cents: bool = False) -
 
 
 class Figures:
-    """The dollar figures among items, in their order."""
+    """The dollar figures among tokens, in their order."""
 
-    def __init__(self, items: Sequence[Token]) -> None:
-        self._items = items
-        self._figures = _figures(items)
+    def __init__(self, tokens: Sequence[Token]) -> None:
+        self._tokens = tokens
+        self._figures = _figures(tokens)
 
     def count(self) -> int:
         """How many there are."""
         return len(self._figures)
 
     def after(self, end: int) -> list[Figure]:
-        """The figures that belong to the amount before the item `end`: one, or those of a range or list."""
-        items = self._items
-        if kind_at(items, end + 1) == CURRENCY and items[end].word == "(" and word_at(items, end + 2) == ")":
+        """The figures that belong to the amount before the token `end`: one, or those of a range or list."""
+        tokens = self._tokens
+        if kind_at(tokens, end + 1) == CURRENCY and tokens[end].word == "(" and word_at(tokens, end + 2) == ")":
             end += 3  # (KGS)
-        elif word_at(items, end) == "." and word_at(items, end + 1) == "(":  # 500 тг. ($1)
+        elif word_at(tokens, end) == "." and word_at(tokens, end + 1) == "(":  # 500 тг. ($1)
             end += 1
         place = bisect_left(self._figures, end, key=lambda figure: figure.first)
         chain = self._figures[place : place + 1]
         if not chain:
             return []
         follower = chain[0].last + 1
-        closing = ")" if _is_at_rate(items, follower) else word_at(items, follower)
-        if closing == "=" or not _links(items, end, chain[0].first, closing=closing):
+        closing = ")" if _is_at_rate(tokens, follower) else word_at(tokens, follower)
+        if closing == "=" or not _links(tokens, end, chain[0].first, closing=closing):
             return []
         for figure in self._figures[place + 1 :]:
-            between = items[chain[-1].last + 1 : figure.first]
-            if len(between) > 2 or not all(item.word in _JOINING for item in between):
+            between = tokens[chain[-1].last + 1 : figure.first]
+            if len(between) > 2 or not all(token.word in _JOINING for token in between):
                 break
             chain.append(figure)
         return chain
 
     def before(self, start: int) -> list[Figure]:
-        """The figure that belongs to the amount at the item `start`: `$576 (50,000 KGS)`, `$7 or 600 som`."""
+        """The figure that belongs to the amount at the token `start`: `$576 (50,000 KGS)`, `$7 or 600 som`."""
         place = bisect_left(self._figures, start, key=lambda figure: figure.first) - 1
-        if place < 0 or not _links(self._items, self._figures[place].last + 1, start, is_after=False):
+        if place < 0 or not _links(self._tokens, self._figures[place].last + 1, start, is_after=False):
             return []
         return [self._figures[place]]
 
 
-def _is_at_rate(items: Sequence[Token], place: int) -> bool:
+def _is_at_rate(tokens: Sequence[Token], place: int) -> bool:
     """`at the official rate`: what follows the result of a conversion."""
-    return word_at(items, place) == "at" and any(item.word == "rate" for item in items[place : place + 5])
+    return word_at(tokens, place) == "at" and any(token.word == "rate" for token in tokens[place : place + 5])
 
 
-def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", is_after: bool = True) -> bool:
+def _links(tokens: Sequence[Token], start: int, end: int, *, closing: str = "", is_after: bool = True) -> bool:
     """Whether what is between an amount and a figure says that both are the same; `closing` follows the figure."""
-    if end - start > _MOST_WORDS + 1 + _MOST_ITEMS:
+    if end - start > _MOST_WORDS + 1 + _MOST_TOKENS:
         return False
-    between = items[start:end]
-    words = [item.word for item in between]
+    between = tokens[start:end]
+    words = [token.word for token in between]
     if "(" in words:
         return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :], closing)
     if words == ["/"]:
@@ -131,14 +131,14 @@ def _links(items: Sequence[Token], start: int, end: int, *, closing: str = "", i
         between, words = between[marks[0] :], words[marks[0] :]
         if len(between) == 1:  # - $3,430 -; (707,760 tenge, $1,360); , 43 cents at the official rate
             return closing == ")" if words[0] == "," else closing in DASHES
-    if not between or len(between) > _MOST_ITEMS:
+    if not between or len(between) > _MOST_TOKENS:
         return False
     has_comma = words[0] == "," or words[0] in DASHES
     rest = between[1:] if has_comma else between
     return (
         bool(rest)
-        and all(item.kind == OTHER and (item.word in EQUALS or is_lead(item) or item.word == ",") for item in rest)
-        and (any(item.word in STRONG for item in rest) or (has_comma and is_lead(rest[0])))
+        and all(token.kind == OTHER and (token.word in EQUALS or is_lead(token) or token.word == ",") for token in rest)
+        and (any(token.word in STRONG for token in rest) or (has_comma and is_lead(rest[0])))
     )
 
 
@@ -147,18 +147,18 @@ def _is_outside(outside: Sequence[Token]) -> bool:
     return len(outside) <= _MOST_WORDS and all(map(_may_come_between, outside))
 
 
-def _may_come_between(item: Token) -> bool:
-    is_word = item.kind == OTHER and (item.word[:1].isalpha() or item.word in _SIGNS)
-    return (is_word or item.kind in (QUANTITY, COUNTRY)) and item.word not in _CONJUNCTIONS
+def _may_come_between(token: Token) -> bool:
+    is_word = token.kind == OTHER and (token.word[:1].isalpha() or token.word in _SIGNS)
+    return (is_word or token.kind in (QUANTITY, COUNTRY)) and token.word not in _CONJUNCTIONS
 
 
 def _leads(inside: Sequence[Token], closing: str) -> bool:
     """Whether nothing but `about`, `equivalent to`, or an amount of another currency is before a bracket's figure."""
     if inside and inside[0].word in BEFORE_RANGE and closing in _JOINING:  # from $172 to $286
         inside = inside[1:]
-    return len(inside) <= _MOST_ITEMS and all(
-        item.kind in (QUANTITY, CURRENCY)
-        or item.word in IN_BRACKET
-        or (is_lead(item) and (item.word != "за" or not place))
-        for place, item in enumerate(inside)  # по курсу 87,41 сома за $1
+    return len(inside) <= _MOST_TOKENS and all(
+        token.kind in (QUANTITY, CURRENCY)
+        or token.word in IN_BRACKET
+        or (is_lead(token) and (token.word != "за" or not place))
+        for place, token in enumerate(inside)  # по курсу 87,41 сома за $1
     )

@@ -20,6 +20,7 @@ _BREAK = re.compile(rb"\x1f+|\n(?:[ \t\r\x0b]{0,200}\n)+|\r(?:[ \t]{0,200}\r)+")
 _PLAIN_BREAK = re.compile(rb"\n\n+")
 _OTHER_BREAKS = (b"\r", b"\x1f", b"\x0b", b"\n ", b"\n\t")
 _BLANKS = b" \t\r\n\x0b\x1f"
+_BLANK_SPACE = re.compile(rb"[ \t\r\n\x0b\x1f]*")
 _STEMS = [
     form.encode()
     for stem in ("сом", "сум", "сўм", "тенге", "теңге", "тг", "смн", "манат")
@@ -143,21 +144,27 @@ def _characters(piece: bytes, places: list[int]) -> list[int]:
 
 def _pieces(data: bytes, *, final: bool) -> Iterator[tuple[int, int, int]]:
     """The paragraphs that are complete: where each begins and ends, and where the break after it ends."""
-    start = 0
+    start = _after_blanks(data, 0)
     pattern = _BREAK if any(mark in data for mark in _OTHER_BREAKS) else _PLAIN_BREAK
-    for found in pattern.finditer(data):
+    for found in pattern.finditer(data, start):
+        if found.start() < start:
+            continue
         while found.start() - start > LONGEST:
             end = _cut(data, start)
             yield start, end, end
-            start = end
-        yield start, found.start(), found.end()
-        start = found.end()
+            start = _after_blanks(data, end)
+        yield start, max(start, found.start()), max(start, found.end())
+        start = _after_blanks(data, found.end())
     while len(data) - start > (LONGEST if final else LONGEST + _LONGEST_BREAK):
         end = _cut(data, start)
         yield start, end, end
-        start = end
-    if final:
-        yield start, len(data), len(data)
+        start = _after_blanks(data, end)
+    yield (start, len(data), len(data)) if final else (start, start, start)
+
+
+def _after_blanks(data: bytes, place: int) -> int:
+    """Where a paragraph begins: whether the blank lines before it have been dropped makes no difference."""
+    return _BLANK_SPACE.match(data, place).end()  # type: ignore[union-attr]  # it matches the empty string too
 
 
 def _cut(data: bytes, start: int) -> int:

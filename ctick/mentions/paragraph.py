@@ -7,10 +7,10 @@ from typing import NamedTuple
 
 from ctick.mentions import som
 from ctick.mentions.amounts import LIST, ONE, RANGE, Amount, Part, amounts
+from ctick.mentions.classify import CURRENCY, SOM, SUM, classified
 from ctick.mentions.dollars import Figure, Figures
-from ctick.mentions.items import CURRENCY, SOM, SUM, items
 from ctick.mentions.model import Printed
-from ctick.mentions.tokens import Token, kind_at, quantity_at, tokens, word_at
+from ctick.mentions.tokens import Token, kind_at, quantity_at, split, word_at
 from ctick.mentions.usual_rates import fit, is_same_rate
 from ctick.mentions.vocabulary import countries
 
@@ -37,7 +37,7 @@ def find(paragraph: str, names: Sequence[int]) -> list[Found]:
     """All amounts in a paragraph that has names of currencies at these places, in its order."""
     found: list[Found] = []
     for start, end in _stretches(paragraph, names):
-        found += _find(paragraph, items(list(tokens(paragraph, start, end))))
+        found += _find(paragraph, classified(list(split(paragraph, start, end))))
     return found
 
 
@@ -68,23 +68,23 @@ def _blank(paragraph: str, place: int) -> int:
     return blank if blank >= 0 else place
 
 
-def _find(paragraph: str, parts: Sequence[Token]) -> Iterator[Found]:
-    known = Figures(parts)
+def _find(paragraph: str, tokens: Sequence[Token]) -> Iterator[Found]:
+    known = Figures(tokens)
     used: set[int] = set()
     found: list[tuple[Amount, list[Figure]]] = []
-    for amount in amounts(parts):
+    for amount in amounts(tokens):
         first, last = amount.parts[0], amount.parts[-1]
         figures = [
             figure for figure in known.after(last.last + 1) or known.before(first.first) if figure.first not in used
         ]
         used.update([figure.first for figure in figures])
         found.append((amount, figures))
-    for amount, figures in _with_implied(parts, found, known, used):
-        yield from _mentions(paragraph, parts, amount, _pairs(amount.parts, figures))
+    for amount, figures in _with_implied(tokens, found, known, used):
+        yield from _mentions(paragraph, tokens, amount, _pairs(amount.parts, figures))
 
 
 def _with_implied(
-    parts: Sequence[Token], found: list[tuple[Amount, list[Figure]]], known: Figures, used: set[int]
+    tokens: Sequence[Token], found: list[tuple[Amount, list[Figure]]], known: Figures, used: set[int]
 ) -> list[tuple[Amount, list[Figure]]]:
     """Adds the numbers whose dollars say that they are of the same currency: `2 bn tenge ($4m), 300m ($600,000)`."""
     with_dollars = [(amount, figures[0]) for amount, figures in found if figures]
@@ -92,9 +92,9 @@ def _with_implied(
         return found
     taken = {part.first for amount, _ in found for part in amount.parts}
     before = 0  # how many of those with dollars are before the place
-    for place in range(len(parts)):
-        number = quantity_at(parts, place)
-        if number is None or place in taken or word_at(parts, place + 1) != "(":
+    for place in range(len(tokens)):
+        number = quantity_at(tokens, place)
+        if number is None or place in taken or word_at(tokens, place + 1) != "(":
             continue
         figures = [figure for figure in known.after(place + 1) if figure.first not in used]
         while before < len(with_dollars) and with_dollars[before][0].parts[-1].last < place:
@@ -105,7 +105,7 @@ def _with_implied(
         value = amount.parts[-1].quantity.value
         if is_same_rate(value, figure.printed.value, number.value, figures[0].printed.value):
             used.add(figures[0].first)
-            part = Part(parts, place, place, number)
+            part = Part(tokens, place, place, number)
             found.append((Amount(amount.currency, amount.country, [part], ONE), figures[:1]))
     return sorted(found, key=lambda pair: pair[0].parts[0].start)
 
@@ -119,15 +119,15 @@ def _pairs(parts: Sequence[Part], figures: Sequence[Figure]) -> list[tuple[Part,
 
 def _mentions(
     paragraph: str,
-    parts: Sequence[Token],
+    tokens: Sequence[Token],
     amount: Amount,
     pairs: Sequence[tuple[Part, Printed | None]],
 ) -> Iterator[Found]:
     """The mentions of an amount; nothing if it is not money of the five."""
     end = amount.parts[-1].last + 1
     near = [amount.country] if amount.country else []
-    if word_at(parts, end) == "(" and kind_at(parts, end + 1) == CURRENCY:
-        near.append(parts[end + 1].code)  # (KGS)
+    if word_at(tokens, end) == "(" and kind_at(tokens, end + 1) == CURRENCY:
+        near.append(tokens[end + 1].code)  # (KGS)
     value, printed = next(
         ((part.quantity.value, figure.value) for part, figure in pairs if figure), (pairs[-1][0].quantity.value, None)
     )

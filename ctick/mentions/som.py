@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from decimal import Decimal
 
-from ctick.mentions.items import SOM, SUM
+from ctick.mentions.classify import SOM, SUM
 from ctick.mentions.usual_rates import fit
 
 _FARTHEST = 15  # the factor by which a figure may differ from the usual rate and still decide

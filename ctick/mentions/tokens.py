@@ -23,7 +23,7 @@ _TOKEN = re.compile(
 class Token:
     """A part of a paragraph from `start` to `end`: a number (`NUMBER`), or a word or sign (`OTHER`).
 
-    `word` is the text in lower case. `items` finds those that are of another kind: a quantity, a
+    `word` is the text in lower case. `classify` finds those that are of another kind: a quantity, a
     currency, a country, or a unit of dollars. `code` is that of a currency or country; `is_sign` marks
     codes and signs of currencies, which may also be before a number.
     """
@@ -56,7 +56,7 @@ class Token:
         return self.text[:1].isalpha()
 
 
-def tokens(text: str, start: int, end: int) -> Iterator[Token]:
+def split(text: str, start: int, end: int) -> Iterator[Token]:
     """What is between two places of a paragraph, without white space."""
     for found in _TOKEN.finditer(text, start, end):
         token = found[0]

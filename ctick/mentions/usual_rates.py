@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from ctick.interval import EXACT
-from ctick.mentions.items import SOM, SUM
+from ctick.mentions.classify import SOM, SUM
 
 USUAL = {
     "KGS": Decimal("0.0114"),

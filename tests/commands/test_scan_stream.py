@@ -19,6 +19,7 @@ from ctick.commands.scan_pieces import Ticker, split
 TEXTS = {
     "a page": ARTICLE_10,
     "CRLF": ARTICLE_10.replace("\n", "\r\n"),
+    "html CRLF": "\x1fKGS/USD =\r\x0b 0.01144\x1f\r\x0b0%\x1f\r\x0b10 December 2025\x1f\r\x0bIt costs\r\x0b5 KGS.\x1f",
     "CR": ARTICLE_10.replace("\n", "\r"),
     "two pages, glued": ARTICLE_10.rstrip("\n") + PAGE_16 + PROSE_10,
     "at the bottom": PROSE_10 + PAGE_10,
@@ -67,6 +68,12 @@ def test_prose_stays_prose() -> None:
     long = pieces(TEXTS["a long block"].encode(), 100_000)
     assert [day for _, day, is_ticker in long if is_ticker][-1] == dt.date(2025, 12, 10)
     assert long[-1][0] == b"It costs 5 KGS.\n"
+
+
+def test_crlf_in_html_is_only_white_space() -> None:
+    """A ticker line may be written in several lines of source."""
+    found = pieces(TEXTS["html CRLF"].encode(), 100)
+    assert [day for _, day, is_ticker in found if is_ticker] == [dt.date(2025, 12, 10)]
 
 
 @pytest.mark.parametrize("name", TEXTS)

@@ -123,6 +123,19 @@ def test_chunk_edges_make_no_difference_in_invalid_utf_8(seed: int) -> None:
         assert fed(pieces(text, chance, 50)) == whole
 
 
+@pytest.mark.parametrize(
+    "between", ["\n\n" + " " * 190 + "\n", "\r\r" + " " * 190 + "\r", "\n\n\t\r\n", "\x1f\n \x1f  "]
+)
+def test_chunk_edges_in_blank_lines_make_no_difference_to_a_long_paragraph(between: str) -> None:
+    """It is read in pieces, which begin where its first word does."""
+    data = f"A.{between}{'5 KGS and ' * 5000}{between}7 KZT".encode()
+    whole = fed([data])
+    for place in range(2, 2 + len(between)):
+        assert fed([data[:place], data[place:]]) == whole
+    for most in (1, 100):
+        assert fed(pieces(data, random.Random(most), most)) == whole
+
+
 @pytest.mark.parametrize("between", ["\n", "\r", "\r\n", "\x0b", "\r\x0b"])
 def test_each_kind_of_line_end_counts_once(between: str) -> None:
     r"""CRLF in the source of HTML comes as `\r\x0b`; inside a paragraph or between two, the result is the same."""

@@ -1,4 +1,4 @@
-"""Tokens -> items: numbers, currencies, dollar figures, and the words between them."""
+"""Which tokens are numbers, currencies, countries and dollars."""
 
 from collections.abc import Sequence
 from functools import lru_cache
@@ -20,8 +20,8 @@ _DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | {"$", "us$", "u$", "¢"}
 _BRACKETS = {"[": "(", "]": ")"}
 
 
-def items(tokens: Sequence[Token]) -> list[Token]:
-    """The items that these tokens make up."""
+def classified(tokens: Sequence[Token]) -> list[Token]:
+    """The same with kinds: what is one number, currency, country or unit of dollars becomes one token."""
     found: list[Token] = []
     place = 0
     while place < len(tokens):
@@ -33,14 +33,14 @@ def items(tokens: Sequence[Token]) -> list[Token]:
             value, place = number
             token = Token(QUANTITY, token.text, value.start, value.end, quantity=value)
         elif begins == CURRENCY:
-            token, place = _item(tokens, place)
+            token, place = _name(tokens, place)
         else:
             place += 1
         found.append(token)
     return found
 
 
-def _item(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
+def _name(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
     token = tokens[place]
     word = token.word
     after = place + 1
@@ -113,11 +113,11 @@ def _dollars(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
     return Token(kind, word, first.start, end, is_sign=kind == DOLLAR), after
 
 
-def is_about(item: Token) -> bool:
+def is_about(token: Token) -> bool:
     """Whether this is a word such as `about`, which says that the number after it is rounded."""
-    return item.kind == OTHER and item.word in ABOUT
+    return token.kind == OTHER and token.word in ABOUT
 
 
-def is_lead(item: Token) -> bool:
+def is_lead(token: Token) -> bool:
     """Whether this is a word that may be before a number: `about`, `up to`, `just`."""
-    return item.kind == OTHER and item.word in LEADS
+    return token.kind == OTHER and token.word in LEADS
