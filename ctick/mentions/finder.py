@@ -17,8 +17,8 @@ LONGEST = 1 << 14
 
 _LONGEST_BREAK = 256  # bytes after which it is known whether a line end begins a blank line
 _BREAK = re.compile(rb"\x1f+|\n(?:[ \t\r\x0b]{0,200}\n)+|\r(?:[ \t]{0,200}\r)+")
-_PLAIN_BREAK = re.compile(rb"\n\n+")
-_OTHER_BREAKS = (b"\r", b"\x1f", b"\x0b", b"\n ", b"\n\t")
+_PLAIN_BREAK = re.compile(rb"\n(?:[ \t]{0,200}\n)+")
+_OTHER_BREAKS = (b"\r", b"\x1f", b"\x0b")
 _BLANKS = b" \t\r\n\x0b\x1f"
 _BLANK_SPACE = re.compile(rb"[ \t\r\n\x0b\x1f]*")
 _STEMS = [
@@ -26,15 +26,30 @@ _STEMS = [
     for stem in ("сом", "сум", "сўм", "тенге", "теңге", "тг", "смн", "манат")
     for form in (stem, stem.capitalize(), stem.upper())
 ]
-_NAME = re.compile(  # of a currency: in lower case, but for Russian ones, of which it is the beginning
-    # Alternatives that begin with different bytes are tried once where any other form would try each of them.
-    rb"s(?:o(?:m(?:s|onis?)?|ums?|\W{1,3}m)|ums?|mn)(?![a-z])|t(?:enges?(?![a-z])|js|mt)|manats?(?![a-z])|k(?:gs|zt)|uzs"
-    rb"|\xe2(?:\x82\xb8|\x83\x80)"
-    + b"".join(
-        b"|" + first + b"(?:" + b"|".join(stem[1:] for stem in _STEMS if stem[:1] == first) + b")"
-        for first in (b"\xd0", b"\xd1")
+_NAMES = [  # of currencies: in lower case, but for Russian ones, of which it is the beginning
+    # One pattern for each first byte: Python searches for that as fast as memory allows, for several at once a
+    # hundredth as fast.
+    re.compile(pattern)
+    for pattern in (
+        rb"s(?:o(?:m(?:s|onis?)?|ums?|\W{1,3}m)|ums?|mn)(?![a-z])",
+        rb"t(?:enges?(?![a-z])|js|mt)",
+        rb"manats?(?![a-z])",
+        rb"k(?:gs|zt)",
+        rb"uzs",
+        rb"\xe2\x82\xb8",
+        rb"\xe2\x83\x80",
+        *(
+            first + b"(?:" + b"|".join(stem[1:] for stem in _STEMS if stem[:1] == first) + b")"
+            for first in (b"\xd0", b"\xd1")
+        ),
     )
-)
+]
+
+
+def _names(data: bytes) -> list[int]:
+    """Where in a text the names of currencies begin, in their order."""
+    lower = data.lower()
+    return sorted([found.start() for name in _NAMES for found in name.finditer(lower)])
 
 
 def find(text: str) -> list[Mention]:
@@ -74,14 +89,14 @@ class Finder:
 
     def _read(self, *, final: bool) -> Iterator[Mention]:
         data = self._held
-        names = _NAME.finditer(data.lower())
+        names = iter(_names(data))
         name = next(names, None)
         done = rest = 0
         for start, end, rest in _pieces(data, final=final):  # noqa: B007 - used after the loop
             inside: list[int] = []  # where names are, from the start of the piece
-            while name is not None and name.start() < end:
-                if name.start() >= start:
-                    inside.append(name.start() - start)
+            while name is not None and name < end:
+                if name >= start:
+                    inside.append(name - start)
                 name = next(names, None)
             if inside:
                 blanks = _blanks(data, start, end, at_beginning=self._position.bytes + start == done)

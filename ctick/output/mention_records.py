@@ -1,15 +1,13 @@
 """Amounts in running text as records."""
 
-import datetime as dt
-
 from ctick.mentions.check import Checked
-from ctick.output.records import Row, conversion_row
+from ctick.output.records import Row
 
-_OF_CONVERSION = ("value", "low", "high", "likely_low", "likely_high", "rate", "as_of", "source")
+_OF_CONVERSION = ("value", "low", "high", "likely_low", "likely_high", "rate")
 
 FIELDS = (
-    "line", "column", "offset", "phrase", "amount", "code", "printed", *_OF_CONVERSION, "verdict", "range", "list",
-    "difference", "reason",
+    "line", "column", "offset", "phrase", "amount", "code", "printed", *_OF_CONVERSION, "as_of", "source", "verdict",
+    "range", "list", "difference", "reason",
 )  # fmt: skip
 
 
@@ -20,8 +18,7 @@ def row(checked: Checked) -> Row:
     the fields of the conversion are None; so are `verdict`, `difference` and `reason` if there are none.
     """
     mention, conversion = checked.mention, checked.conversion
-    # The day matters only for `age_days`, which is no field here.
-    converted = conversion_row(conversion, dt.date.max) if conversion else {}
+    leg = conversion.legs[0] if conversion else None
     fields: dict[str, object] = {
         "line": mention.line,
         "column": mention.column,
@@ -30,13 +27,15 @@ def row(checked: Checked) -> Row:
         "amount": mention.amount.value,
         "code": mention.code,
         "printed": mention.dollars.value if mention.dollars else None,
-        **{name: converted.get(name) for name in _OF_CONVERSION},
+        **{name: getattr(conversion, name) if conversion else None for name in _OF_CONVERSION},
+        "as_of": leg and leg.as_of,
+        "source": leg and leg.source,
         "verdict": checked.verdict,
         "range": mention.is_range,
         "list": mention.is_list,
         "difference": checked.difference,
         "reason": checked.reason or None,
     }
-    if "bundled" in converted:
+    if leg is not None and leg.bundled:
         fields["bundled"] = True
     return fields
