@@ -128,12 +128,11 @@ def test_chunk_edges_make_no_difference_in_invalid_utf_8(seed: int) -> None:
 )
 def test_chunk_edges_in_blank_lines_make_no_difference_to_a_long_paragraph(between: str) -> None:
     """It is read in pieces, which begin where its first word does."""
-    data = f"A.{between}{'5 KGS and ' * 5000}{between}7 KZT".encode()
+    data = f"A.{between}{'5 KGS and so on and on and on ' * 700}{between}7 KZT".encode()
     whole = fed([data])
-    for place in range(2, 2 + len(between)):
+    for place in sorted({*range(2, 5), *range(5, len(between), 23), *range(len(between) - 2, len(between) + 3)}):
         assert fed([data[:place], data[place:]]) == whole
-    for most in (1, 100):
-        assert fed(pieces(data, random.Random(most), most)) == whole
+    assert fed(pieces(data, random.Random(1), 100)) == whole
 
 
 @pytest.mark.parametrize("between", ["\n", "\r", "\r\n", "\x0b", "\r\x0b"])
