@@ -113,4 +113,4 @@ AFTER_COMPARED = words(
     ". , ; ) ( in a an last the at by on for as and year years previously earlier before to planned"
     " в годом году за на годом ранее и по — –"
 )
-"""What may follow the latter, so that it is no number of something else."""
+"""What may follow that one; after any other word it is a number of something else."""

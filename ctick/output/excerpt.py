@@ -31,9 +31,9 @@ def excerpt(paragraph: str, start: int, phrase: str, width: int, dots: str = "â€
     after = _one_line(_ITEM.split(paragraph[end : end + near], maxsplit=1)[0])
     phrase = _one_line(phrase)
     before, after = _in_sentence(before, phrase, after)
-    room = width - cell_len(phrase)
-    left = min(cell_len(before), max(room // 3, room - cell_len(after)))  # the dollars mostly follow
-    return _cut(before[::-1], left, dots)[::-1], phrase, _cut(after, room - left, dots)
+    space = width - cell_len(phrase)
+    left = min(cell_len(before), max(space // 3, space - cell_len(after)))  # the dollars mostly follow
+    return _cut(before[::-1], left, dots)[::-1], phrase, _cut(after, space - left, dots)
 
 
 def _one_line(text: str) -> str:
@@ -68,10 +68,10 @@ def _cut(text: str, cells: int, dots: str) -> str:
     """The beginning of a text, at most `cells` wide, with dots if that is not all of it."""
     if cell_len(text) <= cells:
         return text
-    room = cells - len(dots) - 1
-    if room < 0:
+    limit = cells - len(dots) - 1
+    if limit < 0:
         return ""
-    fits = _fitting(text, room)
+    fits = _fitting(text, limit)
     space = text.rfind(" ", 0, fits + 1)
     if space >= 0:
         return f"{text[:space]} {dots}"
