@@ -21,11 +21,13 @@ NAMES = {
 
 _ALIASES = {
     "KGS": "⃀ kyrgyzstani-som kyrgyzstani-soms kyrgyz-soms киргизский-сом кыргызский-сом кыргыз-сому",
-    "KZT": "₸ kazakhstani-tenge kazakh-tenges tenge tenges теңге тенге казахский-тенге",
+    "KZT": "₸ kazakhstani-tenge kazakh-tenges tenge tenges теңге тенге тг казахский-тенге",
     "TJS": "tajikistani-somoni tajik-somonis somoni somonis сомони сомонӣ таджикский-сомони smn",
     "UZS": "uzbek-soms uzbek-so'm uzbek-soum uzbek-soums uzbek-sum uzbek-sums uzbekistani-som uzbekistani-so'm"
-    " uzbekistani-soum uzbekistani-sum so'm soum soums sum sums сум сума сумов сўм узбекский-сум узбекский-сом",
-    "TMT": "turkmenistani-manat turkmen-manats manat manats манат маната манатов туркменский-манат",
+    " uzbekistani-soum uzbekistani-sum"
+    " so'm soum soums sum sums сум сума сумов суму сумам сумом сумах сўм узбекский-сум узбекский-сом",
+    "TMT": "turkmenistani-manat turkmen-manats manat manats манат маната манатов манату манатам"
+    " манатом манатах туркменский-манат",
     "USD": "$ us$ dollar dollars us-dollars u.s.-dollar u.s.-dollars buck bucks доллар доллара долларов доллар-сша"
     " доллара-сша долларов-сша",
 }
@@ -43,7 +45,7 @@ _COUNTRIES = {
 }
 
 _SIMILARITY = 76 / 100  # 0.75 would guess TMT for MNT
-_AMBIGUOUS = ("som", "soms", "сом", "сома", "сомов")
+_AMBIGUOUS = ("som", "soms", "сом", "сома", "сомов", "сому", "сомам", "сомом", "сомах")
 _APOSTROPHES = dict.fromkeys(
     map(ord, "\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u2032\u2035`\u00b4\u055a\ua78c\uff07"), "'"
 )

@@ -20,6 +20,7 @@ STALE = 2
 NO_BREAK = "\u00a0"
 """A space at which `wrapped` breaks no line."""
 
+_MARKDOWN = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}
 _SIX_DIGITS = EXACT.copy()
 _SIX_DIGITS.prec = 6
 
@@ -36,6 +37,11 @@ def plain(text: object, limit: int = 200) -> str:
     if string.isprintable():
         return string
     return "".join([char if char.isprintable() else " " if char.isspace() else "\ufffd" for char in string])
+
+
+def markdown(text: str) -> str:
+    """Text for a cell of a Markdown table, with its signs escaped."""
+    return text.translate(_MARKDOWN)
 
 
 def long_date(day: dt.date) -> str:

@@ -13,9 +13,13 @@ from typing import Any
 import pytest
 
 import ctick
+from ctick.commands.scan_days import MentionReader
+from ctick.commands.scan_pieces import split
 from ctick.errors import CtickError
+from ctick.mentions.finder import Finder, find
 from ctick.rates import amounts
 from ctick.ticker import decoding, scanner
+from ctick.ticker.visible_text import visible
 
 SIZES = (1 << 10, 1 << 13, 1 << 16)
 """Each eight times the one before: the looking ahead of the reader ends between the second and the third."""
@@ -102,6 +106,21 @@ def test_the_time_of_the_reader_grows_with_its_input(kind: str, begin: str) -> N
     check_growth(work)
 
 
+@pytest.mark.parametrize("begin", ["text", "html", "block", "rate"])
+@pytest.mark.parametrize("kind", UNITS)
+def test_the_time_to_find_amounts_around_tickers_grows_with_the_text(kind: str, begin: str) -> None:
+    """With what only looks like a ticker line, too."""
+
+    def work(size: int) -> None:
+        data = BEGINS[begin] + UNITS[kind] * (size // len(UNITS[kind]))
+        chunks = (data[place : place + (1 << 14)] for place in range(0, len(data), 1 << 14))
+        with suppress(CtickError):
+            for _ in MentionReader(article=True, below=True).mentions(split(piece.text for piece in visible(chunks))):
+                pass
+
+    check_growth(work)
+
+
 @pytest.mark.parametrize("begin", [b"", b"<!--", b"<script>", b"<div hidden>", b"KGS/USD = ", b"KGS/USD = 1\n", b"<p "])
 @pytest.mark.parametrize("filler", [b"x", b" "])
 def test_the_time_of_what_never_ends_grows_with_its_length(begin: bytes, filler: bytes) -> None:
@@ -121,6 +140,32 @@ def test_the_time_for_one_block_grows_with_its_snapshots() -> None:
     def work(size: int) -> None:
         for _ in scanner.read([b"".join(b"KGS/USD = 0.%06d 0%%\n" % number for number in range(1, size // 20))]):
             pass
+
+    check_growth(work)
+
+
+MONEY = [
+    *("1", "1,", "1 ", "1.", "1 1", "5 som ", "5 som\n", "som ", "KGS", "KGS ", "KGS 1", "tenge", "\u20b8", "so'm", "5-", "5 or ", "1, 2 and "),
+    *("$", "$5 ", "$5 som ", "5 som (", "5 som ($5", "($5) ", "(", ")", "((5 som)", "from ", "from 5 to ", "between 5 and ", "5 to "),
+    *("million ", "5 million ", "5 trillion 4 billion ", "half a ", "one and ", "twenty-", "thousand-", "two hundred and ", "dollars ", "5 dollars "),
+    *("per ", "5 som per ", "5 som for ", "rate ", "5 som, about ", "Kyrgyz ", "Kyrgyzstan Uzbekistan ", "Uzbek som ", "USD/KZT 5 ", "= 5 "),
+    *("сом ", "5 сом ", "5 млн ", "тыс. ", "от 5 до ", "полтора ", "долл. ", "курс ", "5 сомов за ", "5 тг.", "с половиной "),
+    *("\n", "\r", "\r\n \t", "\x0b", "\x1f", "5 som\n\n", "5 som\x1f", " ", "\u00a0", "5\u2009", "\u2028", "A", "Som", "x", ".", "e\u0301"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("unit", MONEY)
+def test_the_time_of_the_finder_grows_with_the_text(unit: str) -> None:
+    """With an amount at either end, as a text and in small chunks."""
+
+    def work(size: int) -> None:
+        text = f"5 som {unit * (size // len(unit))} 5 som"
+        find(text)
+        finder, data = Finder(), text.encode()
+        for place in range(0, len(data), 1 << 10):
+            for _ in finder.feed(data[place : place + (1 << 10)]):
+                pass
+        list(finder.finish())
 
     check_growth(work)
 

@@ -101,6 +101,7 @@ LINES = {
     "watch": "KGS --every 1h --alert KGS>0 --exit-on-alert --source mine",
     "snapshot": "- --date 2025-12-16 --source other --force",
     "parse": "- --jobs 2 -ojson",
+    "scan": "- --date 2025-12-16 --check -o jsonl",
     "forget": "2025-12-16 --source mine",
     "sources": "-o tsv",
     "export": "--output=jsonl",

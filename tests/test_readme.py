@@ -26,7 +26,9 @@ def test_console_blocks(home: Path) -> None:
     """Every command of every `console` block, in their order, on a terminal, on the day that the README has."""
     assert len(CONSOLE) >= 4
     (ticker,) = re.findall(r"```\n(•.*?)```", README.read_text(), re.DOTALL)
+    (article,) = re.findall(r"```text\n(.*?)```", README.read_text(), re.DOTALL)
     (home / "page.txt").write_text(ticker)
+    (home / "article.txt").write_text(article)
     (home / "python").mkdir()
     (home / "python" / "sitecustomize.py").write_text(TODAY)
     if not (Path(sys.executable).parent / "ctick").exists():

@@ -199,6 +199,36 @@ _ALL = (
         output=_ROWS,
     ),
     Command(
+        "scan",
+        "Find amounts in running text, and check the dollars beside them.",
+        Parameter("", "[FILE|URL|-]", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
+        Parameter(
+            "--date",
+            "DAY",
+            "Use rates of this day, or 'article' for a date in the text (default: the ticker's date, or today).",
+        ),
+        Parameter(
+            "--own-rates",
+            "WHICH",
+            "Rates to use on the day of the text's own ticker: 'page' or 'store' (default: page).",
+            default="page",
+        ),
+        _flag("--check", "Exit with 1 if a figure is off."),
+        _flag("--annotate", "Print the text itself, with the dollars after each amount."),
+        _flag("--force", "Read compressed files of any size."),
+        _SOURCE,
+        output=f"{_ROWS}, markdown",
+        details="A figure is 'ok' if it fits the rate of the day, as far as rounding and the age of the rate tell;"
+        " 'off' if it misses that by up to 10 %; otherwise 'far off'.",
+        examples=(
+            "ctick scan article.txt",
+            "curl -s https://example.com/article | ctick scan",
+            "ctick scan --check article.txt",
+            "ctick scan --annotate article.txt",
+            "ctick scan --date article page.html",
+        ),
+    ),
+    Command(
         "forget",
         "Delete a day's snapshots from the store.",
         Parameter("", "DAY", "The day to delete, as in 2025-12-16.", name="day"),

@@ -19,9 +19,7 @@ from collections.abc import Iterable, Iterator
 
 from ctick.model import DatedQuote
 from ctick.rates.history import best_of_each_day
-from ctick.text import short_date, source_text
-
-_MARKDOWN = {ord(sign): f"\\{sign}" for sign in "\\`*[]<>|&"}
+from ctick.text import markdown, short_date, source_text
 
 
 def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[str]:
@@ -32,7 +30,7 @@ def price_lines(quotes: Iterable[DatedQuote], output_format: str) -> Iterator[st
     if output_format == "markdown":
         yield "| pair | rate | as of | source | range |\n| --- | ---: | --- | --- | --- |\n"
         for dated in quotes:
-            source = source_text(dated).translate(_MARKDOWN)
+            source = markdown(source_text(dated))
             yield f"| {dated.base}/USD | {dated.rate:f} | {dated.as_of} | {source} | {_range(dated)} |\n"
     elif output_format in ("qalc", "units"):
         yield from _newest(best_of_each_day(quotes), output_format)

@@ -102,7 +102,9 @@ def lines(rows: Iterable[Row], output_format: str, fields: Sequence[str]) -> Ite
 def _cell(value: object) -> str:
     if value is None:
         return ""
-    if isinstance(value, (Decimal, bool, list, Mapping)):
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    if isinstance(value, (bool, list, Mapping)):
         return _json(value)
     return plain(value)
 

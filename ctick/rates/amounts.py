@@ -1,4 +1,4 @@
-"""Reads amounts and currencies as people type them: `50,000 KGS`, `3 million soum in USD`, `KZT575bn`.
+"""Reads amounts and currencies as people type them: `50,000 KGS`, `three million soum in USD`, `KZT575bn`.
 
 A point is always a decimal point, and a group has three digits. Ambiguous amounts are refused with
 both readings. No regular expressions: importing `re` takes longer than a whole conversion.
@@ -9,6 +9,7 @@ from decimal import Decimal
 from ctick import currencies
 from ctick.errors import UsageError
 from ctick.interval import EXACT
+from ctick.rates.numbers import DIGITS, SCALES, is_digits, spelled, ungrouped
 from ctick.text import plain
 
 LARGEST = Decimal("1E30")
@@ -17,8 +18,7 @@ LARGEST = Decimal("1E30")
 _PLACES = 30
 LIMITS = f"amounts go up to 10^{LARGEST.adjusted()}, with up to {_PLACES} decimal places"
 
-_DIGITS = frozenset("0123456789")
-_IN_NUMBER = _DIGITS | {".", "_"}
+_IN_NUMBER = DIGITS | {".", "_"}
 _SIGNS = "-\u2212+"
 _SEPARATORS = '\t,;"'  # between fields
 _WHITE_SPACE = {
@@ -26,13 +26,6 @@ _WHITE_SPACE = {
     **dict.fromkeys([*range(0x0A, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029], "\t"),
 }
 _CONNECTORS = ("to", "in", "into", "=", "->")
-_ZEROS = {
-    3: "k thousand thousands thsd тыс тысяч тысяча тысячи",
-    6: "m mn mln mio million millions млн миллион миллиона миллионов",
-    9: "b bn bln mlrd billion billions млрд миллиард миллиарда миллиардов",
-    12: "t tn trn trln trillion trillions трлн триллион триллиона триллионов",
-}
-_SCALES = {word: zeros for zeros, words in _ZEROS.items() for word in words.split()}
 
 
 class Request:
@@ -72,10 +65,12 @@ def read(text: str) -> Request:
         raise UsageError(f"'{shown}' has no amount: write it as 50000 KGS")
     parts = [number for _, number in tokens[start:place]]
     amount = _number(parts)
-    zeros, rest = _scale(tokens[place][1]) if place < len(tokens) else (0, "")
-    if zeros:
+    zeros = 2
+    while zeros == 2 and place < len(tokens):  # five hundred thousand
+        zeros, rest = _scale(tokens[place][1])
         amount = amount.scaleb(zeros, EXACT)
-        tokens[place : place + 1] = [("word", rest)] if rest else []
+        if zeros:
+            tokens[place : place + 1] = [("word", rest)] if rest else []
     if not is_in_range(amount):
         raise UsageError(f"'{shown}' is out of range: {LIMITS}")
     if base is None:
@@ -129,7 +124,13 @@ def _tokens(text: str) -> list[tuple[str, str]]:
         elif char != " ":
             while end < len(text) and text[end] not in " " + _SEPARATORS and not _begins_number(text, end):
                 end += 1
-            tokens.append(("word", text[place:end]))
+            word = text[place:end]
+            number_word = None if any(kind == "number" for kind, _ in tokens) else spelled(word)
+            if number_word is None:
+                tokens.append(("word", word))
+            else:
+                tokens.append(("number", f"{sign}{number_word}"))
+                sign = ""
         place = end
     return tokens
 
@@ -146,16 +147,16 @@ def _begins_number(text: str, place: int) -> bool:
     mark = text[place : place + 1]
     if (mark == "." and not before.isalpha()) or (mark == "," and not before.isalnum() and before not in _SEPARATORS):
         place += 1
-    return text[place : place + 1] in _DIGITS
+    return text[place : place + 1] in DIGITS
 
 
 def _number_end(text: str, place: int) -> int:
     end = place + 1
-    while text[end : end + 1] in _IN_NUMBER or (text[end : end + 1] == "," and text[end + 1 : end + 2] in _DIGITS):
+    while text[end : end + 1] in _IN_NUMBER or (text[end : end + 1] == "," and text[end + 1 : end + 2] in DIGITS):
         end += 1
     if text[end : end + 1] in ("e", "E"):
         power = last = end + 1 + (text[end + 1 : end + 2] in ("+", "-"))
-        while text[last : last + 1] in _DIGITS:
+        while text[last : last + 1] in DIGITS:
             last += 1
         if last > power:
             return last
@@ -183,10 +184,10 @@ def _currency(tokens: list[tuple[str, str]], place: int) -> tuple[str, int]:
 def _scale(word: str) -> tuple[int, str]:
     """How many zeros `word` stands for, and the currency after them: 3 and `KGS` for `kKGS`."""
     small = word.casefold()
-    if small.rstrip(".") in _SCALES:
-        return _SCALES[small.rstrip(".")], ""
+    if small.rstrip(".") in SCALES:
+        return SCALES[small.rstrip(".")], ""
     if not currencies.is_name(word):
-        for scale, zeros in _SCALES.items():
+        for scale, zeros in SCALES.items():
             if small.startswith(scale) and currencies.is_name(word[len(scale) :]):
                 return zeros, word[len(scale) :]
     return 0, word
@@ -198,8 +199,8 @@ def _number(parts: list[str]) -> Decimal:
     body = text[1:] if text[0] in _SIGNS else text
     mantissa, e, exponent = body.replace("E", "e").partition("e")
     whole, point, fraction = mantissa.partition(".")
-    digits = _ungrouped(whole, ",_ ")
-    if digits is None or not _is_digits(fraction) or not (digits or fraction):
+    digits = ungrouped(whole, ",_ ")
+    if digits is None or not is_digits(fraction) or not (digits or fraction):
         readings = [f"{sign}{reading}{e}{exponent}" for reading in _readings(mantissa)]
         if len(readings) == 2:
             raise UsageError(
@@ -207,7 +208,7 @@ def _number(parts: list[str]) -> Decimal:
             )
         advice = f"; did you mean {plain(readings[0], 60)}?" if readings else ": write it as 50000 or 50,000.00"
         raise UsageError(f"'{plain(text, 60)}' is not a valid amount{advice}")
-    if not _is_digits(exponent.lstrip("+-")):
+    if not is_digits(exponent.lstrip("+-")):
         raise UsageError(f"'{plain(text, 60)}' is not a valid amount: write it as 50000 or 50,000.00")
     number = Decimal(0)
     if len(exponent) <= 4:
@@ -230,7 +231,7 @@ def _note(parts: list[str]) -> str | None:
     whole, _, fraction = number.partition(".")
     if len(parts) > 1 or number[0] == "0" or not 1 <= len(whole) <= 3 or len(fraction) != 3:
         return None
-    if not _is_digits(whole + fraction):
+    if not is_digits(whole + fraction):
         return None
     read = f"{Decimal(number).normalize():f}"
     return f"'{number}' was read as {read} (the point is a decimal point); did you mean {whole}{fraction}?"
@@ -243,28 +244,12 @@ def _readings(mantissa: str) -> list[str]:
         whole, point, fraction = mantissa.rpartition(mark)
         if mark == "." and mantissa.count(".") == 1:
             fraction = fraction.replace(",", "")
-        digits = _ungrouped(whole, ",._ ")
-        if point and digits is not None and fraction and _is_digits(fraction):
+        digits = ungrouped(whole, ",._ ")
+        if point and digits is not None and fraction and is_digits(fraction):
             found.append(f"{digits or '0'}.{fraction}")
-    kinds = set(mantissa) - _DIGITS
+    kinds = set(mantissa) - DIGITS
     if found and "." not in kinds and len(kinds) == 2 and len(mantissa) - mantissa.rfind(",") == 4:
-        found.append("".join(char for char in mantissa if char in _DIGITS))  # 1 000,000
-    if len(kinds) == 1 and (kinds != {"."} or _ungrouped(mantissa, ".") is not None):
-        found.append("".join(char for char in mantissa if char in _DIGITS).lstrip("0") or "0")
+        found.append("".join(char for char in mantissa if char in DIGITS))  # 1 000,000
+    if len(kinds) == 1 and (kinds != {"."} or ungrouped(mantissa, ".") is not None):
+        found.append("".join(char for char in mantissa if char in DIGITS).lstrip("0") or "0")
     return found
-
-
-def _ungrouped(whole: str, marks: str) -> str | None:
-    """The digits of a number with one of `marks` between its groups of three; None if they are not groups."""
-    for mark in marks:
-        if mark in whole:
-            first, *rest = whole.split(mark)
-            if not 1 <= len(first) <= 3 or first[0] == "0" or any(len(group) != 3 for group in rest):
-                return None
-            whole = "".join([first, *rest])
-            break
-    return whole if _is_digits(whole) else None
-
-
-def _is_digits(text: str) -> bool:
-    return _DIGITS.issuperset(text)

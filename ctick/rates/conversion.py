@@ -158,13 +158,44 @@ class Conversion(Value):
     def _places_in_pipe(self) -> int:
         """The same; below 1, no further than the second digit of the error from the digits, but at least cents."""
         places = self._finest_places()
-        if self._places is not None or self._is_one_dollar or not self._digits.half:
+        half = self._digits.half
+        if self._places is not None or self._is_one_dollar or not half:
             return places
-        return min(places, max(1 - self._digits.half.adjusted(), 2))
+        return min(places, max(1 - half.adjusted(), 2))
 
     @property
     def _is_one_dollar(self) -> bool:
         return self.base == "USD" and bool(self.legs) and self.amount.copy_abs() == 1
+
+
+class Factor:
+    """What 1 unit of `base` is worth in `target` on `day`, through USD, for any number of amounts.
+
+    `quotes` has those of the currencies that are not USD; KeyError if one is missing. `likely` is what
+    the digits and the age of the rates leave open.
+    """
+
+    __slots__ = ("_base", "_digits", "_legs", "_rate", "_target", "likely")
+
+    def __init__(self, base: str, target: str, quotes: Mapping[str, DatedQuote], day: dt.date) -> None:
+        legs = tuple([quotes[code] for code in (base, target) if code != "USD"]) if base != target else ()
+        factor = likely = Interval.point(_ONE)
+        for leg in legs:
+            digits, since = leg.quote.interval, likely_interval(leg, day)
+            factor = factor * digits if leg.base == base else factor / digits
+            likely = likely * since if leg.base == base else likely / since
+        self._base = base
+        self._target = target
+        self._digits = factor
+        self.likely = likely
+        self._legs = legs
+        self._rate = legs[0].rate if len(legs) == 1 else _in_known_digits(factor) if legs else _ONE
+
+    def convert(self, amount: Decimal, places: int | None = None) -> Conversion:
+        """An amount of `base`; see the function `convert`."""
+        number = Interval.point(amount)
+        digits, likely = number * self._digits, number * self.likely
+        return Conversion(amount, self._base, self._target, digits, likely, self._rate, self._legs, places=places)
 
 
 def convert(
@@ -180,15 +211,7 @@ def convert(
     Results have `places` decimal places. By default it is 2; below 1, up to four significant digits;
     for one dollar as many as are known.
     """
-    legs = tuple([quotes[code] for code in (base, target) if code != "USD"]) if base != target else ()
-    factor = likely = Interval.point(_ONE)
-    for leg in legs:
-        digits, since = leg.quote.interval, likely_interval(leg, day)
-        factor = factor * digits if leg.base == base else factor / digits
-        likely = likely * since if leg.base == base else likely / since
-    number = Interval.point(amount)
-    rate = legs[0].rate if len(legs) == 1 else _in_known_digits(factor) if legs else _ONE
-    return Conversion(amount, base, target, number * factor, number * likely, rate, legs, places=places)
+    return Factor(base, target, quotes, day).convert(amount, places)
 
 
 def convert_at(amount: Decimal, base: str, target: str, rate: Decimal, places: int | None = None) -> Conversion:

@@ -55,6 +55,23 @@ _NAMED = re.compile(r"\d(?:st|nd|rd|th)?[ .-]{0,3}(?:of )?([^\W\d_]+)|(?<![^\W\d
 _YEAR = re.compile(r"(?<![\d.])(?:19|20)\d{2}(?!\d|[.,]\d| ?%)")
 _DAY_NUMBER = re.compile(r"(?<![\d.,:$€£])(?:0?[1-9]|[12]\d|3[01])(?!\d|[.,:]\d| ?%)")
 
+_CENTURY = re.compile(rb"(?:19|20)\d\d")
+_IN_PROSE = re.compile(
+    r"(?<![\w.,])(?:\d{1,2}(?:st|nd|rd|th)?\s(?:of\s)?[^\W\d_]{3,10}\.?,?\s\d{4}"
+    r"|[^\W\d_]{3,10}\.?\s\d{1,2}(?:st|nd|rd|th)?,?\s\d{4}|\d{4}-\d{2}-\d{2})(?![\w-])"
+)
+
+
+def may_have_year(line: bytes) -> bool:
+    """Whether a line has a year of this century or the last, without which it has no full date."""
+    return _CENTURY.search(line) is not None
+
+
+def in_prose(text: str) -> dt.date | None:
+    """The first full date in a text: day, month by its name, and year, or `2025-12-16`."""
+    days = (_day_of(_normal(found[0].encode())) for found in _IN_PROSE.finditer(text))
+    return next(filter(None, days), None)
+
 
 def find(data: bytes, pos: int) -> tuple[dt.date | None, int] | None:
     """The day in the first lines from `pos` on, and where it ends; (None, end) if it can't be read.

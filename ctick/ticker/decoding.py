@@ -43,9 +43,12 @@ def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[
     return strip_markup(_lines(unpacked(chunks, unlimited=unlimited)))
 
 
-def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
-    """Packed or plain bytes, unpacked; raises like `plain_text`."""
-    return _utf_8(_unpack(_sized(chunks), unlimited=unlimited))
+def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False, at_once: bool = False) -> Iterator[bytes]:
+    """Packed or plain bytes, unpacked; raises like `plain_text`.
+
+    With `at_once`, complete lines are yielded as soon as they arrive, not only when there is a `CHUNK` of them.
+    """
+    return _utf_8(_unpack(_whole_lines(chunks) if at_once else _sized(chunks), unlimited=unlimited))
 
 
 def _sized(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -72,6 +75,18 @@ def _sized(chunks: Iterable[bytes]) -> Iterator[bytes]:
     yield b"".join(parts)
     if failure is not None:
         raise failure
+
+
+def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """The same bytes, cut behind line ends where lines are shorter than `CHUNK`."""
+    held = b""
+    for chunk in chunks:
+        held += chunk
+        end = len(held) if len(held) >= CHUNK else held.rfind(b"\n", len(held) - len(chunk)) + 1
+        if end:
+            yield held[:end]
+            held = held[end:]
+    yield held
 
 
 class _Decoder(Protocol):
@@ -180,6 +195,10 @@ def _lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
     for chunk in chunks:
         data = chunk[1:] if cut and chunk.startswith(b"\n") else chunk
         cut = chunk.endswith(b"\r") or (cut and not chunk)
-        if b"\x0b" in data or b"\x1f" in data:
-            data = data.translate(_BLANKS)
+        data = without_marks(data)
         yield data.replace(b"\r\n", b"\n").replace(b"\r", b"\n") if b"\r" in data else data
+
+
+def without_marks(data: bytes) -> bytes:
+    r"""Blanks instead of the source's own `\x0b` and `\x1f`."""
+    return data.translate(_BLANKS) if b"\x0b" in data or b"\x1f" in data else data

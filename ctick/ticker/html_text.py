@@ -5,7 +5,7 @@ length of the page however hostile it is.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from ctick.errors import InputError
 from ctick.ticker.hidden_elements import COUNTED, HiddenElements
@@ -17,7 +17,7 @@ _INSIDE = re.compile(rb"""(?:[^<>"']+|"[^"]*"|'[^']*')*""")
 _ATTRIBUTES = re.compile(
     rb"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>"""
 )  # the first tag must look like this, or the text would vanish in "x <y ... z> 5"
-_ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
+ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
 _INLINE = frozenset(
     b"a abbr b bdi bdo big cite code data em font i img ins kbd label mark q s small span strong sub sup time tt u var"
     b" wbr".split()
@@ -29,7 +29,10 @@ _NO_TEXT = {
 _COMMENT_END = re.compile(rb"--!?>")
 _ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" isn't a line end of the source
 _INDENTED = re.compile(rb"[ \t]{33,}")
-_INDENT = b" " * 32  # deeper indentation could make a ticker line longer than LONGEST_LINE
+DEEPEST = 32
+"""Blanks that remain of a longer run of them, which could make a ticker line longer than LONGEST_LINE."""
+
+_INDENT = b" " * DEEPEST
 
 
 def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
@@ -38,7 +41,11 @@ def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
     HTML begins with the first tag and ends with `</html>` or the input. What a browser does not show
     is dropped, entities are decoded, tags replaced by a blank or the end of a line.
     """
-    stripper = _Stripper()
+    return fed(Stripper(), chunks)
+
+
+def fed(stripper: "Stripper", chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """What a stripper makes of each chunk, and at the end of what is left; raises like `strip_markup`."""
     failure = None
     try:
         for chunk in chunks:
@@ -58,12 +65,19 @@ def is_truncated_page(page: bytes) -> bool:
     return b"<html" in page and b"</html" not in page
 
 
-class _Stripper:
-    def __init__(self) -> None:
+class Stripper:
+    """`strip_markup` chunk by chunk.
+
+    `note`, if there is one, is called before each run of text and the tag behind it: with the parts of the
+    result so far, the position in the bytes that are being stripped, and whether they are HTML there.
+    """
+
+    def __init__(self, note: Callable[[list[bytes], int, bool], None] | None = None) -> None:
         self.held = b""
         self.html = False
         self.until: re.Pattern[bytes] | None = None  # the end of the current script, title or comment
         self.hidden = HiddenElements()
+        self._note = note
 
     def is_cut_short(self) -> bool:
         """Whether the input ended in a comment, script or hidden element that was never closed."""
@@ -75,9 +89,12 @@ class _Stripper:
             return chunk
         data = self.held + chunk
         out: list[bytes] = []
+        note = self._note
         pos = 0
         while pos < len(data):
             before = pos, self.until
+            if note is not None:
+                note(out, pos, self.html)
             if self.until is not None:
                 pos = self._skip(self.until, data, pos, out)
             else:
@@ -175,7 +192,7 @@ class _Stripper:
             return b"\x0b" * text.count(b"\n")
         text = text.replace(b"\n", b"\x0b")
         if b"&" in text:
-            text = _ENTITY.sub(_decoded, text)
+            text = ENTITY.sub(decoded, text)
         return _INDENTED.sub(_INDENT, text) if len(text) > len(_INDENT) else text
 
     def _safe_end(self, data: bytes, pos: int) -> int:
@@ -186,7 +203,8 @@ class _Stripper:
         return min([end for end in (tag, entity) if end >= 0], default=len(data))
 
 
-def _decoded(entity: re.Match[bytes]) -> bytes:
+def decoded(entity: re.Match[bytes]) -> bytes:
+    """The text of an entity."""
     import html
 
     return html.unescape(entity[0].decode("ascii")).encode("utf-8", "replace").translate(_ENTITY_SPACE)

@@ -114,8 +114,10 @@ def _day_of(date: re.Match[bytes]) -> dt.date | None:
 
 def is_cut_short(data: bytes, pos: int) -> bool:
     """Whether the input ends within the pair of a ticker line: after `• KZT/U`, say."""
-    line = _CUT_LINE.match(_SPACES.sub(b" ", data[pos : pos + LONGEST_LINE]))
-    if line is None or not 0 < len(data) - pos < LONGEST_LINE:
+    if not 0 < len(data) - pos < LONGEST_LINE:
+        return False
+    line = _CUT_LINE.match(_SPACES.sub(b" ", data[pos:]))
+    if line is None:
         return False
     base, slash, to = line.groups(b"")
     return (

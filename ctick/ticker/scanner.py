@@ -36,6 +36,19 @@ def read(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[Block 
         raise errors[0]
 
 
+def first_block(text: bytes, quotes: QuoteCache) -> tuple[Block, int]:
+    """The block that a text begins with, and where it ends; its `lines` and `skipped` are 0 if it has no ticker line.
+
+    The text has line ends as `plain_text` yields them, and reaches at least `LONGEST_LINE` bytes past the block.
+    """
+    window = Window([text])
+    window.fill()
+    for item in BlockReader(window, quotes).read():
+        if isinstance(item, Block):
+            return item, window.pos
+    raise AssertionError("a block reader always yields a block")
+
+
 def _until_error(chunks: Iterable[bytes], errors: list[InputError]) -> Iterator[bytes]:
     try:
         yield from chunks

@@ -1,6 +1,6 @@
 """Creates the inputs of the benchmark: pages, ticker lines, days and stores, from a few lines and a seed.
 
-python made.py pages|changing|lines|days|store FILE SIZE
+python made.py pages|changing|lines|prose|days|store|old-store FILE SIZE
 """
 
 import datetime as dt
@@ -9,6 +9,8 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+
+import prose
 
 from ctick.clock import MONTHS
 from ctick.storage.connection import Database
@@ -129,6 +131,7 @@ MAKERS = {
     "pages": write_pages,
     "changing": write_changing,
     "lines": write_lines,
+    "prose": lambda path, size: prose.write("prose", path, size),
     "days": write_days,
     "store": make_store,
     "old-store": make_old_store,

@@ -33,14 +33,15 @@ class Size(NamedTuple):
 
     pages: int
     lines: int
+    prose: int
     snapshots: int
     days: int
     rounds: int
     long_rounds: int
 
 
-FULL = Size(512 * MIB, 256 * MIB, 200_000, 10_000, 60, 5)
-QUICK = Size(MIB, MIB, 500, 100, 2, 2)
+FULL = Size(512 * MIB, 256 * MIB, 96 * MIB, 200_000, 10_000, 60, 5)
+QUICK = Size(MIB, MIB, MIB, 500, 100, 2, 2)
 
 Group = tuple[list[Contestant], int, list[Row]]
 
@@ -115,6 +116,7 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
         ],
     )
     yield from archives(folder, size, fresh)
+    yield scanning(folder, size, fresh)
     yield saving(folder, size, base)
 
 
@@ -171,6 +173,19 @@ def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
         rows.append(Row(ctick, mawk, 1, 64))
     yield contestants, size.long_rounds, rows
     lines.unlink()
+
+
+def scanning(folder: Path, size: Size, env: dict[str, str]) -> Group:
+    """Finding amounts in prose; `mentions.py --speed` measures more kinds of text."""
+    prose = folder / "prose.txt"
+    make("prose", prose, size.prose)
+    what = f"{size.prose // MIB} MiB of prose"
+    ctick, grep = f"ctick scan, {what}", f"grep -c som, {what}"
+    contestants = [
+        Contestant(grep, ["grep", "-c", "som", str(prose)], env),
+        Contestant(ctick, [*CTICK, "scan", "-q", str(prose)], env),
+    ]
+    return contestants, size.long_rounds, [Row(ctick, grep)]
 
 
 def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:

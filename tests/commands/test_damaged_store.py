@@ -30,6 +30,7 @@ ALL: list[tuple[str, ...]] = [
     ("import", "-"),
     ("rates",),
     ("rates", "-o", "json", "--source", "timesca"),
+    ("scan", "-"),
     ("snapshot", "-"),
     ("sources",),
     ("sources", "-o", "json"),
@@ -45,7 +46,7 @@ def path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def texts(argv: tuple[str, ...]) -> str:
     """The stdin of a command."""
-    return EXPORT if argv[0] == "import" else PAGE_16
+    return {"import": EXPORT, "scan": "Bread costs 50 KGS.\n"}.get(argv[0], PAGE_16)
 
 
 def content(path: Path) -> bytes:

@@ -22,6 +22,8 @@ EXPORT = (
 COMMANDS = {
     ("parse", "-"): PAGE_16 + PAGE_10,
     ("parse",): PAGE_16 + PAGE_10,
+    ("scan", "-"): PAGE_16 + "Bread costs 50 KGS.\n\nTea costs 20 KGS ($0.23).\n",
+    ("scan", "--annotate"): PAGE_16 + "Bread costs 50 KGS.\n\nTea costs 20 KGS ($0.23).\n",
     ("snapshot", "-"): PAGE_16 + PAGE_10,
     ("import", "-"): EXPORT + EXPORT.partition("\n")[2].replace("12-16", "12-17"),
     ("convert", "-"): "50000 KGS\n100 USD KZT\n7 TJS\n",
@@ -134,10 +136,12 @@ def test_empty_closed_and_write_only_stdin(tmp_path: Path, argv: tuple[str, ...]
     )
     if stdin == "</dev/null" and argv[0] == "convert":
         assert (done.returncode, done.stderr) == (0, "")
+    elif stdin == "</dev/null" and argv[0] == "scan":
+        assert (done.returncode, done.stderr) == (0, "no amounts of KGS, KZT, TJS, UZS or TMT found\n")
     else:
         assert done.returncode in (2, 3)
         assert len(done.stderr.splitlines()) == 1
-        assert "stdin" in done.stderr or argv in (("parse",), ("convert", "-q", "-o", "json"))
+        assert "stdin" in done.stderr or argv in (("parse",), ("scan", "--annotate"), ("convert", "-q", "-o", "json"))
 
 
 @pytest.mark.parametrize("size", [1, 2, 3, 7, 100])

@@ -42,6 +42,7 @@ snapshot cbr --since 2025-12-01 --until 2025-12-31|snapshot page.txt --source mi
 history|history KZT --since 2025-12-10 --until 2025-12-18|history -o ledger|history KGS UZS --chart|history --revisions
 history UZS --svg plot.svg|history --days weekly|history --since 6m -o json|history KGS -o qalc|history --days monthly
 export|export -o beancount|export -o markdown --db other.db|import all.jsonl|import -|import all.jsonl --db new.db
+scan page.txt|scan -|scan - --annotate|scan - -o markdown --date article|scan page.txt --check --own-rates store
 forget 2025-12-16|forget yesterday --source timesca|forget 2025-12-10 -o json|sources|sources -o csv|doctor|doctor -q
 doctor --db broken.db|doctor --rescue new.db --db broken.db|doctor --rescue other.db|doctor --restore other.db
 doctor --restore old.db --db broken.db|doctor --restore broken.db|rates --db broken.db|rates --db old.db
@@ -110,7 +111,13 @@ def _exports() -> list[bytes]:
 
 def _command_lines() -> list[bytes]:
     """A byte that says how the streams are, stdin, and the words, apart by NUL."""
-    stdins = {"convert": _LINES, "parse": PAGE_16.encode(), "snapshot": PAGE_10.encode(), "import": _exports()[1]}
+    stdins = {
+        "scan": (PAGE_16 + "It costs 50,000 KGS (around $576).\n").encode(),
+        "convert": _LINES,
+        "parse": PAGE_16.encode(),
+        "snapshot": PAGE_10.encode(),
+        "import": _exports()[1],
+    }
     found = []
     for number, line in enumerate(_words(_COMMANDS)):
         words = line.split(" ")

@@ -32,6 +32,7 @@ ANSWERS: dict[str, tuple[int, dict[str, str], bytes]] = {
     "/unread-html": (200, {}, b"<html><p>KGS/USD = 0.01144 0%</p><p>Updated</p><p>16 Dezember 2025</p></html>"),
     "/mixed": (200, {}, (PAGE_16 + page(SEED_16, "31 February 2026")).encode()),
     "/russian": (200, {}, "<html><p>KGS/USD = 0.01144</p><p>Вторник, 16 декабря 2025, 12:00</p></html>".encode()),
+    "/article": (200, {}, page(SEED_16, None, prose="Bread costs 50 KGS ($5.72).\n").encode()),
     "/headline": (200, {}, page(SEED_16, "In December 2025 the bank sold 16 tonnes").encode()),
 }
 
@@ -73,6 +74,15 @@ def test_a_page_is_fetched(run: Run, url: str) -> None:
     assert "2025-12-16" in run("parse", f"{url}/dated").out
     assert "2025-12-16" in run("parse", f"{url}/moved").out
     assert Handler.agents[-1].startswith("ctick/")
+
+
+def test_an_article_is_scanned(run: Run, url: str) -> None:
+    """With the rates of its ticker, which are today's if it has no date."""
+    code, out, err = run("scan", "--check", f"{url}/article")
+    assert (code, err) == (1, "dollar values are for 22 February 2026, today\n1 of 1 figure is off\n")
+    assert out.split("\t")[3:8:4] + out.split("\t")[12:16] == [
+        "50 KGS", "0.5720", "0.01144", "2026-02-22", "timesca", "far off",
+    ]  # fmt: skip
 
 
 def test_a_fetched_page_without_a_date_is_dated_today(run: Run, url: str) -> None:
