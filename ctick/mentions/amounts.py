@@ -18,6 +18,7 @@ from ctick.mentions.vocabulary import (
     BEFORE_YEAR,
     COMPARED,
     DASHES,
+    MONTHS,
     RANGE_WORDS,
 )
 
@@ -132,7 +133,7 @@ def _before(tokens: Sequence[Token], name: int, used: int) -> Amount | None:
     quantity = quantity_at(tokens, place)
     if quantity is None or place <= used or country == "other":
         return None
-    if _is_year(tokens, place) or _has_unit_before(tokens, place):
+    if _is_date(tokens, place) or _has_unit_before(tokens, place):
         return None
     last = Part(tokens, place, name, quantity)
     parts, kind = _more_before(tokens, last, used)
@@ -218,9 +219,11 @@ def _looks_like_year(token: Token) -> bool:
     )
 
 
-def _is_year(tokens: Sequence[Token], place: int) -> bool:
-    """Whether the number before a name is a year: `In 2024 tenge weakened`."""
-    return _looks_like_year(tokens[place]) and word_at(tokens, place - 1) in BEFORE_YEAR
+def _is_date(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the number before a name is a year or a day: `In 2024 tenge weakened`, `on March 5 tenge rose`."""
+    before, digits = word_at(tokens, place - 1), tokens[place].word
+    is_day = before in MONTHS and digits.isdigit() and len(digits) <= 2 and is_close(tokens, place - 1)
+    return is_day or (_looks_like_year(tokens[place]) and before in BEFORE_YEAR)
 
 
 def _is_place_name(tokens: Sequence[Token], name: int) -> bool:

@@ -140,9 +140,12 @@ def _overlap(one: Interval, other: Interval) -> bool:
 
 
 def _difference(printed: Printed, amount: Printed, quote: DatedQuote) -> Decimal | None:
-    """In per cent: one decimal place below 100, two significant digits from there on; None for an amount of 0."""
+    """In per cent: one decimal place below 100, two significant digits from there on.
+
+    None for an amount of 0, and for a range of dollars.
+    """
     value = EXACT.multiply(amount.value, quote.rate)
-    if not value:
+    if not value or printed.to is not None:
         return None
     percent = EXACT.divide(EXACT.subtract(printed.value, value).scaleb(2, EXACT), value)
     places = 1 if percent.copy_abs() < 100 else 1 - percent.adjusted()

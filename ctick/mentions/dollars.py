@@ -7,7 +7,7 @@ from ctick.interval import EXACT
 from ctick.mentions.classify import CENT, COUNTRY, CURRENCY, DOLLAR, QUANTITY, is_lead
 from ctick.mentions.model import Printed
 from ctick.mentions.quantities import Quantity
-from ctick.mentions.tokens import OTHER, Token, is_close, kind_at, quantity_at, word_at
+from ctick.mentions.tokens import OTHER, Token, is_close, is_glued, kind_at, quantity_at, word_at
 from ctick.mentions.vocabulary import AND, BEFORE_RANGE, DASHES, EQUALS, IN_BRACKET, RANGE_WORDS, STRONG
 
 _MOST_WORDS = 6  # between an amount and the bracket with its dollars
@@ -120,7 +120,8 @@ def _links(tokens: Sequence[Token], start: int, end: int, *, closing: str = "", 
     """Whether what is between an amount and a figure says that both are the same; `closing` follows the figure."""
     if end - start > _MOST_WORDS + 1 + _MOST_TOKENS:
         return False
-    between = tokens[start:end]
+    places = (place for place in range(start, end) if tokens[place].word != "-" or not is_glued(tokens, place))
+    between = [tokens[place] for place in places]  # without the hyphen of kilowatt-hour
     words = [token.word for token in between]
     if "(" in words:
         return _is_outside(between[: words.index("(")]) and _leads(between[words.index("(") + 1 :], closing)

@@ -9,19 +9,22 @@ from ctick.model import Value
 class Printed(Value):
     """A figure as printed, and the numbers that it can stand for.
 
-    `step` is the unit of its last digit that counts: 1 for `$576`, 100,000 for `$2.8 million`.
+    `step` is the unit of its last digit that counts: 1 for `$576`, 100,000 for `$2.8 million`. `to` is
+    the other end of a range, as in `$550-$600`.
     """
 
-    __slots__ = ("value", "step")
+    __slots__ = ("value", "step", "to")
 
-    def __init__(self, value: Decimal, step: Decimal) -> None:
+    def __init__(self, value: Decimal, step: Decimal, to: "Printed | None" = None) -> None:
         self.value = value
         self.step = step
+        self.to = to
 
     @property
     def interval(self) -> Interval:
-        """All numbers that round to the figure."""
-        return Interval.around(self.value, self.step)
+        """All numbers that round to the figure, or to one in its range."""
+        around = Interval.around(self.value, self.step)
+        return around if self.to is None else Interval(around.bottom, around.figure, self.to.interval.top)
 
 
 class Mention(Value):

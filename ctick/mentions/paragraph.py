@@ -12,7 +12,7 @@ from ctick.mentions.dollars import Figure, Figures
 from ctick.mentions.model import Printed
 from ctick.mentions.tokens import Token, kind_at, quantity_at, split, word_at
 from ctick.mentions.usual_rates import fit, is_same_rate
-from ctick.mentions.vocabulary import countries
+from ctick.mentions.vocabulary import DASHES, RANGE_WORDS, countries
 
 _AROUND = 200  # characters on both sides of a currency's name that are read
 _BETWEEN_LINES = re.compile(r"[\n\r][ \t]{0,9}[^\W\d_a-zа-яё][a-zа-яё]")  # a line that begins with a name in capitals
@@ -80,7 +80,7 @@ def _find(paragraph: str, tokens: Sequence[Token]) -> Iterator[Found]:
         used.update([figure.first for figure in figures])
         found.append((amount, figures))
     for amount, figures in _with_implied(tokens, found, known, used):
-        yield from _mentions(paragraph, tokens, amount, _pairs(amount.parts, figures))
+        yield from _mentions(paragraph, tokens, amount, _pairs(tokens, amount.parts, figures))
 
 
 def _with_implied(
@@ -110,10 +110,19 @@ def _with_implied(
     return sorted(found, key=lambda pair: pair[0].parts[0].start)
 
 
-def _pairs(parts: Sequence[Part], figures: Sequence[Figure]) -> list[tuple[Part, Printed | None]]:
-    """Each number with its figure: the one of the same place where there are as many, else the last gets the first."""
+def _pairs(
+    tokens: Sequence[Token], parts: Sequence[Part], figures: Sequence[Figure]
+) -> list[tuple[Part, Printed | None]]:
+    """Each number with its figure: the one of the same place where there are as many, else the last gets the first.
+
+    One number with a range of dollars gets all of it.
+    """
     if len(parts) > 1 and len(figures) == len(parts):
         return [(part, figure.printed) for part, figure in zip(parts, figures, strict=True)]
+    if len(parts) == 1 and len(figures) == 2:
+        low, high = figures[0].printed, figures[1].printed
+        if word_at(tokens, figures[0].last + 1) in RANGE_WORDS | DASHES and low.value < high.value:
+            return [(parts[0], Printed(low.value, low.step, high))]
     return [(part, figures[0].printed if figures and part is parts[-1] else None) for part in parts]
 
 

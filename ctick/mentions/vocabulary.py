@@ -78,12 +78,14 @@ RANGE_WORDS = words("to до")
 AND = words("and or и или")
 BEFORE_RANGE = words("from between от с между")
 
-BEFORE_YEAR = words(
-    "in since by until till from of during through early mid late before after end january february march april"
-    " may june"
-    " july august september october november december jan feb mar apr jun jul aug sep sept oct nov dec fiscal year"
-    " в с к до на за январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре января февраля"
-    " марта апреля мая июня июля августа сентября октября ноября декабря"
+MONTHS = words(
+    "january february march april may june july august september october november december jan feb mar apr jun jul aug"
+    " sep sept oct nov dec"
+)
+BEFORE_YEAR = MONTHS | words(
+    "in since by until till from of during through early mid late before after end fiscal year в с к до на за"
+    " январе феврале марте апреле мае июне июле августе сентябре октябре ноябре декабре"
+    " января февраля марта апреля мая июня июля августа сентября октября ноября декабря"
 )
 """What a number such as 2024 is a year after."""
 

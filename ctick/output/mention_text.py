@@ -50,9 +50,11 @@ def likely_text(conversion: Conversion | None) -> str:
 
 
 def printed_text(checked: Checked) -> str:
-    """`$576`: the dollars that the text itself gives; empty if it gives none."""
+    """`$576` or `$550 to $600`: the dollars that the text itself gives; empty if it gives none."""
     dollars = checked.mention.dollars
-    return f"${_number(dollars.value)}" if dollars else ""
+    if dollars is None:
+        return ""
+    return f"${_number(dollars.value)}" + (f" to ${_number(dollars.to.value)}" if dollars.to else "")
 
 
 def difference_text(checked: Checked) -> str:

@@ -25,3 +25,13 @@ def test_the_digit_that_counts(text: str, amount: str, dollars: str) -> None:
     (mention,) = find(text)
     assert mention.dollars is not None
     assert (f"{mention.amount.step:f}", f"{mention.dollars.step:f}") == (amount, dollars)
+
+
+def test_a_range_of_dollars_is_all_that_is_in_it() -> None:
+    """Of one amount; each end of a range has its own figure."""
+    (mention,) = find("Rent is 50,000 KGS ($550-$600).")
+    assert mention.dollars is not None
+    assert mention.dollars.value == 550
+    assert (str(mention.dollars.interval.low), str(mention.dollars.interval.high)) == ("545", "605")
+    ends = [mention.dollars for mention in find("It costs 8,000 to 14,000 somoni ($850 to $1,490).")]
+    assert [(str(end.value), end.to) for end in ends if end] == [("850", None), ("1490", None)]
