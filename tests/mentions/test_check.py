@@ -81,6 +81,17 @@ def test_intervals_that_touch_overlap() -> None:
         assert checked(found).verdict == expected, figure
 
 
+@pytest.mark.parametrize(
+    ("low", "high", "verdict"), [("550", "600", "ok"), ("573", "600", "off"), ("700", "800", "far off")]
+)
+def test_a_range_of_dollars_is_compared_as_one(low: str, high: str, verdict: str) -> None:
+    """It has no single difference."""
+    found = mention("50000", "KGS", low)
+    assert found.dollars is not None
+    found.dollars.to = Printed(Decimal(high), Decimal(1))
+    assert (checked(found).verdict, checked(found).difference) == (verdict, None)
+
+
 def test_an_amount_of_zero_has_no_difference() -> None:
     result = checked(mention("0", "KGS", "5"))
     assert (result.verdict, result.difference, result.reason) == ("far off", None, "")

@@ -145,6 +145,12 @@ def test_each_kind_of_line_end_counts_once(between: str) -> None:
         assert (second.line, second.column) == (1 + count, 5)
 
 
+def test_a_line_end_of_html_is_one_in_the_phrase_and_in_the_count() -> None:
+    r"""CRLF of the source comes as `\r\x0b`, also before the paragraph with the amount."""
+    (mention,) = fed([b"One\r\x0btwo.\x1fThey pay 5\x0bKGS now.\x1f"])
+    assert (mention.line, mention.column, mention.phrase) == (2, 15, "5\nKGS")
+
+
 def test_a_byte_order_mark_is_no_character_of_the_text() -> None:
     text = "They paid 500 tenge.\nAnd 5 KGS."
     plain, marked = fed([text.encode()]), fed([text.encode("utf-8-sig")])

@@ -1,9 +1,19 @@
 """Mentions in words: annotations, and Markdown tables."""
 
+from decimal import Decimal
+
 from mentioned import checked
 
 from ctick.mentions.check import Checked
-from ctick.output.mention_text import amount_text, annotation, difference_text, dollars_text, markdown_lines
+from ctick.mentions.model import Printed
+from ctick.output.mention_text import (
+    amount_text,
+    annotation,
+    difference_text,
+    dollars_text,
+    markdown_lines,
+    printed_text,
+)
 
 TEXT = "50,000 KGS (around $576)\n3 million UZS (around $234)\n14 KZT ($0.028), 5,000 som, *9|<b>_\u202e\x1b KGS"
 
@@ -35,6 +45,15 @@ def test_large_numbers() -> None:
     for number, expected in numbers.items():
         mention = checked(TEXT, "50,000 KGS", number, "KGS")
         assert (amount_text(mention), dollars_text(mention)) == expected
+
+
+def test_the_dollars_of_the_text() -> None:
+    """A figure or a range."""
+    mention = checked(TEXT, "50,000 KGS", "50000", "KGS", "550")
+    assert printed_text(mention) == "$550"
+    assert mention.mention.dollars is not None
+    mention.mention.dollars.to = Printed(Decimal(1_200_000), Decimal(1))
+    assert printed_text(mention) == "$550 to $1.2 million"
 
 
 def test_how_far_a_figure_is_off() -> None:
