@@ -169,9 +169,8 @@ def _reason(mention: Mention, printed: Printed, expected: Interval, rates: Rates
 
 
 def _rounded_down(printed: Printed, expected: Interval) -> str:
-    """`rounded down`: the digits after its last one were cut."""
-    middle = EXACT.add(printed.value, EXACT.divide(printed.step, Decimal(2)))
-    is_cut = _overlap(Interval.around(middle, printed.step), expected)
+    """`rounded down`: the digits of the value after its last one were cut."""
+    is_cut = printed.value <= expected.exact < EXACT.add(printed.value, printed.step)
     return "rounded down" if is_cut and _verdict(printed.interval, expected) == OFF else ""
 
 

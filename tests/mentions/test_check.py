@@ -133,6 +133,7 @@ def test_a_figure_that_was_cut() -> None:
     assert verdict("2400", "TMT", "682")[2] == ""
     assert verdict("165", "KGS", "1") == ("far off", "-47.0", "")
     assert verdict("2400", "TMT", "685")[2] == ""
+    assert checked(mention("18950000000000", "KZT", "3.63E+10", "1E+11")).reason == "", "36.57 was not cut to 36.3"
 
 
 def test_the_other_som() -> None:
