@@ -201,10 +201,7 @@ def _after(tokens: Sequence[Token], sign: int) -> Amount | None:
 def _has_unit_before(tokens: Sequence[Token], place: int) -> bool:
     """Whether a number belongs to the sign or code before it: `$5`, `€20`."""
     return (
-        kind_at(tokens, place - 1) in (CURRENCY, DOLLAR)
-        and tokens[place - 1].is_sign
-        and is_close(tokens, place - 1)
-        and tokens[place - 1].word != "dollars"
+        kind_at(tokens, place - 1) in (CURRENCY, DOLLAR) and tokens[place - 1].is_sign and is_close(tokens, place - 1)
     )
 
 

@@ -16,7 +16,8 @@ SOM, SUM = "som", "sum"
 Empty is that of a manat that is not Turkmen, and of a currency other than the five.
 """
 
-_DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | {"$", "us$", "u$", "¢"}
+_DOLLAR_SIGNS = frozenset(("$", "us$", "u$", "usd"))  # which may also be before a number
+_DOLLAR_WORDS = DOLLARS | CENTS | OF_DOLLARS | _DOLLAR_SIGNS | {"¢"}
 _BRACKETS = {"[": "(", "]": ")"}
 
 
@@ -48,7 +49,7 @@ def _name(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
     if word in _DOLLAR_WORDS:
         return _dollars(tokens, place)
     if word in FOREIGN:
-        return Token(CURRENCY, token.text, token.start, end, is_sign=True), after
+        return Token(CURRENCY, token.text, token.start, end, is_sign=not token.is_word or token.text.isupper()), after
     code = _currency(token.text)
     if code and not _is_compound(tokens, place):
         return Token(
@@ -110,7 +111,7 @@ def _dollars(tokens: Sequence[Token], place: int) -> tuple[Token, int]:
     if after < len(tokens) and tokens[after].word == "сша":
         end, after = tokens[after].end, after + 1
     kind = CENT if word in CENTS or word == "¢" else DOLLAR
-    return Token(kind, word, first.start, end, is_sign=kind == DOLLAR), after
+    return Token(kind, word, first.start, end, is_sign=word in _DOLLAR_SIGNS), after
 
 
 def is_about(token: Token) -> bool:

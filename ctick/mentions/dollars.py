@@ -36,7 +36,7 @@ def _figures(tokens: Sequence[Token]) -> list[Figure]:
             continue
         used = found[-1].last if found else -1
         before, after = quantity_at(tokens, place - 1), quantity_at(tokens, place + 1)
-        if token.kind == DOLLAR and after and is_close(tokens, place):
+        if token.is_sign and after and is_close(tokens, place):
             found += _after_sign(tokens, place, after)
         elif before and place - 1 > used:
             found += _before_unit(tokens, place, before)

@@ -52,7 +52,7 @@ def _unit_end(tokens: Sequence[Token], place: int) -> int | None:
         return place + 2
     if not _is_money(tokens, place):
         return None
-    if quantity_at(tokens, place + 1) and tokens[place].is_sign and tokens[place].word not in ("dollar", "доллар"):
+    if quantity_at(tokens, place + 1) and tokens[place].is_sign:
         return place + 2 if _is_one(tokens, place + 1) else None
     return place + 1
 
@@ -78,8 +78,9 @@ def _follows_rate(tokens: Sequence[Token], place: int, value: Decimal, code: str
         token = tokens[place]
         if token.kind == OTHER and token.word in RATES and _is_exchange_rate(tokens, place, start):
             return may_be_rate(value, code, of_dollar=False)
-        if token.kind == CURRENCY and not token.code:  # евро — 101,3 сома; for 1 pound 655 tenge
-            is_unit = _is_one(tokens, place - 1) if quantity_at(tokens, place - 1) else place < start
+        if token.kind == CURRENCY and not token.code:  # евро — 101,3 сома; for 1 pound 655 tenge; the rouble 0.94 som
+            is_bare = place < start or not token.is_sign
+            is_unit = _is_one(tokens, place - 1) if quantity_at(tokens, place - 1) else is_bare
             return is_unit and may_be_rate(value, code, of_dollar=False)
         if token.kind == DOLLAR and not quantity_at(tokens, place + 1):
             is_unit = place < start or word_at(tokens, place - 1) in RATES
