@@ -175,19 +175,29 @@ class Quote(Value):
         return quote
 
 
+class Capture(Value):
+    """Where and when a crawl met a page: its address, and the time in UTC as `2025-12-16T05:00:00Z`."""
+
+    __slots__ = ("url", "captured_at")
+
+    def __init__(self, url: str, captured_at: str) -> None:
+        self.url = url
+        self.captured_at = captured_at
+
+
 class Snapshot(Value):
     """The quotes that a source published together, at most one for each currency.
 
     `as_of` is the day that the rates belong to, or None. `seen_at` is when ctick last saw exactly
     this snapshot (UTC, ISO 8601 with microseconds), or None if it is not from the store. `bundled`
-    is true for those that come with ctick.
+    is true for those that come with ctick. `capture` is the first capture by a crawl that has it, or None.
 
     >>> snapshot = Snapshot("timesca", dt.date(2025, 12, 16), (Quote("KGS", Decimal("0.01144")),))
     >>> snapshot.quote("KGS")
     Quote(base='KGS', rate=Decimal('0.01144'), change=None, legs=())
     """
 
-    __slots__ = ("source", "as_of", "quotes", "seen_at", "bundled", "_text")
+    __slots__ = ("source", "as_of", "quotes", "seen_at", "bundled", "capture", "_text")
 
     def __init__(
         self,
@@ -197,12 +207,14 @@ class Snapshot(Value):
         seen_at: str | None = None,
         *,
         bundled: bool = False,
+        capture: Capture | None = None,
     ) -> None:
         self.source = source
         self.as_of = as_of
         self.quotes = quotes
         self.seen_at = seen_at
         self.bundled = bundled
+        self.capture = capture
         self._text = ""
 
     def quote(self, base: str) -> Quote | None:

@@ -15,6 +15,7 @@ from ctick.output.progress import with_progress
 from ctick.redaction import redact
 from ctick.text import read_date
 from ctick.ticker.blocks import Block, ParseWarning
+from ctick.ticker.documents import Document, Loss, documents
 from ctick.ticker.scanner import read
 
 _MOST_CACHED = 1024  # blocks
@@ -67,20 +68,28 @@ class InputReader:
             self.report.error(str(error), error.exit_code)
 
     def _read(self, source: Input, address: str) -> Iterator[Snapshot]:
-        date = self.date or (clock.today_in_central_asia() if source.fetched else None)
         try:
-            for item in read(with_progress(source.chunks, source.size, len), unlimited=self.force):
-                if isinstance(item, ParseWarning):
-                    self._report(source.name, item, redact(item.message, address) if source.fetched else item.message)
-                    continue
-                self.lines += item.lines
-                self.skipped += item.skipped
-                if self.date is not None and item.as_of not in (None, self.date):
-                    message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
-                    self.report.warning(message, message)
-                yield from self._snapshots(item, date)
+            chunks = with_progress(source.chunks, source.size, len)
+            for document in documents(chunks, unlimited=self.force):
+                if isinstance(document, Loss):
+                    self.report.error(f"{source.name}: {document.message}")
+                else:
+                    yield from self._read_document(document, source, address)
         except InputError as error:
             raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
+
+    def _read_document(self, document: Document, source: Input, address: str) -> Iterator[Snapshot]:
+        date = self.date or (clock.today_in_central_asia() if source.fetched else None)
+        for item in read(document.chunks, unlimited=self.force):
+            if isinstance(item, ParseWarning):
+                self._report(source.name, item, redact(item.message, address) if source.fetched else item.message)
+                continue
+            self.lines += item.lines
+            self.skipped += item.skipped
+            if self.date is not None and item.as_of not in (None, self.date):
+                message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
+                self.report.warning(message, message)
+            yield from self._snapshots(item, date)
 
     def _snapshots(self, block: Block, date: dt.date | None) -> list[Snapshot]:
         """A block's snapshots; a repeated block is the same object and has the same snapshots."""
