@@ -17,7 +17,8 @@ _REST = rb"[A-Z]{1,9}" + _BLANK + rb"{0,255}[=<&]"
 _SLASH = re.compile(
     rb"/(?:[A-Z]" + _REST + rb"|[<&](?<=[A-Z \t\n>;\x80-\xff]/.)"
     rb"|[ \t\n\xc2\xe2\xe3\xef](?<=[A-Z \t\n>;\x80-\xff]/.)[\x80-\xbf]{0,2}" + _BLANK + rb"{0,255}(?:[<&]|[A-Z]" + _REST
-    + rb"))"
+    + rb"))",
+    re.DOTALL,
 )  # fmt: skip
 _SLASH_ENTITY = re.compile(rb"&(?:#(?:0{0,30}47|[xX]0{0,30}2[fF])(?![0-9a-fA-F])|sol|#?[0-9a-zA-Z]{1,31}/)")
 _SPECIAL = re.compile(
@@ -33,6 +34,7 @@ _GAP = b" \t\n\r\x0b\x1f"
 _MAY_BEGIN_LINE = re.compile(rb"[A-Z*;\x80-\xff-]\Z|&[#0-9a-zA-Z]{1,33}\Z")  # a bullet, a code, an entity
 _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 
+_LONGEST_HEAD = 1024  # bytes from a slash to its "="
 _STRETCH = 1 << 14  # bytes of markup that are checked at a time
 _LONGEST = 1 << 15  # bytes that are passed over in one step
 _NEAR = 512  # bytes near a ticker that are read at a time
@@ -78,7 +80,8 @@ class TickerStripper(Stripper):
                 self._near.passed(data[pos:end], may_be_line=b"/" in data[pos:end])
                 return end
         if end > pos:
-            self._near.passed(b"".join(out[done:]), may_be_line=page.next_slash(pos, end) < end)
+            is_cut = end + _LONGEST_HEAD > len(data) and b"/" in data[max(pos, end - _LONGEST_HEAD) : end]
+            self._near.passed(b"".join(out[done:]), may_be_line=is_cut or page.next_slash(pos, end) < end)
         return end
 
     def _pass_over(self, page: "_Page", begin: int, out: list[bytes]) -> int:
@@ -89,12 +92,11 @@ class TickerStripper(Stripper):
             end = page.simple_end(pos, _STRETCH)
             if end > pos:
                 slash = page.next_slash(pos, end)
-                if slash < end:
-                    end = page.simple_end(pos, slash - pos)
-                    if end > pos:
-                        stretches.append((pos, end, False))
+                if slash < end and not page.is_simple(pos, slash):
                     break
-                stretches.append((pos, end, False))
+                stretches.append((pos, min(slash, end), False))
+                if slash < end:
+                    break
             else:
                 end = page.end_of_special(pos)
                 if end < 0:
@@ -202,11 +204,15 @@ class _Page:
             if end <= pos:
                 return pos
             end = self._next_hiding(pos, end)
-            # Two quotes with no other mark between them change nothing, wherever they are.
-            marks = data[pos:end].translate(None, _NOT_MARKUP).replace(b'""', b"").replace(b"''", b"")
-            if marks == b"<>" * (len(marks) // 2) or _SIMPLE.fullmatch(marks):
+            if self.is_simple(pos, end):
                 return end
         return pos
+
+    def is_simple(self, pos: int, end: int) -> bool:
+        """Whether markup is simple that begins and ends outside of a tag, if `pos` is."""
+        # Two quotes with no other mark between them change nothing, wherever they are.
+        marks = self.data[pos:end].translate(None, _NOT_MARKUP).replace(b'""', b"").replace(b"''", b"")
+        return marks == b"<>" * (len(marks) // 2) or _SIMPLE.fullmatch(marks) is not None
 
     def _next_hiding(self, pos: int, limit: int) -> int:
         """The next tag that may have the attribute `hidden` or the style `display: none`, or `limit`."""
@@ -222,42 +228,44 @@ class _Page:
 
 
 def _without_last_line(data: bytes, stretches: list[_Stretch]) -> tuple[int, bytes]:
-    """Where stretches end without their last line, if a ticker line may begin there, and what stands for its text.
+    """Where stretches end without their last line, unless it has text that can't be the beginning of a ticker line.
 
-    That is an "x" if the last line has text and goes on, else the end of a line.
+    In that case they are whole, and an "x" stands for the text. -1 if they are all one line.
     """
     last = stretches[-1][1]
-    rest = b""
+    line = -1  # where the last line begins
     may_begin_line = False
-    for start, close, is_special in reversed(stretches):
+    for start, end, is_special in reversed(stretches):
         if is_special:
-            if not data.startswith(b"<!", start):  # tags of scripts end a line, comments don't
+            if not data.startswith(b"<!", start):  # the tags of a script end a line, a comment does not
                 if may_begin_line:
                     return start, b""
-                rest = b"\x1f"
+                line = max(line, start)
             continue
+        close = end
         for _ in range(_MOST_TAGS):
             tag = data.rfind(b"<", start, close)
-            text = max(data.rfind(b">", max(tag, start), close) + 1, start)
-            visible = data[text:close].rstrip(_GAP)
-            if visible and not may_begin_line:
-                if b"\n" in data[text + len(visible) : last]:
-                    rest = b"\x1f"
-                if not _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)):
-                    return last, rest or b"x"
+            at = max(data.rfind(b">", max(tag, start), close) + 1, start)
+            text = data[at:close]
+            if visible := text.rstrip(_GAP):
+                line = max(line, at + text.rfind(b"\n", len(visible)) + 1 if b"\n" in text[len(visible) :] else -1)
+                if not may_begin_line and not _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)):
+                    return (last, b"x") if line < 0 else (line, b"")
                 may_begin_line = True
-            if may_begin_line and (line := visible.rfind(b"\n") + 1):
-                return text + line, b""
+                if b"\n" in visible:
+                    return at + visible.rindex(b"\n") + 1, b""
+            elif b"\n" in text:
+                line = max(line, at + text.rindex(b"\n") + 1)
             if tag < 0:
                 break
             found = TAG.match(data, tag)
             if not found:  # it is text, as in "a <4> b"
                 return -1, b""
-            if (found[2] or b"").lower() not in INLINE:
+            if (found[2] or b"").lower() not in INLINE or b"\n" in data[tag:at]:
                 if may_begin_line:
                     return tag, b""
-                rest = b"\x1f"
-            close = tag  # noqa: PLW2901 - towards the start
+                line = max(line, tag)
+            close = tag
         else:
             return -1, b""
-    return (-1, b"") if may_begin_line else (last, rest)
+    return (-1, b"") if may_begin_line else (line, b"")
