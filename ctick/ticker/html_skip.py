@@ -20,7 +20,7 @@ _SLASH = re.compile(
     + rb"))",
     re.DOTALL,
 )  # fmt: skip
-_SLASH_ENTITY = re.compile(rb"&(?:#(?:0{0,30}47|[xX]0{0,30}2[fF])(?![0-9a-fA-F])|sol|#?[0-9a-zA-Z]{1,31}/)")
+_SLASH_ENTITY = re.compile(rb"&(?:#(?:0{0,30}47(?!\d)|[xX]0{0,30}2[fF](?![0-9a-fA-F]))|sol|#?[0-9a-zA-Z]{1,31}/)")
 _SPECIAL = re.compile(
     rb"<(?:!--|s(?:cript|tyle|elect)[\s/>]|t(?:itle|extarea|emplate)[\s/>]|no(?:script|embed|frames)[\s/>]"
     rb"|iframe[\s/>]|datalist[\s/>]|dialog[\s/>]|opt(?:ion|group)[\s/>]|audio[\s/>]|video[\s/>]|canvas[\s/>]|rp[\s/>]"
@@ -33,6 +33,7 @@ _SIMPLE = re.compile(rb"""["']*(?:<(?:"[^"<]*"|'[^'<]*')*>["']*)*""")  # tags an
 _GAP = b" \t\n\r\x0b\x1f"
 _MAY_BEGIN_LINE = re.compile(rb"[A-Z*;\x80-\xff-]\Z|&[#0-9a-zA-Z]{1,33}\Z")  # a bullet, a code, an entity
 _PART_OF_LINE = re.compile(rb"[A-Z/=*\x80-\xff \t\r-]*")  # a code or "=", in an element of its own
+_NUMBER = re.compile(rb"[ \t\r\x80-\xff+-]*[.,]?\d")  # after a rate it may be the end of it
 _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 
 _LONGEST_HEAD = 1024  # bytes from a slash to its "="
@@ -78,7 +79,8 @@ class TickerStripper(Stripper):
             was_html = self.html
             end = super()._step(data, pos, out, final=final)
             if not was_html:
-                self._near.passed(data[pos:end], may_be_line=b"/" in data[pos:end])
+                text = b"".join(out[done:])
+                self._near.passed(text, may_be_line=b"/" in text)
                 return end
         if end > pos:
             is_cut = end + _LONGEST_HEAD > len(data) and b"/" in data[max(pos, end - _LONGEST_HEAD) : end]
@@ -161,7 +163,7 @@ class _Near:
             *lines, self._line = _LINE_END.split(self._line + text)
             for line in lines:
                 if not self._in_ticker_line:
-                    if ends_search(line):
+                    if not _NUMBER.match(line) and ends_search(line):
                         self._line = None
                         break
                 elif not _PART_OF_LINE.fullmatch(line):
