@@ -3,9 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from ctick.currencies import FIVE
+from ctick.currencies import FIVE, ORDER
 from ctick.model import Quote
 from ctick.text import plain
+from ctick.ticker.bare_lines import BareLines
 from ctick.ticker.blocks import Block, BlockBuilder, ParseWarning
 from ctick.ticker.patterns import (
     DATE,
@@ -24,6 +25,7 @@ from ctick.ticker.window import Window
 
 _BASES = frozenset(base.encode() for base in FIVE)
 _MAX_QUOTES = 2048  # that are cached
+_MAX_CHANGES = 1 << 16  # of rates that are remembered, so that each has one warning
 _MAX_SNAPSHOTS = 10_000  # different ones in one block; no page has more than a few
 _UNREADABLE = "an unreadable ticker line"
 _CUT_SHORT = "an incomplete ticker line at the end of the input"
@@ -50,6 +52,8 @@ class BlockReader:
         self._block = BlockBuilder()
         self._start: int | None = window.offset + window.pos  # None once there was a warning
         self._cycle: _CycleStart | None = None
+        self._changes: set[tuple[str, str, str]] = set()  # of rates that there was a warning of
+        self._bare_lines: BareLines | None = None  # once there was one
 
     def read(self) -> Iterator[Block | ParseWarning]:
         """The warnings of the block, then the block."""
@@ -65,9 +69,8 @@ class BlockReader:
                 block.skipped += 1
                 continue
             warning = self._add(line)
-            if warning is None:
-                continue
-            yield warning
+            if warning is not None:
+                yield warning
             if len(block) > _MAX_SNAPSHOTS:
                 message = f"more than {_MAX_SNAPSHOTS:,} different snapshots in one block; those up to here are undated"
                 yield self._warning(line.start(), message, error=True)
@@ -94,17 +97,33 @@ class BlockReader:
             return self._error(pos, _CUT_SHORT, line.end())
         if not quote.rate:
             return self._error(pos, "a ticker line with a rate of 0", line.end())
+        quotes = block.quotes
         before = block.add(quote)
         warning = None
         if before is not None:
-            message = (
-                f"{quote.base}/USD repeats with a different rate ({quote.rate:f} after {before.rate:f}):"
-                " starting a new snapshot"
-            )
-            warning = self._warning(pos, message, error=False)
+            self._start = self._cycle = None
+            if self._bare_lines is None and not self._window.html:
+                self._bare_lines = BareLines(self._window, block, min(quotes, key=ORDER.__getitem__))
+            warning = self._change_warning(pos, quote, before)
+        if self._bare_lines is not None:
+            self._bare_lines.read(quote, self._window.offset + line.end())
         if quote.base == next(iter(block.quotes)):
             self._skip_repeats()
+        if self._bare_lines is not None:
+            self._bare_lines.moved(self._window.pos - line.end())
+            self._bare_lines.skip(self._changes)
         return warning
+
+    def _change_warning(self, pos: int, quote: Quote, before: Quote) -> ParseWarning | None:
+        """The warning that a pair comes back with another rate, once for each two rates."""
+        old, new = f"{before.rate:f}", f"{quote.rate:f}"
+        if (change := (quote.base, old, new)) in self._changes:
+            return None
+        if len(self._changes) >= _MAX_CHANGES:
+            self._changes.clear()
+        self._changes.add(change)
+        message = f"{quote.base}/USD repeats with a different rate ({new} after {old}): starting a new snapshot"
+        return self._warning(pos, message, error=False)
 
     def _skip_repeats(self) -> None:
         """Where the lines since the first pair came last follow again and again, counts them unread."""

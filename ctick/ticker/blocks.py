@@ -70,21 +70,31 @@ class BlockBuilder:
         self.lines += 1
         before = self.quotes.get(quote.base)
         if before is not None and before.rate.compare_total(quote.rate):
-            self._seal()
+            self._seal_current()
             self.quotes = {quote.base: quote}
             return before
         if before is None or before.change is None:
             self.quotes[quote.base] = quote
         return None
 
+    def key(self) -> str:
+        """The quotes of the current snapshot as text."""
+        return quotes_to_text(self._sorted())
+
     def close(self, as_of: dt.date | None, *, unreadable_date: bool = False) -> Block:
         """The finished block."""
-        self._seal()
+        self._seal_current()
         return Block(as_of, list(self._snapshots.values()), self.lines, self.skipped, unreadable_date=unreadable_date)
 
-    def _seal(self) -> None:
+    def seal(self, key: str, quotes: tuple[Quote, ...]) -> None:
+        """Adds a complete snapshot; one that repeats moves to the end."""
+        self._snapshots.pop(key, None)
+        self._snapshots[key] = quotes
+
+    def _seal_current(self) -> None:
         if self.quotes:
-            quotes = tuple(sorted(self.quotes.values(), key=lambda quote: ORDER[quote.base]))
-            key = quotes_to_text(quotes)
-            self._snapshots.pop(key, None)  # a snapshot that repeats moves to the end
-            self._snapshots[key] = quotes
+            quotes = self._sorted()
+            self.seal(quotes_to_text(quotes), quotes)
+
+    def _sorted(self) -> tuple[Quote, ...]:
+        return tuple(sorted(self.quotes.values(), key=lambda quote: ORDER[quote.base]))

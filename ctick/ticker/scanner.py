@@ -19,9 +19,7 @@ from ctick.ticker.decoding import plain_text
 from ctick.ticker.patterns import LINE_HEAD, LONGEST_LINE, html_line_start
 from ctick.ticker.window import KEEP, Window
 
-_MAX_BLOCKS = 2048  # that are cached
 _MAX_BLOCK = 4096  # bytes of a block that is cached; those of real pages have 1,300
-_KEY = 80  # bytes that a cached block is looked up by
 
 
 def read(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[Block | ParseWarning]:
@@ -62,7 +60,7 @@ class _Scanner:
     def __init__(self, window: Window) -> None:
         self._window = window
         self._quotes = QuoteCache()
-        self._cache: dict[bytes, tuple[bytes, Block]] = {}  # beginning of a block -> its text, and the block
+        self._cache = _BlockCache()
 
     def blocks(self) -> Iterator[Block | ParseWarning]:
         window, cache = self._window, self._cache
@@ -84,24 +82,58 @@ class _Scanner:
                 window.pos = slash if slash >= 0 else len(data)
                 continue
             start = html_line_start(data, low, slash) if window.html else data.rfind(b"\n", low, slash) + 1
-            cached = cache.get(data[start : start + _KEY]) if start >= window.pos else None
-            if cached is not None and data.startswith(cached[0], start):
-                window.pos = start + len(cached[0])
-                yield cached[1]
+            block, size = cache.find(data, start, slash, equals) if start >= window.pos else (None, 0)
+            if block is not None:
+                window.pos = start + size
+                yield block
             elif (start or not window.offset) and LINE_HEAD.match(data, start, equals + 1):
                 window.pos = start
-                yield from self._read_block()
+                yield from self._read_block(cache.key(data, start, slash, equals))
             else:
                 window.pos = equals + 1
 
-    def _read_block(self) -> Iterator[Block | ParseWarning]:
-        """The block that begins at the window's `pos`, which is moved to its end."""
+    def _read_block(self, key: bytes) -> Iterator[Block | ParseWarning]:
+        """The block that begins at the window's `pos`, which is moved to its end; `key` is for the cache."""
         reader = BlockReader(self._window, self._quotes)
         for item in reader.read():
             if isinstance(item, Block) and item.as_of is not None:
                 text = reader.text()
-                if _KEY < len(text) <= _MAX_BLOCK:
-                    if len(self._cache) > _MAX_BLOCKS:
-                        self._cache.clear()
-                    self._cache[text[:_KEY]] = text, item
+                if 0 < len(text) <= _MAX_BLOCK:
+                    self._cache.add(key, text, item)
             yield item
+
+
+class _BlockCache:
+    """Blocks that were read, by their text.
+
+    They are looked up by the lines up to the first pair's second coming: days with the same rates differ below them.
+    """
+
+    _MOST = 4096  # blocks
+    _MOST_ALIKE = 64  # blocks that begin with the same lines
+
+    def __init__(self) -> None:
+        self._blocks: dict[bytes, list[tuple[bytes, Block]]] = {}
+        self._count = 0
+
+    def key(self, data: bytes, start: int, slash: int, equals: int) -> bytes:
+        """The first lines of the block that begins at `start`, with this slash and "="."""
+        pair = data[max(slash - 3, start) : equals + 1]
+        return data[start : data.find(pair, equals, equals + 1024)]
+
+    def find(self, data: bytes, start: int, slash: int, equals: int) -> tuple[Block | None, int]:
+        """The block that begins at `start`, and the length of its text; None if it isn't cached."""
+        for text, block in self._blocks.get(self.key(data, start, slash, equals), ()):
+            if data.startswith(text, start):
+                return block, len(text)
+        return None, 0
+
+    def add(self, key: bytes, text: bytes, block: Block) -> None:
+        """Adds a block."""
+        if self._count >= self._MOST:
+            self._blocks.clear()
+            self._count = 0
+        alike = self._blocks.setdefault(key, [])
+        if len(alike) < self._MOST_ALIKE:
+            alike.append((text, block))
+            self._count += 1
