@@ -17,14 +17,24 @@ _MOST = 8192  # cycles that are remembered
 class _Cycle:
     """The quotes of a cycle, each with a change, and the text of the cycle below if that has the same ones."""
 
-    __slots__ = ("bases", "key", "next_text", "quotes", "rates")
+    __slots__ = ("key", "next_text", "quotes", "rates")
 
     def __init__(self, quotes: tuple[Quote, ...]) -> None:
         self.quotes = quotes
         self.key = quotes_to_text(quotes)
-        self.bases = [quote.base for quote in quotes]
-        self.rates = [f"{quote.rate:f}" for quote in quotes]
+        self.rates = {quote.base: f"{quote.rate:f}" for quote in quotes}
         self.next_text = b""
+
+    def change_from(self, before: "_Cycle") -> tuple[str, str, str] | None:
+        """The first pair with another rate than before: base, old and new rate.
+
+        None if there is none, or if a pair above it is new.
+        """
+        old = before.rates
+        for base, rate in self.rates.items():
+            if (rate_before := old.get(base)) != rate:
+                return None if rate_before is None else (base, rate_before, rate)
+        return None
 
 
 class BareLines:
@@ -43,7 +53,8 @@ class BareLines:
     def read(self, quote: Quote, end: int) -> None:
         """Notes a line that was read, which ends at an offset in the text."""
         if quote.base == self._first:
-            self._remember()
+            if self._quotes:
+                self._remember()
             self._quotes, self._start = [], self._end
         self._quotes.append(quote)
         self._end = end
@@ -74,40 +85,40 @@ class BareLines:
 
         `changes` has a base and the rates before and after for each warning that was given.
         """
-        window, block = self._window, self._block
+        window, block, known = self._window, self._block, self._known
         data, pos, lines = window.data, window.pos, block.lines
+        end = self._end_of_cycle(data, pos)
         current = self._last
-        if current is None or block.key() != current.key:
+        if end < 0 or current is None or block.key() != current.key:
             return
-        while len(data) - pos > LONGEST_LINE and len(block) < _MOST:
-            end, cycle = self._next(data, pos)
-            if cycle is None:
-                break
-            if cycle.rates != current.rates:
-                if cycle.bases != current.bases or not data.startswith(cycle.next_text or b"=", end):
-                    break
-                index = next(i for i, rate in enumerate(cycle.rates) if rate != current.rates[i])
-                if (cycle.bases[index], current.rates[index], cycle.rates[index]) not in changes:
+        last, previous = len(data) - LONGEST_LINE, current
+        while 0 <= end < last and len(block) < _MOST and (cycle := known.get(data[pos:end])):
+            count = len(cycle.rates)
+            if cycle.key == previous.key:
+                previous.next_text = data[pos:end]
+            elif cycle.rates != current.rates:
+                next_text = cycle.next_text
+                if not next_text or not data.startswith(next_text, end) or cycle.change_from(current) not in changes:
                     break
                 block.seal(current.key, current.quotes)
                 current = cycle
-                while data.startswith(cycle.next_text, end):
-                    end += len(cycle.next_text)
-                    lines += len(cycle.bases)
-            lines += len(cycle.bases)
-            pos = end
+                for times in (4, 1):
+                    run = next_text * times
+                    while data.startswith(run, end):
+                        end += len(run)
+                        lines += count * times
+            lines += count
+            previous, pos = cycle, end
+            end = self._end_of_cycle(data, pos)
         if pos > window.pos:
             window.pos, block.lines = pos, lines
             block.quotes = {quote.base: quote for quote in current.quotes}
             self._quotes, self._last = [], current
             self._start = self._end = window.offset + pos
 
-    def _next(self, data: bytes, pos: int) -> tuple[int, _Cycle | None]:
-        """Where the cycle at `pos` ends, and the cycle if it is known."""
-        anchor = self._anchor
-        start = data.find(anchor, pos, pos + _LONGEST_START)
+    def _end_of_cycle(self, data: bytes, pos: int) -> int:
+        """Where the cycle ends that begins at `pos`, the end of a line; negative if none does."""
+        start = data.find(self._anchor, pos, pos + _LONGEST_START)
         if start < 0:
-            return pos, None
-        following = data.find(anchor, start + 1, start + _LONGEST)
-        end = data.rfind(b"\n", start, following)
-        return end, self._known.get(data[pos:end])
+            return -1
+        return data.rfind(b"\n", start, data.find(self._anchor, start + 1, start + _LONGEST))
