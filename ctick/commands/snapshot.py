@@ -11,7 +11,7 @@ from ctick.commands.options import Options
 from ctick.commands.refusals import forced, refusals
 from ctick.commands.snapshot_summary import Summary
 from ctick.errors import DONE, PARTLY, CtickError, InputError, UnreachableError, UsageError
-from ctick.model import Snapshot
+from ctick.model import Snapshot, earlier
 from ctick.output import terminal
 from ctick.storage.baseline import Baseline
 from ctick.storage.connection import Database
@@ -104,7 +104,7 @@ class _Job:
         self.counts = Summary()
 
     def read(self, name: str) -> None:
-        """Saves the snapshots of one input in the order in which each was last seen."""
+        """Saves the snapshots of one input in the order in which each was last seen, each with its earliest capture."""
         held: dict[str, Snapshot] = {}
         undated: set[str] = set()
         for snapshot in self.reader.snapshots_of(name):
@@ -114,8 +114,7 @@ class _Job:
                     self.counts.different += len(snapshot.quotes)
                 continue
             key = f"{snapshot.as_of} {snapshot.to_text()}"
-            held.pop(key, None)
-            held[key] = snapshot
+            held[key] = _first_captured(held.pop(key, None), snapshot)
             if len(held) >= _BATCH:
                 self._save(list(held.values()), name)
                 held.clear()
@@ -235,6 +234,11 @@ class _Job:
         if has_saved:
             return PARTLY
         return next((code for code in (UnreachableError.exit_code, InputError.exit_code) if code in codes), max(codes))
+
+
+def _first_captured(before: Snapshot | None, snapshot: Snapshot) -> Snapshot:
+    """Of a snapshot that comes again, the one with the earlier capture."""
+    return snapshot if before is None or earlier(before.capture, snapshot.capture) is not before.capture else before
 
 
 TYPE_CHECKING = False
