@@ -36,13 +36,22 @@ class InputReader:
     """Reads inputs one after the other; a bad one does not stop the rest.
 
     Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
+    An input without a ticker is an error unless the folders of the command line are read, `recursive`.
     """
 
-    def __init__(self, options: Options, *, force: bool, say: Callable[[str], None] = terminal.complain) -> None:
+    def __init__(
+        self,
+        options: Options,
+        *,
+        force: bool,
+        recursive: bool = False,
+        say: Callable[[str], None] = terminal.complain,
+    ) -> None:
         today = clock.today()
         self.source = options.source_name() or "timesca"
         self.date = None if options.date is None else read_date(options.date, today)
         self.force = force
+        self.recursive = recursive
         self.report = Report(say)
         self.lines = 0
         self.skipped = 0
@@ -55,6 +64,8 @@ class InputReader:
             before, skipped = self.lines, self.skipped
             self.report.next_input()
             yield from self._read(source, name)
+            if self.recursive:
+                return
             if self.lines == before and self.skipped > skipped:
                 self.report.error(
                     f"{source.name}: only other currency pairs found: name a page with {', '.join(FIVE)} against USD"

@@ -27,6 +27,7 @@ class Task(NamedTuple):
     source: str
     date: str | None
     force: bool
+    recursive: bool
 
 
 class Finished(NamedTuple):
@@ -42,7 +43,7 @@ Message = Snapshot | str | Finished
 
 def read_file(task: Task, send: Callable[[Message], None]) -> None:
     """Reads one file and sends each message as soon as it is known."""
-    reader = InputReader(Options(task.date, task.source), force=task.force, say=send)
+    reader = InputReader(Options(task.date, task.source), force=task.force, recursive=task.recursive, say=send)
     for snapshot in distinct(reader.snapshots_of(task.name)):
         send(snapshot)
     send(Finished(max(reader.report.exit_codes, default=0), reader.skipped))
