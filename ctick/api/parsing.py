@@ -5,11 +5,13 @@ import os
 from collections.abc import Iterable, Iterator
 
 from ctick.api.checks import as_day, as_source
+from ctick.clock import day_in_central_asia
 from ctick.errors import InputError
 from ctick.model import Snapshot, Value
 from ctick.text import plain
-from ctick.ticker.blocks import ParseWarning
+from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import CHUNK
+from ctick.ticker.documents import Document, Loss, documents
 from ctick.ticker.scanner import read
 
 TYPE_CHECKING = False
@@ -70,19 +72,43 @@ def parse(
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []
     skipped = 0
-    for item in read(_chunks(text)):
+    for item, document in _items(text):
         if isinstance(item, ParseWarning):
             warnings.append(item)
             continue
         skipped += item.skipped
+        capture = document.capture
+        as_of = item.as_of or day
+        if as_of is None and capture is not None and not item.unreadable_date:
+            as_of = day_in_central_asia(capture.captured_at)
         for quotes in item.snapshots:
-            snapshot = Snapshot(source, item.as_of or day, quotes)
+            snapshot = Snapshot(source, as_of, quotes, capture=capture)
             key = (snapshot.as_of, snapshot.to_text())
-            snapshots.pop(key, None)
-            snapshots[key] = snapshot
+            first = snapshots.pop(key, snapshot)
+            snapshots[key] = first
     if not snapshots and not warnings:
         raise InputError(_nothing(text, skipped))
     return ParseReport(list(snapshots.values()), warnings)
+
+
+def _items(
+    text: "Text | os.PathLike[str] | Readable | Iterable[Text]",
+) -> Iterator[tuple[Block | ParseWarning, Document]]:
+    """The blocks and warnings of all documents, each with its document; a part that is lost is a warning."""
+    path = os.fspath(text) if isinstance(text, os.PathLike) else None
+    for document in documents(_chunks(text), path=path if path is not None and os.path.isfile(path) else None):
+        if isinstance(document, Loss):
+            yield ParseWarning(0, 0, document.message, error=True), Document(())
+            continue
+        try:
+            for item in read(document.chunks):
+                if isinstance(item, ParseWarning) and document.place:
+                    item.message = f"{document.place}: {item.message}"
+                yield item, document
+        except InputError as error:
+            if not document.place:
+                raise
+            yield ParseWarning(0, 0, f"{document.place}: {error}", error=True), document
 
 
 def _chunks(text: "Text | os.PathLike[str] | Readable | Iterable[Text]") -> Iterator[bytes]:
