@@ -111,7 +111,7 @@ class _Crawl:
             else:
                 begin = yield from self._after(last, reason)
         if self._damage is not None:
-            if self._packing == "zstd" and self._damage.offset == 0:
+            if self._packing == "zstd" and self._damage == (0, "invalid WARC header"):
                 raise InputError("this is zstd data, but not a crawl archive: unpack it with 'zstd -d' first")
             yield self._damage.loss("nothing after it can be read")
 
@@ -175,7 +175,7 @@ class _Crawl:
         data = self._file.held(record.offset)
         try:
             text, end = _first_unpacked(data, self._packing, record.size + LONGEST_HEADER)
-        except (OSError, ValueError, zlib.error):
+        except (OSError, ValueError, IndexError, zlib.error):
             return None
         header = _HEADER_END.search(text)
         if header is None or len(text) < header.end() + record.size:
@@ -198,10 +198,21 @@ def _first_unpacked(data: bytes, packing: str, most: int) -> tuple[bytes, int]:
     if packing == "zstd":
         from fastwarc.stream_io import ZstdReader
 
-        following = _BEGIN["zstd"].search(data, 1)
-        end = len(data) if following is None else following.start()
+        end = _end_of_frame(data)
         return ZstdReader(io.BytesIO(data[:end])).read(most), end
     return data, 0
+
+
+def _end_of_frame(data: bytes) -> int:
+    """Where the first frame of zstd ends, by its headers (RFC 8878); past the data if it is cut short."""
+    flags = data[4]
+    pos = 5 + (not flags & 32) + (0, 1, 2, 4)[flags & 3] + (flags >> 5 & 1, 2, 4, 8)[flags >> 6]
+    is_last = False
+    while not is_last and pos < len(data):
+        block = int.from_bytes(data[pos : pos + 3], "little")
+        is_last = bool(block & 1)
+        pos += 3 + (1 if block >> 1 & 3 == 1 else block >> 3)  # a run has one byte, whatever its length
+    return pos + (4 if flags & 4 else 0)
 
 
 def _is_record(data: bytes, packing: str) -> bool:

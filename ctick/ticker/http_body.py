@@ -9,6 +9,7 @@ from ctick.errors import InputError
 from ctick.text import plain
 
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_LINE_END = re.compile(rb"\r?\n")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NONE = ("", "identity", "none", "utf-8", "8bit")  # servers send such things too
 
@@ -35,27 +36,24 @@ def decoded(body: bytes, codings: Sequence[str], limit: int) -> bytes:
 
 
 def _dechunked(body: bytes) -> bytes:
+    """As it is if it doesn't begin with the size of a chunk."""
     parts: list[bytes] = []
     pos = 0
     while pos < len(body):
         head = _CHUNK.match(body, pos)
         if head is None:
-            if not parts:
-                raise ValueError("no chunk")
+            if not pos:
+                return body
             raise InputError(f"the chunked body is damaged after {pos:,} bytes: get a new copy")
         size = int(head[1], 16)
         if size == 0:  # only trailers follow
             break
         pos = head.end() + size
-        end = body[pos : pos + 2]
-        if end[:1] != b"\n" and end not in (b"\r\n", b""):
-            if not parts:
-                raise ValueError("no chunk")
-            raise InputError(f"the chunked body is damaged after {pos:,} bytes: get a new copy")
         if pos > len(body):
             raise InputError(f"the chunked body is truncated after {len(body):,} bytes: get a new copy")
         parts.append(body[head.end() : pos])
-        pos += 1 if end[:1] == b"\n" else 2
+        end = _LINE_END.match(body, pos)
+        pos = pos if end is None else end.end()
     return b"".join(parts)
 
 
