@@ -51,12 +51,16 @@ def parse(
     date: dt.date | None = None,
     source: str = "timesca",
 ) -> ParseReport:
-    r"""Reads ticker text: plain text or HTML, in UTF-8, also compressed with gzip, bz2 or xz.
+    r"""Reads ticker text: plain text or HTML, in UTF-8, also compressed with gzip, bz2 or xz, and archives of it.
 
     A str is the text itself; pass the path of a file as a `pathlib.Path` (any `os.PathLike`). An
     open file and an iterable of chunks are read to their end; chunks may be cut anywhere. `date` is
     the day of snapshots that have no date below them; a printed date wins. `source` is the name of
     their source.
+
+    The pages of a crawl archive (WARC, WET; needs `pip install 'ctick[crawl]'`), ZIP or tar archive are
+    read one by one. A page without a date that a crawl has met gets the day of that in Central Asia
+    (UTC+5), unless `date` is given. A page that can't be read is left out, with a warning at line 0.
 
     Raises InputError if nothing looks like a ticker line or the data is damaged, and OSError if a
     file can't be opened. Lines that can't be read are left out, with a warning.

@@ -107,7 +107,7 @@ class InputReader:
             return self.date
         if document.capture is not None:
             return clock.day_in_central_asia(document.capture.captured_at)
-        return clock.today_in_central_asia() if source.fetched else None
+        return clock.today_in_central_asia() if source.fetched and not document.place else None
 
     def _snapshots(self, block: Block, date: dt.date | None, capture: Capture | None) -> list[Snapshot]:
         """A block's snapshots; a repeated block is the same object and has the same snapshots."""

@@ -63,7 +63,8 @@ def _is_page(content_type: str | None) -> bool:
 
 
 def _type_of(record: "WarcRecord") -> str | None:
-    return (record.http_headers if record.is_http else record.headers).get("Content-Type")
+    content_type: str | None = (record.http_headers if record.is_http else record.headers).get("Content-Type")
+    return content_type
 
 
 def _url(record: "WarcRecord") -> str:

@@ -68,11 +68,11 @@ def _unpacked(body: bytes, coding: str, most: int) -> bytes:
             return _inflated(body, -15, most)  # what some servers mean by it
     from fastwarc.stream_io import BrotliReader, ZstdReader
 
-    if coding == "br":
-        return BrotliReader(io.BytesIO(body)).read(most)
-    if coding == "zstd":
-        return ZstdReader(io.BytesIO(body)).read(most)
-    raise ValueError("unknown encoding")
+    readers = {"br": BrotliReader, "zstd": ZstdReader}
+    if coding not in readers:
+        raise ValueError("unknown encoding")
+    data: bytes = readers[coding](io.BytesIO(body)).read(most)
+    return data
 
 
 def _inflated(body: bytes, wbits: int, most: int) -> bytes:
