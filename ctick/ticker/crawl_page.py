@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 LONGEST_HEADER = 1 << 20
+_LONGEST_URL = 4000
 _OK = re.compile(rb"HTTP/\S+ +200\b")
 _HTML_OR_TEXT = ("text/html", "application/xhtml+xml", "text/plain")
 _RESPONSE, _RESOURCE, _CONVERSION = 4, 8, 128  # WarcRecordType
@@ -59,7 +60,7 @@ def place_of(record: "WarcRecord") -> str:
 
 def _is_page(content_type: str | None) -> bool:
     """Whether this is the type of text or HTML; a missing one may be."""
-    return not content_type or content_type.partition(";")[0].strip().lower() in _HTML_OR_TEXT
+    return not content_type or content_type.replace(",", ";").partition(";")[0].strip().lower() in _HTML_OR_TEXT
 
 
 def _type_of(record: "WarcRecord") -> str | None:
@@ -73,13 +74,17 @@ def _url(record: "WarcRecord") -> str:
 
 
 def _capture(record: "WarcRecord") -> Capture | None:
-    """None without a date to the second or better."""
-    text = record.headers.get("WARC-Date") or ""
+    """None without an address, or a date to the second or better."""
+    text, url = record.headers.get("WARC-Date") or "", without_user(_url(record))
     try:
         moment = dt.datetime.fromisoformat(text)
         captured = moment.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None:  # a day, or the time of an unknown place
+    if moment.tzinfo is None or not url:  # without a time zone it may be only a day
         return None
-    return Capture(without_user(_url(record)), f"{captured:%Y-%m-%dT%H:%M:%SZ}")
+    if not url.isprintable():
+        from urllib.parse import quote
+
+        url = "".join([char if char.isprintable() else quote(char) for char in url])
+    return Capture(url[:_LONGEST_URL], captured.isoformat(timespec="seconds").replace("+00:00", "Z"))

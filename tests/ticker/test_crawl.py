@@ -29,6 +29,7 @@ READ = {
     "WARC 1.1": record(answer(), version="1.1"),
     "XHTML": record(answer(Content_Type="application/xhtml+xml")),
     "text": record(answer(Content_Type="Text/Plain;charset=utf-8")),
+    "twice": record(answer(Content_Type="text/html, text/html")),
     "no type": record(answer(b"\n " + HTML, Content_Type="")),
     "no reason": record(answer(status="200")),
     "HTTP/2": record(answer().replace(b"HTTP/1.1", b"HTTP/2")),
@@ -191,6 +192,10 @@ CAPTURES = {
     ("https://user:word@timesca.com/@x", DATE): Capture("https://timesca.com/@x", DATE),
     ("https://user:wo/rd@timesca.com/", DATE): Capture("https://...", DATE),
     ("https://timesca.com/новости", DATE): Capture("https://timesca.com/новости", DATE),
+    ("https://timesca.com/\x1b[31m\u202e", DATE): Capture("https://timesca.com/%1B[31m%E2%80%AE", DATE),
+    (URL + "/" * 5000, DATE): Capture(URL + "/" * (4000 - len(URL)), DATE),
+    (URL, "0987-12-16T05:00:00Z"): Capture(URL, "0987-12-16T05:00:00Z"),
+    ("", DATE): None,
     (URL, "2025-12-16"): None,
     (URL, "2025-12-16T05:00:00"): None,
     (URL, "yesterday"): None,
@@ -199,7 +204,7 @@ CAPTURES = {
 }
 
 
-@pytest.mark.parametrize("case", CAPTURES, ids=repr)
+@pytest.mark.parametrize("case", CAPTURES, ids=lambda case: repr(case)[:60])
 def test_where_and_when_a_page_was_met(case: tuple[str, str]) -> None:
     """Its address without a password, and the time in UTC to the second; nothing if there is none."""
     url, date = case
