@@ -42,6 +42,7 @@ class Rewindable:
 
     def forget(self, offset: int) -> None:
         """What stands before an offset isn't needed any more."""
+        offset = min(offset, self._end)
         if offset > self._start:
             del self._held[: offset - self._start]
             self._start = offset

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,10 @@ import pytest
 from archives import HTML, answer, offsets, record, tarred, zipped
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 from test_parse import ROWS_10, ROWS_16
+
+from ctick.commands import input_reader
+from ctick.sources import http
+from ctick.ticker import scanner
 
 pytest.importorskip("fastwarc")
 
@@ -91,6 +96,30 @@ def test_the_same_block_of_another_page_has_its_own_day(run: Run) -> None:
     pages = [text(UNDATED, date=f"{day}T01:00:00Z") for day in days]
     rows = run("parse", "-o", "jsonl", stdin=b"".join(pages)).out.splitlines()
     assert [json.loads(row)["as_of"] for row in rows[::5]] == days
+
+
+def test_a_block_may_be_the_same_object_in_all_pages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each page has its own day even then."""
+    (block,) = scanner.read([b"KGS/USD = 0.01144 0%\n"])
+    monkeypatch.setattr(input_reader, "read", lambda _chunks, **_options: [block])
+    pages = text(UNDATED, date="2025-12-01T01:00:00Z") + text(UNDATED, date="2025-12-02T01:00:00Z")
+    assert re.findall(r"2025-12-..", run("parse", stdin=pages).out) == ["2025-12-01", "2025-12-02"]
+
+
+def test_the_last_day_of_all(run: Run) -> None:
+    """There is none after it, in Central Asia either."""
+    assert run("parse", stdin=text(UNDATED, date="9999-12-31T23:00:00Z")).out.count("9999-12-31") == 5
+
+
+def test_an_archive_that_is_fetched(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its pages are not of today, unlike a page that is fetched."""
+    for data, day in (
+        (UNDATED.encode(), "2026-02-22"),
+        (zipped({"a.txt": UNDATED.encode()}), ""),
+        (text(UNDATED), "2025-12-10"),
+    ):
+        monkeypatch.setattr(http, "get", lambda _url, data=data: data)
+        assert run("parse", "https://timesca.com/pages").out.count(f"\t{day}\ttimesca") == 5
 
 
 def test_an_archive_without_a_ticker(run: Run) -> None:

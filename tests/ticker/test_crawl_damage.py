@@ -150,6 +150,17 @@ def test_ten_thousand_records_in_one_file() -> None:
     assert [without_reason(place) for place in places(b"".join(pieces))] == expected(Case(pieces, {5000}))
 
 
+def test_a_file_that_is_cut_in_what_is_no_page() -> None:
+    """It is named all the same: pages may have followed."""
+    image = record(answer(HTML, Content_Type="image/png"))
+    page_before = record(answer())
+    for pack in PACKINGS.values():
+        first = pack(page_before)
+        found = places(first + pack(image[:-900]))
+        loss = f"!record at {len(first)}: damaged (truncated), nothing after it can be read: get a new copy"
+        assert found == [f"record at 0 ({URL})", loss]
+
+
 @pytest.mark.parametrize("end", [b"", b"\r\n", bytes(2000)])
 def test_an_end_without_loss(end: bytes) -> None:
     """The line ends of the last record may be missing, its check too, and padding may follow."""

@@ -41,6 +41,20 @@ def test_tar(form: str, pack: Callable[[bytes], bytes]) -> None:
     assert parts(pack(tarred(PAGES, FORMS[form]) * 2)) == [*PAGES.items(), *PAGES.items()]
 
 
+def test_a_size_in_an_extension_of_the_header() -> None:
+    """As POSIX writes it for members of 8 GiB and more."""
+    data = bytearray(tarred({"a.html": HTML, "b.txt": TEXT}))
+    size = f"{len(HTML):o}".encode()
+    place = data.index(size + b"\0")
+    data[place : place + len(size)] = b"0" * len(size)
+    header = tarfile.TarInfo("x")
+    header.type, header.size = tarfile.XHDTYPE, len(f"13 size={len(HTML)}\n")
+    extension = header.tobuf(tarfile.USTAR_FORMAT) + f"13 size={len(HTML)}\n".encode().ljust(512, b"\0")
+    data[148:156] = b" " * 8
+    data[148:156] = b"%06o\0 " % sum(data[:512])
+    assert parts(extension + bytes(data)) == [("a.html", HTML), ("b.txt", TEXT)]
+
+
 def test_what_is_no_page_is_skipped_without_a_word() -> None:
     """Scripts, images and anything else without USD, folders and links."""
     others = {
