@@ -31,6 +31,10 @@ def open_input(name: str) -> Input:
         return Input("stdin", stdin(CHUNK))
     if not is_url(name):
         return Input(plain(name), _file(name), size=size_of(name))
+    if not name.lower().startswith(("http:", "https:")):
+        from ctick.commands.remote_files import open_remote
+
+        return open_remote(name)
     from ctick.sources import http
 
     body = http.get(name)
