@@ -6,11 +6,13 @@ times (3 by default). https://distributed.dask.org/en/stable/killed.html
 
 import logging
 import socket
+import threading
 import time
 import warnings
 from collections.abc import Callable, Iterator
 from concurrent.futures import CancelledError
 from contextlib import contextmanager
+from queue import Empty, SimpleQueue
 
 import ctick
 from ctick.commands.inputs import Input, is_url, open_input
@@ -53,7 +55,7 @@ def dask_cluster(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
         ):
             died = distributed.scheduler.KilledWorker
             yield Engine(client.get_executor(pure=False), read_on_worker, _window(client, name, say), died, attempts=1)
-    except (distributed.comm.CommClosedError, TimeoutError, CancelledError) as error:
+    except (OSError, CancelledError) as error:
         raise UnreachableError(f"{name} no longer answers: check that its scheduler runs, then try again") from error
     except (ImportError, AttributeError, TypeError, RuntimeError) as error:
         cause = error.__cause__ if isinstance(error, RuntimeError) else error
@@ -82,18 +84,31 @@ def _opened(name: str) -> Input:
 
 
 @contextmanager
-def _connected(connect: "type[Client]", address: str) -> "Iterator[Client]":
+def _connected(client: "type[Client]", address: str) -> "Iterator[Client]":
+    answer: SimpleQueue[Client | Exception] = SimpleQueue()
+
+    def connect() -> None:
+        try:
+            answer.put(client(address, timeout=_TIMEOUT, set_as_default=False))
+        except Exception as error:  # noqa: BLE001 - what another server answers gives errors of many kinds
+            answer.put(error)
+
+    # Its time limit is no limit where another server answers.
+    threading.Thread(target=connect, daemon=True).start()
     try:
-        client = connect(address, timeout=_TIMEOUT, set_as_default=False)
-    except (OSError, ValueError, TypeError, RuntimeError) as error:
+        connected = answer.get(timeout=2 * _TIMEOUT)
+    except Empty:
+        connected = TimeoutError("what answers there is no scheduler")
+    if isinstance(connected, Exception):
+        reason = plain(connected, 200) or type(connected).__name__
         raise UnreachableError(
-            f"no Dask scheduler answers at {plain(address)} ({plain(error, 200)}): check the address, and that"
-            " 'dask scheduler' runs there"
-        ) from error
+            f"no Dask scheduler answers at {plain(address)} ({reason}): check the address, and that 'dask scheduler'"
+            " runs there"
+        ) from connected
     try:
-        yield client
+        yield connected
     finally:
-        client.close(_TIMEOUT)
+        connected.close(_TIMEOUT)
 
 
 def _window(client: "Client", name: str, say: Callable[[str], None]) -> Callable[[], int]:
@@ -104,6 +119,8 @@ def _window(client: "Client", name: str, say: Callable[[str], None]) -> Callable
 
     def window() -> int:
         nonlocal tasks, counted_at, says_idle
+        if client.status != "running":  # tasks are lost, and some futures never end
+            raise ConnectionError
         if (now := time.monotonic_ns()) - counted_at > _REFRESHED:
             threads = sum(client.nthreads().values())
             tasks, counted_at = max(_FEWEST_TASKS, _TASKS_PER_THREAD * threads), now

@@ -9,7 +9,7 @@ import shlex
 import traceback
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future
+from concurrent.futures import Executor, Future, wait
 from typing import NamedTuple
 
 from ctick.commands.input_reader import InputReader, distinct
@@ -18,6 +18,8 @@ from ctick.commands.options import Options
 from ctick.errors import PARTLY, exhausted_resource
 from ctick.model import Capture, Snapshot, quotes_from_text
 from ctick.text import plain
+
+_PATIENCE = 2  # seconds
 
 
 class Task(NamedTuple):
@@ -51,9 +53,10 @@ class Result(NamedTuple):
 
 
 class Engine(NamedTuple):
-    """Where files are read: `read` is run by `executor`, which has at most `window()` tasks at a time.
+    """Where files are read: `executor` runs `read`, and has at most `window()` tasks at a time.
 
-    If a worker dies, `read` fails with the exception `died`; it is tried `attempts` times.
+    `window` raises an exception if no result can come any more. If a worker dies, `read` fails with the
+    exception `died`; it is tried `attempts` times.
     """
 
     executor: Executor
@@ -91,6 +94,8 @@ def run_tasks(tasks: Iterable[Task], engine: Engine) -> Iterator[Result]:
 def _result(task: Task, future: "Future[Result]", engine: Engine) -> Result:
     for attempt in range(engine.attempts):
         try:
+            while not wait([future], _PATIENCE).done:
+                engine.window()
             return future.result()
         except engine.died:
             if attempt + 1 < engine.attempts:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ctick.commands.inputs import Input
 from ctick.commands.streams import chunks
-from ctick.errors import CtickError, InputError, exhausted_resource
+from ctick.errors import InputError, exhausted_resource
 from ctick.redaction import redact, redacted_url
 from ctick.text import plain
 from ctick.ticker.decoding import CHUNK
@@ -25,12 +25,12 @@ def _chunks(address: str) -> Iterator[bytes]:
     try:
         with fsspec.open(address, "rb") as file:
             yield from chunks(file, CHUNK)
-    except FileNotFoundError as error:
-        raise InputError(f"no such file: {name}") from error
-    except CtickError:
-        raise
     except Exception as error:  # each of the packages behind fsspec has exceptions of its own
         if exhausted_resource(error):
             raise
-        reason = plain(redact(str(error), address).replace(address, name), 300)
-        raise InputError(f"{name} can't be read ({reason or type(error).__name__})") from error
+        # An address that can't be reached is a FileNotFoundError, too.
+        cause = (isinstance(error, FileNotFoundError) and error.__cause__) or error
+        if isinstance(cause, FileNotFoundError) or getattr(cause, "status", None) == 404:
+            raise InputError(f"no such file: {name}") from error
+        reason = plain(redact(str(cause).replace(address, name), address), 300)
+        raise InputError(f"{name} can't be read ({reason or type(cause).__name__})") from error
