@@ -232,17 +232,18 @@ def test_a_closed_stdout(lasting: Cluster, home: Path, files: list[str]) -> None
     assert (len(done.stdout.splitlines()), done.stderr) == (1, "")
 
 
-def test_memory_does_not_grow_with_the_files(lasting: Cluster, start: Start, files: list[str]) -> None:
+def test_memory_does_not_grow_with_the_files(lasting: Cluster, start: Start, tmp_path: Path) -> None:
     """Results are let go as they are printed."""
+    (tmp_path / "page.txt").write_text(PAGE_16)
     peaks = []
     for count in (100, 2000):
-        command = start("--cluster", lasting.address, *[files[0]] * count)
+        command = start("--cluster", lasting.address, *[str(tmp_path / "page.txt")] * count)
         peak = 0
         while command.process.poll() is None:
             found = re.search(r"VmHWM:\s*(\d+)", Path(f"/proc/{command.process.pid}/status").read_text())
             peak = int(found[1]) // 1024 if found else peak
             time.sleep(0.02)
-        assert len(command.result().out.splitlines()) == 3 * count
+        assert len(command.result().out.splitlines()) == 5 * count
         peaks.append(peak)
     assert peaks[1] - peaks[0] < 8, peaks
 
@@ -260,8 +261,9 @@ def test_a_scheduler_that_ends(cluster: Cluster, start: Start, files: list[str])
     )
 
 
-def test_no_scheduler(run: Run) -> None:
-    """Exit 5 with one line, within seconds; nor is a web server one."""
+def test_no_scheduler(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Exit 5 with one line, within seconds."""
+    monkeypatch.setattr(dask_cluster, "_TIMEOUT", 1)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         address = f"tcp://127.0.0.1:{other.getsockname()[1]}"
@@ -269,7 +271,7 @@ def test_no_scheduler(run: Run) -> None:
     assert result == (
         5,
         "",
-        f"ctick: no Dask scheduler answers at {address} (Timed out trying to connect to {address} after 5 s):"
+        f"ctick: no Dask scheduler answers at {address} (Timed out trying to connect to {address} after 1 s):"
         " check the address, and that 'dask scheduler' runs there\n",
     )
 
