@@ -206,6 +206,7 @@ _ALL = (
         Parameter("--date", "DAY", "Use this day for text that has no date: 2025-12-16, today."),
         Parameter("--source", "NAME", "Show this as the source (default: timesca)."),
         Parameter("--jobs", "N", "Read N files at a time (default: one for each core).", INTEGER),
+        Parameter("--cluster", "ADDRESS", "Read files on the Dask cluster with this scheduler: tcp://scheduler:8786."),
         _flag("--force", "Read compressed files of any size."),
         output=_ROWS,
         details="With -r all files below a folder are read, sorted by their paths; hidden files and folders are left"

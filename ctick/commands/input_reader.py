@@ -37,6 +37,7 @@ class InputReader:
 
     Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
     An input without a ticker is an error unless the folders of the command line are read, `recursive`.
+    With `say`, messages go there and no progress bar is drawn; `opened` opens an input.
     """
 
     def __init__(
@@ -45,14 +46,17 @@ class InputReader:
         *,
         force: bool,
         recursive: bool = False,
-        say: Callable[[str], None] = terminal.complain,
+        say: Callable[[str], None] | None = None,
+        opened: Callable[[str], Input] = open_input,
     ) -> None:
         today = clock.today()
         self.source = options.source_name() or "timesca"
         self.date = None if options.date is None else read_date(options.date, today)
         self.force = force
         self.recursive = recursive
-        self.report = Report(say)
+        self.report = Report(say or terminal.complain)
+        self._opened = opened
+        self._draws_bar = say is None
         self.lines = 0
         self.skipped = 0
         self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
@@ -60,7 +64,7 @@ class InputReader:
     def snapshots_of(self, name: str) -> Iterator[Snapshot]:
         """All snapshots of one input, repeats included, with dates if known."""
         try:
-            source = open_input(name)
+            source = self._opened(name)
             before, skipped = self.lines, self.skipped
             self.report.next_input()
             yield from self._read(source, name)
@@ -80,7 +84,7 @@ class InputReader:
 
     def _read(self, source: Input, address: str) -> Iterator[Snapshot]:
         try:
-            chunks = with_progress(source.chunks, source.size, len)
+            chunks = with_progress(source.chunks, source.size, len) if self._draws_bar else source.chunks
             for document in documents(chunks, path=source.path, unlimited=self.force):
                 if isinstance(document, Loss):
                     self.report.error(f"{source.name}: {document.message}")

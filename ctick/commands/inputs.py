@@ -34,6 +34,10 @@ def open_input(name: str) -> Input:
     if not is_url(name):
         size = size_of(name)
         return Input(plain(name), _file(name), size=size, path=None if size is None else name)
+    if not name.lower().startswith(("http:", "https:")):
+        from ctick.commands.remote_files import open_remote
+
+        return open_remote(name)
     from ctick.sources import http
 
     body = http.get(name)

@@ -2,19 +2,26 @@
 
 import os
 import sys
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from itertools import chain
 
+from ctick import __version__
 from ctick.commands.file_lists import Selection
 from ctick.commands.input_reader import InputReader, distinct
-from ctick.commands.inputs import size_of
+from ctick.commands.inputs import is_url, size_of
 from ctick.commands.options import Options
 from ctick.commands.snapshot_output import write_snapshots
-from ctick.errors import DONE, PARTLY, UsageError
+from ctick.errors import DONE, PARTLY, UnreachableError, UsageError
 from ctick.model import Snapshot
 from ctick.output import progress, terminal
 from ctick.text import counted
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from ctick.commands.parse_tasks import Engine
 
 _LARGE = 16 << 20
 """Bytes; for less, starting more processes is not worth it."""
@@ -37,28 +44,30 @@ class _Parser:
                 self.found_snapshots = True
                 yield snapshot
 
-    def in_several_processes(self, names: Iterable[str], jobs: int) -> Generator[Snapshot]:
-        """The same snapshots in the same order; `jobs` files are read at a time."""
-        from ctick.commands.parse_pool import parse_files
-        from ctick.commands.parse_worker import Finished, Task
+    def elsewhere(
+        self, names: Iterable[str], count: int | None, engine: "AbstractContextManager[Engine]"
+    ) -> Generator[Snapshot]:
+        """The same snapshots in the same order, from other processes; `count` is the number of names, if known."""
+        from ctick.commands.parse_tasks import Task, run_tasks
 
         reader = self.reader
         date = None if reader.date is None else reader.date.isoformat()
-        tasks = [Task(name, reader.source, date, reader.force, reader.recursive) for name in names]
-        sizes = [size_of(task.name) or 0 for task in tasks]
-        left = iter(sizes)
-        # The processes share the terminal: one bar is drawn, here.
-        for message in progress.with_progress(
-            parse_files(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Finished) else 0
-        ):
-            if isinstance(message, str):
-                terminal.complain(message)
-            elif isinstance(message, Finished):
-                reader.report.exit_codes += [message.exit_code] if message.exit_code else []
-                reader.skipped += message.skipped
-            else:
-                self.found_snapshots = True
-                yield message
+        tasks = (Task(name, reader.source, date, reader.force, __version__, reader.recursive) for name in names)
+        try:
+            with engine as running:
+                # The processes share the terminal: one bar is drawn, here.
+                results = progress.with_progress(run_tasks(tasks, running), count, lambda _: 1, in_bytes=False)
+                for result in results:
+                    reader.report.exit_codes += [result.exit_code] if result.exit_code else []
+                    reader.skipped += result.skipped
+                    for message in result.messages(reader.source):
+                        if isinstance(message, str):
+                            terminal.complain(message)
+                        else:
+                            self.found_snapshots = True
+                            yield message
+        except UnreachableError as error:
+            reader.report.error(str(error), error.exit_code)
 
 
 def run(
@@ -70,6 +79,7 @@ def run(
     null: bool,
     force: bool,
     jobs: int | None,
+    cluster: str | None,
 ) -> int:
     """Prints each distinct snapshot once per input, in the order of first occurrence."""
     output_format = options.row_format()
@@ -82,14 +92,21 @@ def run(
         raise UsageError(f"--jobs {jobs} is too few: use at least 1")
     parser = _Parser(options, force=force, recursive=recursive)
     inputs = selection.inputs(names, options, parser.reader.report)
-    jobs = jobs or os.cpu_count() or 1
+    count = None if recursive or files_from is not None else len(names)
     first: list[str] = []
-    if os.name == "posix" and jobs > 1 and all(size_of(name) is not None or os.path.isdir(name) for name in names):
-        first = _first(inputs, jobs)
-    if len(first) > 1 and sum(size_of(name) or 0 for name in first) >= _LARGE:
-        snapshots = parser.in_several_processes(chain(first, inputs), min(jobs, len(first)))
+    if cluster is not None:
+        snapshots = parser.elsewhere(_on_cluster(names, inputs, jobs), count, _cluster(cluster, options))
     else:
-        snapshots = parser.in_this_process(chain(first, inputs))
+        jobs = jobs or os.cpu_count() or 1
+        if os.name == "posix" and jobs > 1 and all(size_of(name) is not None or os.path.isdir(name) for name in names):
+            first = _first(inputs, jobs)
+        if len(first) > 1 and sum(size_of(name) or 0 for name in first) >= _LARGE:
+            from ctick.commands.worker_processes import worker_processes
+
+            engine = worker_processes(min(jobs, len(first)))
+            snapshots = parser.elsewhere(chain(first, inputs), count, engine)
+        else:
+            snapshots = parser.in_this_process(chain(first, inputs))
     with closing(snapshots):  # if stdout is closed, reader stops
         write_snapshots(snapshots, output_format, options)
     if not parser.found_snapshots:
@@ -112,3 +129,18 @@ def _first(inputs: Iterator[str], jobs: int) -> list[str]:
         if len(first) == _LOOK_AHEAD or (size >= _LARGE and len(first) >= jobs):
             break
     return first
+
+
+def _cluster(address: str, options: Options) -> "AbstractContextManager[Engine]":
+    from ctick.commands.dask_cluster import dask_cluster
+
+    return dask_cluster(address, (lambda _: None) if options.quiet else terminal.complain)
+
+
+def _on_cluster(names: Sequence[str], inputs: Iterator[str], jobs: int | None) -> Iterator[str]:
+    """The names as workers need them, which run in other folders."""
+    if jobs is not None:
+        raise UsageError("--jobs and --cluster exclude each other: leave out --jobs")
+    if "-" in names:
+        raise UsageError("--cluster can't read stdin: name files or addresses that its workers can open")
+    return (name if is_url(name) else os.path.abspath(name) for name in inputs)
