@@ -6,7 +6,6 @@ import shutil
 import subprocess
 import sys
 import tracemalloc
-from collections.abc import Generator, Iterable
 from pathlib import Path
 
 import pytest
@@ -16,7 +15,6 @@ from ctick.commands import parse, snapshot
 from ctick.commands.file_lists import Selection
 from ctick.commands.options import Options
 from ctick.commands.report import Report
-from ctick.model import Snapshot
 
 NO_TICKER = (
     "ctick: no readable ticker lines found in any file (they look like 'KGS/USD = 0.01144 0%'):"
@@ -149,20 +147,18 @@ def test_several_processes_read_folders_too(run: Run, monkeypatch: pytest.Monkey
     """The same rows and messages as one; a file without a ticker is no error there either."""
     Path("pages/broken").symlink_to("gone")
     one = run("parse", "--jobs", "1", "-r", "pages")
-    started: list[int] = []
-    several = parse._Parser.in_several_processes
-
-    def counted(parser: parse._Parser, names: Iterable[str], jobs: int) -> Generator[Snapshot]:
-        started.append(jobs)
-        return several(parser, names, jobs)
-
+    started: list[None] = []
+    begin = subprocess.Popen.__init__
+    monkeypatch.setattr(subprocess.Popen, "__init__", lambda *args, **named: started.append(begin(*args, **named)))
     monkeypatch.setattr(parse, "_LARGE", 1)
-    monkeypatch.setattr(parse._Parser, "in_several_processes", counted)
     assert run("parse", "--jobs", "3", "-r", "pages") == one
+    assert len(started) == 3
     monkeypatch.setattr(parse, "_LOOK_AHEAD", 2)
     assert run("parse", "--jobs", "3", "-r", "pages") == one
-    assert run("parse", "--jobs", "3", "--files-from", "-", stdin="pages/a\npages/z.html\nnone\n").code == 1
-    assert started == [3, 2, 2]
+    assert len(started) == 5
+    found = run("parse", "--jobs", "3", "--files-from", "-", stdin="pages/a\npages/z.html\nnone\n")
+    assert (found.code, days(found.out), found.err) == (1, [11, 15], "ctick: no such file: ./none\n")
+    assert len(started) == 7
 
 
 def test_names_from_find(ctick: Run, pages: Path, home: Path) -> None:
