@@ -118,13 +118,16 @@ def test_what_can_not_be_read_is_named(run: Run, pages: Path) -> None:
 def test_a_folder_that_can_not_be_read(pages: Path, home: Path, ordinary: list[str]) -> None:
     """It is named, and the rest is read."""
     Path("pages/b").chmod(0)
+    command = [*ordinary, sys.executable, "-m", "ctick", "parse", "-q", "-r"]
+    alone = subprocess.run([*command, "pages/b"], env={"HOME": str(home)}, capture_output=True, text=True, check=False)
     done = subprocess.run(
-        [*ordinary, sys.executable, "-m", "ctick", "parse", "-q", "-r", "pages"],
+        [*command, "pages"],
         env={"HOME": str(home)}, capture_output=True, text=True, check=False,
     )  # fmt: skip
     Path("pages/b").chmod(0o700)
     assert (done.returncode, days(done.stdout)) == (1, [11, 12, 13, 16, 15])
-    assert done.stderr == "ctick: pages/b can't be read (Permission denied)\n"
+    assert done.stderr == alone.stderr == "ctick: pages/b can't be read (Permission denied)\n"
+    assert alone.returncode == 3
 
 
 def test_a_deep_tree(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

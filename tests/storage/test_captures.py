@@ -173,6 +173,16 @@ def test_a_capture_whose_snapshot_was_repaired(store: Store, path: Path) -> None
         assert [snapshot.capture for snapshot in recover(bytes(damaged)).snapshots] == [EARLIEST]
 
 
+def test_a_capture_whose_snapshot_is_in_no_index(store: Store, path: Path) -> None:
+    """The row has the id, too."""
+    store.save([snap("KGS 0.01144", EARLIEST)])
+    store.close()
+    data = bytearray(path.read_bytes())
+    entry = data.index(b"2023-05-10timescaKGS")
+    data[entry // 4096 * 4096] = 0
+    assert [snapshot.capture for snapshot in recover(bytes(data)).snapshots] == [EARLIEST]
+
+
 def test_any_flipped_byte_of_a_capture(store: Store, path: Path) -> None:
     """Never another address or time: the right one, an error, or the check of the store finds it."""
     store.save([snap("KGS 0.01144", EARLIEST)])
