@@ -32,6 +32,7 @@ _NOT_MARKUP = bytes(set(range(256)) - set(b"<>\"'"))
 _SIMPLE = re.compile(rb"""["']*(?:<(?:"[^"<]*"|'[^'<]*')*>["']*)*""")  # tags and text, without other characters
 _GAP = b" \t\n\r\x0b\x1f"
 _MAY_BEGIN_LINE = re.compile(rb"[A-Z*;\x80-\xff-]\Z|&[#0-9a-zA-Z]{1,33}\Z")  # a bullet, a code, an entity
+_PART_OF_LINE = re.compile(rb"[A-Z/=*\x80-\xff \t\r-]*")  # a code or "=", in an element of its own
 _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 
 _LONGEST_HEAD = 1024  # bytes from a slash to its "="
@@ -143,24 +144,30 @@ class _Near:
     """Whether the text that was read last may belong to a ticker, or be the beginning of one."""
 
     def __init__(self) -> None:
-        self._line: bytes | None = None  # below what may be a ticker line, b"" if that has not ended yet; None if far
+        self._line: bytes | None = None  # after what may be a ticker line; None if that is far
         self._in_ticker_line = False
-        self.to_ticker = False
+        self._may_begin_line = False
+
+    @property
+    def to_ticker(self) -> bool:
+        return self._line is not None or self._may_begin_line
 
     def passed(self, text: bytes, *, may_be_line: bool) -> None:
+        """Adds text; `may_be_line` says that it may have the slash of a ticker line."""
         if may_be_line:
             self._line, self._in_ticker_line = b"", True
-        elif self._line is not None:
-            first, *lines = _LINE_END.split(self._line + text)
-            if self._in_ticker_line:
-                self._in_ticker_line = not lines
-                first = b""
-            *lines, self._line = [first, *lines]
-            if any(map(ends_search, lines)):
-                self._line = None
+            _, _, text = text.rpartition(b"/")  # what is before it is no longer of interest
+        if self._line is not None:
+            *lines, self._line = _LINE_END.split(self._line + text)
+            for line in lines:
+                if not self._in_ticker_line:
+                    if ends_search(line):
+                        self._line = None
+                        break
+                elif not _PART_OF_LINE.fullmatch(line):
+                    self._in_ticker_line = False
         if visible := text.rstrip(_GAP):
-            may_begin_line = _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)) is not None
-            self.to_ticker = may_begin_line or self._line is not None
+            self._may_begin_line = _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)) is not None
 
 
 _Stretch = tuple[int, int, bool]
