@@ -8,7 +8,8 @@ the same.
 import re
 from collections.abc import Iterable, Iterator
 
-from ctick.ticker.html_text import INLINE, TAG, Stripper, fed
+from ctick.ticker.dates import ends_search
+from ctick.ticker.html_text import COMMENT_END, INLINE, NO_TEXT, TAG, Stripper, fed
 
 _BLANK = rb"(?:[ \t\n]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
 # The slash of a pair before "=". A code, a blank or "=" may be an entity, and between them may be tags.
@@ -16,32 +17,34 @@ _REST = rb"[A-Z]{1,9}" + _BLANK + rb"{0,255}[=<&]"
 _SLASH = re.compile(
     rb"/(?:[A-Z]" + _REST + rb"|[<&](?<=[A-Z \t\n>;\x80-\xff]/.)"
     rb"|[ \t\n\xc2\xe2\xe3\xef](?<=[A-Z \t\n>;\x80-\xff]/.)[\x80-\xbf]{0,2}" + _BLANK + rb"{0,255}(?:[<&]|[A-Z]" + _REST
-    + rb"))"
+    + rb"))",
+    re.DOTALL,
 )  # fmt: skip
 _SLASH_ENTITY = re.compile(rb"&(?:#(?:0{0,30}47|[xX]0{0,30}2[fF])(?![0-9a-fA-F])|sol|#?[0-9a-zA-Z]{1,31}/)")
-# Tags and comments that hide something, in lower case; by their first letters, which is three times as fast.
 _SPECIAL = re.compile(
-    rb"<(?:!--|(?:s(?:cript|tyle|elect)|t(?:itle|extarea|emplate)|no(?:script|embed|frames)|iframe|d(?:atalist|ialog)"
-    rb"|opt(?:ion|group)|audio|video|canvas|rp|/?html)[\s/>])"
+    rb"<(?:!--|s(?:cript|tyle|elect)[\s/>]|t(?:itle|extarea|emplate)[\s/>]|no(?:script|embed|frames)[\s/>]"
+    rb"|iframe[\s/>]|datalist[\s/>]|dialog[\s/>]|opt(?:ion|group)[\s/>]|audio[\s/>]|video[\s/>]|canvas[\s/>]|rp[\s/>]"
+    rb"|/?html[\s/>])"
 )
 _HIDES = re.compile(rb"[\s\"'/=]hidden[\s\"'/=>]|.display\s{0,9}:\s{0,9}none", re.DOTALL)
+_START_TAG = re.compile(rb"""<([a-zA-Z]+)(?=[\s/>])[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>""")
 _NOT_MARKUP = bytes(set(range(256)) - set(b"<>\"'"))
 _SIMPLE = re.compile(rb"""["']*(?:<(?:"[^"<]*"|'[^'<]*')*>["']*)*""")  # tags and text, without other characters
 _GAP = b" \t\n\r\x0b\x1f"
 _MAY_BEGIN_LINE = re.compile(rb"[A-Z*;\x80-\xff-]\Z|&[#0-9a-zA-Z]{1,33}\Z")  # a bullet, a code, an entity
-_NO_LETTERS = _GAP + b"0123456789.,%+-" + bytes([*range(0x80, 0xC0), 0xC2, 0xE2, 0xE3, 0xEF])
+_PART_OF_LINE = re.compile(rb"[A-Z/=*\x80-\xff \t\r-]*")  # a code or "=", in an element of its own
+_LINE_END = re.compile(rb"[\n\x0b\x1f]")
 
-_ENOUGH = 1100
-"""Letters below a ticker line after which nothing belongs to it any more: dates are looked for in 1,024 bytes."""
-
-_STRETCH = 1 << 14  # bytes that are passed over at a time
-_NEAR = 2048  # bytes near a ticker that are read at a time
+_LONGEST_HEAD = 1024  # bytes from a slash to its "="
+_STRETCH = 1 << 14  # bytes of markup that are checked at a time
+_LONGEST = 1 << 15  # bytes that are passed over in one step
+_NEAR = 512  # bytes near a ticker that are read at a time
 _MOST_TOKENS = 4096  # that are cached
 _MOST_TAGS = 50  # between the last text of a stretch and its end
 
 
 def ticker_text(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `strip_markup`."""
+    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `html_text.fed`."""
     return fed(TickerStripper(), chunks)
 
 
@@ -51,7 +54,7 @@ class TickerStripper(Stripper):
     def __init__(self) -> None:
         super().__init__()
         self._near = _Near()
-        self._places = _Places(b"")
+        self._page = _Page(b"")
         self._tokens: dict[bytes, bytes] = {}
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
@@ -61,49 +64,66 @@ class TickerStripper(Stripper):
         return super().feed(chunk, final=final)
 
     def _step(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
-        if not self.html:
-            end = super()._step(data, pos, out, final=final)
-            self._near.passed(data[pos:end], may_be_line=b"/" in data[pos:end])
-            return end
-        if self.until is not None:
-            return super()._step(data, pos, out, final=final)
-        places = self._places
-        if places.data is not data:
-            places = self._places = _Places(data)
-        slash, end = places.next_slash(pos), pos
-        if not self.hidden.inside:
-            limit = min(places.next_special(pos), pos + _STRETCH)
+        end, done = pos, len(out)
+        page = self._page
+        if page.data is not data:
+            page = self._page = _Page(data)
+        if self.html and self.until is None and not self.hidden.inside:
             if not self._near.to_ticker:
-                end = self._pass_over(data, pos, min(limit, slash), out)
+                end = self._pass_over(page, pos, out)
                 if end > pos:
                     return end
-            end = self._simple_text(data, pos, min(limit, pos + _NEAR), out)
+            end = self._simple_text(page, pos, out)
         if end == pos:
-            done = len(out)
+            was_html = self.html
             end = super()._step(data, pos, out, final=final)
-            text = b"".join(out[done:])
-        else:
-            text = out[-1]
-        self._near.passed(text, may_be_line=slash < end)
+            if not was_html:
+                self._near.passed(data[pos:end], may_be_line=b"/" in data[pos:end])
+                return end
+        if end > pos:
+            is_cut = end + _LONGEST_HEAD > len(data) and b"/" in data[max(pos, end - _LONGEST_HEAD) : end]
+            self._near.passed(b"".join(out[done:]), may_be_line=is_cut or page.next_slash(pos, end) < end)
         return end
 
-    def _pass_over(self, data: bytes, pos: int, limit: int, out: list[bytes]) -> int:
-        """Passes over a simple stretch before `limit`; where it ends, `pos` if there is none."""
-        stretch, rest = _without_line(_simple_stretch(data, pos, limit))
-        if stretch:
-            self.hidden.passed(stretch)
-            out.append(b"\x0b" * stretch.count(b"\n") + rest)
-        return pos + len(stretch)
+    def _pass_over(self, page: "_Page", begin: int, out: list[bytes]) -> int:
+        """Passes over all that is simple and far from a ticker, with scripts and comments; where it ends."""
+        pos = begin
+        stretches: list[_Stretch] = []
+        while pos < begin + _LONGEST:
+            end = page.simple_end(pos, _STRETCH)
+            if end > pos:
+                slash = page.next_slash(pos, end)
+                if slash < end and not page.is_simple(pos, slash):
+                    break
+                stretches.append((pos, min(slash, end), False))
+                if slash < end:
+                    break
+            else:
+                end = page.end_of_special(pos)
+                if end < 0:
+                    break
+                stretches.append((pos, end, True))
+            pos = end
+        data = page.data
+        end, rest = _without_last_line(data, stretches) if stretches else (begin, b"")
+        if end <= begin:
+            return begin
+        for start, stop, is_special in stretches:
+            if start < end and not is_special:
+                self.hidden.passed(data[start : min(stop, end)])
+        out.append(b"\x0b" * data.count(b"\n", begin, end) + rest)
+        return end
 
-    def _simple_text(self, data: bytes, pos: int, limit: int, out: list[bytes]) -> int:
-        """Adds the text of a simple stretch before `limit`, tag by tag; where it ends, `pos` if there is none."""
-        stretch = _simple_stretch(data, pos, limit)
-        if stretch:
-            self.hidden.passed(stretch)
-            first, *rest = stretch.split(b"<")
+    def _simple_text(self, page: "_Page", pos: int, out: list[bytes]) -> int:
+        """Adds the text of a simple stretch, tag by tag; where it ends, `pos` if there is none."""
+        end = page.simple_end(pos, _NEAR)
+        if end > pos:
+            markup = page.data[pos:end]
+            self.hidden.passed(markup)
+            first, *rest = markup.split(b"<")
             tokens = self._tokens
             out.append(self._text(first) + b"".join([tokens.get(token) or self._token(token) for token in rest]))
-        return pos + len(stretch)
+        return end
 
     def _token(self, token: bytes) -> bytes:
         """The text of a tag, given without its `<`, and of what follows it."""
@@ -124,115 +144,135 @@ class _Near:
     """Whether the text that was read last may belong to a ticker, or be the beginning of one."""
 
     def __init__(self) -> None:
-        self._letters = _ENOUGH  # in the lines below the last ticker line
-        self._in_line = False  # whether that line has not ended yet
-        self.to_ticker = False
+        self._line: bytes | None = None  # after what may be a ticker line; None if that is far
+        self._in_ticker_line = False
+        self._may_begin_line = False
+
+    @property
+    def to_ticker(self) -> bool:
+        return self._line is not None or self._may_begin_line
 
     def passed(self, text: bytes, *, may_be_line: bool) -> None:
-        visible = text.rstrip(_GAP)
+        """Adds text; `may_be_line` says that it may have the slash of a ticker line."""
         if may_be_line:
-            self._letters, self._in_line = 0, True
-        elif self._letters < _ENOUGH:
-            if self._in_line:
-                text = text.replace(b"\n", b"\x1f").replace(b"\x0b", b"\x1f")
-                _, mark, text = text.partition(b"\x1f")
-                self._in_line = not mark
-            self._letters += len(text.translate(None, _NO_LETTERS))
-        if visible:
-            may_begin_line = _MAY_BEGIN_LINE.search(visible, len(visible) - 40) is not None
-            self.to_ticker = may_begin_line or self._letters < _ENOUGH
+            self._line, self._in_ticker_line = b"", True
+            _, _, text = text.rpartition(b"/")  # what is before it is no longer of interest
+        if self._line is not None:
+            *lines, self._line = _LINE_END.split(self._line + text)
+            for line in lines:
+                if not self._in_ticker_line:
+                    if ends_search(line):
+                        self._line = None
+                        break
+                elif not _PART_OF_LINE.fullmatch(line):
+                    self._in_ticker_line = False
+        if visible := text.rstrip(_GAP):
+            self._may_begin_line = _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)) is not None
 
 
-class _Places:
-    """Where in `data` things of interest are, from a position on that never decreases."""
+_Stretch = tuple[int, int, bool]
+"""Where a part of a page starts and ends, and whether it is a script or comment, not simple markup."""
+
+
+class _Page:
+    """A part of a page, and what is where in it."""
 
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._lower = data.lower()
-        self._slash = self._special = self._hidden = self._display = self._hiding = -1
 
-    def next_slash(self, pos: int) -> int:
-        """The next slash that may be that of a pair before "=", or the end of the data."""
-        if self._slash < pos:
-            self._slash = min(_start(_SLASH, self.data, pos), _start(_SLASH_ENTITY, self.data, pos))
-        return self._slash
+    def next_slash(self, pos: int, limit: int) -> int:
+        """The next slash that may be that of a pair before "=", or `limit`."""
+        for pattern in (_SLASH, _SLASH_ENTITY):
+            if found := pattern.search(self.data, pos, limit + 1):
+                limit = min(limit, found.start())
+        return limit
 
-    def next_special(self, pos: int) -> int:
-        """The next tag or comment that may hide something, or the end of the data."""
-        if self._special < pos:
-            self._special = _start(_SPECIAL, self._lower, pos)
-        if self._hiding < pos:
-            self._hiding = self._next_hiding(pos)
-        return min(self._special, self._hiding)
+    def end_of_special(self, pos: int) -> int:
+        """Where the comment or script that begins at `pos` ends, without its end tag; -1 if it is none, or unknown."""
+        if self._lower.startswith(b"<!--", pos):
+            found = COMMENT_END.search(self.data, pos + 2)  # "<!-->" is a complete comment
+            return found.end() if found else -1
+        tag = _START_TAG.match(self._lower, pos, pos + _STRETCH)
+        until = NO_TEXT.get(tag[1]) if tag else None
+        if tag is None or until is None or self._next_hiding(pos, tag.end()) < tag.end():
+            return -1
+        found = until.search(self.data, tag.end())
+        return found.start() if found else -1
 
-    def _next_hiding(self, pos: int) -> int:
-        """The next tag that may have the attribute `hidden` or the style `display: none`."""
-        data, lower = self.data, self._lower
-        at = pos
-        while True:
-            if self._hidden < at:
-                self._hidden = _find(lower, b"hidden", at)
-            if self._display < at:
-                self._display = _find(lower, b"display", at)
-            at = min(self._hidden, self._display)
-            if at == len(data):
-                return at
-            if at and _HIDES.match(lower, at - 1):
-                tag = data.rfind(b"<", pos, at)
-                if tag >= 0:
-                    return tag
-            at += 1
+    def simple_end(self, pos: int, size: int) -> int:
+        """Where simple markup that begins at `pos`, outside of a tag, ends, too; at most `size` bytes further."""
+        data = self.data
+        for most in (size, 4096, 512):
+            if most > size:
+                continue
+            found = _SPECIAL.search(self._lower, pos, pos + most)
+            end = found.start() if found else data.rfind(b">", pos, pos + most) + 1
+            if end <= pos:
+                return pos
+            end = self._next_hiding(pos, end)
+            if self.is_simple(pos, end):
+                return end
+        return pos
+
+    def is_simple(self, pos: int, end: int) -> bool:
+        """Whether markup is simple that begins and ends outside of a tag, if `pos` is."""
+        # Two quotes with no other mark between them change nothing, wherever they are.
+        marks = self.data[pos:end].translate(None, _NOT_MARKUP).replace(b'""', b"").replace(b"''", b"")
+        return marks == b"<>" * (len(marks) // 2) or _SIMPLE.fullmatch(marks) is not None
+
+    def _next_hiding(self, pos: int, limit: int) -> int:
+        """The next tag that may have the attribute `hidden` or the style `display: none`, or `limit`."""
+        lower = self._lower
+        for word in (b"hidden", b"display"):
+            at = lower.find(word, pos, limit)
+            while 0 <= at < limit:
+                if _HIDES.match(lower, max(at - 1, 0)) and (tag := lower.rfind(b"<", pos, at)) >= 0:
+                    limit = tag
+                    break
+                at = lower.find(word, at + 1, limit)
+        return limit
 
 
-def _start(pattern: re.Pattern[bytes], data: bytes, pos: int) -> int:
-    found = pattern.search(data, pos)
-    return found.start() if found else len(data)
+def _without_last_line(data: bytes, stretches: list[_Stretch]) -> tuple[int, bytes]:
+    """Where stretches end without their last line, unless it has text that can't be the beginning of a ticker line.
 
-
-def _find(data: bytes, what: bytes, pos: int) -> int:
-    found = data.find(what, pos)
-    return found if found >= 0 else len(data)
-
-
-def _simple_stretch(data: bytes, pos: int, limit: int) -> bytes:
-    """The data from `pos` up to `limit`, or a shorter part of it, that is simple; empty if there is none.
-
-    `pos` is outside of a tag, and so is the end.
+    In that case they are whole, and an "x" stands for the text. -1 if they are all one line.
     """
-    for size in (limit - pos, 4096, 512):
-        end = data.rfind(b">", pos, min(pos + size, limit)) + 1
-        if end:
-            stretch = data[pos:end]
-            marks = stretch.translate(None, _NOT_MARKUP)
-            if _SIMPLE.fullmatch(marks):
-                return stretch
-    return b""
-
-
-def _without_line(stretch: bytes) -> tuple[bytes, bytes]:
-    """A simple stretch without its last line, if a ticker line may begin there, and what stands for its text.
-
-    That is an "x" if the last line has text and goes on, else the end of a line.
-    """
-    end, rest = len(stretch), b""
-    close = end
-    for _ in range(_MOST_TAGS):
-        tag = stretch.rfind(b"<", 0, close)
-        start = stretch.rfind(b">", tag + 1, close) + 1
-        if visible := stretch[start:close].rstrip(_GAP):
-            if b"\n" in stretch[start + len(visible) :]:
-                rest = b"\x1f"
-            if not _MAY_BEGIN_LINE.search(visible):
-                return stretch, rest or b"x"
-            end = 0  # unless a tag ends the line before it
-        if tag < 0:
-            return stretch[:end], rest
-        found = TAG.match(stretch, tag)
-        if not found:  # it is text, as in "a <4> b"
-            return b"", b""
-        if (found[2] or b"").lower() not in INLINE:
-            if not end:
-                return stretch[:tag], b""
-            rest = b"\x1f"
-        close = tag
-    return b"", b""
+    last = stretches[-1][1]
+    line = -1  # where the last line begins
+    may_begin_line = False
+    for start, end, is_special in reversed(stretches):
+        if is_special:
+            if not data.startswith(b"<!", start):  # the tags of a script end a line, a comment does not
+                if may_begin_line:
+                    return start, b""
+                line = max(line, start)
+            continue
+        close = end
+        for _ in range(_MOST_TAGS):
+            tag = data.rfind(b"<", start, close)
+            at = max(data.rfind(b">", max(tag, start), close) + 1, start)
+            text = data[at:close]
+            if visible := text.rstrip(_GAP):
+                line = max(line, at + text.rfind(b"\n", len(visible)) + 1 if b"\n" in text[len(visible) :] else -1)
+                if not may_begin_line and not _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)):
+                    return (last, b"x") if line < 0 else (line, b"")
+                may_begin_line = True
+                if b"\n" in visible:
+                    return at + visible.rindex(b"\n") + 1, b""
+            elif b"\n" in text:
+                line = max(line, at + text.rindex(b"\n") + 1)
+            if tag < 0:
+                break
+            found = TAG.match(data, tag)
+            if not found:  # it is text, as in "a <4> b"
+                return -1, b""
+            if (found[2] or b"").lower() not in INLINE or b"\n" in data[tag:at]:
+                if may_begin_line:
+                    return tag, b""
+                line = max(line, tag)
+            close = tag
+        else:
+            return -1, b""
+    return (-1, b"") if may_begin_line else (line, b"")

@@ -26,7 +26,7 @@ NO_TEXT = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
     for name in b"script style title textarea noscript iframe noembed noframes".split()
 }  # their content isn't HTML
-_COMMENT_END = re.compile(rb"--!?>")
+COMMENT_END = re.compile(rb"--!?>")
 _ENTITY_SPACE = bytes.maketrans(b"\n\r", b"  ")  # "&#10;" isn't a line end of the source
 _INDENTED = re.compile(rb"[ \t]{33,}")
 DEEPEST = 32
@@ -113,7 +113,7 @@ class Stripper:
         if found is None:
             end = max(pos, len(data) - _LOOKAHEAD)
         else:
-            end = found.end() if until is _COMMENT_END else found.start()
+            end = found.end() if until is COMMENT_END else found.start()
             self.until = None
         out.append(b"\x0b" * data.count(b"\n", pos, end))
         return end
@@ -133,7 +133,7 @@ class Stripper:
             return tag.end()
         if tag[0] == b"<!--":
             self.html = True
-            self.until = _COMMENT_END
+            self.until = COMMENT_END
             return tag.end() - 2  # "<!-->" is a complete comment
         end = self._tag_end(data, tag, final=final)
         if end < 0:

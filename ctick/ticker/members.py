@@ -29,7 +29,7 @@ _EXTENSIONS = (
 _PAX_PATH = re.compile(rb"(?:^|\n)\d+ path=([^\n]*)\n")
 _PAX_SIZE = re.compile(rb"(?:^|\n)\d+ size=(\d{1,18})\n")
 _DAMAGED = (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError)
-"""What zipfile raises for a member that is damaged, encrypted, or packed in a way that Python doesn't know."""
+"""What zipfile raises for what is damaged."""
 
 
 def zip_members(chunks: Iterable[bytes], path: str | None, *, unlimited: bool) -> Iterator[Document | Loss]:
@@ -57,6 +57,8 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
             while chunk := file.read(CHUNK):
                 size += len(chunk)
                 yield chunk
+    except NotImplementedError as error:
+        raise InputError("its compression isn't supported: unpack the archive with another program first") from error
     except _DAMAGED as error:
         raise InputError(f"damaged after {size:,} unpacked bytes ({plain(error)}): get a new copy") from error
 

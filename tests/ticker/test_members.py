@@ -96,6 +96,11 @@ def test_a_zip_member_that_cannot_be_read_is_named() -> None:
         *rest,
     ]
     assert parts(with_flag(data)) == ["a/1.html: encrypted, so it can't be read: unpack the archive first", *rest]
+    for_others = data[:8] + b"\x09" + data[9:]
+    directory = for_others.index(b"PK\x01\x02")
+    for_others = for_others[: directory + 10] + b"\x09" + for_others[directory + 11 :]
+    message = "a/1.html: its compression isn't supported: unpack the archive with another program first"
+    assert parts(for_others) == [message, *rest]
     packed = zipped(PAGES)
     found = parts(packed[:60] + b"\xff" * 30 + packed[90:])
     assert isinstance(found[0], str)
