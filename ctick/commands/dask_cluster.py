@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _TIMEOUT = 5  # seconds, to connect
+_SETTINGS = {
+    "distributed.comm.timeouts.connect": _TIMEOUT,
+    "distributed.admin.low-level-log-length": 1,  # messages, of which the client would keep 1,000 or more
+}
 _REFRESHED = 2_000_000_000  # nanoseconds, after which the workers are counted again
 _TASKS_PER_THREAD = 4
 _FEWEST_TASKS = 16  # a cluster may start workers when there are tasks
@@ -50,7 +54,7 @@ def dask_cluster(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            dask.config.set({"distributed.comm.timeouts.connect": _TIMEOUT}),
+            dask.config.set(_SETTINGS),
             _connected(distributed.Client, address) as client,
         ):
             died = distributed.scheduler.KilledWorker
