@@ -102,6 +102,12 @@ def find(data: bytes, pos: int) -> tuple[dt.date | None, int] | None:
     return None
 
 
+def ends_search(line: bytes) -> bool:
+    """Whether `find` looks no further than this line, wherever above it begins: it has other words than dates have."""
+    line = line.strip()
+    return len(line) > _LONGEST_DATE or _others(_normal(line)) > 0
+
+
 def _normal(raw: bytes) -> str:
     """A line as lower-case words and numbers separated by blanks, without punctuation and times."""
     text = _PUNCTUATION.sub(" ", raw.decode("utf-8", "replace").lower())

@@ -1,0 +1,271 @@
+"""HTML -> its text as far as it can belong to a ticker: of everything else only the line ends remain.
+
+`html_text` reads every tag. Nearly all of a page is far from any ticker and simple: no tag has a `<` or `>` in
+quotes, and none hides its content. Such stretches are passed over unread. What the scanner finds in the result is
+the same.
+"""
+
+import re
+from collections.abc import Iterable, Iterator
+
+from ctick.ticker.dates import ends_search
+from ctick.ticker.html_text import COMMENT_END, INLINE, NO_TEXT, TAG, Stripper, fed
+
+_BLANK = rb"(?:[ \t\n]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
+# The slash of a pair before "=". A code, a blank or "=" may be an entity, and between them may be tags.
+_REST = rb"[A-Z]{1,9}" + _BLANK + rb"{0,255}[=<&]"
+_SLASH = re.compile(
+    rb"/(?:[A-Z]" + _REST + rb"|[<&](?<=[A-Z \t\n>;\x80-\xff]/.)"
+    rb"|[ \t\n\xc2\xe2\xe3\xef](?<=[A-Z \t\n>;\x80-\xff]/.)[\x80-\xbf]{0,2}" + _BLANK + rb"{0,255}(?:[<&]|[A-Z]" + _REST
+    + rb"))",
+    re.DOTALL,
+)  # fmt: skip
+_SLASH_ENTITY = re.compile(rb"&(?:#(?:0{0,30}47|[xX]0{0,30}2[fF])(?![0-9a-fA-F])|sol|#?[0-9a-zA-Z]{1,31}/)")
+_SPECIAL = re.compile(
+    rb"<(?:!--|s(?:cript|tyle|elect)[\s/>]|t(?:itle|extarea|emplate)[\s/>]|no(?:script|embed|frames)[\s/>]"
+    rb"|iframe[\s/>]|datalist[\s/>]|dialog[\s/>]|opt(?:ion|group)[\s/>]|audio[\s/>]|video[\s/>]|canvas[\s/>]|rp[\s/>]"
+    rb"|/?html[\s/>])"
+)
+_HIDES = re.compile(rb"[\s\"'/=]hidden[\s\"'/=>]|.display\s{0,9}:\s{0,9}none", re.DOTALL)
+_START_TAG = re.compile(rb"""<([a-zA-Z]+)(?=[\s/>])[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>""")
+_NOT_MARKUP = bytes(set(range(256)) - set(b"<>\"'"))
+_SIMPLE = re.compile(rb"""["']*(?:<(?:"[^"<]*"|'[^'<]*')*>["']*)*""")  # tags and text, without other characters
+_GAP = b" \t\n\r\x0b\x1f"
+_MAY_BEGIN_LINE = re.compile(rb"[A-Z*;\x80-\xff-]\Z|&[#0-9a-zA-Z]{1,33}\Z")  # a bullet, a code, an entity
+_LINE_END = re.compile(rb"[\n\x0b\x1f]")
+
+_LONGEST_HEAD = 1024  # bytes from a slash to its "="
+_STRETCH = 1 << 14  # bytes of markup that are checked at a time
+_LONGEST = 1 << 15  # bytes that are passed over in one step
+_NEAR = 512  # bytes near a ticker that are read at a time
+_MOST_TOKENS = 4096  # that are cached
+_MOST_TAGS = 50  # between the last text of a stretch and its end
+
+
+def ticker_text(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `html_text.fed`."""
+    return fed(TickerStripper(), chunks)
+
+
+class TickerStripper(Stripper):
+    """A `Stripper` that passes over what is far from a ticker."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._near = _Near()
+        self._page = _Page(b"")
+        self._tokens: dict[bytes, bytes] = {}
+
+    def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
+        if not self.html and not self.held and b"<" not in chunk:
+            self._near.passed(chunk, may_be_line=b"/" in chunk)
+            return chunk
+        return super().feed(chunk, final=final)
+
+    def _step(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
+        end, done = pos, len(out)
+        page = self._page
+        if page.data is not data:
+            page = self._page = _Page(data)
+        if self.html and self.until is None and not self.hidden.inside:
+            if not self._near.to_ticker:
+                end = self._pass_over(page, pos, out)
+                if end > pos:
+                    return end
+            end = self._simple_text(page, pos, out)
+        if end == pos:
+            was_html = self.html
+            end = super()._step(data, pos, out, final=final)
+            if not was_html:
+                self._near.passed(data[pos:end], may_be_line=b"/" in data[pos:end])
+                return end
+        if end > pos:
+            is_cut = end + _LONGEST_HEAD > len(data) and b"/" in data[max(pos, end - _LONGEST_HEAD) : end]
+            self._near.passed(b"".join(out[done:]), may_be_line=is_cut or page.next_slash(pos, end) < end)
+        return end
+
+    def _pass_over(self, page: "_Page", begin: int, out: list[bytes]) -> int:
+        """Passes over all that is simple and far from a ticker, with scripts and comments; where it ends."""
+        pos = begin
+        stretches: list[_Stretch] = []
+        while pos < begin + _LONGEST:
+            end = page.simple_end(pos, _STRETCH)
+            if end > pos:
+                slash = page.next_slash(pos, end)
+                if slash < end and not page.is_simple(pos, slash):
+                    break
+                stretches.append((pos, min(slash, end), False))
+                if slash < end:
+                    break
+            else:
+                end = page.end_of_special(pos)
+                if end < 0:
+                    break
+                stretches.append((pos, end, True))
+            pos = end
+        data = page.data
+        end, rest = _without_last_line(data, stretches) if stretches else (begin, b"")
+        if end <= begin:
+            return begin
+        for start, stop, is_special in stretches:
+            if start < end and not is_special:
+                self.hidden.passed(data[start : min(stop, end)])
+        out.append(b"\x0b" * data.count(b"\n", begin, end) + rest)
+        return end
+
+    def _simple_text(self, page: "_Page", pos: int, out: list[bytes]) -> int:
+        """Adds the text of a simple stretch, tag by tag; where it ends, `pos` if there is none."""
+        end = page.simple_end(pos, _NEAR)
+        if end > pos:
+            markup = page.data[pos:end]
+            self.hidden.passed(markup)
+            first, *rest = markup.split(b"<")
+            tokens = self._tokens
+            out.append(self._text(first) + b"".join([tokens.get(token) or self._token(token) for token in rest]))
+        return end
+
+    def _token(self, token: bytes) -> bytes:
+        """The text of a tag, given without its `<`, and of what follows it."""
+        if len(self._tokens) >= _MOST_TOKENS:
+            self._tokens.clear()
+        found = TAG.match(b"<" + token)
+        if found:
+            end = token.rfind(b">")
+            mark = b" " if (found[2] or b"").lower() in INLINE else b"\x1f"
+            text = mark + b"\x0b" * token.count(b"\n", 0, end) + self._text(token[end + 1 :])
+        else:
+            text = self._text(b"<" + token)
+        self._tokens[token] = text
+        return text
+
+
+class _Near:
+    """Whether the text that was read last may belong to a ticker, or be the beginning of one."""
+
+    def __init__(self) -> None:
+        self._line: bytes | None = None  # below what may be a ticker line, b"" if that has not ended yet; None if far
+        self._in_ticker_line = False
+        self.to_ticker = False
+
+    def passed(self, text: bytes, *, may_be_line: bool) -> None:
+        if may_be_line:
+            self._line, self._in_ticker_line = b"", True
+        elif self._line is not None:
+            first, *lines = _LINE_END.split(self._line + text)
+            if self._in_ticker_line:
+                self._in_ticker_line = not lines
+                first = b""
+            *lines, self._line = [first, *lines]
+            if any(map(ends_search, lines)):
+                self._line = None
+        if visible := text.rstrip(_GAP):
+            may_begin_line = _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)) is not None
+            self.to_ticker = may_begin_line or self._line is not None
+
+
+_Stretch = tuple[int, int, bool]
+"""Where a part of a page starts and ends, and whether it is a script or comment, not simple markup."""
+
+
+class _Page:
+    """A part of a page, and what is where in it."""
+
+    def __init__(self, data: bytes) -> None:
+        self.data = data
+        self._lower = data.lower()
+
+    def next_slash(self, pos: int, limit: int) -> int:
+        """The next slash that may be that of a pair before "=", or `limit`."""
+        for pattern in (_SLASH, _SLASH_ENTITY):
+            if found := pattern.search(self.data, pos, limit + 1):
+                limit = min(limit, found.start())
+        return limit
+
+    def end_of_special(self, pos: int) -> int:
+        """Where the comment or script that begins at `pos` ends, without its end tag; -1 if it is none, or unknown."""
+        if self._lower.startswith(b"<!--", pos):
+            found = COMMENT_END.search(self.data, pos + 2)  # "<!-->" is a complete comment
+            return found.end() if found else -1
+        tag = _START_TAG.match(self._lower, pos, pos + _STRETCH)
+        until = NO_TEXT.get(tag[1]) if tag else None
+        if tag is None or until is None or self._next_hiding(pos, tag.end()) < tag.end():
+            return -1
+        found = until.search(self.data, tag.end())
+        return found.start() if found else -1
+
+    def simple_end(self, pos: int, size: int) -> int:
+        """Where simple markup that begins at `pos`, outside of a tag, ends, too; at most `size` bytes further."""
+        data = self.data
+        for most in (size, 4096, 512):
+            if most > size:
+                continue
+            found = _SPECIAL.search(self._lower, pos, pos + most)
+            end = found.start() if found else data.rfind(b">", pos, pos + most) + 1
+            if end <= pos:
+                return pos
+            end = self._next_hiding(pos, end)
+            if self.is_simple(pos, end):
+                return end
+        return pos
+
+    def is_simple(self, pos: int, end: int) -> bool:
+        """Whether markup is simple that begins and ends outside of a tag, if `pos` is."""
+        # Two quotes with no other mark between them change nothing, wherever they are.
+        marks = self.data[pos:end].translate(None, _NOT_MARKUP).replace(b'""', b"").replace(b"''", b"")
+        return marks == b"<>" * (len(marks) // 2) or _SIMPLE.fullmatch(marks) is not None
+
+    def _next_hiding(self, pos: int, limit: int) -> int:
+        """The next tag that may have the attribute `hidden` or the style `display: none`, or `limit`."""
+        lower = self._lower
+        for word in (b"hidden", b"display"):
+            at = lower.find(word, pos, limit)
+            while 0 <= at < limit:
+                if _HIDES.match(lower, max(at - 1, 0)) and (tag := lower.rfind(b"<", pos, at)) >= 0:
+                    limit = tag
+                    break
+                at = lower.find(word, at + 1, limit)
+        return limit
+
+
+def _without_last_line(data: bytes, stretches: list[_Stretch]) -> tuple[int, bytes]:
+    """Where stretches end without their last line, unless it has text that can't be the beginning of a ticker line.
+
+    In that case they are whole, and an "x" stands for the text. -1 if they are all one line.
+    """
+    last = stretches[-1][1]
+    line = -1  # where the last line begins
+    may_begin_line = False
+    for start, end, is_special in reversed(stretches):
+        if is_special:
+            if not data.startswith(b"<!", start):  # the tags of a script end a line, a comment does not
+                if may_begin_line:
+                    return start, b""
+                line = max(line, start)
+            continue
+        close = end
+        for _ in range(_MOST_TAGS):
+            tag = data.rfind(b"<", start, close)
+            at = max(data.rfind(b">", max(tag, start), close) + 1, start)
+            text = data[at:close]
+            if visible := text.rstrip(_GAP):
+                line = max(line, at + text.rfind(b"\n", len(visible)) + 1 if b"\n" in text[len(visible) :] else -1)
+                if not may_begin_line and not _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)):
+                    return (last, b"x") if line < 0 else (line, b"")
+                may_begin_line = True
+                if b"\n" in visible:
+                    return at + visible.rindex(b"\n") + 1, b""
+            elif b"\n" in text:
+                line = max(line, at + text.rindex(b"\n") + 1)
+            if tag < 0:
+                break
+            found = TAG.match(data, tag)
+            if not found:  # it is text, as in "a <4> b"
+                return -1, b""
+            if (found[2] or b"").lower() not in INLINE or b"\n" in data[tag:at]:
+                if may_begin_line:
+                    return tag, b""
+                line = max(line, tag)
+            close = tag
+        else:
+            return -1, b""
+    return (-1, b"") if may_begin_line else (line, b"")
