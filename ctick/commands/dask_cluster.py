@@ -4,6 +4,7 @@ The scheduler runs a task again on another worker if its worker dies, up to `dis
 times (3 by default). https://distributed.dask.org/en/stable/killed.html
 """
 
+import gc
 import logging
 import socket
 import threading
@@ -80,7 +81,12 @@ def read_on_worker(task: Task) -> Result:
             f"a worker on {socket.gethostname()} has ctick {ctick.__version__}, this is ctick {task.version}:"
             " install the same version on both"
         )
-    return read_file(task, _opened)
+    thresholds = gc.get_threshold()
+    gc.set_threshold(10_000)  # a worker of Dask has many objects to look through, a tenth of the time
+    try:
+        return read_file(task, _opened)
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _opened(name: str) -> Input:
