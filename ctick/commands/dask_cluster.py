@@ -4,6 +4,7 @@ The scheduler runs a task again on another worker if its worker dies, up to `dis
 times (3 by default). https://distributed.dask.org/en/stable/killed.html
 """
 
+import gc
 import logging
 import socket
 import threading
@@ -26,6 +27,10 @@ if TYPE_CHECKING:
     from distributed import Client
 
 _TIMEOUT = 5  # seconds, to connect
+_SETTINGS = {
+    "distributed.comm.timeouts.connect": _TIMEOUT,
+    "distributed.admin.low-level-log-length": 1,  # messages, of which the client would keep 1,000 or more
+}
 _REFRESHED = 2_000_000_000  # nanoseconds, after which the workers are counted again
 _TASKS_PER_THREAD = 4
 _FEWEST_TASKS = 16  # a cluster may start workers when there are tasks
@@ -50,7 +55,7 @@ def dask_cluster(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
     try:
         with (
             warnings.catch_warnings(action="ignore"),
-            dask.config.set({"distributed.comm.timeouts.connect": _TIMEOUT}),
+            dask.config.set(_SETTINGS),
             _connected(distributed.Client, address) as client,
         ):
             died = distributed.scheduler.KilledWorker
@@ -76,7 +81,12 @@ def read_on_worker(task: Task) -> Result:
             f"a worker on {socket.gethostname()} has ctick {ctick.__version__}, this is ctick {task.version}:"
             " install the same version on both"
         )
-    return read_file(task, _opened)
+    thresholds = gc.get_threshold()
+    gc.set_threshold(10_000)  # a worker of Dask has many objects to look through, a tenth of the time
+    try:
+        return read_file(task, _opened)
+    finally:
+        gc.set_threshold(*thresholds)
 
 
 def _opened(name: str) -> Input:
