@@ -6,6 +6,7 @@
 
     ParseReport     what parse found: snapshots and ParseWarnings
     Snapshot        the quotes of one source and day
+    Capture         where and when a crawl met the page of a snapshot
     Quote           one rate, printed or derived from published figures (each a Leg)
     DatedQuote      a quote with its day and source
     Conversion      a converted amount with its range
@@ -21,6 +22,7 @@
 __version__ = "0.1.0"
 
 __all__ = [
+    "Capture",
     "Conversion",
     "CtickError",
     "DatedQuote",
@@ -52,6 +54,7 @@ if TYPE_CHECKING:
     from ctick.errors import NoRateError as NoRateError
     from ctick.errors import StoreError as StoreError
     from ctick.errors import UsageError as UsageError
+    from ctick.model import Capture as Capture
     from ctick.model import DatedQuote as DatedQuote
     from ctick.model import Leg as Leg
     from ctick.model import Quote as Quote
@@ -63,7 +66,7 @@ _MODULES = {
     "ctick.api.parsing": ("ParseReport", "parse"),
     "ctick.api.store": ("SaveResult", "Store", "convert"),
     "ctick.errors": ("CtickError", "InputError", "NoRateError", "StoreError", "UsageError"),
-    "ctick.model": ("DatedQuote", "Leg", "Quote", "Snapshot"),
+    "ctick.model": ("Capture", "DatedQuote", "Leg", "Quote", "Snapshot"),
     "ctick.rates.conversion": ("Conversion",),
     "ctick.ticker.blocks": ("ParseWarning",),
 }

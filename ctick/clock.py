@@ -23,6 +23,14 @@ def today_in_central_asia() -> dt.date:
     return (now() + dt.timedelta(hours=5)).date()
 
 
+def day_in_central_asia(moment: str) -> dt.date:
+    """The day there at a time in UTC, as `2025-12-16T05:00:00Z`."""
+    try:
+        return (dt.datetime.fromisoformat(moment) + dt.timedelta(hours=5)).date()
+    except OverflowError:  # in the last hours of the year 9999
+        return dt.date.max
+
+
 def now() -> dt.datetime:
     """The current time in UTC, to the microsecond. UsageError if the system clock is far off."""
     try:

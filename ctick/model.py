@@ -10,6 +10,7 @@ from decimal import Decimal
 from ctick.interval import EXACT, Interval, rounded
 
 _LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each side of the point
+_LONGEST_URL = 4000  # characters: a line of an export has space for them, however they are escaped
 _ONE = Decimal(1)
 
 
@@ -176,7 +177,11 @@ class Quote(Value):
 
 
 class Capture(Value):
-    """Where and when a crawl met a page: its address, and the time in UTC as `2025-12-16T05:00:00Z`."""
+    """Where and when a crawl met a page: its address, and the time in UTC as `2025-12-16T05:00:00Z`.
+
+    >>> Capture("https://timesca.com/", "2025-12-16T05:00:00Z").captured_at
+    '2025-12-16T05:00:00Z'
+    """
 
     __slots__ = ("url", "captured_at")
 
@@ -184,13 +189,31 @@ class Capture(Value):
         self.url = url
         self.captured_at = captured_at
 
+    def problem(self) -> str | None:
+        """Why it can't be stored and exported; None if it can."""
+        if not (self.url.isprintable() and 0 < len(self.url) <= _LONGEST_URL):
+            return f"a url needs 1 to {_LONGEST_URL:,} printable characters"
+        try:
+            moment = dt.datetime.fromisoformat(self.captured_at).isoformat(timespec="seconds")
+            sound = moment.replace("+00:00", "Z") == self.captured_at and self.captured_at.endswith("Z")
+        except ValueError:
+            sound = False
+        return None if sound else "captured_at is not a UTC time like 2025-12-16T05:00:00Z"
+
+
+def earlier(one: Capture | None, other: Capture | None) -> Capture | None:
+    """The earlier of two captures; of two at the same time, the one whose address sorts first."""
+    if one is None or other is None:
+        return one or other
+    return min(one, other, key=lambda capture: (capture.captured_at, capture.url))
+
 
 class Snapshot(Value):
     """The quotes that a source published together, at most one for each currency.
 
     `as_of` is the day that the rates belong to, or None. `seen_at` is when ctick last saw exactly
     this snapshot (UTC, ISO 8601 with microseconds), or None if it is not from the store. `bundled`
-    is true for those that come with ctick. `capture` is the first capture by a crawl that has it, or None.
+    is true for those that come with ctick. `capture` is the earliest capture by a crawl that has it, or None.
 
     >>> snapshot = Snapshot("timesca", dt.date(2025, 12, 16), (Quote("KGS", Decimal("0.01144")),))
     >>> snapshot.quote("KGS")
@@ -246,7 +269,7 @@ class DatedQuote(Value):
     '1 KGS = 0.01144 USD on 2025-12-16'
     """
 
-    __slots__ = ("quote", "as_of", "source", "seen_at", "bundled")
+    __slots__ = ("quote", "as_of", "source", "seen_at", "bundled", "capture")
 
     def __init__(
         self,
@@ -256,12 +279,14 @@ class DatedQuote(Value):
         seen_at: str | None = None,
         *,
         bundled: bool = False,
+        capture: Capture | None = None,
     ) -> None:
         self.quote = quote
         self.as_of = as_of
         self.source = source
         self.seen_at = seen_at
         self.bundled = bundled
+        self.capture = capture
 
     @property
     def base(self) -> str:

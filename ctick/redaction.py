@@ -13,6 +13,16 @@ def is_public(url: str) -> bool:
     return _public_part(url) == url
 
 
+def without_user(url: str) -> str:
+    """The address without user and password, with its query and fragment: what a crawl has met is public."""
+    scheme, separator, rest = url.partition("://")
+    end = min([place for place in map(rest.find, "/\\?#") if place >= 0], default=len(rest))
+    host, path = rest[:end].rpartition("@")[2], rest[end:]
+    if "@" in path and not _is_host(host):
+        return f"{scheme}://..."
+    return f"{scheme}{separator}{host}{path}"
+
+
 def redact(text: str, url: str) -> str:
     """A server's words without the secrets of the address that was asked: some servers repeat them."""
     from urllib.parse import unquote_plus, urlsplit

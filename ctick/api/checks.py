@@ -6,7 +6,7 @@ from decimal import Decimal
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError, UsageError
-from ctick.model import Quote, Snapshot, quotes_from_text, quotes_to_text
+from ctick.model import Capture, Quote, Snapshot, quotes_from_text, quotes_to_text
 from ctick.text import check_source_name, long_date, plain
 
 _DIGITS = 40  # on each side of the point, as in ticker text
@@ -45,10 +45,20 @@ def as_stored(snapshot: Snapshot) -> Snapshot:
             " say which day it is with ctick.parse(..., date=datetime.date(2025, 12, 16))"
         )
     quotes = tuple(snapshot.quotes)
-    problem = next(_problems(quotes), None)
+    problem = next(_problems(quotes), None) or _problem_of_capture(snapshot.capture)
     if problem is not None:
         raise InputError(f"the snapshot of {source} on {long_date(day)} can't be saved: {problem}")
-    return Snapshot(source, day, quotes_from_text(quotes_to_text(quotes)))
+    return Snapshot(source, day, quotes_from_text(quotes_to_text(quotes)), capture=snapshot.capture)
+
+
+def _problem_of_capture(capture: Capture | None) -> str | None:
+    if capture is None:
+        return None
+    if not isinstance(capture, Capture):
+        raise TypeError(f"the capture of a snapshot must be a Capture, not {type(capture).__name__}")
+    as_text(capture.url, "url of a capture")
+    as_text(capture.captured_at, "captured_at of a capture")
+    return capture.problem()
 
 
 def _problems(quotes: tuple[Quote, ...]) -> Iterator[str]:

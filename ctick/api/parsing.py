@@ -5,11 +5,13 @@ import os
 from collections.abc import Iterable, Iterator
 
 from ctick.api.checks import as_day, as_source
+from ctick.clock import day_in_central_asia
 from ctick.errors import InputError
 from ctick.model import Snapshot, Value
 from ctick.text import plain
-from ctick.ticker.blocks import ParseWarning
+from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import CHUNK
+from ctick.ticker.documents import Document, Loss, documents
 from ctick.ticker.scanner import read
 
 TYPE_CHECKING = False
@@ -49,12 +51,16 @@ def parse(
     date: dt.date | None = None,
     source: str = "timesca",
 ) -> ParseReport:
-    r"""Reads ticker text: plain text or HTML, in UTF-8, also compressed with gzip, bz2 or xz.
+    r"""Reads ticker text: plain text or HTML, in UTF-8, also compressed with gzip, bz2 or xz, and archives of it.
 
     A str is the text itself; pass the path of a file as a `pathlib.Path` (any `os.PathLike`). An
     open file and an iterable of chunks are read to their end; chunks may be cut anywhere. `date` is
     the day of snapshots that have no date below them; a printed date wins. `source` is the name of
     their source.
+
+    The pages of a crawl archive (WARC, WET; needs `pip install 'ctick[crawl]'`), ZIP or tar archive are
+    read one by one. A page without a date that a crawl has met gets the day of that in Central Asia
+    (UTC+5), unless `date` is given. A page that can't be read is left out, with a warning at line 0.
 
     Raises InputError if nothing looks like a ticker line or the data is damaged, and OSError if a
     file can't be opened. Lines that can't be read are left out, with a warning.
@@ -70,19 +76,43 @@ def parse(
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []
     skipped = 0
-    for item in read(_chunks(text)):
+    for item, document in _items(text):
         if isinstance(item, ParseWarning):
             warnings.append(item)
             continue
         skipped += item.skipped
+        capture = document.capture
+        as_of = item.as_of or day
+        if as_of is None and capture is not None and not item.unreadable_date:
+            as_of = day_in_central_asia(capture.captured_at)
         for quotes in item.snapshots:
-            snapshot = Snapshot(source, item.as_of or day, quotes)
+            snapshot = Snapshot(source, as_of, quotes, capture=capture)
             key = (snapshot.as_of, snapshot.to_text())
-            snapshots.pop(key, None)
-            snapshots[key] = snapshot
+            first = snapshots.pop(key, snapshot)
+            snapshots[key] = first
     if not snapshots and not warnings:
         raise InputError(_nothing(text, skipped))
     return ParseReport(list(snapshots.values()), warnings)
+
+
+def _items(
+    text: "Text | os.PathLike[str] | Readable | Iterable[Text]",
+) -> Iterator[tuple[Block | ParseWarning, Document]]:
+    """The blocks and warnings of all documents, each with its document; a part that is lost is a warning."""
+    path = os.fspath(text) if isinstance(text, os.PathLike) else None
+    for document in documents(_chunks(text), path=path if path is not None and os.path.isfile(path) else None):
+        if isinstance(document, Loss):
+            yield ParseWarning(0, 0, document.message, error=True), Document(())
+            continue
+        try:
+            for item in read(document.chunks):
+                if isinstance(item, ParseWarning) and document.place:
+                    item.message = f"{document.place}: {item.message}"
+                yield item, document
+        except InputError as error:
+            if not document.place:
+                raise
+            yield ParseWarning(0, 0, f"{document.place}: {error}", error=True), document
 
 
 def _chunks(text: "Text | os.PathLike[str] | Readable | Iterable[Text]") -> Iterator[bytes]:

@@ -21,7 +21,7 @@ def command_first(words: list[str]) -> list[str]:
     while place < len(words) and words[place] != "--":
         word = words[place]
         place += 1
-        if command in (None, "convert") and _is_negative(word):
+        if _is_negative(word) and (command == "convert" or (command is None and word != "-0")):  # -0 is an option, too
             word = MINUS + word[1:]
         if not _is_option(word):
             if command is not None:

@@ -98,6 +98,12 @@ _DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
 _QUIET = _flag("--quiet -q", "Print only results and errors.")
 _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
+_FOLDERS_AND_LISTS = (
+    _flag("--recursive -r", "Read the files in folders; those without a ticker are no error."),
+    Parameter("--files-from", "FILE", "Read the files named in this one, or in stdin (-): a name a line."),
+    _flag("--null -0", "The names in --files-from are separated by NUL, as by find -print0."),
+)
+
 _ALL = (
     Command(
         "rates",
@@ -173,7 +179,10 @@ _ALL = (
     Command(
         "snapshot",
         "Save rates from files, web pages or sources.",
-        Parameter("", "[FILE|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST, name="names"),
+        Parameter(
+            "", "[FILE|FOLDER|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST, name="names"
+        ),
+        *_FOLDERS_AND_LISTS,
         Parameter("--as", "NAME", "Read files or - as saved answers of this source.", name="feed"),
         Parameter("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
         Parameter("--until", "DAY", "Stop fetching past days after this one."),
@@ -183,6 +192,7 @@ _ALL = (
         examples=(
             "ctick snapshot",
             "ctick snapshot page.html",
+            "ctick snapshot -r pages/",
             "ctick snapshot cbr --since 2025-01-01",
             "ctick snapshot article.txt --date 2025-12-16",
             "ctick snapshot --as fawaz usd.min.json",
@@ -191,12 +201,22 @@ _ALL = (
     Command(
         "parse",
         "Show the rates in ticker text, and save nothing.",
-        Parameter("", "[FILE|URL|-]...", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
+        Parameter("", "[FILE|FOLDER|URL|-]...", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
+        *_FOLDERS_AND_LISTS,
         Parameter("--date", "DAY", "Use this day for text that has no date: 2025-12-16, today."),
         Parameter("--source", "NAME", "Show this as the source (default: timesca)."),
         Parameter("--jobs", "N", "Read N files at a time (default: one for each core).", INTEGER),
+        Parameter("--cluster", "ADDRESS", "Read files on the Dask cluster with this scheduler: tcp://scheduler:8786."),
         _flag("--force", "Read compressed files of any size."),
         output=_ROWS,
+        details="With -r all files below a folder are read, sorted by their paths; hidden files and folders are left"
+        " out, and so are links to folders.",
+        examples=(
+            "ctick parse page.html",
+            "curl -s https://timesca.com | ctick parse",
+            "ctick parse -r pages/ -o jsonl",
+            "find pages -name '*.html' -print0 | ctick parse --files-from - -0",
+        ),
     ),
     Command(
         "scan",

@@ -11,7 +11,7 @@ from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.output.records import RATE_FIELDS, Row, capture_fields, lines, rate_row
 from ctick.rates.choose import last_day, sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
@@ -207,7 +207,7 @@ def _records(found: Found, period: str) -> Iterator[Row]:
         }
         if found.newer is not None and row is rows[-1]:
             record["newer"] = rate_row(found.newer)
-        yield record
+        yield {**record, **capture_fields(row.dated.capture)}
 
 
 def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_file: str | None, force: bool) -> None:

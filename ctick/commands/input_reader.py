@@ -9,7 +9,7 @@ from ctick.commands.options import Options
 from ctick.commands.report import Report
 from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
-from ctick.model import Snapshot
+from ctick.model import Capture, Snapshot
 from ctick.output import terminal
 from ctick.output.progress import with_progress
 from ctick.redaction import redact
@@ -36,14 +36,27 @@ class InputReader:
     """Reads inputs one after the other; a bad one does not stop the rest.
 
     Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
+    An input without a ticker is an error unless the folders of the command line are read, `recursive`.
+    With `say`, messages go there and no progress bar is drawn; `opened` opens an input.
     """
 
-    def __init__(self, options: Options, *, force: bool, say: Callable[[str], None] = terminal.complain) -> None:
+    def __init__(
+        self,
+        options: Options,
+        *,
+        force: bool,
+        recursive: bool = False,
+        say: Callable[[str], None] | None = None,
+        opened: Callable[[str], Input] = open_input,
+    ) -> None:
         today = clock.today()
         self.source = options.source_name() or "timesca"
         self.date = None if options.date is None else read_date(options.date, today)
         self.force = force
-        self.report = Report(say)
+        self.recursive = recursive
+        self.report = Report(say or terminal.complain)
+        self._opened = opened
+        self._draws_bar = say is None
         self.lines = 0
         self.skipped = 0
         self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
@@ -51,10 +64,12 @@ class InputReader:
     def snapshots_of(self, name: str) -> Iterator[Snapshot]:
         """All snapshots of one input, repeats included, with dates if known."""
         try:
-            source = open_input(name)
+            source = self._opened(name)
             before, skipped = self.lines, self.skipped
             self.report.next_input()
             yield from self._read(source, name)
+            if self.recursive:
+                return
             if self.lines == before and self.skipped > skipped:
                 self.report.error(
                     f"{source.name}: only other currency pairs found: name a page with {', '.join(FIVE)} against USD"
@@ -69,34 +84,52 @@ class InputReader:
 
     def _read(self, source: Input, address: str) -> Iterator[Snapshot]:
         try:
-            chunks = with_progress(source.chunks, source.size, len)
-            for document in documents(chunks, unlimited=self.force):
+            chunks = with_progress(source.chunks, source.size, len) if self._draws_bar else source.chunks
+            for document in documents(chunks, path=source.path, unlimited=self.force):
                 if isinstance(document, Loss):
                     self.report.error(f"{source.name}: {document.message}")
+                elif document.place:
+                    yield from self._read_part(document, source, address)
                 else:
                     yield from self._read_document(document, source, address)
         except InputError as error:
             raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
 
+    def _read_part(self, part: Document, source: Input, address: str) -> Iterator[Snapshot]:
+        """Part of an archive: what is wrong with it does not stop the rest."""
+        try:
+            yield from self._read_document(part, source, address)
+        except InputError as error:
+            self.report.error(f"{source.name}: {part.place}: {error}")
+
     def _read_document(self, document: Document, source: Input, address: str) -> Iterator[Snapshot]:
-        date = self.date or (clock.today_in_central_asia() if source.fetched else None)
+        self._cache.clear()  # the same block of another document has another capture
+        place = f"{source.name}: {document.place}" if document.place else source.name
         for item in read(document.chunks, unlimited=self.force):
             if isinstance(item, ParseWarning):
-                self._report(source.name, item, redact(item.message, address) if source.fetched else item.message)
+                self._report(place, item, redact(item.message, address) if source.fetched else item.message)
                 continue
             self.lines += item.lines
             self.skipped += item.skipped
             if self.date is not None and item.as_of not in (None, self.date):
                 message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
                 self.report.warning(message, message)
-            yield from self._snapshots(item, date)
+            yield from self._snapshots(item, self._day(document, source), document.capture)
 
-    def _snapshots(self, block: Block, date: dt.date | None) -> list[Snapshot]:
+    def _day(self, document: Document, source: Input) -> dt.date | None:
+        """The day of blocks without a date."""
+        if self.date is not None:
+            return self.date
+        if document.capture is not None:
+            return clock.day_in_central_asia(document.capture.captured_at)
+        return clock.today_in_central_asia() if source.fetched and not document.place else None
+
+    def _snapshots(self, block: Block, date: dt.date | None, capture: Capture | None) -> list[Snapshot]:
         """A block's snapshots; a repeated block is the same object and has the same snapshots."""
         if id(block) in self._cache:
             return self._cache[id(block)][1]
         as_of = block.as_of or (self.date if block.unreadable_date else date)
-        snapshots = [Snapshot(self.source, as_of, quotes) for quotes in block.snapshots]
+        snapshots = [Snapshot(self.source, as_of, quotes, capture=capture) for quotes in block.snapshots]
         if len(self._cache) >= _MOST_CACHED:
             self._cache.clear()
         if len(snapshots) <= _MOST_SNAPSHOTS:

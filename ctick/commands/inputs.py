@@ -16,13 +16,15 @@ from ctick.ticker.html_text import is_truncated_page
 class Input(NamedTuple):
     """One input: its `name` in messages, and its `chunks`, which can be read once.
 
-    `size` is in bytes, None if unknown; `fetched` says that it came from a URL just now.
+    `size` is in bytes, None if unknown; `fetched` says that it came from a URL just now. `path` is that of
+    a regular file, which can be opened again.
     """
 
     name: str
     chunks: Iterator[bytes]
     size: int | None = None
     fetched: bool = False
+    path: str | None = None
 
 
 def open_input(name: str) -> Input:
@@ -30,7 +32,12 @@ def open_input(name: str) -> Input:
     if name == "-":
         return Input("stdin", stdin(CHUNK))
     if not is_url(name):
-        return Input(plain(name), _file(name), size=size_of(name))
+        size = size_of(name)
+        return Input(plain(name), _file(name), size=size, path=None if size is None else name)
+    if not name.lower().startswith(("http:", "https:")):
+        from ctick.commands.remote_files import open_remote
+
+        return open_remote(name)
     from ctick.sources import http
 
     body = http.get(name)

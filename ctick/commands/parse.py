@@ -2,81 +2,145 @@
 
 import os
 import sys
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
+from itertools import chain
 
+from ctick import __version__
+from ctick.commands.file_lists import Selection
 from ctick.commands.input_reader import InputReader, distinct
-from ctick.commands.inputs import size_of
+from ctick.commands.inputs import is_url, size_of
 from ctick.commands.options import Options
 from ctick.commands.snapshot_output import write_snapshots
-from ctick.errors import DONE, PARTLY, UsageError
+from ctick.errors import DONE, PARTLY, UnreachableError, UsageError
 from ctick.model import Snapshot
 from ctick.output import progress, terminal
 from ctick.text import counted
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from contextlib import AbstractContextManager
+
+    from ctick.commands.parse_tasks import Engine
+
 _LARGE = 16 << 20
 """Bytes; for less, starting more processes is not worth it."""
+
+_LOOK_AHEAD = 1000
+"""Inputs; the sizes of the first ones tell whether it is."""
 
 
 class _Parser:
     """Reads all inputs, in this process or in several; the output is the same."""
 
-    def __init__(self, options: Options, *, force: bool) -> None:
-        self.reader = InputReader(options, force=force)
+    def __init__(self, options: Options, *, force: bool, recursive: bool) -> None:
+        self.reader = InputReader(options, force=force, recursive=recursive)
         self.found_snapshots = False
 
-    def in_this_process(self, names: Sequence[str]) -> Generator[Snapshot]:
+    def in_this_process(self, names: Iterable[str]) -> Generator[Snapshot]:
         """The snapshots, as they are read."""
         for name in names:
             for snapshot in distinct(self.reader.snapshots_of(name)):
                 self.found_snapshots = True
                 yield snapshot
 
-    def in_several_processes(self, names: Sequence[str], jobs: int) -> Generator[Snapshot]:
-        """The same snapshots in the same order; `jobs` files are read at a time."""
-        from ctick.commands.parse_pool import parse_files
-        from ctick.commands.parse_worker import Finished, Task
+    def elsewhere(
+        self, names: Iterable[str], count: int | None, engine: "AbstractContextManager[Engine]"
+    ) -> Generator[Snapshot]:
+        """The same snapshots in the same order, from other processes; `count` is the number of names, if known."""
+        from ctick.commands.parse_tasks import Task, run_tasks
 
         reader = self.reader
         date = None if reader.date is None else reader.date.isoformat()
-        tasks = [Task(name, reader.source, date, reader.force) for name in names]
-        sizes = [size_of(name) or 0 for name in names]
-        left = iter(sizes)
-        # The processes share the terminal: one bar is drawn, here.
-        for message in progress.with_progress(
-            parse_files(tasks, jobs), sum(sizes), lambda message: next(left) if isinstance(message, Finished) else 0
-        ):
-            if isinstance(message, str):
-                terminal.complain(message)
-            elif isinstance(message, Finished):
-                reader.report.exit_codes += [message.exit_code] if message.exit_code else []
-                reader.skipped += message.skipped
-            else:
-                self.found_snapshots = True
-                yield message
+        tasks = (Task(name, reader.source, date, reader.force, __version__, reader.recursive) for name in names)
+        try:
+            with engine as running:
+                # The processes share the terminal: one bar is drawn, here.
+                results = progress.with_progress(run_tasks(tasks, running), count, lambda _: 1, in_bytes=False)
+                for result in results:
+                    reader.report.exit_codes += [result.exit_code] if result.exit_code else []
+                    reader.skipped += result.skipped
+                    for message in result.messages(reader.source):
+                        if isinstance(message, str):
+                            terminal.complain(message)
+                        else:
+                            self.found_snapshots = True
+                            yield message
+        except UnreachableError as error:
+            reader.report.error(str(error), error.exit_code)
 
 
-def run(options: Options, *, names: list[str], force: bool, jobs: int | None) -> int:
+def run(
+    options: Options,
+    *,
+    names: list[str],
+    recursive: bool,
+    files_from: str | None,
+    null: bool,
+    force: bool,
+    jobs: int | None,
+    cluster: str | None,
+) -> int:
     """Prints each distinct snapshot once per input, in the order of first occurrence."""
     output_format = options.row_format()
-    if not names:
+    selection = Selection("parse", names, recursive=recursive, files_from=files_from, null=null)
+    if not names and files_from is None:
         if sys.stdin is None or sys.stdin.isatty():
             raise UsageError("nothing to read: name a file or a URL, or - for stdin")
         names = ["-"]
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs} is too few: use at least 1")
-    parser = _Parser(options, force=force)
-    jobs = min(jobs or os.cpu_count() or 1, len(names))
-    sizes = [size_of(name) for name in names]
-    if os.name == "posix" and jobs > 1 and None not in sizes and sum(size or 0 for size in sizes) >= _LARGE:
-        snapshots = parser.in_several_processes(names, jobs)
+    parser = _Parser(options, force=force, recursive=recursive)
+    inputs = selection.inputs(names, options, parser.reader.report)
+    count = None if recursive or files_from is not None else len(names)
+    first: list[str] = []
+    if cluster is not None:
+        snapshots = parser.elsewhere(_on_cluster(names, inputs, jobs), count, _cluster(cluster, options))
     else:
-        snapshots = parser.in_this_process(names)
+        jobs = jobs or os.cpu_count() or 1
+        if os.name == "posix" and jobs > 1 and all(size_of(name) is not None or os.path.isdir(name) for name in names):
+            first = _first(inputs, jobs)
+        if len(first) > 1 and sum(size_of(name) or 0 for name in first) >= _LARGE:
+            from ctick.commands.worker_processes import worker_processes
+
+            engine = worker_processes(min(jobs, len(first)))
+            snapshots = parser.elsewhere(chain(first, inputs), count, engine)
+        else:
+            snapshots = parser.in_this_process(chain(first, inputs))
     with closing(snapshots):  # if stdout is closed, reader stops
         write_snapshots(snapshots, output_format, options)
+    if not parser.found_snapshots:
+        selection.report_nothing_found(parser.reader.report)
     skipped, exit_codes = parser.reader.skipped, parser.reader.report.exit_codes
     if skipped and not options.quiet:
         terminal.say(f"{counted(skipped, 'line')} of other pairs skipped")
     if not exit_codes:
         return DONE
     return PARTLY if parser.found_snapshots else max(exit_codes)
+
+
+def _first(inputs: Iterator[str], jobs: int) -> list[str]:
+    """The first inputs, at least one for each process: enough to tell whether more processes are worth it."""
+    first: list[str] = []
+    size = 0
+    for name in inputs:
+        first.append(name)
+        size += size_of(name) or 0
+        if len(first) == _LOOK_AHEAD or (size >= _LARGE and len(first) >= jobs):
+            break
+    return first
+
+
+def _cluster(address: str, options: Options) -> "AbstractContextManager[Engine]":
+    from ctick.commands.dask_cluster import dask_cluster
+
+    return dask_cluster(address, (lambda _: None) if options.quiet else terminal.complain)
+
+
+def _on_cluster(names: Sequence[str], inputs: Iterator[str], jobs: int | None) -> Iterator[str]:
+    """The names as workers need them, which run in other folders."""
+    if jobs is not None:
+        raise UsageError("--jobs and --cluster exclude each other: leave out --jobs")
+    if "-" in names:
+        raise UsageError("--cluster can't read stdin: name files or addresses that its workers can open")
+    return (name if is_url(name) else os.path.abspath(name) for name in inputs)

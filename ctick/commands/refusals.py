@@ -1,20 +1,23 @@
 """Messages about rates that were not saved, with the exact commands that help."""
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ctick import clock
 from ctick.commands.inputs import is_url
 from ctick.commands.options import Options
+from ctick.model import Snapshot
 from ctick.redaction import redacted_url
-from ctick.storage.store import SaveResult
+from ctick.storage.plausibility import Implausible
 from ctick.text import long_date, read_date
 
 
-def refusals(saved: SaveResult, names: Sequence[str], options: Options, feed: str | None = None) -> list[str]:
+def refusals(
+    refused: Iterable[tuple[Snapshot, Implausible]], names: Sequence[str], options: Options, feed: str | None = None
+) -> list[str]:
     """A message for each refused snapshot of the source or input that `names` has; see `forced`."""
     messages = []
-    for snapshot, reason in saved.refused:
+    for snapshot, reason in refused:
         assert snapshot.as_of is not None
         message = (
             f"refused {snapshot.source} rates of {long_date(snapshot.as_of)}: {reason}, probably a broken page;"

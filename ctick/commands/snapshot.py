@@ -1,25 +1,28 @@
 """`ctick snapshot [FILE...|URL|-|SOURCE...]`: read and save."""
 
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
-from ctick import clock, paths
+from ctick import paths
 from ctick.commands import saved_answers
+from ctick.commands.file_lists import Selection
 from ctick.commands.input_reader import InputReader
 from ctick.commands.options import Options
+from ctick.commands.past_days import past_days
 from ctick.commands.refusals import forced, refusals
 from ctick.commands.snapshot_summary import Summary
 from ctick.errors import DONE, PARTLY, CtickError, InputError, UnreachableError, UsageError
-from ctick.model import Snapshot
+from ctick.model import Snapshot, earlier
 from ctick.output import terminal
 from ctick.storage.baseline import Baseline
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 from ctick.storage.store import SaveResult, Store
-from ctick.text import long_date, plain, read_date
+from ctick.text import long_date, plain
 
 _BATCH = 10_000  # different snapshots that are saved together
+_MOST_INPUTS = 100  # whose snapshots are saved together: Ctrl-C loses no more
 
 _Message = tuple[str, int]
 """An error message, and the exit code that it alone would lead to."""
@@ -29,19 +32,33 @@ _Errors = dict[str, list[_Message]]
 
 
 def run(
-    options: Options, *, names: list[str], feed: str | None, since: str | None, until: str | None, force: bool
+    options: Options,
+    *,
+    names: list[str],
+    recursive: bool,
+    files_from: str | None,
+    null: bool,
+    feed: str | None,
+    since: str | None,
+    until: str | None,
+    force: bool,
 ) -> int:
     """Saves what inputs and sources give, each in one transaction, and prints a summary."""
     from ctick.sources.registry import SOURCES, default_sources
 
+    selection = Selection("snapshot", names, recursive=recursive, files_from=files_from, null=null)
     if feed is not None:
+        if recursive or files_from is not None:
+            raise UsageError("--as needs the files of each answer by name: leave out -r and --files-from")
         saved_answers.check(feed, names, options, since or until)
         job = _Job(options, force=force, feed=feed)
         job.read_answers(feed, names)
         return job.end()
-    job = _Job(options, force=force)
-    sources = [name for name in dict.fromkeys(names) if name in SOURCES] if names else default_sources()
-    span = _span(options, since, until) if sources else None
+    job = _Job(options, force=force, recursive=recursive)
+    sources = [name for name in dict.fromkeys(names) if name in SOURCES]
+    if not names and files_from is None:
+        sources = default_sources()
+    span = past_days(options, since, until) if sources else None
     for name in sources:
         if span is not None and not SOURCES[name].dated:
             raise UsageError(f"{name} has no past rates: leave out --date and --since, or name another source")
@@ -51,12 +68,14 @@ def run(
     if since is not None and not sources:
         example = options.command("snapshot", "cbr", "--since", since)
         raise UsageError(f"--since is for sources: name one, as in {example}")
-    for name in names:
-        if name not in sources:
-            _check_name(name)
-            job.read(name)
+    inputs = [name for name in names if name not in sources]
+    for name in inputs:
+        _check_name(name)
+    job.read(selection.inputs(inputs, options, job.reader.report))
     if sources:
         job.fetch(sources, span)
+    elif not job.has_saved:
+        selection.report_nothing_found(job.reader.report)
     return job.end()
 
 
@@ -68,43 +87,40 @@ def _check_name(name: str) -> None:
         raise UsageError(f"'{plain(name, 40)}' is neither a file nor a source{known_sources(name)}")
 
 
-def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
-    """The past days to fetch; None for the latest rates."""
-    from ctick.sources.days import Span
-
-    today = clock.today()
-    if since is None:
-        if until is not None:
-            raise UsageError("--until needs --since: add the first day")
-        if options.date is None:
-            return None
-        day = read_date(options.date, today)
-        if day > today:
-            raise UsageError(f"--date {day} is in the future (today is {today}): leave it out for the latest rates")
-        return None if day == today else Span(day, day)
-    if options.date is not None:
-        raise UsageError("--date and --since can't be combined: leave one of them out")
-    first, last = read_date(since, today), today if until is None else read_date(until, today)
-    if first > today:
-        raise UsageError(f"--since {first} is in the future (today is {today}): use an earlier date")
-    if first > last:
-        raise UsageError(f"--since {first} is after --until {last}: swap them")
-    return Span(first, min(last, today))
-
-
 class _Job:
     """One run: what it reads, where it saves, and the exit code."""
 
-    def __init__(self, options: Options, *, force: bool, feed: str | None = None) -> None:
+    def __init__(self, options: Options, *, force: bool, recursive: bool = False, feed: str | None = None) -> None:
         self.options = options
         self.feed = feed  # the source whose saved answers are read
-        self.reader = InputReader(options, force=force)
+        self.reader = InputReader(options, force=force, recursive=recursive)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
         self.counts = Summary()
 
-    def read(self, name: str) -> None:
-        """Saves the snapshots of one input in the order in which each was last seen."""
+    @property
+    def has_saved(self) -> bool:
+        """Whether anything was saved."""
+        return self.counts.new + self.counts.known > 0
+
+    def read(self, names: Iterable[str]) -> None:
+        """Saves the snapshots of inputs; a transaction takes longer than to read a page, so many share one."""
+        held: list[tuple[str, Snapshot]] = []
+        count = 0
+        for name in names:
+            for snapshots in self._snapshots_of(name):
+                held += [(name, snapshot) for snapshot in snapshots]
+                if len(held) >= _BATCH:
+                    self._save(held)
+                    held, count = [], 0
+            count += 1
+            if count == _MOST_INPUTS:
+                self._save(held)
+                held, count = [], 0
+        self._save(held)
+
+    def _snapshots_of(self, name: str) -> Iterator[list[Snapshot]]:
+        """The snapshots of one input in the order in which each was last seen, each with its earliest capture."""
         held: dict[str, Snapshot] = {}
         undated: set[str] = set()
         for snapshot in self.reader.snapshots_of(name):
@@ -114,12 +130,11 @@ class _Job:
                     self.counts.different += len(snapshot.quotes)
                 continue
             key = f"{snapshot.as_of} {snapshot.to_text()}"
-            held.pop(key, None)
-            held[key] = snapshot
+            held[key] = _first_captured(held.pop(key, None), snapshot)
             if len(held) >= _BATCH:
-                self._save(list(held.values()), name)
+                yield list(held.values())
                 held.clear()
-        self._save(list(held.values()), name)
+        yield list(held.values())
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
             self.reader.report.error(
@@ -130,8 +145,7 @@ class _Job:
     def read_answers(self, feed: str, names: Sequence[str]) -> None:
         """Saves what a source's saved answers have; one that can't be used does not stop the rest."""
         if feed == "timesca":
-            for name in names:
-                self.read(name)
+            self.read(names)
             return
         for files in saved_answers.files_by_answer(feed, names):
             errors: list[CtickError]
@@ -206,35 +220,43 @@ class _Job:
             if isinstance(error, OffPegError):
                 message += f"; if it is right, save it with {forced(names, error.as_of, self.options, self.feed)}"
             messages.append((message, error.exit_code))
-        refused = refusals(saved, names, self.options, self.feed)
+        refused = refusals(saved.refused, names, self.options, self.feed)
         return messages + [(message, InputError.exit_code) for message in refused]
 
-    def _save(self, snapshots: Sequence[Snapshot], name: str) -> None:
-        if snapshots:
+    def _save(self, held: Sequence[tuple[str, Snapshot]]) -> None:
+        """Saves snapshots in one transaction, each with the name of its input for messages."""
+        if held:
+            snapshots = [snapshot for _, snapshot in held]
             saved = self.store.save(snapshots, force=self.reader.force, baseline=self.baseline)
             self.counts.add(snapshots, saved)
             self.counts.different += sum(len(snapshot.quotes) for snapshot in snapshots)
-            for message, code in self._messages([], saved, [name]):
-                self.reader.report.error(message, code)
+            names = {id(snapshot): name for name, snapshot in held}
+            for refused in saved.refused:
+                for message in refusals([refused], [names[id(refused[0])]], self.options, self.feed):
+                    self.reader.report.error(message)
 
     def end(self) -> int:
         """Prints what was saved; the exit code."""
         codes = set(self.reader.report.exit_codes)
         counts, quiet = self.counts, self.options.quiet
-        has_saved = counts.new + counts.known > 0
         self.options.report_created_store()
-        if has_saved and not quiet:
+        if self.has_saved and not quiet:
             terminal.say(counts.text(self.reader.lines, self.reader.skipped))
             if hint := counts.hint(self.store, self.options):
                 terminal.say(hint)
             self.store.close()
         if not codes:
-            if not has_saved and not quiet:
+            if not self.has_saved and not quiet:
                 terminal.say("nothing to fetch: all of these days were fetched before")
             return DONE
-        if has_saved:
+        if self.has_saved:
             return PARTLY
         return next((code for code in (UnreachableError.exit_code, InputError.exit_code) if code in codes), max(codes))
+
+
+def _first_captured(before: Snapshot | None, snapshot: Snapshot) -> Snapshot:
+    """Of a snapshot that comes again, the one with the earlier capture."""
+    return snapshot if before is None or earlier(before.capture, snapshot.capture) is not before.capture else before
 
 
 TYPE_CHECKING = False

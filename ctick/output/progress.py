@@ -16,8 +16,10 @@ if TYPE_CHECKING:
 _DELAY = 1  # seconds
 
 
-def with_progress(items: "Iterable[Item]", size: int | None, weight: "Callable[[Item], int]") -> "Iterator[Item]":
-    """The same items, while a bar shows how many of `size` bytes have passed; it appears after a second."""
+def with_progress(
+    items: "Iterable[Item]", size: int | None, weight: "Callable[[Item], int]", *, in_bytes: bool = True
+) -> "Iterator[Item]":
+    """The same items, while a bar shows how much of `size` has passed; it appears after a second."""
     if not terminal.is_terminal(sys.stderr):
         yield from items
         return
@@ -32,12 +34,18 @@ def with_progress(items: "Iterable[Item]", size: int | None, weight: "Callable[[
     else:
         return
     from rich.console import Console
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn, TransferSpeedColumn
+    from rich.progress import (
+        BarColumn,
+        DownloadColumn,
+        MofNCompleteColumn,
+        Progress,
+        TimeRemainingColumn,
+        TransferSpeedColumn,
+    )
 
     bar = Progress(
         BarColumn(),
-        DownloadColumn(),
-        TransferSpeedColumn(),
+        *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
         console=Console(stderr=True),
         transient=True,

@@ -7,7 +7,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ctick.model import DatedQuote, Leg, Snapshot
+from ctick.model import Capture, DatedQuote, Leg, Snapshot
 from ctick.rates.conversion import Conversion
 from ctick.text import plain
 
@@ -42,10 +42,19 @@ def rate_row(dated: DatedQuote) -> Row:
     return row
 
 
+def capture_fields(capture: Capture | None) -> Row:
+    """The last fields of a row, where there is a capture."""
+    return {} if capture is None else {"url": capture.url, "captured_at": capture.captured_at}
+
+
 def snapshot_rows(snapshot: Snapshot) -> list[Row]:
     """A row for each quote."""
+    capture = capture_fields(snapshot.capture)
     return [
-        rate_row(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled))
+        {
+            **rate_row(DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)),
+            **capture,
+        }
         for quote in snapshot.quotes
     ]
 

@@ -56,7 +56,7 @@ def rescue(path: str, target: str) -> tuple[int, list[str]]:
 
     The number of its snapshots, and what is lost, as far as that is known. Raises as `backup`.
     """
-    found, saved = _recovered(path)
+    found, saved, captures = _recovered(path)
 
     def make(temporary: str) -> None:
         make_empty(temporary)
@@ -72,20 +72,23 @@ def rescue(path: str, target: str) -> tuple[int, list[str]]:
         f"{plain(source)} of {as_of}" + (f", {count:,} times" if count > 1 else "")
         for (source, as_of), count in sorted(found.lost.items(), key=lambda item: item[0][::-1])
     ]
-    missing = (saved or 0) - len(found.snapshots) - found.lost.total()
+    missing = saved - len(found.snapshots) - found.lost.total()
     if missing > 0:
         lost.append(f"{counted(missing, 'snapshot')} of an unknown day")
+    missing = captures - sum(snapshot.capture is not None for snapshot in found.snapshots)
+    if missing > 0:
+        lost.append(f"{counted(missing, 'capture')}: the url and time at which a crawl met a page")
     return len(found.snapshots), lost
 
 
-def _recovered(path: str) -> tuple[Recovered, int | None]:
-    """What can be recovered from a store, and how many snapshots were saved in it, if that is known."""
+def _recovered(path: str) -> tuple[Recovered, int, int]:
+    """What can be recovered from a store, and how many snapshots and captures were saved in it, 0 if not known."""
     database = Database(path)
     try:
         try:
-            saved = _tally(database)
+            saved, captures = _tallies(database)
         except DamageError:
-            saved = None
+            saved = captures = 0
             _check_wal(database)
         with open(path, "rb") as file:
             found = recover(file.read())
@@ -98,7 +101,7 @@ def _recovered(path: str) -> tuple[Recovered, int | None]:
             f"no snapshot could be recovered from {database.name}:"
             f" {store_command(path, 'doctor', '--restore', 'FILE')} restores a backup"
         )
-    return found, saved
+    return found, saved, captures
 
 
 def _open_existing(database: Database) -> "sqlite3.Connection":
@@ -108,8 +111,8 @@ def _open_existing(database: Database) -> "sqlite3.Connection":
     return connection
 
 
-def _tally(database: Database) -> int | None:
-    """How many snapshots were saved; None if the store is too old to have recorded it.
+def _tallies(database: Database) -> tuple[int, int]:
+    """How many snapshots and captures were saved; 0 if the store is too old to have recorded it.
 
     Opening it rolls back an unfinished write, all changes are in the one file, and no other process
     writes until the database is closed.
@@ -118,10 +121,13 @@ def _tally(database: Database) -> int | None:
     with database.errors():
         leave_wal(database, connection)
         connection.execute("BEGIN")
-        if schema.version_of(connection) == 1:
-            return None
-        row = connection.execute("SELECT snapshots FROM tally").fetchone()
-    return row[0] if row and isinstance(row[0], int) else None
+        version = schema.version_of(connection)
+        tallies = (
+            connection.execute("SELECT snapshots FROM tally").fetchone() if version > 1 else None,
+            connection.execute("SELECT captures FROM capture_tally").fetchone() if version >= schema.CAPTURES else None,
+        )
+    saved, captures = (row[0] if row and isinstance(row[0], int) else 0 for row in tallies)
+    return saved, captures
 
 
 def _check_wal(database: Database) -> None:

@@ -8,6 +8,9 @@ and each other line is a snapshot:
      "quotes": [{"base": "KGS", "rate": "0.01144", "change": "0"}, ...]}
     {"ctick": "end", "snapshots": 1}
 
+A snapshot of a crawl has its earliest capture, too: `url` and `captured_at` (`2025-12-16T05:00:00Z`). The version
+is still 2: a ctick that does not know these two fields ignores them, and imports everything else.
+
 A derived quote has `legs` instead of `rate`: base, quote, nominal, value, quantum, as_of. Numbers
 are strings, so that no program that reads them loses a digit.
 
@@ -25,7 +28,7 @@ from itertools import chain, islice
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.interval import EXACT
-from ctick.model import Leg, Quote, Snapshot
+from ctick.model import Capture, Leg, Quote, Snapshot
 from ctick.storage.completeness import Completeness
 from ctick.text import is_source_name, plain
 
@@ -120,12 +123,15 @@ def _no_export() -> InputError:
 
 
 def _to_json(snapshot: Snapshot) -> dict[str, object]:
-    return {
+    row: dict[str, object] = {
         "source": snapshot.source,
         "as_of": str(snapshot.as_of),
         "seen_at": min(snapshot.seen_at or "", _LAST_SEEN),
         "quotes": [_quote_to_json(quote) for quote in snapshot.quotes],
     }
+    if snapshot.capture is not None:
+        row |= {"url": snapshot.capture.url, "captured_at": snapshot.capture.captured_at}
+    return row
 
 
 def _quote_to_json(quote: Quote) -> dict[str, object]:
@@ -162,7 +168,16 @@ def _from_json(row: dict[str, object]) -> Snapshot:
     bases = [quote.base for quote in read]
     if sorted(set(bases), key=FIVE.index) != bases:
         raise ValueError("a currency is repeated or out of order")
-    return Snapshot(source, _day(_text(row, "as_of")), read, seen_at)
+    return Snapshot(source, _day(_text(row, "as_of")), read, seen_at, capture=_capture(row))
+
+
+def _capture(row: dict[str, object]) -> Capture | None:
+    if "url" not in row and "captured_at" not in row:
+        return None
+    capture = Capture(_text(row, "url"), _text(row, "captured_at"))
+    if problem := capture.problem():
+        raise ValueError(problem)
+    return capture
 
 
 def _quote_from_json(row: dict[str, object]) -> Quote:

@@ -57,6 +57,8 @@ def _check(connection: "sqlite3.Connection", reader: Reader) -> tuple[int, list[
             wrong.append(f"{counted(found.count, 'snapshot')} found, {saved} expected")
         elif tallies != [(found.count, found.crcs)]:
             wrong.append("a snapshot is older than what was saved last")
+    if schema.version_of(connection) >= schema.CAPTURES and not wrong:
+        wrong += _capture_errors(connection, reader)
     return found.count, wrong
 
 
@@ -93,6 +95,23 @@ def _read_snapshots(connection: "sqlite3.Connection", reader: Reader) -> _Snapsh
             first, moment = id_, (source, as_of, seen_at)
         found.latest.update({(quote.base, as_of, source): id_ for quote in snapshot.quotes})
     return found
+
+
+def _capture_errors(connection: "sqlite3.Connection", reader: Reader) -> list[str]:
+    """Where a capture was changed, and whether some are missing."""
+    wrong = []
+    count = crcs = 0
+    for row in connection.execute(f"{queries.CAPTURED} WHERE capture.snapshot IS NOT NULL"):
+        id_, source, as_of = row[:3]
+        try:
+            reader.captured(row)
+        except StoreError:
+            wrong.append(f"the capture of snapshot {id_} ({source} of {as_of}) does not match its checksum")
+        else:
+            count, crcs = count + 1, crcs + row[-1]
+    if not wrong and connection.execute("SELECT captures, crcs FROM capture_tally").fetchall() != [(count, crcs)]:
+        wrong.append("the captures are not those that were saved last")
+    return wrong
 
 
 def _index_errors(connection: "sqlite3.Connection", found: _Snapshots) -> list[str]:

@@ -7,6 +7,12 @@ and none reads further than it is asked to.
 
 SNAPSHOTS = "SELECT id, source, as_of, quotes, seen_at, crc FROM snapshot"
 
+# The same with the capture, or three NULLs; only for stores that keep captures.
+CAPTURED = """
+SELECT id, source, as_of, quotes, seen_at, snapshot.crc, url, captured_at, capture.crc
+FROM snapshot LEFT JOIN capture ON capture.snapshot = snapshot.id
+"""
+
 # A row of the index (its day and source), whether it points to the snapshot that was seen last or to one seen at the
 # same moment, and the columns of SNAPSHOTS for that snapshot: a wrong index is noticed.
 _INDEXED = """
@@ -36,13 +42,15 @@ ORDER BY day.as_of DESC
 HISTORY = f"""{_INDEXED}
 WHERE q.base = ? AND q.as_of BETWEEN ? AND ? AND q.source = ? ORDER BY q.as_of
 """
-REVISIONS = f"{SNAPSHOTS} WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at, quotes"
-DAYS = "SELECT DISTINCT as_of FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?"
-HAS = "SELECT 1 FROM snapshot WHERE as_of = ? AND source = ? LIMIT 1"
-OF_DAY = f"{SNAPSHOTS} WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at, quotes"
+# Each of the next three follows SNAPSHOTS or CAPTURED.
+REVISIONS = "WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at, quotes"
+OF_DAY = "WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at, quotes"
 # By pages: a statement that waits for a slow reader (`| less`) would hold up every writer.
-PAGE = f"""{SNAPSHOTS}
+PAGE = """
 WHERE (as_of, source, seen_at, quotes) > (?, ?, ?, ?) ORDER BY as_of, source, seen_at, quotes LIMIT 1000
 """
+DAYS = "SELECT DISTINCT as_of FROM snapshot WHERE source = ? AND as_of BETWEEN ? AND ?"
+HAS = "SELECT 1 FROM snapshot WHERE as_of = ? AND source = ? LIMIT 1"
+CAPTURE = "SELECT url, captured_at, crc FROM capture WHERE snapshot = ?"
 KNOWN = f"{SNAPSHOTS} WHERE as_of = ? AND source = ? AND quotes = ?"
 LAST_OF_SOURCE = f"{SNAPSHOTS} WHERE source = ? AND as_of <= ? ORDER BY as_of DESC, seen_at DESC, quotes DESC LIMIT 1"

@@ -3,9 +3,9 @@
 import datetime as dt
 
 from ctick.errors import DamageError
-from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
+from ctick.model import Capture, DatedQuote, Quote, Snapshot, quotes_from_text
 from ctick.storage.connection import Database
-from ctick.storage.schema import check_value
+from ctick.storage.schema import capture_value, check_value
 from ctick.text import plain
 
 TYPE_CHECKING = False
@@ -19,7 +19,14 @@ def dated_quote(snapshot: Snapshot, base: str) -> DatedQuote | None:
     quote = snapshot.quote(base)
     if quote is None:
         return None
-    return DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at, bundled=snapshot.bundled)
+    return DatedQuote(
+        quote,
+        snapshot.as_of,
+        snapshot.source,
+        snapshot.seen_at,
+        bundled=snapshot.bundled,
+        capture=snapshot.capture,
+    )
 
 
 class Reader:
@@ -42,6 +49,23 @@ class Reader:
         except (TypeError, ValueError, ArithmeticError):
             pass
         raise self._changed(id_)
+
+    def captured(self, row: "Sequence[Any]") -> Snapshot:
+        """The snapshot in a row with the columns of `queries.CAPTURED` or `queries.SNAPSHOTS`, with its capture."""
+        snapshot = self.snapshot(row[:6])
+        if any(value is not None for value in row[6:]):
+            snapshot.capture = self.capture(row[0], snapshot, row[6:])
+        return snapshot
+
+    def capture(self, id_: int, snapshot: Snapshot, columns: "Sequence[Any]") -> Capture:
+        """The capture of a snapshot in the columns of `queries.CAPTURE`."""
+        url, captured_at, crc = columns
+        try:
+            if capture_value(snapshot, url, captured_at) == crc:
+                return Capture(url, captured_at)
+        except TypeError:
+            pass
+        raise self.damaged(f"the capture of snapshot {id_} does not match its checksum")
 
     def quote(self, base: str, row: "Sequence[Any]", source: str | None = None) -> DatedQuote:
         """The quote in a row of `queries.QUOTES` or a similar one (from `source`, if it is named).

@@ -6,7 +6,8 @@
 3. Where the header of a page is gone, rows are found by their pattern anywhere in the file, and
    used if an index still points to them: they may also be what was deleted.
 
-A day that is still in the indexes and has no row is lost.
+A day that is still in the indexes and has no row is lost. A capture whose check value is right belongs to
+the snapshot that the row or an index has under its id.
 """
 
 import datetime as dt
@@ -14,8 +15,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from ctick.model import Snapshot, quotes_from_text
-from ctick.storage.schema import PAGE, check_value
+from ctick.model import Capture, Snapshot, quotes_from_text
+from ctick.storage.schema import PAGE, capture_value, check_value
 from ctick.storage.sqlite_pages import Value, live_records, record
 
 Day = tuple[str, str]
@@ -47,6 +48,7 @@ def recover(data: bytes) -> Recovered:
     rows.update(_repaired(pages))
     for key, snapshot in _rows_anywhere(data, pages).items():
         rows.setdefault(key, snapshot)
+    _add_captures(pages, rows)
     snapshots = [rows[key] for key in sorted(rows, key=lambda key: (key[1], key[0], *key[2:]))]
     return Recovered(snapshots, _lost(pages, Counter(key[:2] for key in rows)))
 
@@ -57,6 +59,8 @@ class _Pages:
     def __init__(self) -> None:
         self.rows: dict[Row, Snapshot] = {}
         self.changed: list[tuple[int, list[Value]]] = []
+        self.captures: list[tuple[int, list[Value]]] = []
+        self.ids: dict[Value, Snapshot] = {}  # the snapshots of sound rows, by the row's id
         self.texts: dict[Value, tuple[str, str, str]] = {}  # day, source and quotes, by the row's id
         self.moments: dict[Value, Seen] = {}  # by the row's id
         self.days: Counter[Day] = Counter()  # one for each that the index of a currency has
@@ -69,9 +73,11 @@ def _read_pages(data: bytes) -> _Pages:
             # ctick's own rows have no id among their values, a copy of them in another table has.
             snapshot = _snapshot(values) if values[0] is None else None
             if snapshot is not None:
-                pages.rows[_key(snapshot)] = snapshot
+                pages.rows[_key(snapshot)] = pages.ids[id_] = snapshot
             else:
                 pages.changed.append((id_, values))
+        elif len(values) == 4 and values[0] is None:
+            pages.captures.append((id_, values))
         elif len(values) == 4:
             first, second, third = map(str, values[:3])
             if _DAY.fullmatch(first) and not _MOMENT.fullmatch(third):  # another program's index may have a time there
@@ -111,6 +117,18 @@ def _rows_anywhere(data: bytes, pages: _Pages) -> dict[Row, Snapshot]:
             found.add(key[:3])
             rows[key] = snapshot
     return rows
+
+
+def _add_captures(pages: _Pages, rows: dict[Row, Snapshot]) -> None:
+    """Gives the snapshots their captures."""
+    by_text = {(str(snapshot.as_of), snapshot.source, snapshot.to_text()): snapshot for snapshot in rows.values()}
+    for id_, (_, url, captured_at, crc) in pages.captures:
+        snapshot = pages.ids.get(id_) or by_text.get(pages.texts.get(id_, ("", "", "")))
+        if snapshot is None or not isinstance(url, str) or not isinstance(captured_at, str):
+            continue
+        capture = Capture(url, captured_at)
+        if capture_value(snapshot, url, captured_at) == crc and capture.problem() is None:
+            snapshot.capture = capture
 
 
 def _lost(pages: _Pages, found: Counter[Day]) -> Counter[Day]:

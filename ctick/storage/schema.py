@@ -8,6 +8,9 @@ snapshot    every snapshot ever saved: source, as-of date, its quotes as one tex
             seen, and a check value over all four
 quote       an index: which snapshot to use for a currency, day and source (the last seen)
 tally       the number of snapshots and the sum of their check values, kept by triggers
+capture     of a snapshot that a crawl has, the earliest capture, and a check value over both; a table of
+            its own, so that it costs nothing where no rates of crawls are stored
+capture_tally  the same as tally for captures; rows are added and deleted, never changed
 source_log, asked, answer: the results of fetches, see `fetch_log`
 """
 
@@ -16,6 +19,8 @@ from zlib import crc32
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import sqlite3
+
+    from ctick.model import Snapshot
 
 APPLICATION_ID = 0x6374696B  # "ctik"
 
@@ -80,12 +85,34 @@ END""",
     crc INTEGER NOT NULL
 )""",
     ),
+    (
+        """CREATE TABLE capture (
+    snapshot INTEGER PRIMARY KEY REFERENCES snapshot (id),
+    url TEXT NOT NULL,
+    captured_at TEXT NOT NULL,
+    crc INTEGER NOT NULL
+)""",
+        "CREATE TABLE capture_tally (captures INTEGER NOT NULL, crcs INTEGER NOT NULL)",
+        "INSERT INTO capture_tally VALUES (0, 0)",
+        """CREATE TRIGGER capture_added AFTER INSERT ON capture BEGIN
+    UPDATE capture_tally SET captures = captures + 1, crcs = crcs + NEW.crc;
+END""",
+        """CREATE TRIGGER capture_gone AFTER DELETE ON capture BEGIN
+    UPDATE capture_tally SET captures = captures - 1, crcs = crcs - OLD.crc;
+END""",
+        """CREATE TRIGGER captured_gone AFTER DELETE ON snapshot BEGIN
+    DELETE FROM capture WHERE snapshot = OLD.id;
+END""",
+    ),
 )
 """The statements that migrate each version of the store to the next, the first an empty file to version 1."""
 
 VERSION = len(STEPS)
 
-_TABLES = ("snapshot", "quote", "tally", "source_log", "asked", "answer")
+CAPTURES = 3
+"""The first version that keeps captures."""
+
+_TABLES = ("snapshot", "quote", "tally", "source_log", "asked", "answer", "capture")
 _HARMLESS = ("CREATE INDEX ", "CREATE UNIQUE INDEX ", "CREATE TABLE ", "CREATE VIRTUAL TABLE ", "CREATE VIEW ")
 """How SQLite writes what never runs by itself."""
 _NO_TABLES = "does not have ctick's tables"
@@ -94,6 +121,12 @@ _NO_TABLES = "does not have ctick's tables"
 def check_value(source: str, as_of: str, quotes: str, seen_at: str) -> int:
     """The `crc` of a snapshot: a change of up to four consecutive bytes changes it. TypeError for anything but text."""
     text = "\n".join((source, as_of, quotes, seen_at))  # noqa: FLY002 - an f-string would take bytes, too
+    return crc32(text.encode("utf-8", "surrogatepass"))
+
+
+def capture_value(snapshot: "Snapshot", url: str, captured_at: str) -> int:
+    """The `crc` of a capture, which also depends on the snapshot; TypeError for anything but text."""
+    text = "\n".join((snapshot.source, str(snapshot.as_of), snapshot.to_text(), url, captured_at))
     return crc32(text.encode("utf-8", "surrogatepass"))
 
 

@@ -6,7 +6,7 @@ from itertools import islice
 
 from ctick import clock
 from ctick.model import DatedQuote, Snapshot
-from ctick.storage import bundled, queries
+from ctick.storage import bundled, queries, schema
 from ctick.storage.connection import Database
 from ctick.storage.reader import Reader, dated_quote
 
@@ -114,7 +114,7 @@ class Store:
         """
         span = (since.isoformat(), until.isoformat())
         if revisions:
-            snapshots = map(self._reader.snapshot, self._file.rows(queries.REVISIONS, (source, *span)))
+            snapshots = map(self._reader.captured, self._rows(queries.REVISIONS, (source, *span)))
             found = [dated for snapshot in snapshots if (dated := dated_quote(snapshot, base))]
         else:
             rows = self._file.rows(queries.HISTORY, (base, *span, source))
@@ -173,18 +173,27 @@ class Store:
     def snapshots(self) -> Iterator[Snapshot]:
         """Every snapshot of the store, by day, source and when it was last seen."""
         last = ("", "", "", "")
-        while rows := self._file.rows(queries.PAGE, last):
+        while rows := self._rows(queries.PAGE, last):
             for row in rows:
-                yield self._reader.snapshot(row)
-            _, source, as_of, quotes, seen_at, _ = rows[-1]
+                yield self._reader.captured(row)
+            source, as_of, quotes, seen_at = rows[-1][1:5]
             before, last = last, (as_of, source, seen_at, quotes)
             if last <= before:  # else a corrupt index would be read endlessly
                 raise self._reader.damaged("the snapshots are out of order")
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
         """All snapshots of a day (of one source) in the store, by source and when they were seen."""
-        rows = self._file.rows(queries.OF_DAY, (day.isoformat(), source))
-        return [self._reader.snapshot(row) for row in rows]
+        rows = self._rows(queries.OF_DAY, (day.isoformat(), source))
+        return [self._reader.captured(row) for row in rows]
+
+    def _rows(self, where: str, values: "Sequence[object]") -> "list[Sequence[Any]]":
+        """The rows of snapshots with their captures, if the store is new enough to have any."""
+        connection = self._file.connection()
+        if connection is None:
+            return []
+        with self._file.errors():
+            columns = queries.CAPTURED if schema.version_of(connection) >= schema.CAPTURES else queries.SNAPSHOTS
+        return self._file.rows(f"{columns} {where}", values)
 
     # -- writing, each call in one transaction ----------------------------------------------
 
@@ -195,8 +204,9 @@ class Store:
 
         A known snapshot is marked as seen again; an implausible one (see `plausibility`) is refused,
         unless `force`. Each is compared with what was stored before this call, or, where
-        several calls are one run, with their common `baseline`. ValueError for a snapshot without a
-        day, quotes, or rates above 0.
+        several calls are one run, with their common `baseline`. Of the captures of a snapshot the
+        earliest is kept. ValueError for a snapshot without a day, quotes, or rates above 0, and for
+        an invalid capture.
         """
         from ctick.storage.baseline import Baseline
         from ctick.storage.transaction import transaction
@@ -216,8 +226,8 @@ class Store:
     def import_snapshots(self, snapshots: Iterable[Snapshot]) -> tuple[int, int]:
         """Saves exported snapshots; how many were new, and how many known.
 
-        A known one keeps the later of the two times at which it was seen. Of a source's day the
-        one that was seen last is used, in any order of import.
+        A known one keeps the later of the two times at which it was seen, and the earlier capture. Of a
+        source's day the one that was seen last is used, in any order of import.
         """
         from ctick.storage.transaction import transaction
         from ctick.storage.writer import Writer

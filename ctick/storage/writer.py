@@ -2,11 +2,11 @@
 
 import datetime as dt
 
-from ctick.model import Quote, Snapshot
+from ctick.model import Capture, Quote, Snapshot, earlier
 from ctick.storage import queries
 from ctick.storage.plausibility import implausible
 from ctick.storage.reader import Reader
-from ctick.storage.schema import check_value
+from ctick.storage.schema import capture_value, check_value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 
 _INSERT = "INSERT INTO snapshot (source, as_of, quotes, seen_at, crc) VALUES (?, ?, ?, ?, ?)"
 _SEEN = "UPDATE snapshot SET seen_at = ?, crc = ? WHERE id = ?"
+_ADD_CAPTURE = "INSERT INTO capture (snapshot, url, captured_at, crc) VALUES (?, ?, ?, ?)"
+_DELETE_CAPTURE = "DELETE FROM capture WHERE snapshot = ?"
 _INDEX = """
 INSERT INTO quote (base, as_of, source, snapshot) VALUES (?, ?, ?, ?)
 ON CONFLICT (base, as_of, source) DO UPDATE SET snapshot = excluded.snapshot
@@ -60,6 +62,8 @@ class Writer:
             if baseline is not None:
                 baseline.added(id_)
         self._connection.executemany(_INDEX, [(quote.base, as_of, source, id_) for quote in snapshot.quotes])
+        if snapshot.capture is not None:
+            self._keep_earliest(id_, snapshot, snapshot.capture)
         self._reader.remember(snapshot)
         if before is self._newest[source]:
             self._newest[source] = Snapshot(source, day, snapshot.quotes, seen_at)
@@ -70,13 +74,15 @@ class Writer:
         seen_at = snapshot.seen_at or ""
         known = self._known(source, as_of, quotes)
         if known is None:
-            id_ = self._insert(source, as_of, quotes, seen_at)
+            id_, before = self._insert(source, as_of, quotes, seen_at), ""
         else:
             id_, before = known
-            if before >= seen_at:
-                return False
-            self._see_again(id_, source, as_of, quotes, seen_at)
-        self._index(id_, snapshot, seen_at)
+        if snapshot.capture is not None:
+            self._keep_earliest(id_, snapshot, snapshot.capture)
+        if known is None or before < seen_at:
+            if known is not None:
+                self._see_again(id_, source, as_of, quotes, seen_at)
+            self._index(id_, snapshot, seen_at)
         return known is None
 
     def delete(self, snapshots: "Iterable[Snapshot]") -> int:
@@ -95,7 +101,7 @@ class Writer:
                 "DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?",
                 [(base, as_of, source) for base in deleted],
             )
-            for row in self._connection.execute(queries.OF_DAY, (as_of, source)).fetchall():
+            for row in self._connection.execute(f"{queries.SNAPSHOTS} {queries.OF_DAY}", (as_of, source)).fetchall():
                 left = self._reader.snapshot(row)
                 self._index(row[0], left, left.seen_at or "")
         return count
@@ -105,6 +111,17 @@ class Writer:
         id_ = self._connection.execute(_INSERT, row).lastrowid
         assert id_ is not None
         return id_
+
+    def _keep_earliest(self, id_: int, snapshot: Snapshot, capture: Capture) -> None:
+        """Stores the capture of a stored snapshot, unless an earlier one is there."""
+        row = self._connection.execute(queries.CAPTURE, (id_,)).fetchone()
+        if row is not None:
+            before = self._reader.capture(id_, snapshot, row)
+            if earlier(before, capture) is before:
+                return
+            self._connection.execute(_DELETE_CAPTURE, (id_,))  # not changed in place, for the triggers
+        url, captured_at = capture.url, capture.captured_at
+        self._connection.execute(_ADD_CAPTURE, (id_, url, captured_at, capture_value(snapshot, url, captured_at)))
 
     def _see_again(self, id_: int, source: str, as_of: str, quotes: str, seen_at: str) -> None:
         self._connection.execute(_SEEN, (seen_at, check_value(source, as_of, quotes, seen_at), id_))
@@ -161,6 +178,9 @@ def _checked_day(snapshot: Snapshot) -> dt.date:
     """The day of a snapshot that can be read again once it is written; ValueError for any other."""
     if snapshot.as_of is None or not snapshot.quotes or not all(map(_is_readable, snapshot.quotes)):
         raise ValueError(f"{snapshot!r} can't be saved: it needs a date, and quotes with a code and a rate above 0")
+    problem = snapshot.capture and snapshot.capture.problem()
+    if problem:
+        raise ValueError(f"{snapshot!r} can't be saved: {problem}")
     return snapshot.as_of
 
 

@@ -9,7 +9,8 @@ from ctick.model import Quote, Value, quotes_to_text
 class ParseWarning(Value):
     r"""A problem at one place of the input.
 
-    `line` and `column` count from 1. With `error`, something was skipped or has lost its date.
+    `line` and `column` count from 1; both are 0 for a page of an archive that could not be read. With `error`,
+    something was skipped or has lost its date.
 
     >>> (warning,) = ctick.parse("KGS/USD = 0.0.1\n").warnings
     >>> warning.line, warning.column, warning.error

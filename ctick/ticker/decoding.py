@@ -31,7 +31,7 @@ _MAGIC = (
     (re.compile(rb"\xfd7zXZ\x00"), "xz"),
 )
 _BLANKS = bytes.maketrans(b"\x0b\x1f", b"  ")
-_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
@@ -48,10 +48,10 @@ def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False, at_once: bool 
 
     With `at_once`, complete lines are yielded as soon as they arrive, not only when there is a `CHUNK` of them.
     """
-    return _utf_8(_unpack(_whole_lines(chunks) if at_once else _sized(chunks), unlimited=unlimited))
+    return _utf_8(unpack(_whole_lines(chunks) if at_once else sized(chunks), unlimited=unlimited))
 
 
-def _sized(chunks: Iterable[bytes]) -> Iterator[bytes]:
+def sized(chunks: Iterable[bytes]) -> Iterator[bytes]:
     """The same bytes in chunks of exactly `CHUNK`, except the last: the result doesn't depend on the chunks given."""
     parts: list[bytes] = []
     size = 0
@@ -87,6 +87,22 @@ def _whole_lines(chunks: Iterable[bytes]) -> Iterator[bytes]:
             yield held[:end]
             held = held[end:]
     yield held
+
+
+def packing(data: bytes) -> str:
+    """How data is packed by its first bytes: `gzip`, `bz2` or `xz`, "" if it isn't."""
+    return next((kind for magic, kind in _MAGIC if magic.match(data)), "")
+
+
+def first_unpacked(data: bytes) -> bytes:
+    """The first bytes of data, unpacked: at most 1,024 if it is packed, none if it is damaged."""
+    kind = packing(data)
+    if not kind:
+        return data
+    try:
+        return _decoder(kind).decompress(data, 1024)
+    except Exception:  # noqa: BLE001 - as in `unpack`, which will say so
+        return b""
 
 
 class _Decoder(Protocol):
@@ -137,11 +153,11 @@ def _decoder(kind: str) -> _Decoder:
     return lzma.LZMADecompressor(memlimit=_MEMORY_LIMIT)
 
 
-def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
+def unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
     """Unpacks gzip, bz2 and xz, which are recognized by their first bytes; anything else is unchanged."""
     data = next(chunks, b"")
-    kind = next((kind for magic, kind in _MAGIC if magic.match(data)), None)
-    if kind is None:
+    kind = packing(data)
+    if not kind:
         yield data
         yield from chunks
         return
@@ -183,7 +199,7 @@ def _unpack(chunks: Iterator[bytes], *, unlimited: bool) -> Iterator[bytes]:
 def _utf_8(chunks: Iterator[bytes]) -> Iterator[bytes]:
     """The same bytes; raises for UTF-16."""
     first = next(chunks, b"")
-    if first.startswith(_UTF_16):
+    if first.startswith(UTF_16):
         raise InputError("this is UTF-16, but ctick reads UTF-8: convert it with 'iconv -f UTF-16 -t UTF-8'")
     yield first
     yield from chunks

@@ -7,10 +7,13 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from archives import HTML, URL, answer, record, zipped
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
 import ctick
 from ctick.currencies import FIVE
+from ctick.model import Capture
+from ctick.ticker.blocks import ParseWarning
 
 DAY_16 = dt.date(2025, 12, 16)
 
@@ -113,3 +116,37 @@ def test_undated_snapshots_need_a_day(tmp_path: Path) -> None:
         ctick.parse(undated, date="2025-12-16")  # type: ignore[arg-type]
     with pytest.raises(ctick.UsageError, match=r"^'My Bank' is not a valid source name: use up to 32"):
         ctick.parse(undated, source="My Bank")
+
+
+def test_archives(tmp_path: Path) -> None:
+    """Their pages are read one by one; what can't be read is a warning at line 0, with its place."""
+    path = tmp_path / "pages.zip"
+    path.write_bytes(
+        zipped({"a.html": HTML, "b.html": b"<script>USD", "c.txt": b"KGS/USD = x\n", "d.txt": PAGE_10.encode()})
+    )
+    never = "an HTML script, comment or hidden element is never closed: nothing after it was read"
+    for text in (path, path.read_bytes(), io.BytesIO(path.read_bytes())):
+        report = ctick.parse(text)
+        assert [snapshot.as_of for snapshot in report.snapshots] == [dt.date(2025, 12, 16), dt.date(2025, 12, 10)]
+        assert report.warnings == [
+            ParseWarning(0, 0, f"b.html: {never}", error=True),
+            ParseWarning(1, 1, "c.txt: skipped an unreadable ticker line: 'KGS/USD = x'", error=True),
+        ]
+
+
+def test_crawl_archives() -> None:
+    """A snapshot has the first capture that it was met in; one without a date has that day in Central Asia."""
+    pytest.importorskip("fastwarc")
+    undated = b"KGS/USD = 0.01144 0%\n"
+    evening = record(answer(undated, Content_Type="text/plain"), date="2025-12-16T19:30:00Z")
+    later = record(answer(undated, Content_Type="text/plain"), date="2025-12-17T05:00:00Z")
+    damaged = record(answer(), length="9")
+    report = ctick.parse(evening + damaged + later)
+    (snapshot,) = report.snapshots
+    assert (snapshot.as_of, snapshot.capture) == (dt.date(2025, 12, 17), Capture(URL, "2025-12-16T19:30:00Z"))
+    ends = len(evening), len(evening + damaged)
+    message = (
+        f"record at {ends[0]}: damaged (its length isn't that in its header), skipped to {ends[1]}: get a new copy"
+    )
+    assert report.warnings == [ParseWarning(0, 0, message, error=True)]
+    assert ctick.parse(evening, date=dt.date(2025, 12, 1)).snapshots[0].as_of == dt.date(2025, 12, 1)

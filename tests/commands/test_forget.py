@@ -11,8 +11,9 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import pytest
+from conftest import Run
 
-from ctick.model import Snapshot, quotes_from_text
+from ctick.model import Capture, Snapshot, quotes_from_text
 from ctick.storage.integrity import check
 from ctick.storage.store import Store
 
@@ -124,3 +125,21 @@ def test_two_at_once(path: Path, home: Path) -> None:
             assert store.delete(store.snapshots_of(DAY)) == COUNT
         _, err = process.communicate(timeout=60)
     assert (process.returncode, err) == (0, "deleted 0 snapshots of 10 May 2023\n")
+
+
+def test_captures_are_shown_and_deleted(run: Run, tmp_path: Path) -> None:
+    """In an export and in json, as long as the snapshot is there."""
+    path = tmp_path / "crawl.db"
+    captured = snap(1)
+    captured.capture = Capture("https://timesca.com/", "2023-05-10T05:00:00Z")
+    with closing(Store(str(path))) as store:
+        store.save([captured])
+    last = '"url": "https://timesca.com/", "captured_at": "2023-05-10T05:00:00Z"}'
+    assert run("export", "--db", str(path)).out.splitlines()[1].endswith(last)
+    shown = run("history", "KGS", "--revisions", "--until", str(DAY), "-o", "jsonl", "--db", str(path)).out
+    assert shown.endswith(f'"computed_change": null, "computed_days": null, {last}\n')
+    shown = run("forget", str(DAY), "-q", "-o", "jsonl", "--db", str(path)).out
+    assert [line.endswith(last) for line in shown.splitlines()] == [True, True]
+    assert count(path) == 0
+    run("snapshot", "-", "-q", "--date", str(DAY), "--source", "mine", "--db", str(path), stdin="KGS/USD = 0.011001\n")
+    assert "url" not in run("export", "--db", str(path)).out

@@ -81,7 +81,11 @@ def test_a_folder_and_a_missing_file(run: Run, tmp_path: Path) -> None:
     good = tmp_path / "good"
     good.write_text(PAGE_16)
     missing = tmp_path / "missing"
-    assert run("parse", str(tmp_path)) == (3, "", f"ctick: {tmp_path} is a folder: name a file in it\n")
+    assert run("parse", str(tmp_path)) == (
+        3,
+        "",
+        f"ctick: {tmp_path} is a folder: 'ctick parse -r {tmp_path}' reads the files in it\n",
+    )
     assert run("parse", str(missing), str(good)) == (1, ROWS_16, f"ctick: no such file: {missing}\n")
 
 

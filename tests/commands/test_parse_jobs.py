@@ -7,12 +7,13 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 from conftest import PAGE_10, PAGE_16, Result, Run, page
 
-from ctick.commands import parse, parse_pool
+from ctick.commands import parse, parse_tasks, worker_processes
 
 
 @pytest.fixture
@@ -37,25 +38,18 @@ def files(tmp_path: Path) -> list[str]:
 def both(run: Run, monkeypatch: pytest.MonkeyPatch, *argv: str) -> tuple[Result, Result]:
     """The results with one process and with three."""
     one = run("parse", "--jobs", "1", *argv)
-    started: list[int] = []
+    started: list[None] = []
+    begin = subprocess.Popen.__init__
     with monkeypatch.context() as patch:
         patch.setattr(parse, "_LARGE", 0)
-        patch.setattr(
-            parse_pool._Worker,
-            "__init__",
-            lambda worker, begin=parse_pool._Worker.__init__: started.append(begin(worker)),
-        )
+        patch.setattr(subprocess.Popen, "__init__", lambda *args, **named: started.append(begin(*args, **named)))
         several = run("parse", "--jobs", "3", *argv)
     assert len(started) == min(3, len([word for word in argv if "/" in word]))
     return one, several
 
 
-@pytest.mark.parametrize("size", [1, 65536])
-def test_several_processes_print_the_same(
-    run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], size: int
-) -> None:
-    """Rows in the order of the files, the same messages and exit code, even if messages arrive byte by byte."""
-    monkeypatch.setattr(parse_pool, "_CHUNK", size)
+def test_several_processes_print_the_same(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """Rows in the order of the files, the same messages and exit code."""
     one, several = both(run, monkeypatch, *files)
     assert one.code == 1
     assert several == one
@@ -94,7 +88,7 @@ def test_only_large_files_use_other_processes(
     run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], tmp_path: Path
 ) -> None:
     """stdin, missing files and small inputs are read in this one."""
-    monkeypatch.setattr(parse._Parser, "in_several_processes", None)
+    monkeypatch.setattr(parse._Parser, "elsewhere", None)
     assert len(run("parse", *files[:2]).out.splitlines()) == 10
     monkeypatch.setattr(parse, "_LARGE", 0)
     assert len(run("parse", files[0], "-", stdin=PAGE_10).out.splitlines()) == 10
@@ -168,7 +162,7 @@ def workers(parent: int, count: int) -> list[int]:
     """The children of a process, oldest first, as soon as there are `count`."""
     until = time.monotonic() + 30
     while time.monotonic() < until:
-        found = Path(f"/proc/{parent}/task/{parent}/children").read_text().split()
+        found = [pid for file in Path(f"/proc/{parent}/task").glob("*/children") for pid in file.read_text().split()]
         if len(found) >= count:
             return sorted(map(int, found))
         time.sleep(0.005)
@@ -264,34 +258,61 @@ def test_no_worker_is_left_when_stdout_is_closed(
 
 @linux
 @pytest.mark.parametrize("which", [0, 1])
-def test_a_killed_worker_is_reported(
-    start: Callable[..., "subprocess.Popen[str]"], long_files: list[str], which: int
+def test_the_file_of_a_killed_worker_is_read_again(
+    start: Callable[..., "subprocess.Popen[str]"], run: Run, long_files: list[str], which: int
 ) -> None:
-    """With the name of its file and exit 1; all the others are read."""
+    """Nothing is missing, nothing printed twice, and nobody need know."""
     process = start("parse", "--jobs", "2", *long_files)
     os.kill(workers(process.pid, 2)[which], signal.SIGKILL)
     out, err = process.communicate(timeout=120)
-    name = long_files[which]
-    assert (process.returncode, err) == (
-        1,
-        f"ctick: {name}: the process reading it was killed by signal 9, so some of its rates may be missing:"
-        f" read it again with 'ctick parse {name}'\n",
+    assert (process.returncode, out, err) == run("parse", "--jobs", "1", *long_files)
+
+
+def test_a_file_that_kills_its_worker_each_time(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
+    """It is named after three attempts, and the others are read: exit 1."""
+    killer = (
+        "import os; from ctick.commands import worker_processes as it; read = it.read_file;"
+        "it.read_file = lambda task: os._exit(9) if task.name.endswith('b.txt') else read(task); it.main()"
     )
-    rates = [line.split("\t")[2] for line in out.splitlines()]
-    for place in {0, 1, 2} - {which}:
-        assert len([rate for rate in rates if rate.startswith(f"0.0{place + 1}") and len(rate) == 9]) == 20_000
-
-
-def test_all_workers_killed(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
-    """Each file is reported, and the exit code is still 1."""
     monkeypatch.setattr(parse, "_LARGE", 0)
-    monkeypatch.setattr(parse_pool, "_PROGRAM", "raise SystemExit(7)")
-    result = run("parse", "--jobs", "2", *files[:3])
-    assert (result.code, result.out) == (1, "")
-    assert [line.split(" read")[0] for line in result.err.splitlines()] == [
-        f"ctick: {name}: the process" for name in files[:3]
-    ]
-    assert result.err.count("ended early (exit code 7)") == 3
+    monkeypatch.setattr(worker_processes, "_PROGRAM", worker_processes._PROGRAM.partition("from")[0] + killer)
+    result = run("parse", "--jobs", "2", files[0], files[1], files[5])
+    assert result == (
+        1,
+        run("parse", files[0], files[5]).out,
+        f"ctick: {files[1]}: each process that read it died, perhaps for lack of memory: read it alone with"
+        f" 'ctick parse --jobs 1 {files[1]}'\n",
+    )
+
+
+def test_a_worker_without_memory(files: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """The file is named, and its worker goes on."""
+
+    def exhausted(*_: object) -> Iterator[None]:
+        raise MemoryError
+
+    monkeypatch.setattr(parse_tasks, "distinct", exhausted)
+    result = parse_tasks.read_file(parse_tasks.Task(files[0], "timesca", None, force=False, version=""))
+    assert list(result.messages("timesca")) == [f"{files[0]}: out of system resources (Cannot allocate memory)"]
+    assert result.exit_code == 1
+
+
+def test_few_tasks_are_submitted_ahead(files: list[str]) -> None:
+    """However many files there are, and however long the first one takes."""
+    executor = ThreadPoolExecutor(1)
+    submitted: list[str] = []
+
+    def tasks() -> Iterator[parse_tasks.Task]:
+        for number in range(50):
+            submitted.append(name := f"{files[0]}.{number}")
+            yield parse_tasks.Task(name, "timesca", None, force=False, version="")
+
+    with executor:
+        engine = parse_tasks.Engine(executor, parse_tasks.read_file, lambda: 4, MemoryError, attempts=1)
+        for number, result in enumerate(parse_tasks.run_tasks(tasks(), engine)):
+            assert list(result.messages("timesca")) == [f"no such file: {files[0]}.{number}"]
+            assert len(submitted) <= number + 5
+    assert len(submitted) == 50
 
 
 def test_no_process_can_be_started(run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
@@ -309,8 +330,11 @@ def test_no_process_can_be_started(run: Run, monkeypatch: pytest.MonkeyPatch, fi
 def test_a_bug_in_a_worker(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, files: list[str]) -> None:
     """One line, as for every bug, and the worker's traceback in a file."""
     monkeypatch.setattr(parse, "_LARGE", 0)
-    broken = "from ctick.commands import parse_worker as it; it.read_file = lambda task, send: 1 // 0; it.main()"
-    monkeypatch.setattr(parse_pool, "_PROGRAM", parse_pool._PROGRAM.partition("from")[0] + broken)
+    broken = "from ctick.commands import parse_tasks as it; it.distinct = lambda _: 1 // 0;"
+    start = "from ctick.commands.worker_processes import main; main()"
+    monkeypatch.setattr(
+        worker_processes, "_PROGRAM", f"{worker_processes._PROGRAM.partition('from')[0]}{broken}{start}"
+    )
     result = run("parse", "--jobs", "2", *files)
     assert (result.code, result.out) == (70, "")
     assert len(result.err.splitlines()) == 1

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 
@@ -10,7 +11,9 @@ from advised import not_ours
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 
 from ctick import clock
+from ctick.commands.input_reader import InputReader
 from ctick.currencies import FIVE
+from ctick.model import Capture, Snapshot
 
 ON_16 = ("--date", "2025-12-16")
 
@@ -337,3 +340,21 @@ def test_what_was_saved_is_saved_if_the_rest_of_the_store_is_damaged(run: Run, p
     result = run("snapshot", "-", "--db", str(path), stdin=page(SEED_10, "1 December 2023"))
     assert result == (0, "", "1 snapshot of 1 December 2023: 1 new, 0 known; 5 quotes from 40 lines, 35 repeats\n")
     assert run("convert", "5", "KGS", "--db", str(path)).code == 6
+
+
+@pytest.mark.parametrize("days", [(1, 2, 3), (3, 2, 1), (2, 1, 3)])
+def test_a_snapshot_is_saved_with_its_earliest_capture(
+    run: Run, monkeypatch: pytest.MonkeyPatch, days: tuple[int, ...]
+) -> None:
+    """Of all records of a crawl that have it, in whatever order they come."""
+    read = InputReader.snapshots_of
+
+    def captured(reader: InputReader, name: str) -> Iterator[Snapshot]:
+        for snapshot in read(reader, name):
+            for day in days:
+                capture = Capture(f"https://x/{day}", f"2025-12-1{day}T05:00:00Z")
+                yield Snapshot(snapshot.source, snapshot.as_of, snapshot.quotes, capture=capture)
+
+    monkeypatch.setattr(InputReader, "snapshots_of", captured)
+    assert run("snapshot", "-", "-q", stdin=PAGE_16) == (0, "", "")
+    assert '"url": "https://x/1", "captured_at": "2025-12-11T05:00:00Z"}' in run("export").out

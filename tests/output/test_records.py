@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctick.model import DatedQuote, Quote, Snapshot
+from ctick.model import Capture, DatedQuote, Leg, Quote, Snapshot
 from ctick.output.records import CONVERT_FIELDS, RATE_FIELDS, Row, conversion_row, lines, rate_row, snapshot_rows
 from ctick.rates.conversion import convert, convert_at
 
@@ -111,6 +111,22 @@ def test_a_snapshot_has_a_row_for_each_quote() -> None:
         "TMT\tUSD\t0.28490\t0.00001\t-0\t2025-12-16\ttimesca\t2025-12-16T12:00:00.000000Z\n"
         "UZS\tUSD\t0.00008\t0.00001\t\t2025-12-16\ttimesca\t2025-12-16T12:00:00.000000Z\n"
     )
+
+
+def test_a_capture_is_in_the_last_two_fields() -> None:
+    """In json and jsonl, of every row, also of a derived rate; other formats keep their columns."""
+    capture = Capture('https://x/?a="b"&c=\u202e', "2025-12-16T05:00:00Z")
+    derived = Quote.derived("KGS", (Leg("USD", "KGS", 1, Decimal("87.45"), Decimal("0.01")),))
+    rows = snapshot_rows(Snapshot("timesca", DAY, (derived, TMT.quote), capture=capture))
+    last = '"url": "https://x/?a=\\"b\\"&c=\\u202e", "captured_at": "2025-12-16T05:00:00Z"}'
+    first, second = text(rows, "jsonl").splitlines()
+    assert first.endswith(f'"as_of": null}}], {last}')
+    assert second == (
+        '{"base": "TMT", "quote": "USD", "rate": 0.28490, "step": 0.00001, "change": -0, "as_of": "2025-12-16",'
+        f' "source": "timesca", "seen_at": null, {last}'
+    )
+    for output_format in ("tsv", "csv"):
+        assert "x/?" not in text(rows, output_format)
 
 
 def test_values_of_any_type_can_be_written() -> None:

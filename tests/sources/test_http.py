@@ -2,6 +2,7 @@
 
 import datetime as dt
 import socket
+import sys
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -205,13 +206,13 @@ def test_a_closed_port(run: Run) -> None:
     assert err == (f"ctick: {address} can't be reached (connection refused): check the network, or try again later\n")
 
 
-@pytest.mark.parametrize("address", ["file:///etc/passwd", "ftp://example.org/x", "javascript://x"])
-def test_other_schemes(run: Run, address: str) -> None:
-    """Only http and https: exit 2."""
-    assert run("parse", address) == (
-        2,
+def test_other_schemes(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """They are left to fsspec, if it is installed."""
+    monkeypatch.setitem(sys.modules, "fsspec", None)
+    assert run("parse", "s3://key:secret@bucket/x?y") == (
+        3,
         "",
-        f"ctick: {address} is not an address that ctick can fetch: it must begin with http:// or https://\n",
+        "ctick: s3://bucket/x?... needs one more package: pip install 'ctick[cluster]'\n",
     )
 
 

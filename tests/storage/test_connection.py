@@ -62,7 +62,7 @@ def test_no_file_is_an_empty_store(path: Path) -> None:
     assert [file.name for file in path.parent.iterdir()] == ["rates.db"]
     connection = sqlite3.connect(path)
     assert connection.execute("PRAGMA application_id").fetchone() == (0x6374696B,)
-    assert connection.execute("PRAGMA user_version").fetchone() == (2,)
+    assert connection.execute("PRAGMA user_version").fetchone() == (3,)
     assert connection.execute("PRAGMA journal_mode").fetchone() == ("delete",)
     connection.close()
 
@@ -84,7 +84,7 @@ def other_program(path: Path) -> None:
 def newer_version(path: Path) -> None:
     write(path)
     connection = sqlite3.connect(path)
-    connection.execute("PRAGMA user_version = 3")
+    connection.execute("PRAGMA user_version = 4")
     connection.close()
 
 
@@ -124,7 +124,7 @@ NOT_OURS: list[tuple[Callable[[Path], object], str]] = [
     (other_program, "{} is another program's database, not a ctick store: name another with --db"),
     (
         newer_version,
-        "the store {} was written by a newer ctick (store version 3, this ctick reads up to 2): it was not changed; upgrade ctick",
+        "the store {} was written by a newer ctick (store version 4, this ctick reads up to 3): it was not changed; upgrade ctick",
     ),
     (cut_short, "the store {} is damaged and was not changed; {advice}"),
 ]

@@ -13,7 +13,7 @@ import pytest
 
 from ctick import clock
 from ctick.errors import CtickError, StoreError
-from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
+from ctick.model import Capture, DatedQuote, Leg, Quote, Snapshot, quotes_from_text
 from ctick.storage.backup import rescue
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
@@ -30,16 +30,22 @@ SEED = 20251216
 
 
 def snapshots() -> Iterator[Snapshot]:
-    """A ticker with a second revision on every fifth day, once without TMT, and a feed with two legs."""
+    """A ticker with a second revision on every fifth day, once without TMT, and captures; a feed with two legs."""
     leg = Leg("USD", "RUB", 1, quotes_from_text("USD 75.2380")[0].rate, quotes_from_text("X 0.0001")[0].rate)
     for number in range(DAYS):
         day = FIRST + dt.timedelta(days=number)
         figures = f"KGS 0.0114{number % 10} 0;KZT 0.0019{number % 7} -0;TJS 0.10{number:03} 0.1;UZS 0.00008"
-        yield Snapshot("timesca", day, quotes_from_text(f"{figures};TMT 0.28571 0"))
+        capture = Capture(f"https://example.org/{number}", f"{day}T05:00:00Z") if number % 3 == 0 else None
+        yield Snapshot("timesca", day, quotes_from_text(f"{figures};TMT 0.28571 0"), capture=capture)
         if number % 5 == 0:
             yield Snapshot("timesca", day, quotes_from_text(figures.replace("KGS 0.0114", "KGS 0.0115")))
         kgs = Leg("KGS", "RUB", 100, quotes_from_text(f"X 86.0{number:03}")[0].rate, leg.quantum)
         yield Snapshot("cbr", day, (Quote.derived("KGS", (kgs, leg)),))
+
+
+def _words(snapshot: Snapshot) -> str:
+    """All of a snapshot but its capture."""
+    return f"{snapshot.source} {snapshot.as_of} {snapshot.to_text()} {snapshot.seen_at}"
 
 
 class Answers:
@@ -113,7 +119,8 @@ class Intact:
         assert self.answers.everything is not None
         self.quotes = {quote for answer in self.answers.answers if answer for quote in answer}
         self.snapshots = {repr(snapshot) + snapshot.to_text() for snapshot in self.answers.everything}
-        assert len(self.snapshots) == self.count == DAYS * 2 + DAYS // 5
+        self.captures = {_words(snapshot): snapshot.capture for snapshot in self.answers.everything}
+        assert len(self.snapshots) == len(self.captures) == self.count == DAYS * 2 + DAYS // 5
 
     def check(self, path: Path, most_lost: int) -> str:
         """Holds what a damaged store says against the truth; what became of it, in a word."""
@@ -147,12 +154,13 @@ class Intact:
         assert path.read_bytes() == before
         store = Store(str(place))
         assert check(store.path) == (count, [])
-        saved = {repr(snapshot) + snapshot.to_text() for snapshot in store.snapshots()}
+        saved = {_words(snapshot): snapshot.capture for snapshot in store.snapshots()}
         store.close()
-        assert saved <= self.snapshots
+        assert saved.keys() <= self.captures.keys()
+        assert all(capture in (None, self.captures[words]) for words, capture in saved.items())
         assert len(saved) == count >= self.count - most_lost
         if most_lost < self.count:
-            assert bool(lost) == (count < self.count)
+            assert bool(lost) == (saved != self.captures)
 
 
 @pytest.fixture(scope="module")

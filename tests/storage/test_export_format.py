@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from ctick.currencies import FIVE
 from ctick.errors import InputError
-from ctick.model import Leg, Quote, Snapshot, quotes_from_text
+from ctick.model import Capture, Leg, Quote, Snapshot, quotes_from_text
 from ctick.sources.parsing import snapshot_via
 from ctick.storage.completeness import Completeness
 from ctick.storage.export_format import export_lines, read_export
@@ -64,6 +64,7 @@ def test_an_export_is_read_back() -> None:
 
 
 NUMBER = st.from_regex(r"(0|[1-9][0-9]{0,39})(\.[0-9]{1,40})?", fullmatch=True).filter(lambda text: Decimal(text) > 0)
+CAPTURED_AT = st.datetimes().map(lambda moment: moment.isoformat(timespec="seconds") + "Z")
 CHANGE = st.none() | st.from_regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", fullmatch=True).map(Decimal)
 
 
@@ -81,13 +82,34 @@ CHANGE = st.none() | st.from_regex(r"-?(0|[1-9][0-9]{0,8})(\.[0-9]{1,9})?", full
             st.datetimes(dt.datetime(2000, 1, 1), dt.datetime(2999, 12, 31)).map(  # noqa: DTZ001
                 lambda moment: moment.isoformat(timespec="microseconds") + "Z"
             ),
+            capture=st.none() | st.builds(Capture, st.text(min_size=1).filter(str.isprintable), CAPTURED_AT),
         ),
         max_size=4,
     )
 )
 def test_every_rate_that_the_ticker_reader_accepts_is_read_back(snapshots: list[Snapshot]) -> None:
-    """Rates of up to 40 digits on both sides of the point, which is what the ticker reader takes."""
+    """Rates of up to 40 digits on both sides of the point, which is what the ticker reader takes; and captures."""
     assert back(snapshots) == snapshots
+
+
+def test_the_capture_is_in_two_fields_at_the_end() -> None:
+    """Only of snapshots that have one, so that other exports are what they were."""
+    capture = Capture("https://timesca.com/?q=\u0441\u043e\u043c", "2025-12-16T05:00:00Z")
+    captured = Snapshot("timesca", DAY, ALL[1].quotes, seen(2), capture=capture)
+    assert back([captured, ALL[1]]) == [captured, ALL[1]]
+    assert list(export_lines([captured]))[1] == (
+        '{"source": "timesca", "as_of": "2025-12-16", "seen_at": "2025-12-16T05:00:02.000000Z", "quotes": '
+        '[{"base": "KGS", "rate": "0.01150", "change": "0"}], "url": "https://timesca.com/?q=\\u0441\\u043e\\u043c", '
+        '"captured_at": "2025-12-16T05:00:00Z"}\n'
+    )
+
+
+def test_the_longest_url_of_a_capture_can_be_imported() -> None:
+    """`ctick import` reads lines of up to 64 KiB, and each character may need twelve bytes."""
+    capture = Capture("\U0001f4b0" * 4000, "2025-12-16T05:00:00Z")
+    captured = Snapshot("timesca", DAY, ALL[0].quotes, seen(2), capture=capture)
+    assert len(list(export_lines([captured]))[1]) < 1 << 16
+    assert back([captured]) == [captured]
 
 
 def test_derived_quotes_are_read_back() -> None:
@@ -105,6 +127,10 @@ def changed(**change: object) -> bytes:
 
 def quote(**change: object) -> bytes:
     return changed(quotes=[{"base": "KGS", "rate": "0.01144", "change": "0", **change}])
+
+
+def captured(**change: object) -> bytes:
+    return changed(**{"url": "https://x/", "captured_at": "2025-12-16T05:00:00Z", **change})
 
 
 def without(name: str) -> bytes:
@@ -193,6 +219,30 @@ BAD = {
     "bare million digits": (b'{"source": ' + b"1" * 10**6 + b"}", None),
     "change: x": (quote(change="x"), "is not a snapshot ('x' is not a number)"),
     "change: 1": (quote(change=1), "is not a snapshot (change is missing or not text)"),
+    "url alone": (changed(url="https://x/"), "is not a snapshot (captured_at is missing or not text)"),
+    "url: null": (captured(url=None), "is not a snapshot (url is missing or not text)"),
+    **{
+        f"url: {url!r:.20}": (captured(url=url), "is not a snapshot (a url needs 1 to 4,000 printable characters)")
+        for url in ("", "https://x/\n", "https://x/\x1b[2J", "https://x/\u202e", "https://x/\ud800", "x" * 4001)
+    },
+    **{
+        f"captured_at: {moment}": (
+            captured(captured_at=moment),
+            "is not a snapshot (captured_at is not a UTC time like 2025-12-16T05:00:00Z)",
+        )
+        for moment in (
+            "",
+            "2025-12-16",
+            "2025-12-16T05:00:00",
+            "2025-12-16T05:00:00+00:00",
+            "2025-12-16T05:00:00.000000Z",
+            "2025-12-16T05:00Z",
+            "2025-12-16 05:00:00Z",
+            "20251216T050000Z",
+            "2025-12-16T25:00:00Z",
+            "2025-02-30T05:00:00Z",
+        )
+    },
     "legs: []": (changed(quotes=[{"base": "KGS", "legs": []}]), "is not a snapshot (legs is missing or not a list)"),
     "legs to nowhere": (legs({}), "is not a snapshot (its legs don't lead from KGS to USD)"),
     "legs apart": (legs({"quote": "EUR"}, {}), "is not a snapshot (its legs don't lead from KGS to USD)"),

@@ -10,7 +10,7 @@ from conftest import sql
 import ctick.storage.reader
 from ctick import clock
 from ctick.errors import StoreError
-from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
+from ctick.model import Capture, DatedQuote, Quote, Snapshot, quotes_from_text
 from ctick.storage import schema
 from ctick.storage.integrity import check
 from ctick.storage.store import Store
@@ -22,6 +22,11 @@ NOW = dt.datetime(2023, 5, 11, 6, 0, tzinfo=dt.UTC)
 
 def snap(quotes: str, day: dt.date | None = DAY, source: str = "timesca") -> Snapshot:
     return Snapshot(source, day, quotes_from_text(quotes))
+
+
+def captured(snapshot: Snapshot, hour: int) -> Snapshot:
+    snapshot.capture = Capture("https://example.org/", f"2023-05-10T{hour:02}:00:00Z")
+    return snapshot
 
 
 def seen(microsecond: int) -> str:
@@ -391,13 +396,13 @@ def test_no_statement_reads_or_sorts_more_than_it_needs(full: Store) -> None:
     for source in (None, "cbr"):
         next(full.quotes("KGS", _NEWEST, source), None)
         full.snapshots_of(_FIRST - dt.timedelta(days=1), source)
-    full.save([snap("KGS 0.01145", _NEWEST, "other"), snap("KGS 0.01145", _NEWEST, "other")])
+    full.save([captured(snap("KGS 0.01145", _NEWEST, "other"), hour) for hour in (5, 4)])
     assert full.delete(full.snapshots_of(_NEWEST, "other")) == 1
     connection.set_trace_callback(None)
     # A statement is named again for each one of a trigger of its; the schema has a dozen rows.
     queries = [text for text in dict.fromkeys(statements) if text.split()[0] in ("SELECT", "UPDATE", "DELETE")]
     queries = [text for text in queries if "sqlite_schema" not in text]
-    assert len(queries) == 17
+    assert len(queries) == 20
     plans = [row[3] for query in queries for row in connection.execute(f"EXPLAIN QUERY PLAN {query}")]
     assert [plan for plan in plans if not plan.startswith(("SEARCH ", "CORRELATED "))] == [
         plan for plan in plans if "RIGHT PART OF ORDER BY" in plan or "LAST TERM OF ORDER BY" in plan

@@ -177,7 +177,7 @@ def test_inner_chunks_do_not_show_the_outer_ones(sizes: list[int], size: int) ->
     """What comes in any pieces leaves in equal ones."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(decoding, "CHUNK", size)
-        out = [len(chunk) for chunk in decoding._sized([b"x" * n for n in sizes])]
+        out = [len(chunk) for chunk in decoding.sized([b"x" * n for n in sizes])]
     total = sum(sizes)
     assert [n for n in out if n] == [size] * (total // size) + ([total % size] if total % size else [])
 
