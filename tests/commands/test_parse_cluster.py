@@ -245,7 +245,7 @@ def test_memory_does_not_grow_with_the_files(lasting: Cluster, start: Start, tmp
             time.sleep(0.02)
         assert len(command.result().out.splitlines()) == 5 * count
         peaks.append(peak)
-    assert peaks[1] - peaks[0] < 8, peaks
+    assert peaks[1] - peaks[0] < 6, peaks
 
 
 def test_a_scheduler_that_ends(cluster: Cluster, start: Start, files: list[str]) -> None:
