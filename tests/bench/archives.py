@@ -1,0 +1,140 @@
+"""Creates archives of the ticker's pages as people have them: text, HTML, bare lines, crawls, folders of files.
+
+python archives.py text|html|dense|lines|warc|crawl|wet|files DEST SIZE_MIB [--days 1100] [--seed N] [--files 400]
+
+The tickers of some 1,100 days move as the ones that were seen from 2023 to 2026. Pages come in random order, each day's
+at least three times; where the size has no space for that, there are fewer days. The file has about SIZE_MIB MiB (crawls:
+before compression), and the same arguments give the same bytes. `crawl` is a `warc` in which one page of fifty has the
+ticker. `files` writes files of HTML pages, each compressed, into the folder DEST.
+"""
+
+import argparse
+import gzip
+import random
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from crawl_records import conversion, response, warcinfo
+from html_pages import Body, Maker, html_ticker
+from prose import english
+from ticker_days import LAST, Ticker, order, repeats, tickers
+
+MIB = 1 << 20
+BODIES, TEXTS = 60, 400
+"""How many different pages and texts are made; each page is a new combination."""
+
+OTHERS = 50
+"""A `crawl` has the ticker on one page of so many."""
+
+
+class Pages:
+    """Makes pages of text and HTML."""
+
+    def __init__(self, seed: int) -> None:
+        self.chance = random.Random(seed)
+        self.maker = Maker(self.chance)
+        self.texts = [self.prose() for _ in range(TEXTS)]
+        self.bodies: list[Body] = []
+        self.articles: list[bytes] = []
+
+    def prose(self) -> bytes:
+        """2 to 6 kB."""
+        size, text = self.chance.randint(2000, 5800), ""
+        while len(text) < size:
+            text += f"{self.maker.words(7).title()}\n\n"
+            text += "".join(
+                f"{english(self.chance)} {english(self.chance)}\n\n" for _ in range(self.chance.randint(2, 6))
+            )
+        return text.encode()
+
+    def make_bodies(self) -> None:
+        if not self.bodies:
+            self.bodies = [self.maker.body() for _ in range(BODIES)]
+            self.articles = [self.maker.article() for _ in range(TEXTS)]
+
+    def url(self) -> str:
+        return f"https://news.example.com/{self.maker.name()}/?page={self.maker.number(90000)}"
+
+    def line_group(self, ticker: Ticker) -> bytes:
+        return b"  " + ticker.text(repeats(self.chance))
+
+    def text(self, ticker: Ticker) -> bytes:
+        text = self.chance.choice(self.texts)
+        return b"%s%s\n\n%s\n" % (ticker.text(repeats(self.chance)), ticker.date.encode(), text)
+
+    def html(self, ticker: Ticker | None) -> bytes:
+        self.make_bodies()
+        head, above, below, end = self.chance.choice(self.bodies)
+        article, name = self.chance.choice(self.articles), self.maker.name()
+        list_and_date = html_ticker(ticker.lines, repeats(self.chance), ticker.date) if ticker else b""
+        own = (
+            f'<title>{self.maker.words(6)} &#8211; {name}</title>\n<link rel="canonical" href="https://news.example.com/{name}/">\n'
+            f"<script>var page = {{id: {self.maker.number(90000)}, key: '{self.maker.token()}'}};</script>\n"
+        )
+        return b"".join((head, own.encode(), above, list_and_date, below, article, end))
+
+    def dense(self, ticker: Ticker) -> bytes:
+        return html_ticker(ticker.lines, repeats(self.chance), ticker.date) + self.maker.dense(20_000)
+
+
+def pieces(kind: str, size: int, days: int, seed: int) -> Iterator[bytes]:
+    """The pages, or the records, of an archive of about `size` bytes."""
+    chance, pages = random.Random(seed + 1), Pages(seed + 2)
+    made: dict[str, Callable[[Ticker], bytes]] = {"text": pages.text, "wet": pages.text, "lines": pages.line_group}
+    make = made.get(kind, pages.dense if kind == "dense" else pages.html)
+    every = tickers(days, seed)
+    samples = [len(make(ticker)) for ticker in chance.choices(every, k=20 if kind == "dense" else 1000)]
+    count = max(size * len(samples) // sum(samples), 1)
+    if kind in ("warc", "crawl", "wet"):
+        yield warcinfo(LAST, chance)
+    if kind == "crawl":
+        for ticker in order(every, max(count // OTHERS, 1), chance):
+            for page in (pages.html(ticker), *(pages.html(None) for _ in range(OTHERS - 1))):
+                yield response(page, ticker.day, pages.url(), chance)
+        return
+    for ticker in order(every, count, chance):
+        page = make(ticker)
+        if kind == "warc":
+            page = response(page, ticker.day, pages.url(), chance)
+        elif kind == "wet":
+            page = conversion(page, ticker.day, pages.url(), chance)
+        yield page
+
+
+def write(kind: str, path: Path, size: int, days: int = 1100, seed: int = 15) -> None:
+    with path.open("wb") as file:
+        file.writelines(pieces(kind, size, days, seed))
+
+
+def write_files(folder: Path, size: int, files: int = 400, days: int = 1100, seed: int = 15) -> None:
+    """A folder of gzip files of HTML pages, all about as large."""
+    folder.mkdir(exist_ok=True)
+    written, part = 0, b""
+    for page in pieces("html", size, days, seed):
+        number = min(written * files // size, files - 1)
+        part, written = part + page, written + len(page)
+        if written * files // size > number and number < files - 1:
+            (folder / f"pages-{number:04}.html.gz").write_bytes(gzip.compress(part, 6, mtime=0))
+            part = b""
+    if part:
+        (folder / f"pages-{files - 1:04}.html.gz").write_bytes(gzip.compress(part, 6, mtime=0))
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("kind", choices=("text", "html", "dense", "lines", "warc", "crawl", "wet", "files"))
+    parser.add_argument("dest", type=Path)
+    parser.add_argument("size", type=float, metavar="SIZE_MIB")
+    parser.add_argument("--days", type=int, default=1100)
+    parser.add_argument("--seed", type=int, default=15)
+    parser.add_argument("--files", type=int, default=400, help="how many files (of `files`)")
+    options = parser.parse_args()
+    size = int(options.size * MIB)
+    if options.kind == "files":
+        write_files(options.dest, size, options.files, options.days, options.seed)
+    else:
+        write(options.kind, options.dest, size, options.days, options.seed)
+
+
+if __name__ == "__main__":
+    main()
