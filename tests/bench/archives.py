@@ -23,6 +23,9 @@ MIB = 1 << 20
 BODIES, TEXTS = 60, 400
 """How many different pages and texts are made; each page is a new combination."""
 
+COPIES = 10
+"""How often each of the `files` comes."""
+
 OTHERS = 50
 """A `crawl` has the ticker on one page of so many."""
 
@@ -107,17 +110,24 @@ def write(kind: str, path: Path, size: int, days: int = 1100, seed: int = 15) ->
 
 
 def write_files(folder: Path, size: int, files: int = 400, days: int = 1100, seed: int = 15) -> None:
-    """A folder of gzip files of HTML pages, all about as large."""
+    """A folder of gzip files of HTML pages, all about as large; of ten, nine are links to the first."""
     folder.mkdir(exist_ok=True)
-    written, part = 0, b""
-    for page in pieces("html", size, days, seed):
-        number = min(written * files // size, files - 1)
-        part, written = part + page, written + len(page)
-        if written * files // size > number and number < files - 1:
-            (folder / f"pages-{number:04}.html.gz").write_bytes(gzip.compress(part, 6, mtime=0))
-            part = b""
+    number, part, written = 0, [], 0
+    for page in pieces("html", size // COPIES, days, seed):
+        part.append(page)
+        written += len(page)
+        if written >= size // files * (number + 1) and (number + 1) * COPIES < files:
+            _write_copies(folder, number, part)
+            number, part = number + 1, []
     if part:
-        (folder / f"pages-{files - 1:04}.html.gz").write_bytes(gzip.compress(part, 6, mtime=0))
+        _write_copies(folder, number, part)
+
+
+def _write_copies(folder: Path, number: int, pages: list[bytes]) -> None:
+    first = folder / f"pages-{number:03}-0.html.gz"
+    first.write_bytes(gzip.compress(b"".join(pages), 6, mtime=0))
+    for copy in range(1, COPIES):
+        (folder / f"pages-{number:03}-{copy}.html.gz").hardlink_to(first)
 
 
 def main() -> None:
