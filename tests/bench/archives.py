@@ -1,11 +1,11 @@
 """Creates archives of the ticker's pages as people have them: text, HTML, bare lines, crawls, folders of files.
 
-python archives.py text|html|dense|lines|warc|crawl|wet|files DEST SIZE_MIB [--days 1100] [--seed N] [--files 400]
+python archives.py text|html|dense|lines|warc|wet|files DEST SIZE_MIB [--days 1100] [--seed N] [--every N] [--files 400]
 
 The tickers of some 1,100 days move as the ones that were seen from 2023 to 2026. Pages come in random order, each day's
 at least three times; where the size has no space for that, there are fewer days. The file has about SIZE_MIB MiB (crawls:
-before compression), and the same arguments give the same bytes. `crawl` is a `warc` in which one page of fifty has the
-ticker. `files` writes files of HTML pages, each compressed, into the folder DEST.
+before compression), and the same arguments give the same bytes. With `--every 50` only one page of fifty in a crawl has
+the ticker. `files` writes files of HTML pages, each compressed, into the folder DEST.
 """
 
 import argparse
@@ -25,9 +25,6 @@ BODIES, TEXTS = 60, 400
 
 COPIES = 10
 """How often each of the `files` comes."""
-
-OTHERS = 50
-"""A `crawl` has the ticker on one page of so many."""
 
 
 class Pages:
@@ -61,9 +58,14 @@ class Pages:
     def line_group(self, ticker: Ticker) -> bytes:
         return b"  " + ticker.text(repeats(self.chance))
 
-    def text(self, ticker: Ticker) -> bytes:
+    def text(self, ticker: Ticker | None) -> bytes:
         text = self.chance.choice(self.texts)
-        return b"%s%s\n\n%s\n" % (ticker.text(repeats(self.chance)), ticker.date.encode(), text)
+        head = (
+            b"%s%s" % (ticker.text(repeats(self.chance)), ticker.date.encode())
+            if ticker
+            else self.maker.name().encode()
+        )
+        return b"%s\n\n%s\n" % (head, text)
 
     def html(self, ticker: Ticker | None) -> bytes:
         self.make_bodies()
@@ -81,32 +83,39 @@ class Pages:
 
 
 def pieces(kind: str, size: int, days: int, seed: int) -> Iterator[bytes]:
-    """The pages, or the records, of an archive of about `size` bytes."""
-    chance, pages = random.Random(seed + 1), Pages(seed + 2)
-    made: dict[str, Callable[[Ticker], bytes]] = {"text": pages.text, "wet": pages.text, "lines": pages.line_group}
-    make = made.get(kind, pages.dense if kind == "dense" else pages.html)
+    """The pages of an archive of about `size` bytes that is no crawl."""
+    pages = Pages(seed + 2)
+    makers: dict[str, Callable[[Ticker], bytes]] = {
+        "text": pages.text,
+        "html": pages.html,
+        "dense": pages.dense,
+        "lines": pages.line_group,
+    }
+    make = makers[kind]
     every = tickers(days, seed)
-    samples = [len(make(ticker)) for ticker in chance.choices(every, k=20 if kind == "dense" else 1000)]
-    count = max(size * len(samples) // sum(samples), 1)
-    if kind in ("warc", "crawl", "wet"):
-        yield warcinfo(LAST, chance)
-    if kind == "crawl":
-        for ticker in order(every, max(count // OTHERS, 1), chance):
-            for page in (pages.html(ticker), *(pages.html(None) for _ in range(OTHERS - 1))):
-                yield response(page, ticker.day, pages.url(), chance)
-        return
-    for ticker in order(every, count, chance):
-        page = make(ticker)
-        if kind == "warc":
-            page = response(page, ticker.day, pages.url(), chance)
-        elif kind == "wet":
-            page = conversion(page, ticker.day, pages.url(), chance)
-        yield page
+    yield from map(make, order(every, size // mean_size(make, every), pages.chance))
 
 
-def write(kind: str, path: Path, size: int, days: int = 1100, seed: int = 15) -> None:
+def records(kind: str, size: int, days: int, seed: int, ticker_every: int) -> Iterator[bytes]:
+    """The records of a crawl; one page of `ticker_every` has the ticker."""
+    pages = Pages(seed + 2)
+    make, wrap = (pages.html, response) if kind == "warc" else (pages.text, conversion)
+    every = tickers(days, seed)
+    yield warcinfo(LAST, pages.chance)
+    for ticker in order(every, size // mean_size(make, every) // ticker_every, pages.chance):
+        for content in (ticker, *[None] * (ticker_every - 1)):
+            yield wrap(make(content), ticker.day, pages.url(), pages.chance)
+
+
+def mean_size(make: Callable[[Ticker], bytes], tickers: list[Ticker]) -> int:
+    samples = [len(make(ticker)) for ticker in tickers[::5]]
+    return sum(samples) // len(samples)
+
+
+def write(kind: str, path: Path, size: int, days: int = 1100, seed: int = 15, ticker_every: int = 1) -> None:
+    crawl = kind in ("warc", "wet")
     with path.open("wb") as file:
-        file.writelines(pieces(kind, size, days, seed))
+        file.writelines(records(kind, size, days, seed, ticker_every) if crawl else pieces(kind, size, days, seed))
 
 
 def write_files(folder: Path, size: int, files: int = 400, days: int = 1100, seed: int = 15) -> None:
@@ -132,18 +141,19 @@ def _write_copies(folder: Path, number: int, pages: list[bytes]) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("kind", choices=("text", "html", "dense", "lines", "warc", "crawl", "wet", "files"))
+    parser.add_argument("kind", choices=("text", "html", "dense", "lines", "warc", "wet", "files"))
     parser.add_argument("dest", type=Path)
     parser.add_argument("size", type=float, metavar="SIZE_MIB")
     parser.add_argument("--days", type=int, default=1100)
     parser.add_argument("--seed", type=int, default=15)
+    parser.add_argument("--every", type=int, default=1, metavar="N", help="one page of N in a crawl has the ticker")
     parser.add_argument("--files", type=int, default=400, help="how many files (of `files`)")
     options = parser.parse_args()
     size = int(options.size * MIB)
     if options.kind == "files":
         write_files(options.dest, size, options.files, options.days, options.seed)
     else:
-        write(options.kind, options.dest, size, options.days, options.seed)
+        write(options.kind, options.dest, size, options.days, options.seed, options.every)
 
 
 if __name__ == "__main__":

@@ -60,9 +60,9 @@ class Bench(NamedTuple):
     def make(self, kind: str, path: Path, size: int) -> None:
         self._run("made.py", kind, str(path), str(size))
 
-    def archive(self, kind: str, path: Path, size: int) -> None:
+    def archive(self, kind: str, path: Path, size: int, *options: str) -> None:
         """Creates an archive of about `size` MiB."""
-        self._run("archives.py", kind, str(path), str(size))
+        self._run("archives.py", kind, str(path), str(size), *options)
 
     def _run(self, script: str, *arguments: str) -> None:
         # In a separate process, so that this one, and what it starts, stays small.

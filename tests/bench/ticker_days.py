@@ -84,7 +84,7 @@ def change(before: int, after: int, chance: random.Random) -> str:
 def order(days: list[Ticker], pages: int, chance: random.Random) -> list[Ticker]:
     """The day of each page, in random order, each at least three times."""
     days = chance.sample(days, min(len(days), max(1, pages // LEAST)))
-    chosen = (days * (pages // len(days) + 1))[: max(pages, LEAST)]
+    chosen = (days * (pages // len(days) + 1))[: max(pages, 1)]
     chance.shuffle(chosen)
     return chosen
 
