@@ -6,6 +6,7 @@ python html_trees.py resiliparse|selectolax FILE
 import mmap
 import sys
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 START = b"<!DOCTYPE html>"
 
@@ -20,13 +21,12 @@ def documents(path: str) -> Iterator[bytes]:
 
 
 def builder(package: str) -> Callable[[bytes], object]:
+    build: Callable[[bytes], object]
     if package == "resiliparse":
-        from resiliparse.parse.html import HTMLTree
-
-        return HTMLTree.parse_from_bytes
-    from selectolax.lexbor import LexborHTMLParser
-
-    return LexborHTMLParser
+        build = import_module("resiliparse.parse.html").HTMLTree.parse_from_bytes
+    else:
+        build = import_module("selectolax.lexbor").LexborHTMLParser
+    return build
 
 
 if __name__ == "__main__":

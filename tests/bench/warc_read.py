@@ -9,10 +9,10 @@ file made no difference.)
 """
 
 import sys
-
-from fastwarc.warc import ArchiveIterator
+from importlib import import_module
 
 if __name__ == "__main__":
+    read_records = import_module("fastwarc.warc").ArchiveIterator
     with open(sys.argv[2], "rb") as file:
-        for record in ArchiveIterator(file, parse_http=sys.argv[1] == "http"):
+        for record in read_records(file, parse_http=sys.argv[1] == "http"):
             record.reader.read()
