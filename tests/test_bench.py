@@ -1,5 +1,7 @@
-"""The benchmark runs and prints every row; the times themselves are not tested."""
+"""The benchmark runs and prints every row; the times themselves are not tested. What docs/archives-costs.md computes is right."""
 
+import random
+import re
 import shutil
 import subprocess
 import sys
@@ -11,6 +13,8 @@ from conftest import Run
 sys.path.insert(0, str(Path(__file__).parent / "bench"))
 
 import archives
+import cluster_model
+import crawl_records
 import prose
 import run as benchmark
 import setting
@@ -18,6 +22,7 @@ import ticker_days
 
 FOLDER = Path(__file__).parent / "bench"
 BENCH, MENTIONS = FOLDER / "run.py", FOLDER / "mentions.py"
+COSTS = Path(__file__).parents[1] / "docs" / "archives-costs.md"
 PHRASES = Path(__file__).parent / "data" / "mentions"
 NEEDS_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark needs Linux")
 NEEDS_GREP = pytest.mark.skipif(
@@ -114,6 +119,77 @@ def test_the_same_arguments_make_the_same_archive(tmp_path: Path) -> None:
         archives.write("warc", tmp_path / name, 1 << 20, seed=seed)
     assert (tmp_path / "one").read_bytes() == (tmp_path / "same").read_bytes()
     assert (tmp_path / "one").read_bytes() != (tmp_path / "other").read_bytes()
+
+
+@pytest.fixture
+def crawl() -> cluster_model.Crawl:
+    return cluster_model.Crawl(files=1000, packed=200_000, unpacked=1_000_000)
+
+
+def test_in_the_model_one_worker_fetches_and_reads_each_file_after_the_other(crawl: cluster_model.Crawl) -> None:
+    outcome = cluster_model.simulate(crawl, 1, rate=250)
+    each = cluster_model.SCHEDULER + cluster_model.TASK
+    assert outcome.seconds == pytest.approx(
+        cluster_model.START + 200_000 / cluster_model.NETWORK + 1_000_000 / 250 + 1000 * each, rel=0.01
+    )
+    assert outcome.bottleneck == "cores"
+
+
+def test_in_the_model_the_storage_gives_all_workers_no_more_than_it_has(crawl: cluster_model.Crawl) -> None:
+    many = cluster_model.simulate(crawl, 1000, rate=250_000)
+    assert many.seconds >= (cluster_model.START + 200_000 / cluster_model.STORAGE) * 0.99
+    assert many.bottleneck == "storage"
+
+
+def test_in_the_model_the_scheduler_is_the_bottleneck_of_small_files() -> None:
+    small = cluster_model.Crawl(files=100_000, packed=100, unpacked=100)
+    assert cluster_model.simulate(small, 1000, rate=250).bottleneck == "scheduler"
+
+
+def test_the_table_in_the_docs_is_what_the_model_prints() -> None:
+    text = COSTS.read_text(encoding="utf-8")
+    (rate,) = re.findall(r"`python tests/bench/cluster_model.py --rate (\d+)`", text)
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / "cluster_model.py"), "--rate", rate], capture_output=True, text=True, check=True
+    )
+    assert done.stdout in text
+
+
+@pytest.mark.skipif(shutil.which("curl") is None or shutil.which("sh") is None, reason="curl and sh are needed")
+def test_the_index_query_in_the_docs_finds_the_records_of_the_site(tmp_path: Path, run: Run) -> None:
+    """The query and the loop of the docs, on an index and a crawl of this machine."""
+    duckdb = pytest.importorskip("duckdb")
+    text = COSTS.read_text(encoding="utf-8")
+    (query,) = re.findall(r"^```sql\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (loop,) = re.findall(r"^(while read .*? > timesca\.warc\.gz)$", text, re.MULTILINE | re.DOTALL)
+    made = ticker_days.tickers(4, 1)
+    chance = random.Random(1)
+    rows, data = [], b""
+    for day, site in zip(made, ("timesca.com", "example.com") * 2, strict=True):
+        records = crawl_records.response(archives.Pages(1).html(day), day.day, f"https://{site}/", chance)
+        # The second of the three gzip members is the response.
+        begin = records.index(b"\x1f\x8b\x08", 1)
+        end = records.rindex(b"\x1f\x8b\x08")
+        rows.append((site, len(data) + begin, end - begin))
+        data += records
+    (tmp_path / "crawl.warc.gz").write_bytes(data)
+    values = ", ".join(
+        f"('com', '{site}', 200, 'text/html', 'crawl.warc.gz', {offset}, {length})" for site, offset, length in rows
+    )
+    duckdb.sql(
+        f"COPY (SELECT * FROM (VALUES {values}) AS t(url_host_tld, url_host_registered_domain, fetch_status,"
+        " content_mime_detected, warc_filename, warc_record_offset, warc_record_length))"
+        f" TO '{tmp_path / 'part.parquet'}'"
+    )
+    (tmp_path / "index.txt").write_text(f"{tmp_path / 'part.parquet'}\n")
+    program = "import duckdb, sys; duckdb.execute(sys.stdin.read())"
+    subprocess.run([sys.executable, "-c", program], input=query, text=True, cwd=tmp_path, check=True)
+    subprocess.run(["sh", "-c", f"base=file://{tmp_path}\n{loop}"], cwd=tmp_path, check=True)
+    assert not (tmp_path / "missed.txt").exists()
+    found = run("parse", str(tmp_path / "timesca.warc.gz"))
+    days = {line.split("\t")[5] for line in found.out.splitlines()}
+    expected = {day.day.isoformat() for day, (site, *_) in zip(made, rows, strict=True) if "timesca" in site}
+    assert (found.code, days) == (0, expected)
 
 
 def test_the_benchmark_of_mentions_counts_every_table() -> None:

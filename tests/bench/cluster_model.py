@@ -11,9 +11,10 @@ starts a scheduler and two workers on this machine, and prints the CPU time of e
 `SCHEDULER`, `CLIENT` and `TASK` of the model.
 
 The model: all tasks, one for each file, are known to the scheduler from the start. It sends them out one after another
-(`SCHEDULER` seconds each). A worker fetches a file, then reads it: at the speed of its network, or of its part of
-`STORAGE`, and of its core. It doesn't fetch while it reads. The client takes one result after another (`CLIENT` seconds
-each). Files differ in size by `SPREAD`; no worker dies.
+(`SCHEDULER` seconds each). A worker fetches a file at the speed of its network (`NETWORK`), but not before the storage has
+given out that file and all before it (`STORAGE`, for all workers together). Then it reads the file at the speed of its core,
+and fetches nothing meanwhile. The client takes one result after another (`CLIENT` seconds each). Files differ in size by
+`SPREAD`; no worker dies.
 """
 
 import argparse
@@ -56,68 +57,59 @@ APRIL_2024 = {
     "warc": Crawl(90_000, 81.71 * MIB_PER_TIB, 386 * MIB_PER_TIB),
     "wet": Crawl(90_000, 7.54 * MIB_PER_TIB, 7.54 * 2.9 * MIB_PER_TIB),
 }
-"""CC-MAIN-2024-18; see docs/archives.md for where the sizes are from. That text is 2.9 times as long unpacked is assumed."""
+"""CC-MAIN-2024-18; see docs/archives-costs.md for where the sizes are from. That text is 2.9 times as long unpacked is assumed."""
 
 
 class Outcome(NamedTuple):
-    """Seconds: from start to end, and how much of that the parts are busy."""
+    """Seconds from start to end, and the part of them for which each part is busy."""
 
-    total: float
-    scheduler: float
-    client: float
-    fetching: float  # of all workers
-    reading: float  # of all workers
+    seconds: float
+    busy: dict[str, float]
+
+    @property
+    def bottleneck(self) -> str:
+        return max(self.busy, key=lambda name: self.busy[name])
 
 
 def simulate(crawl: Crawl, workers: int, rate: float, seed: int = 1) -> Outcome:
     """What happens, task by task; `rate` in MiB/s of one core."""
     chance = random.Random(seed)
-    speed = min(NETWORK, STORAGE / workers)
     free = [START] * workers
-    sent, fetching, reading = START, 0.0, 0.0
+    sent = given = START
+    fetching = reading = 0.0
     done = []
     for _ in range(crawl.files):
         part = max(chance.gauss(1, SPREAD), 0.1) / crawl.files
-        fetch, read = crawl.packed * part / speed, crawl.unpacked * part / rate + TASK
         sent = max(sent, heapq.heappop(free)) + SCHEDULER
-        done.append(sent + fetch + read)
+        given = max(given, sent) + crawl.packed * part / STORAGE
+        fetched = max(sent + crawl.packed * part / NETWORK, given)
+        read = crawl.unpacked * part / rate + TASK
+        done.append(fetched + read)
         heapq.heappush(free, done[-1])
-        fetching, reading = fetching + fetch, reading + read
+        fetching, reading = fetching + crawl.packed * part / NETWORK, reading + read
     taken = START
     for moment in sorted(done):
         taken = max(taken, moment) + CLIENT
-    return Outcome(taken, crawl.files * SCHEDULER, crawl.files * CLIENT, fetching, reading)
-
-
-def bottleneck(outcome: Outcome, workers: int) -> str:
-    """The part that is busy most of the time."""
-    network = "storage" if STORAGE / workers < NETWORK else "network"
     busy = {
-        "cores": outcome.reading / workers,
-        network: outcome.fetching / workers,
-        "scheduler": outcome.scheduler,
-        "client": outcome.client,
+        "cores": reading / workers,
+        "network": fetching / workers,
+        "storage": crawl.packed / STORAGE,
+        "scheduler": crawl.files * SCHEDULER,
+        "client": crawl.files * CLIENT,
     }
-    name = max(busy, key=lambda name: busy[name])
-    return f"{name} ({busy[name] / outcome.total:.0%} of the time)"
+    return Outcome(taken, {name: seconds / taken for name, seconds in busy.items()})
 
 
 def table(crawl: Crawl, rate: float, workers: list[int]) -> str:
-    lines = [
-        "| workers | hours | speed-up | core hours | cores busy | network busy | scheduler busy | client busy | bottleneck |",
-        "| --- " * 9 + "|",
-    ]
-    one = simulate(crawl, 1, rate).total
+    one = simulate(crawl, 1, rate)
+    titles = ("workers", "hours", "speed-up", "worker hours", *(f"{name} busy" for name in one.busy), "bottleneck")
+    rows = [titles, ("---",) * len(titles)]
     for count in workers:
         outcome = simulate(crawl, count, rate)
-        total = outcome.total
-        shares = (outcome.reading / count, outcome.fetching / count, outcome.scheduler, outcome.client)
-        lines.append(
-            f"| {count:,} | {total / 3600:,.2f} | {one / total:,.1f} | {total * count / 3600:,.0f} | "
-            + " | ".join(f"{share / total:.1%}" for share in shares)
-            + f" | {bottleneck(outcome, count)} |"
-        )
-    return "\n".join(lines)
+        hours = outcome.seconds / 3600
+        figures = (f"{count:,}", f"{hours:,.2f}", f"{one.seconds / outcome.seconds:,.1f}", f"{hours * count:,.0f}")
+        rows.append((*figures, *(f"{share:.0%}" for share in outcome.busy.values()), outcome.bottleneck))
+    return "".join(f"| {' | '.join(row)} |\n" for row in rows)
 
 
 def measure(tasks: int) -> str:
@@ -161,7 +153,7 @@ def main() -> None:
     if options.measure:
         sys.stdout.write(f"{measure(options.tasks)}\n")
     else:
-        sys.stdout.write(f"{table(APRIL_2024[options.kind], options.rate, options.workers)}\n")
+        sys.stdout.write(table(APRIL_2024[options.kind], options.rate, options.workers))
 
 
 if __name__ == "__main__":
