@@ -2,7 +2,7 @@
 
 python tests/bench/run.py [--quick] [--only NAME] [--size MIB] [--markdown FILE] [--rounds N]
 
-Creates its inputs in a temporary folder, fetches nothing, and takes twenty minutes and 3 GB of disk
+Creates its inputs in a temporary folder, fetches nothing, and takes twenty minutes and 2 GB of disk
 (with `--quick` some seconds, but the figures mean little). All figures are of one run of whole
 processes in interleaved rounds; tools and packages that are not installed are left out. `--only`
 runs the groups whose names contain NAME: `--only archives` those that read archives.
