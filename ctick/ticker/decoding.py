@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ctick.errors import InputError
 from ctick.text import plain
-from ctick.ticker.html_text import strip_markup
+from ctick.ticker.html_skip import ticker_text
 
 CHUNK = 1 << 18
 """Bytes that are read, unpacked and scanned at a time."""
@@ -40,7 +40,7 @@ def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[
     Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
     than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that is yielded first.
     """
-    return strip_markup(_lines(unpacked(chunks, unlimited=unlimited)))
+    return ticker_text(_lines(unpacked(chunks, unlimited=unlimited)))
 
 
 def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False, at_once: bool = False) -> Iterator[bytes]:

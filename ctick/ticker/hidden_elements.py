@@ -6,7 +6,7 @@ that, an element ends too early rather than too late.
 
 import re
 
-_NEVER = frozenset(b"template select datalist option optgroup audio video canvas rp".split())
+NEVER = frozenset(b"template select datalist option optgroup audio video canvas rp".split())
 _VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 _LISTS = frozenset(b"ul ol menu".split())
 _CELLS = frozenset(b"td th tr tbody thead tfoot".split())
@@ -30,8 +30,10 @@ _OPEN_ENDED: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
 COUNTED = (_CLOSE_P - {b"p", b"hr"}) | _CELLS | _ROOTS | frozenset([b"button", b"select"])
 """Elements whose end tag closes everything still open in them."""
 
-_SPECIAL = _NEVER | frozenset([b"html", b"dialog"])
+_SPECIAL = NEVER | frozenset([b"html", b"dialog"])
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>=]+))?""")
+_TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?=[\s/>])")
+_MOST_PASSED = 1 << 20  # bytes of markup
 _DISPLAY_NONE = re.compile(rb"(?<![^\s;\"'])display\s{0,9}:\s{0,9}none", re.IGNORECASE)
 
 
@@ -44,18 +46,35 @@ class HiddenElements:
         self._name = b""
         self._depth = 0  # elements of that name that are open in it, itself included
         self._equals = False  # its text has a "="
-        self._open: dict[bytes, int] = {}  # around it
+        self._open: dict[bytes, int] = {}  # around it, up to `_passed`
+        self._passed: list[bytes] = []
+        self._passed_size = 0
         self._within: dict[bytes, int] = {}  # in it
 
     def text(self, text: bytes) -> None:
         """Notes a text that is hidden."""
         self._equals = self._equals or b"=" in text
 
+    def passed(self, markup: bytes) -> None:
+        """Notes markup that hides nothing; its tags are counted only if that is ever asked for."""
+        self._passed.append(markup)
+        self._passed_size += len(markup)
+        if self._passed_size > _MOST_PASSED:
+            self._count_passed()
+
+    def _count_passed(self) -> None:
+        for tag in _TAG.finditer(b"".join(self._passed)):
+            name = tag[2].lower()
+            if name in COUNTED:
+                self._open[name] = max(self._open.get(name, 0) + (-1 if tag[1] else 1), 0)
+        self._passed.clear()
+        self._passed_size = 0
+
     def start(self, name: bytes, attributes: bytes) -> None:
         """A start tag; `attributes` is everything between its name and its `>`."""
         if not self.inside and name not in _SPECIAL and not (attributes and _may_hide(attributes)):
             if name in COUNTED:
-                self._open[name] = self._open.get(name, 0) + 1
+                self.passed(b"<" + name + b">")
             return
         if name == b"html":
             self.end_of_page()
@@ -69,17 +88,17 @@ class HiddenElements:
                 self._depth += 1
             elif name in COUNTED or name in _OPEN_ENDED:
                 self._within[name] = self._within.get(name, 0) + 1
-        elif name in _NEVER or _hides(name, attributes):
+        elif name in NEVER or _hides(name, attributes):
             self.inside = True
             self._name, self._depth, self._equals = name, 1, False
             self._within.clear()
         elif name in COUNTED:
-            self._open[name] = self._open.get(name, 0) + 1
+            self.passed(b"<" + name + b">")
 
     def end(self, name: bytes) -> None:
         if not self.inside:
-            if self._open.get(name):
-                self._open[name] -= 1
+            if name in COUNTED:
+                self.passed(b"</" + name + b">")
         elif name == self._name and name in _OPEN_ENDED:
             self.inside = any(map(self._within.get, _OPEN_ENDED[name][1]))
         elif name == self._name:
@@ -87,7 +106,7 @@ class HiddenElements:
             self.inside = self._depth > 0
         elif self._within.get(name):
             self._within[name] -= 1
-        elif self._open.get(name):
+        elif name in COUNTED and self._is_open_around(name):
             self._open[name] -= 1
             self._leave_open(lost=name in _ROOTS)
         elif name in _OPEN_ENDED and self._name not in COUNTED and self._name not in _OPEN_ENDED:
@@ -99,6 +118,12 @@ class HiddenElements:
         if self.inside:
             self._leave_open(lost=True)
         self._open.clear()
+        self._passed.clear()
+        self._passed_size = 0
+
+    def _is_open_around(self, name: bytes) -> bool:
+        self._count_passed()
+        return self._open.get(name, 0) > 0
 
     def _leave_open(self, *, lost: bool) -> None:
         """Leaves an element that is ended by the end of its parent."""
@@ -125,5 +150,5 @@ def _hides(name: bytes, attributes: bytes) -> bool:
 def _is_empty(name: bytes, attributes: bytes) -> bool:
     """Whether the element has no content. The slash of `<name/>` means nothing in HTML, but it does in SVG."""
     return name in _VOID or (
-        attributes.endswith(b"/") and not (name in COUNTED or name in _OPEN_ENDED or name in _NEVER)
+        attributes.endswith(b"/") and not (name in COUNTED or name in _OPEN_ENDED or name in NEVER)
     )

@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from ctick.errors import InputError
 from ctick.ticker.hidden_elements import COUNTED, HiddenElements
 
-_TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
+TAG = re.compile(rb"<(?:!--|(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?:(>)|(?=[\s/]))|[!?][a-zA-Z])")
 _LOOKAHEAD = 40  # bytes that suffice to recognize a tag, and to hold an entity
 _LONGEST_TAG = 1 << 14
 _INSIDE = re.compile(rb"""(?:[^<>"']+|"[^"]*"|'[^']*')*""")
@@ -18,11 +18,11 @@ _ATTRIBUTES = re.compile(
     rb"""(?:\s+[^\s"'<>/=]+(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s"'<>=]+))?)*\s*/?>"""
 )  # the first tag must look like this, or the text would vanish in "x <y ... z> 5"
 ENTITY = re.compile(rb"&(?:#(?:\d{1,30}|[xX][0-9a-fA-F]{1,30})|[a-zA-Z][a-zA-Z0-9]{1,31});?")
-_INLINE = frozenset(
+INLINE = frozenset(
     b"a abbr b bdi bdo big cite code data em font i img ins kbd label mark q s small span strong sub sup time tt u var"
     b" wbr".split()
 )
-_NO_TEXT = {
+NO_TEXT = {
     name: re.compile(rb"</" + name + rb"(?=[\s/>])", re.IGNORECASE)
     for name in b"script style title textarea noscript iframe noembed noframes".split()
 }  # their content isn't HTML
@@ -95,14 +95,17 @@ class Stripper:
             before = pos, self.until
             if note is not None:
                 note(out, pos, self.html)
-            if self.until is not None:
-                pos = self._skip(self.until, data, pos, out)
-            else:
-                pos = self._text_and_tag(data, pos, out, final=final)
+            pos = self._step(data, pos, out, final=final)
             if (pos, self.until) == before:  # no progress: more input is needed
                 break
         self.held = b"" if final else data[pos:]
         return b"".join(out)
+
+    def _step(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
+        """Reads a run of text with its tag, or a part of what a reader does not see; where it ends."""
+        if self.until is not None:
+            return self._skip(self.until, data, pos, out)
+        return self._text_and_tag(data, pos, out, final=final)
 
     def _skip(self, until: re.Pattern[bytes], data: bytes, pos: int, out: list[bytes]) -> int:
         """Skips to the end of a script, title or comment; only its line ends are kept."""
@@ -117,7 +120,7 @@ class Stripper:
 
     def _text_and_tag(self, data: bytes, pos: int, out: list[bytes], *, final: bool) -> int:
         """Text up to the next tag, and the tag."""
-        tag = _TAG.search(data, pos)
+        tag = TAG.search(data, pos)
         start = tag.start() if tag else len(data) if final else self._safe_end(data, pos)
         if start > pos:
             out.append(self._text(data[pos:start]))
@@ -176,13 +179,13 @@ class Stripper:
         shown = not hidden.inside
         if not closing:
             hidden.start(name, attributes)
-            self.until = _NO_TEXT.get(name)
+            self.until = NO_TEXT.get(name)
         elif not shown or name in COUNTED:
             hidden.end(name)
             if name == b"html":
                 self.html = False
         if shown or not hidden.inside:
-            out.append(b" " if name in _INLINE else b"\x1f")
+            out.append(b" " if name in INLINE else b"\x1f")
 
     def _text(self, text: bytes) -> bytes:
         if not self.html:
