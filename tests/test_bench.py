@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -92,6 +93,17 @@ def test_the_benchmark_judges_every_promise(quick: tuple[list[list[str]], str]) 
     assert all(judged[promise] in ("ok", "MISSED") for promise in expected)
 
 
+@NEEDS_LINUX
+@NEEDS_GREP
+def test_the_benchmark_judges_the_promise_for_a_cluster(quick: tuple[list[list[str]], str], run: Run) -> None:
+    pytest.importorskip("distributed")
+    if "--cluster" not in run("parse", "--help").out:
+        pytest.skip("this ctick has no --cluster")
+    (row,) = [row for row in quick[0] if row[0].startswith("ctick parse --cluster, 2 workers, ")]
+    assert row[5].startswith("ctick parse --jobs 1, ")
+    assert row[7] == "0.62"
+
+
 def test_only_chooses_groups_by_their_names(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -112,6 +124,11 @@ def test_the_archives_of_the_benchmark_have_each_days_ticker(kind: str, tmp_path
     assert [
         (f"{row[0]}/{row[1]} = {row[2]}", f"{row[4]}%", row[5]) for row in sorted(rows, key=lambda row: row[5])
     ] == [(rate, change, ticker.day.isoformat()) for ticker in made for rate, change in ticker.lines]
+
+
+def test_a_small_archive_has_fewer_days_rather_than_single_pages() -> None:
+    chosen = ticker_days.order(ticker_days.tickers(1100, 15), 30, random.Random(1))
+    assert sorted(Counter(ticker.day for ticker in chosen).values()) == [3] * 10
 
 
 def test_the_same_arguments_make_the_same_archive(tmp_path: Path) -> None:
@@ -144,6 +161,21 @@ def test_in_the_model_the_storage_gives_all_workers_no_more_than_it_has(crawl: c
 def test_in_the_model_the_scheduler_is_the_bottleneck_of_small_files() -> None:
     small = cluster_model.Crawl(files=100_000, packed=100, unpacked=100)
     assert cluster_model.simulate(small, 1000, rate=250).bottleneck == "scheduler"
+
+
+@NEEDS_LINUX
+def test_what_a_task_costs_is_measured_with_a_real_scheduler() -> None:
+    pytest.importorskip("distributed")
+    done = subprocess.run(
+        [sys.executable, str(FOLDER / "cluster_model.py"), "--measure", "--tasks", "20"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert re.fullmatch(
+        r"20 tasks: scheduler [\d.]+ ms, client [\d.]+ ms, worker [\d.]+ ms each; [\d.]+ ms from one to the next on \d+ cores\n",
+        done.stdout,
+    )
 
 
 def test_the_table_in_the_docs_is_what_the_model_prints() -> None:
