@@ -4,8 +4,8 @@ python warc_read.py records|http FILE
 
 This is the least that any program pays which looks into the records: each body is decompressed and given to Python as one
 `bytes`. Nothing cheaper gives all bytes: digests aren't checked, and with `records` HTTP headers aren't parsed. (To skip
-the bodies saves 5 %, since they have to be decompressed all the same; mmap, a larger buffer or a path in place of a
-file made no difference.)
+the bodies saves 5 %, since they have to be decompressed all the same. A path in place of a file, a larger buffer and
+`inplace` made no difference.)
 """
 
 import sys
