@@ -1,6 +1,6 @@
-"""Creates the inputs of the benchmark: pages, ticker lines, days and stores, from a few lines and a seed.
+"""Creates inputs of the benchmark: pages that never repeat, prose, days and stores, from a seed.
 
-python made.py pages|changing|lines|prose|days|store|old-store FILE SIZE
+python made.py changing|prose|days|store|old-store FILE SIZE
 """
 
 import datetime as dt
@@ -17,20 +17,6 @@ from ctick.storage.connection import Database
 from ctick.storage.schema import check_value
 from ctick.storage.transaction import create
 
-TICKER = (
-    "• KGS/USD = 0.01144 0%\n"
-    "  • KZT/USD = 0.00194 -0%\n"
-    "  • TJS/USD = 0.10877 -0%\n"
-    "  • UZS/USD = 0.00008 0%\n"
-    "  • TMT/USD = 0.28571 0%\n"
-)
-SEEDS = (
-    (TICKER, "16 December 2025"),
-    (
-        TICKER.replace("0.00194", "0.00193").replace("0.10877 -0%", "0.10811 -0.28%").replace("0.28571", "0.28490"),
-        "10 December 2025",
-    ),
-)
 QUOTES = "KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0"
 CODES = ("KGS", "KZT", "TJS", "UZS", "TMT")
 POINTS = (1144, 194, 10877, 8, 28571)  # a rate each, in steps of 0.00001
@@ -66,23 +52,11 @@ def page(ticker: str, day: str, chance: random.Random) -> str:
     return f"{lines}{day}\n\n" + ".\n".join(prose) + ".\n\n"
 
 
-def write_pages(path: Path, size: int) -> None:
-    """At least `size` bytes of pages with one of the two tickers of December 2025, as an archive has them."""
-    chance = random.Random(5)
-    pages = [page(*chance.choice(SEEDS), chance) for _ in range(min(PAGES, size // 2000 + 1))]
-    _repeat(path, "".join(pages), size)
-
-
 def write_changing(path: Path, size: int) -> None:
     """At least `size` bytes of pages, each with other rates and another day."""
     chance = random.Random(5)
     pages = [page(ticker(chance), printed(day), chance) for day in days(min(PAGES, size // 2000 + 1), "1960-01-01")]
     _repeat(path, "".join(pages), size)
-
-
-def write_lines(path: Path, size: int) -> None:
-    """At least `size` bytes of ticker lines, nothing between them."""
-    _repeat(path, TICKER * 2000, size)
 
 
 def _repeat(path: Path, text: str, size: int) -> None:
@@ -128,9 +102,7 @@ def insert(path: Path, snapshots: list[tuple[object, ...]], quotes: list[tuple[o
 
 
 MAKERS = {
-    "pages": write_pages,
     "changing": write_changing,
-    "lines": write_lines,
     "prose": lambda path, size: prose.write("prose", path, size),
     "days": write_days,
     "store": make_store,

@@ -27,7 +27,7 @@ import phrases
 import prose
 from measure import Contestant, rounds
 from report import aligned
-from run import CTICK, PYTHON
+from setting import CTICK, PYTHON
 
 from ctick.mentions.finder import find
 

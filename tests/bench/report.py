@@ -30,7 +30,10 @@ def cells(row: Row, times: Mapping[str, Times]) -> tuple[str, ...]:
     peak = own.peak / 1024
     floor = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     missed = (row.most is not None and ratio > row.most) or (row.memory is not None and peak > row.memory)
-    most = "" if row.most is None else f"{row.most:g}" if row.memory is None else f"{row.most:g}, {row.memory} MiB"
+    most = ", ".join(
+        [f"{most:g}" for most in (row.most,) if most is not None]
+        + [f"{memory} MiB" for memory in (row.memory,) if memory is not None]
+    )
     return (
         row.name,
         seconds(own.median),

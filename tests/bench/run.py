@@ -1,72 +1,34 @@
 """How fast ctick is, compared with the interpreter's start and with other tools.
 
-python tests/bench/run.py [--quick] [--markdown FILE] [--rounds N]
+python tests/bench/run.py [--quick] [--only NAME] [--size MIB] [--markdown FILE] [--rounds N]
 
-Creates its inputs in a temporary folder, fetches nothing, and takes ten minutes and 2 GB of disk
+Creates its inputs in a temporary folder, fetches nothing, and takes twenty minutes and 2 GB of disk
 (with `--quick` some seconds, but the figures mean little). All figures are of one run of whole
-processes in interleaved rounds; tools that are not installed are left out.
+processes in interleaved rounds; tools and packages that are not installed are left out. `--only`
+runs the groups whose names contain NAME: `--only archives` those that read archives.
 """
 
 import argparse
-import os
 import shutil
-import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import NamedTuple
 
-from measure import Contestant, forgotten, rounds
+import archive_groups
+from measure import Contestant, rounds
 from report import HEADER, Row, aligned, cells, machine, markdown
-
-HERE = Path(__file__).parent
-PYTHON = sys.executable
-SCRIPT = Path(PYTHON).parent / "ctick"
-CTICK = [str(SCRIPT)] if SCRIPT.exists() else [PYTHON, "-m", "ctick"]
-MIB = 1 << 20
+from setting import CTICK, FULL, HERE, MIB, PACKAGES, PYTHON, QUICK, SCRIPT, TOOLS, Bench, Group, installed
 
 
-class Size(NamedTuple):
-    """The sizes of the inputs, and the numbers of rounds for quick and for long processes."""
-
-    pages: int
-    lines: int
-    prose: int
-    snapshots: int
-    days: int
-    rounds: int
-    long_rounds: int
-
-
-FULL = Size(512 * MIB, 256 * MIB, 96 * MIB, 200_000, 10_000, 60, 5)
-QUICK = Size(MIB, MIB, MIB, 500, 100, 2, 2)
-
-Group = tuple[list[Contestant], int, list[Row]]
-
-
-def groups(folder: Path, size: Size) -> Iterator[Group]:
-    """The groups of contestants that are measured together, and their rows."""
-    base = {"PATH": os.environ["PATH"], "LANG": "C.UTF-8", "TERM": "xterm-256color", "TMPDIR": str(folder)}
-
-    def env(home: str) -> dict[str, str]:
-        place = folder / home
-        place.mkdir(exist_ok=True)
-        return {**base, "HOME": str(place)}
-
-    def store(home: str) -> Path:
-        return folder / home / ".local/share/ctick/ctick.db"
-
-    make("old-store", store("two"), 2)
-    make("store", store("ten"), 2)
-    make("store", store("million"), size.snapshots)
-    fresh, two = env("fresh"), env("two")
-    quotes = f"{size.snapshots * 5:,}"
+def start(bench: Bench) -> Iterator[Group]:
+    """Commands that answer at once, compared with the start of the interpreter."""
+    bench.make("old-store", bench.store("two"), 2)
+    fresh, two = bench.env("fresh"), bench.env("two")
     convert = [*CTICK, "convert", "50000", "KGS"]
-
     start = "python -I -c pass"
-    yield (
+    yield Group(
         [
             Contestant(start, [PYTHON, "-I", "-c", "pass"], fresh),
             Contestant("import re, sqlite3, decimal", [PYTHON, "-c", "import re, sqlite3, decimal"], fresh),
@@ -80,7 +42,7 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
             Contestant("Typer: hello", [PYTHON, str(HERE / "hello.py")], fresh),
             *others(fresh),
         ],
-        size.rounds,
+        bench.size.rounds,
         [
             Row("import re, sqlite3, decimal", start),
             Row("ctick convert 50000 KGS | cat, no store", start, 2.3),
@@ -95,29 +57,36 @@ def groups(folder: Path, size: Size) -> Iterator[Group]:
             *(Row("ctick convert 50000 KGS | cat", other.name, 1) for other in others(fresh) if "qalc" in other.name),
         ],
     )
+
+
+def many_quotes(bench: Bench) -> Iterator[Group]:
+    """The same answer from a store with few and with a million quotes."""
+    bench.make("store", bench.store("ten"), 2)
+    bench.make("store", bench.store("million"), bench.size.snapshots)
+    quotes = f"{bench.size.snapshots * 5:,}"
     # The ticker's soum has one digit: older rates of other sources could be better, so that many are read.
     for amount, code in (("50000", "KGS"), ("3000000", "UZS")):
         command = [*CTICK, "convert", amount, code]
         one, many = (f"ctick convert {amount} {code} | cat, {count} quotes of today" for count in ("10", quotes))
-        few = [Contestant(one, command, env("ten")), Contestant(many, command, env("million"))]
-        yield few, size.rounds, [Row(many, one, 1.1)]
+        few = [Contestant(one, command, bench.env("ten")), Contestant(many, command, bench.env("million"))]
+        yield Group(few, bench.size.rounds, [Row(many, one, 1.1)])
 
-    three = "Typer and one rich table, on a terminal"
-    yield (
+
+def terminal(bench: Bench) -> Iterator[Group]:
+    """Tables on a terminal, compared with the smallest program that prints one."""
+    bench.make("old-store", bench.store("terminal"), 2)
+    fresh, two = bench.env("fresh"), bench.env("terminal")
+    table, rates = "Typer and one rich table, on a terminal", "ctick rates, on a terminal"
+    convert = "ctick convert 50000 KGS, on a terminal"
+    yield Group(
         [
-            Contestant(three, [PYTHON, str(HERE / "table.py")], fresh, terminal=True),
-            Contestant("ctick rates, on a terminal", [*CTICK, "rates"], two, terminal=True),
-            Contestant("ctick convert 50000 KGS, on a terminal", convert, two, terminal=True),
+            Contestant(table, [PYTHON, str(HERE / "table.py")], fresh, terminal=True),
+            Contestant(rates, [*CTICK, "rates"], two, terminal=True),
+            Contestant(convert, [*CTICK, "convert", "50000", "KGS"], two, terminal=True),
         ],
-        size.rounds // 2,
-        [
-            Row("ctick rates, on a terminal", three, 0.8),
-            Row("ctick convert 50000 KGS, on a terminal", three),
-        ],
+        bench.size.rounds // 2,
+        [Row(rates, table, 0.8), Row(convert, table)],
     )
-    yield from archives(folder, size, fresh)
-    yield scanning(folder, size, fresh)
-    yield saving(folder, size, base)
 
 
 def others(env: dict[str, str]) -> list[Contestant]:
@@ -130,77 +99,31 @@ def others(env: dict[str, str]) -> list[Contestant]:
     return found
 
 
-def archives(folder: Path, size: Size, env: dict[str, str]) -> Iterator[Group]:
-    """Reading a file of pages, and a file of ticker lines only."""
-    pages, lines = folder / "pages.txt", folder / "lines.txt"
-    make("changing", pages, size.pages)
-    what = f"{size.pages // MIB} MiB of pages, each with other rates"
-    parse = [*CTICK, "parse", "-q", str(pages)]
-    grep = ["grep", "-ac", "USD", str(pages)]
-    cold = forgotten(pages)
-    yield (
-        [Contestant(f"grep -ac USD, {what}", grep, env), Contestant(f"ctick parse, {what}", parse, env)],
-        size.long_rounds,
-        # No maximum: the promise is for pages that repeat their tickers, as in the next rows.
-        [Row(f"ctick parse, {what}", f"grep -ac USD, {what}")],
-    )
-    make("pages", pages, size.pages)
-    what = f"{size.pages // MIB} MiB of pages"
-    yield (
-        [
-            Contestant(f"grep -ac USD, {what}", grep, env),
-            Contestant(f"ctick parse, {what}", parse, env),
-            Contestant(f"grep -ac USD, {what}, cold", grep, env, before=cold),
-            Contestant(f"ctick parse, {what}, cold", parse, env, before=cold),
-        ],
-        size.long_rounds,
-        [
-            Row(f"ctick parse, {what}", f"grep -ac USD, {what}", 5, 64),
-            Row(f"ctick parse, {what}, cold", f"grep -ac USD, {what}, cold"),
-        ],
-    )
-    pages.unlink()
-    make("lines", lines, size.lines)
-    what = f"{size.lines // MIB} MiB of ticker lines"
-    ctick, sort, mawk = f"ctick parse, {what}", f"LC_ALL=C sort -u, {what}", f"mawk '!s[$0]++', {what}"
-    contestants = [
-        Contestant(ctick, [*CTICK, "parse", "-q", str(lines)], env),
-        Contestant(sort, ["sort", "-u", str(lines)], {**env, "LC_ALL": "C"}),
-    ]
-    rows = [Row(ctick, sort, 1, 64)]
-    if shutil.which("mawk"):
-        contestants.append(Contestant(mawk, ["mawk", "!s[$0]++", str(lines)], {**env, "LC_ALL": "C"}))
-        rows.append(Row(ctick, mawk, 1, 64))
-    yield contestants, size.long_rounds, rows
-    lines.unlink()
-
-
-def scanning(folder: Path, size: Size, env: dict[str, str]) -> Group:
+def scanning(bench: Bench) -> Iterator[Group]:
     """Finding amounts in prose; `mentions.py --speed` measures more kinds of text."""
-    prose = folder / "prose.txt"
-    make("prose", prose, size.prose)
-    what = f"{size.prose // MIB} MiB of prose"
+    prose, env = bench.folder / "prose.txt", bench.env("fresh")
+    bench.make("prose", prose, bench.size.prose * MIB)
+    what = f"{bench.size.prose} MiB of prose"
     ctick, grep = f"ctick scan, {what}", f"grep -c som, {what}"
     contestants = [
         Contestant(grep, ["grep", "-c", "som", str(prose)], env),
         Contestant(ctick, [*CTICK, "scan", "-q", str(prose)], env),
     ]
-    return contestants, size.long_rounds, [Row(ctick, grep)]
+    yield Group(contestants, bench.size.long_rounds, [Row(ctick, grep)])
 
 
-def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:
+def saving(bench: Bench) -> Iterator[Group]:
     """Saving new snapshots from one input: the saving alone, and the whole command."""
-    text = folder / "days.txt"
-    make("days", text, size.days)
-    home = folder / "saving"
-    env = {**base, "HOME": str(home)}
-    new = home / ".local/share/ctick/ctick.db"
+    text = bench.folder / "days.txt"
+    bench.make("days", text, bench.size.days)
+    env, new = bench.env("saving"), bench.store("saving")
+    home = Path(env["HOME"])
 
     def clear() -> None:
         shutil.rmtree(home, ignore_errors=True)
         home.mkdir()
 
-    what = f"{size.days:,} snapshots"
+    what = f"{bench.size.days:,} snapshots"
     bare, saved, whole = f"bare executemany, {what}", f"Store.save, {what}", f"ctick snapshot FILE (whole), {what}"
     program = [PYTHON, str(HERE / "saving.py")]
     contestants = [
@@ -208,33 +131,52 @@ def saving(folder: Path, size: Size, base: dict[str, str]) -> Group:
         Contestant(saved, [*program, "store", str(text), str(new)], env, inner=True, before=clear),
         Contestant(whole, [*CTICK, "snapshot", "-q", str(text)], env, before=clear),
     ]
-    return contestants, size.long_rounds * 2, [Row(saved, bare, 5), Row(whole, bare, 5)]
+    yield Group(contestants, bench.size.long_rounds * 2, [Row(saved, bare, 5), Row(whole, bare, 5)])
 
 
-def make(kind: str, path: Path, size: int) -> None:
-    """Creates an input in a separate process, so that this one, and what it starts, stays small."""
-    subprocess.run([PYTHON, str(HERE / "made.py"), kind, str(path), str(size)], check=True)
+GROUPS: dict[str, Callable[[Bench], Iterator[Group]]] = {
+    "start": start,
+    "many quotes": many_quotes,
+    "terminal": terminal,
+    "archives: text": archive_groups.text,
+    "archives: lines": archive_groups.lines,
+    "archives: HTML": archive_groups.html,
+    "archives: unlike": archive_groups.unlike,
+    "archives: crawls": archive_groups.crawls,
+    "archives: files": archive_groups.files,
+    "scan": scanning,
+    "saving": saving,
+}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="small inputs, two rounds")
-    parser.add_argument("--rounds", type=int, help="rounds of the small processes (60)")
+    parser.add_argument("--only", default="", metavar="NAME", help=f"only some of: {', '.join(GROUPS)}")
+    parser.add_argument("--size", type=int, metavar="MIB", help="size of each archive (512; in many files: 4096)")
+    parser.add_argument("--rounds", type=int, help="rounds of the small processes (60), and most rounds of the others")
     parser.add_argument("--markdown", type=Path, metavar="FILE", help="write the table as Markdown too")
     options = parser.parse_args()
     size = QUICK if options.quick else FULL
-    size = size._replace(rounds=options.rounds or size.rounds)
+    if options.size:
+        size = size._replace(archive=options.size, files=options.size)
+    if options.rounds:
+        size = size._replace(rounds=options.rounds, long_rounds=min(options.rounds, size.long_rounds))
+    chosen = {name: group for name, group in GROUPS.items() if options.only in name}
+    if not chosen:
+        parser.error(f"no group is named {options.only}: {', '.join(GROUPS)}")
     table: list[tuple[str, ...]] = [HEADER]
     write = partial(print, flush=True)
     write(machine(SCRIPT))
-    for tool in ("qalc", "units", "mawk"):
-        if shutil.which(tool) is None:
+    for tool in (*TOOLS, *PACKAGES):
+        if not installed(tool):
             write(f"{tool} is not installed, left out")
     with tempfile.TemporaryDirectory(prefix="ctick-bench-") as folder:
-        for contestants, count, rows in groups(Path(folder), size):
-            times = rounds(contestants, max(count, 1))
-            table += [cells(row, times) for row in rows]
-            write(f"measured: {', '.join(times)}", file=sys.stderr)
+        for name, groups in chosen.items():
+            for contestants, count, rows in groups(Bench(Path(folder), size)):
+                times = rounds(contestants, max(count, 1))
+                table += [cells(row, times) for row in rows]
+                write(f"measured: {name}: {', '.join(times)}", file=sys.stderr)
     write(aligned(table), end="")
     if options.markdown:
         options.markdown.write_text(f"{markdown(table)}\n{machine(SCRIPT)}\n", encoding="utf-8")
