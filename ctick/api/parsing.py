@@ -12,7 +12,7 @@ from ctick.text import plain
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import CHUNK
 from ctick.ticker.documents import Document, Loss, documents
-from ctick.ticker.scanner import read
+from ctick.ticker.scanner import Known, read
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -99,16 +99,19 @@ def _items(
     text: "Text | os.PathLike[str] | Readable | Iterable[Text]",
 ) -> Iterator[tuple[Block | ParseWarning, Document]]:
     """The blocks and warnings of all documents, each with its document; a part that is lost is a warning."""
+    known = Known()
     path = os.fspath(text) if isinstance(text, os.PathLike) else None
     for document in documents(_chunks(text), path=path if path is not None and os.path.isfile(path) else None):
         if isinstance(document, Loss):
             yield ParseWarning(0, 0, document.message, error=True), Document(())
             continue
         try:
-            for item in read(document.chunks):
+            for item in read(document.chunks, known):
                 if isinstance(item, ParseWarning) and document.place:
-                    item.message = f"{document.place}: {item.message}"
-                yield item, document
+                    message = f"{document.place}: {item.message}"
+                    yield ParseWarning(item.line, item.column, message, error=item.error), document
+                else:
+                    yield item, document
         except InputError as error:
             if not document.place:
                 raise

@@ -16,7 +16,7 @@ from ctick.redaction import redact
 from ctick.text import read_date
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.documents import Document, Loss, documents
-from ctick.ticker.scanner import read
+from ctick.ticker.scanner import Known, read
 
 _MOST_CACHED = 1024  # blocks
 _MOST_SNAPSHOTS = 16  # of a block that is cached; an endless block has thousands, and is not repeated
@@ -59,6 +59,7 @@ class InputReader:
         self._draws_bar = say is None
         self.lines = 0
         self.skipped = 0
+        self._known = Known()
         self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
 
     def snapshots_of(self, name: str) -> Iterator[Snapshot]:
@@ -105,7 +106,7 @@ class InputReader:
     def _read_document(self, document: Document, source: Input, address: str) -> Iterator[Snapshot]:
         self._cache.clear()  # the same block of another document has another capture
         place = f"{source.name}: {document.place}" if document.place else source.name
-        for item in read(document.chunks, unlimited=self.force):
+        for item in read(document.chunks, self._known, unlimited=self.force):
             if isinstance(item, ParseWarning):
                 self._report(place, item, redact(item.message, address) if source.fetched else item.message)
                 continue

@@ -34,13 +34,15 @@ _BLANKS = bytes.maketrans(b"\x0b\x1f", b"  ")
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
-def plain_text(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[bytes]:
-    """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks.
+def plain_text(
+    chunks: Iterable[bytes], tokens: dict[bytes, bytes] | None = None, *, unlimited: bool = False
+) -> Iterator[bytes]:
+    """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks; of HTML what may be near a ticker.
 
-    Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
+    `tokens` remembers markup for the next text. Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
     than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that is yielded first.
     """
-    return ticker_text(_lines(unpacked(chunks, unlimited=unlimited)))
+    return ticker_text(_lines(unpacked(chunks, unlimited=unlimited)), tokens)
 
 
 def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False, at_once: bool = False) -> Iterator[bytes]:

@@ -44,19 +44,22 @@ _MOST_TOKENS = 4096  # that are cached
 _MOST_TAGS = 50  # between the last text of a stretch and its end
 
 
-def ticker_text(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `html_text.fed`."""
-    return fed(TickerStripper(), chunks)
+def ticker_text(chunks: Iterable[bytes], tokens: dict[bytes, bytes] | None = None) -> Iterator[bytes]:
+    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `html_text.fed`.
+
+    `tokens` remembers the text of tags near a ticker.
+    """
+    return fed(TickerStripper({} if tokens is None else tokens), chunks)
 
 
 class TickerStripper(Stripper):
     """A `Stripper` that passes over what is far from a ticker."""
 
-    def __init__(self) -> None:
+    def __init__(self, tokens: dict[bytes, bytes]) -> None:
         super().__init__()
         self._near = _Near()
         self._page = _Page(b"")
-        self._tokens: dict[bytes, bytes] = {}
+        self._tokens = tokens
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         if not self.html and not self.held and b"<" not in chunk:

@@ -22,14 +22,27 @@ from ctick.ticker.window import KEEP, Window
 _MAX_BLOCK = 4096  # bytes of a block that is cached; those of real pages have 1,300
 
 
-def read(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[Block | ParseWarning]:
-    """The blocks of an input in its order, with warnings where something could not be read.
+class Known:
+    """What was read before is recognized by its text, in one text or in several that are read one after the other."""
 
-    `chunks` is the input as it comes: text or HTML, packed or not, cut anywhere. Raises InputError
-    where the rest of the input can't be read (see `decoding.plain_text`), after all blocks before that.
+    def __init__(self) -> None:
+        self.quotes = QuoteCache()
+        self.blocks = _BlockCache()
+        self.tokens: dict[bytes, bytes] = {}  # of markup
+
+
+def read(
+    chunks: Iterable[bytes], known: Known | None = None, *, unlimited: bool = False
+) -> Iterator[Block | ParseWarning]:
+    """The blocks of a text in its order, with warnings where something could not be read.
+
+    `chunks` is the text as it comes: plain or HTML, packed or not, cut anywhere. Raises InputError
+    where the rest of the text can't be read (see `decoding.plain_text`), after all blocks before that.
     """
+    known = known or Known()
     errors: list[InputError] = []
-    yield from _Scanner(Window(_until_error(plain_text(chunks, unlimited=unlimited), errors))).blocks()
+    text = plain_text(chunks, known.tokens, unlimited=unlimited)
+    yield from _Scanner(Window(_until_error(text, errors)), known).blocks()
     if errors:
         raise errors[0]
 
@@ -57,10 +70,10 @@ def _until_error(chunks: Iterable[bytes], errors: list[InputError]) -> Iterator[
 class _Scanner:
     """Finds the blocks of a text."""
 
-    def __init__(self, window: Window) -> None:
+    def __init__(self, window: Window, known: Known) -> None:
         self._window = window
-        self._quotes = QuoteCache()
-        self._cache = _BlockCache()
+        self._quotes = known.quotes
+        self._cache = known.blocks
 
     def blocks(self) -> Iterator[Block | ParseWarning]:
         window, cache = self._window, self._cache

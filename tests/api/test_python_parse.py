@@ -7,7 +7,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
-from archives import HTML, URL, answer, record, zipped
+from archive_bytes import HTML, URL, answer, record, zipped
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
 import ctick

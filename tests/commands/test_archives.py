@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from archives import HTML, answer, offsets, record, tarred, zipped
+from archive_bytes import HTML, answer, offsets, record, tarred, zipped
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 from test_parse import ROWS_10, ROWS_16
 

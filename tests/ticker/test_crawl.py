@@ -6,7 +6,7 @@ import zlib
 from collections.abc import Callable
 
 import pytest
-from archives import DATE, HTML, PACKINGS, URL, answer, offsets, parts, places, record, zstd
+from archive_bytes import DATE, HTML, PACKINGS, URL, answer, offsets, parts, places, record, zstd
 from conftest import PAGE_10, PAGE_16
 
 from ctick.model import Capture

@@ -10,7 +10,7 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from archives import HTML, PACKINGS, URL, answer, offsets, places, record
+from archive_bytes import HTML, PACKINGS, URL, answer, offsets, places, record
 from conftest import PAGE_16
 
 from ctick.errors import InputError
@@ -182,7 +182,7 @@ def test_the_rest_of_an_archive_that_is_packed_as_a_whole_is_lost() -> None:
 HOSTILE = """
 import resource, sys, zlib
 sys.path[:0] = [{tests!r}]
-from archives import answer, record
+from archive_bytes import answer, record
 from ctick.ticker.documents import Document, documents
 
 def packed(*pieces):

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterator
 
 import pytest
-from archives import HTML, URL, answer, parts, record, tarred, zipped, zstd
+from archive_bytes import HTML, URL, answer, parts, record, tarred, zipped, zstd
 from conftest import PAGE_10, PAGE_16
 
 from ctick.errors import InputError

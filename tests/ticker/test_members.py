@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from archives import HTML, parts, places, tarred, zipped
+from archive_bytes import HTML, parts, places, tarred, zipped
 from conftest import PAGE_10, PAGE_16
 
 from ctick.errors import InputError
