@@ -37,7 +37,7 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 def plain_text(
     chunks: Iterable[bytes], tokens: dict[bytes, bytes] | None = None, *, unlimited: bool = False
 ) -> Iterator[bytes]:
-    """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks; of HTML what may be near a ticker.
+    """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks; of HTML what is near a ticker.
 
     `tokens` remembers markup for the next text. Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
     than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that is yielded first.

@@ -38,7 +38,7 @@ _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 
 _LONGEST_HEAD = 1024  # bytes from a slash to its "="
 _STRETCH = 1 << 14  # bytes of markup that are checked at a time
-_LONGEST = 1 << 15  # bytes that are passed over in one step
+_LONGEST = 1 << 17  # bytes that are passed over in one step
 _NEAR = 512  # bytes near a ticker that are read at a time
 _MOST_TOKENS = 4096  # that are cached
 _MOST_TAGS = 50  # between the last text of a stretch and its end
@@ -95,19 +95,19 @@ class TickerStripper(Stripper):
         pos = begin
         stretches: list[_Stretch] = []
         while pos < begin + _LONGEST:
-            end = page.simple_end(pos, _STRETCH)
+            end = page.end_of_special(pos) if page.is_special(pos) else -1
             if end > pos:
-                slash = page.next_slash(pos, end)
-                if slash < end and not page.is_simple(pos, slash):
-                    break
-                stretches.append((pos, min(slash, end), False))
-                if slash < end:
-                    break
-            else:
-                end = page.end_of_special(pos)
-                if end < 0:
-                    break
                 stretches.append((pos, end, True))
+                pos = end
+            end = page.simple_end(pos, _STRETCH)
+            if end == pos:
+                break
+            slash = page.next_slash(pos, end)
+            if slash < end and not page.is_simple(pos, slash):
+                break
+            stretches.append((pos, min(slash, end), False))
+            if slash < end:
+                break
             pos = end
         data = page.data
         end, rest = _without_last_line(data, stretches) if stretches else (begin, b"")
@@ -192,6 +192,10 @@ class _Page:
             if found := pattern.search(self.data, pos, limit + 1):
                 limit = min(limit, found.start())
         return limit
+
+    def is_special(self, pos: int) -> bool:
+        """Whether a tag or comment that may hide something begins here."""
+        return _SPECIAL.match(self._lower, pos) is not None
 
     def end_of_special(self, pos: int) -> int:
         """Where the comment or script that begins at `pos` ends, without its end tag; -1 if it is none, or unknown."""
