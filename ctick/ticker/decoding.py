@@ -39,8 +39,9 @@ def plain_text(
 ) -> Iterator[bytes]:
     """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks; of HTML what is near a ticker.
 
-    `tokens` remembers markup for the next text. Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
-    than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that is yielded first.
+    `tokens` remembers markup for the next text. Raises InputError for UTF-16, and for packed data that is
+    damaged, truncated, or unpacks to more than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before
+    that is yielded first.
     """
     return ticker_text(_lines(unpacked(chunks, unlimited=unlimited)), tokens)
 
