@@ -11,8 +11,8 @@ from ctick.model import Snapshot, Value
 from ctick.text import plain
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import CHUNK
-from ctick.ticker.documents import Document, Loss, documents
-from ctick.ticker.scanner import Known, read
+from ctick.ticker.documents import Document, Loss, read_documents
+from ctick.ticker.scanner import Known
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -76,9 +76,14 @@ def parse(
     snapshots: dict[tuple[dt.date | None, str], Snapshot] = {}
     warnings = []
     skipped = 0
-    for item, document in _items(text):
+    for found in _read(text):
+        if isinstance(found, Loss):
+            warnings.append(ParseWarning(0, 0, found.message, error=True))
+            continue
+        document, item = found
         if isinstance(item, ParseWarning):
-            warnings.append(item)
+            message = f"{document.place}: {item.message}" if document.place else item.message
+            warnings.append(ParseWarning(item.line, item.column, message, error=item.error))
             continue
         skipped += item.skipped
         capture = document.capture
@@ -95,27 +100,11 @@ def parse(
     return ParseReport(list(snapshots.values()), warnings)
 
 
-def _items(
+def _read(
     text: "Text | os.PathLike[str] | Readable | Iterable[Text]",
-) -> Iterator[tuple[Block | ParseWarning, Document]]:
-    """The blocks and warnings of all documents, each with its document; a part that is lost is a warning."""
-    known = Known()
+) -> Iterator[tuple[Document, Block | ParseWarning] | Loss]:
     path = os.fspath(text) if isinstance(text, os.PathLike) else None
-    for document in documents(_chunks(text), path=path if path is not None and os.path.isfile(path) else None):
-        if isinstance(document, Loss):
-            yield ParseWarning(0, 0, document.message, error=True), Document(())
-            continue
-        try:
-            for item in read(document.chunks, known):
-                if isinstance(item, ParseWarning) and document.place:
-                    message = f"{document.place}: {item.message}"
-                    yield ParseWarning(item.line, item.column, message, error=item.error), document
-                else:
-                    yield item, document
-        except InputError as error:
-            if not document.place:
-                raise
-            yield ParseWarning(0, 0, f"{document.place}: {error}", error=True), document
+    return read_documents(_chunks(text), Known(), path=path if path is not None and os.path.isfile(path) else None)
 
 
 def _chunks(text: "Text | os.PathLike[str] | Readable | Iterable[Text]") -> Iterator[bytes]:

@@ -9,14 +9,14 @@ from ctick.commands.options import Options
 from ctick.commands.report import Report
 from ctick.currencies import FIVE
 from ctick.errors import CtickError, InputError
-from ctick.model import Capture, Snapshot
+from ctick.model import Snapshot
 from ctick.output import terminal
 from ctick.output.progress import with_progress
 from ctick.redaction import redact
 from ctick.text import read_date
 from ctick.ticker.blocks import Block, ParseWarning
-from ctick.ticker.documents import Document, Loss, documents
-from ctick.ticker.scanner import Known, read
+from ctick.ticker.documents import Document, Loss, read_documents
+from ctick.ticker.scanner import Known
 
 _MOST_CACHED = 1024  # blocks
 _MOST_SNAPSHOTS = 16  # of a block that is cached; an endless block has thousands, and is not repeated
@@ -84,38 +84,23 @@ class InputReader:
             self.report.error(str(error), error.exit_code)
 
     def _read(self, source: Input, address: str) -> Iterator[Snapshot]:
+        chunks = with_progress(source.chunks, source.size, len) if self._draws_bar else source.chunks
+        last: Document | None = None
         try:
-            chunks = with_progress(source.chunks, source.size, len) if self._draws_bar else source.chunks
-            for document in documents(chunks, path=source.path, unlimited=self.force):
-                if isinstance(document, Loss):
-                    self.report.error(f"{source.name}: {document.message}")
-                elif document.place:
-                    yield from self._read_part(document, source, address)
+            for found in read_documents(chunks, self._known, path=source.path, unlimited=self.force):
+                if isinstance(found, Loss):
+                    self.report.error(f"{source.name}: {found.message}")
+                    continue
+                document, item = found
+                if document is not last:
+                    self._cache.clear()  # the same block of another document has another capture
+                    last = document
+                if isinstance(item, ParseWarning):
+                    self._report(item, document, source, address)
                 else:
-                    yield from self._read_document(document, source, address)
+                    yield from self._snapshots(item, document, source)
         except InputError as error:
             raise InputError(f"{source.name}: {error}" if source.name not in str(error) else str(error)) from error
-
-    def _read_part(self, part: Document, source: Input, address: str) -> Iterator[Snapshot]:
-        """Part of an archive: what is wrong with it does not stop the rest."""
-        try:
-            yield from self._read_document(part, source, address)
-        except InputError as error:
-            self.report.error(f"{source.name}: {part.place}: {error}")
-
-    def _read_document(self, document: Document, source: Input, address: str) -> Iterator[Snapshot]:
-        self._cache.clear()  # the same block of another document has another capture
-        place = f"{source.name}: {document.place}" if document.place else source.name
-        for item in read(document.chunks, self._known, unlimited=self.force):
-            if isinstance(item, ParseWarning):
-                self._report(place, item, redact(item.message, address) if source.fetched else item.message)
-                continue
-            self.lines += item.lines
-            self.skipped += item.skipped
-            if self.date is not None and item.as_of not in (None, self.date):
-                message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
-                self.report.warning(message, message)
-            yield from self._snapshots(item, self._day(document, source), document.capture)
 
     def _day(self, document: Document, source: Input) -> dt.date | None:
         """The day of blocks without a date."""
@@ -125,20 +110,27 @@ class InputReader:
             return clock.day_in_central_asia(document.capture.captured_at)
         return clock.today_in_central_asia() if source.fetched and not document.place else None
 
-    def _snapshots(self, block: Block, date: dt.date | None, capture: Capture | None) -> list[Snapshot]:
+    def _snapshots(self, block: Block, document: Document, source: Input) -> list[Snapshot]:
         """A block's snapshots; a repeated block is the same object and has the same snapshots."""
+        self.lines += block.lines
+        self.skipped += block.skipped
+        if self.date is not None and block.as_of not in (None, self.date):
+            message = f"{source.name}: using its own date, {block.as_of}, instead of --date"
+            self.report.warning(message, message)
         if id(block) in self._cache:
             return self._cache[id(block)][1]
-        as_of = block.as_of or (self.date if block.unreadable_date else date)
-        snapshots = [Snapshot(self.source, as_of, quotes, capture=capture) for quotes in block.snapshots]
+        as_of = block.as_of or (self.date if block.unreadable_date else self._day(document, source))
+        snapshots = [Snapshot(self.source, as_of, quotes, capture=document.capture) for quotes in block.snapshots]
         if len(self._cache) >= _MOST_CACHED:
             self._cache.clear()
         if len(snapshots) <= _MOST_SNAPSHOTS:
             self._cache[id(block)] = block, snapshots  # the block too: while it exists, its id is not reused
         return snapshots
 
-    def _report(self, name: str, warning: ParseWarning, words: str) -> None:
-        message = f"{name}:{warning.line}:{warning.column}: {words}"
+    def _report(self, warning: ParseWarning, document: Document, source: Input, address: str) -> None:
+        words = redact(warning.message, address) if source.fetched else warning.message
+        place = f"{source.name}: {document.place}" if document.place else source.name
+        message = f"{place}:{warning.line}:{warning.column}: {words}"
         if warning.error:
             self.report.error(message)
         else:

@@ -1,4 +1,4 @@
-"""An input -> the texts in it: itself, or the pages of an archive.
+"""An input -> the texts in it: itself, or the pages of an archive; and the blocks in these.
 
 An archive is recognized by its first bytes, never by its name.
 """
@@ -8,8 +8,11 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from ctick.errors import InputError
 from ctick.model import Capture
+from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import UTF_16, first_unpacked, packing, sized, unpack
+from ctick.ticker.scanner import Known, read
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _USD = re.compile(rb"USD")  # twice as fast as `in`
@@ -32,6 +35,26 @@ class Loss(NamedTuple):
     """A part of an archive that can't be read: a message that says which and why; the rest is read."""
 
     message: str
+
+
+def read_documents(
+    chunks: Iterable[bytes], known: Known, *, path: str | None = None, unlimited: bool = False
+) -> Iterator[tuple[Document, Block | ParseWarning] | Loss]:
+    """The blocks and warnings of an input in its order, each with its document. Raises as `documents`.
+
+    A part of an archive that can't be read is a `Loss`, and the rest is read.
+    """
+    for document in documents(chunks, path=path, unlimited=unlimited):
+        if isinstance(document, Loss):
+            yield document
+            continue
+        try:
+            for item in read(document.chunks, known, unlimited=unlimited):
+                yield document, item
+        except InputError as error:
+            if not document.place:
+                raise
+            yield Loss(f"{document.place}: {error}")
 
 
 def documents(

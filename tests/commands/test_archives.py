@@ -13,9 +13,7 @@ from archive_bytes import HTML, answer, offsets, record, tarred, zipped
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 from test_parse import ROWS_10, ROWS_16
 
-from ctick.commands import input_reader
 from ctick.sources import http
-from ctick.ticker import scanner
 
 pytest.importorskip("fastwarc")
 
@@ -98,12 +96,12 @@ def test_the_same_block_of_another_page_has_its_own_day(run: Run) -> None:
     assert [json.loads(row)["as_of"] for row in rows[::5]] == days
 
 
-def test_a_block_may_be_the_same_object_in_all_pages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each page has its own day even then."""
-    (block,) = scanner.read([b"KGS/USD = 0.01144 0%\n"])
-    monkeypatch.setattr(input_reader, "read", lambda _chunks, **_options: [block])
-    pages = text(UNDATED, date="2025-12-01T01:00:00Z") + text(UNDATED, date="2025-12-02T01:00:00Z")
-    assert re.findall(r"2025-12-..", run("parse", stdin=pages).out) == ["2025-12-01", "2025-12-02"]
+def test_the_same_block_of_another_page_has_its_own_capture(run: Run, path: Path) -> None:
+    """The store keeps the earliest, wherever it is in the crawl."""
+    pages = [text(PAGE_10, f"{day}", date=f"2025-12-{day}T01:00:00Z") for day in (12, 11, 13)]
+    assert run("snapshot", "--db", str(path), "-", stdin=b"".join(pages)).code == 0
+    rows = run("export", "--db", str(path)).out
+    assert re.findall(r'"url": .*?Z"', rows) == [f'"url": "{SITE}/11", "captured_at": "2025-12-11T01:00:00Z"']
 
 
 def test_the_last_day_of_all(run: Run) -> None:
