@@ -6,7 +6,7 @@
 
     ParseReport     what parse found: snapshots and ParseWarnings
     Snapshot        the quotes of one source and day
-    Capture         where and when a crawl met the page of a snapshot
+    Capture         where and when a crawl fetched the page of a snapshot
     Quote           one rate, printed or derived from published figures (each a Leg)
     DatedQuote      a quote with its day and source
     Conversion      a converted amount with its range

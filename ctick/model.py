@@ -10,7 +10,9 @@ from decimal import Decimal
 from ctick.interval import EXACT, Interval, rounded
 
 _LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each side of the point
-_LONGEST_URL = 4000  # characters: a line of an export has space for them, however they are escaped
+LONGEST_URL = 4000
+"""Characters; a line of an export has space for them, however they are escaped."""
+
 _ONE = Decimal(1)
 
 
@@ -177,7 +179,7 @@ class Quote(Value):
 
 
 class Capture(Value):
-    """Where and when a crawl met a page: its address, and the time in UTC as `2025-12-16T05:00:00Z`.
+    """Where and when a crawl fetched a page: its address, and the time in UTC as `2025-12-16T05:00:00Z`.
 
     >>> Capture("https://timesca.com/", "2025-12-16T05:00:00Z").captured_at
     '2025-12-16T05:00:00Z'
@@ -191,8 +193,8 @@ class Capture(Value):
 
     def problem(self) -> str | None:
         """Why it can't be stored and exported; None if it can."""
-        if not (self.url.isprintable() and 0 < len(self.url) <= _LONGEST_URL):
-            return f"a url needs 1 to {_LONGEST_URL:,} printable characters"
+        if not (self.url.isprintable() and 0 < len(self.url) <= LONGEST_URL):
+            return f"a url needs 1 to {LONGEST_URL:,} printable characters"
         try:
             moment = dt.datetime.fromisoformat(self.captured_at).isoformat(timespec="seconds")
             sound = moment.replace("+00:00", "Z") == self.captured_at and self.captured_at.endswith("Z")

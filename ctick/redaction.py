@@ -14,7 +14,7 @@ def is_public(url: str) -> bool:
 
 
 def without_user(url: str) -> str:
-    """The address without user and password, with its query and fragment: what a crawl has met is public."""
+    """The address without user and password, with its query and fragment: what a crawl fetches is public."""
     scheme, separator, rest = url.partition("://")
     end = min([place for place in map(rest.find, "/\\?#") if place >= 0], default=len(rest))
     host, path = rest[:end].rpartition("@")[2], rest[end:]

@@ -94,7 +94,7 @@ def places(data: bytes, cut: int = 1 << 18) -> list[str]:
 
 
 def offsets(packed: Iterable[bytes]) -> list[int]:
-    """Where each piece begins if they stand one behind the other, and the end."""
+    """Where each piece begins in their concatenation, and the end."""
     result = [0]
     for piece in packed:
         result.append(result[-1] + len(piece))

@@ -59,8 +59,8 @@ def parse(
     their source.
 
     The pages of a crawl archive (WARC, WET; needs `pip install 'ctick[crawl]'`), ZIP or tar archive are
-    read one by one. A page without a date that a crawl has met gets the day of that in Central Asia
-    (UTC+5), unless `date` is given. A page that can't be read is left out, with a warning at line 0.
+    read one by one. A page of a crawl that has no date gets the day of its capture in Central Asia (UTC+5),
+    unless `date` is given. A page that can't be read is left out, with a warning at line 0.
 
     Raises InputError if nothing looks like a ticker line or the data is damaged, and OSError if a
     file can't be opened. Lines that can't be read are left out, with a warning.

@@ -99,9 +99,9 @@ _QUIET = _flag("--quiet -q", "Print only results and errors.")
 _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
 _FOLDERS_AND_LISTS = (
-    _flag("--recursive -r", "Read the files in folders; those without a ticker are no error."),
-    Parameter("--files-from", "FILE", "Read the files named in this one, or in stdin (-): a name a line."),
-    _flag("--null -0", "The names in --files-from are separated by NUL, as by find -print0."),
+    _flag("--recursive -r", "Read the files in folders; a file without a ticker is not an error."),
+    Parameter("--files-from", "FILE", "Read the files listed in this one, or in stdin (-): one name per line."),
+    _flag("--null -0", "The names in --files-from are separated by NUL, as find -print0 does."),
 )
 
 _ALL = (

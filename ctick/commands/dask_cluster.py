@@ -38,7 +38,7 @@ _FEWEST_TASKS = 16  # a cluster may start workers when there are tasks
 
 @contextmanager
 def dask_cluster(address: str, say: Callable[[str], None]) -> Iterator[Engine]:
-    """The engine that the scheduler at this address offers; `say` gets a remark if it has no workers.
+    """The engine that the scheduler at this address offers; `say` is called once if it has no workers.
 
     Raises UnreachableError if it does not answer, also later, or if it can't run this version of ctick.
     """
@@ -103,7 +103,7 @@ def _connected(client: "type[Client]", address: str) -> "Iterator[Client]":
         except Exception as error:  # noqa: BLE001 - what another server answers gives errors of many kinds
             answer.put(error)
 
-    # Its time limit is no limit where another server answers.
+    # Its own timeout never ends if what answers is not a scheduler.
     threading.Thread(target=connect, daemon=True).start()
     try:
         connected = answer.get(timeout=2 * _TIMEOUT)

@@ -17,9 +17,10 @@ _BOM = b"\xef\xbb\xbf"
 
 
 class Selection:
-    """What the options say: whether folders are read, and the list of names, with NUL between them or a name a line.
+    """What the options say: whether folders are read, and the list of names, if there is one.
 
-    `command` is the name of the command, for messages. UsageError for options that contradict each other.
+    The names in it are separated by NUL with `null`, else by line ends. `command` is the name of the command, for
+    messages. UsageError for options that contradict each other.
     """
 
     def __init__(

@@ -92,22 +92,14 @@ def run(
         raise UsageError(f"--jobs {jobs} is too few: use at least 1")
     parser = _Parser(options, force=force, recursive=recursive)
     inputs = selection.inputs(names, options, parser.reader.report)
-    count = None if recursive or files_from is not None else len(names)
-    first: list[str] = []
+    engine: AbstractContextManager[Engine] | None
     if cluster is not None:
-        snapshots = parser.elsewhere(_on_cluster(names, inputs, jobs), count, _cluster(cluster, options))
+        engine, inputs = _cluster(cluster, options), _on_cluster(names, inputs, jobs)
     else:
-        jobs = jobs or os.cpu_count() or 1
-        if os.name == "posix" and jobs > 1 and all(size_of(name) is not None or os.path.isdir(name) for name in names):
-            first = _first(inputs, jobs)
-        if len(first) > 1 and sum(size_of(name) or 0 for name in first) >= _LARGE:
-            from ctick.commands.worker_processes import worker_processes
-
-            engine = worker_processes(min(jobs, len(first)))
-            snapshots = parser.elsewhere(chain(first, inputs), count, engine)
-        else:
-            snapshots = parser.in_this_process(chain(first, inputs))
-    with closing(snapshots):  # if stdout is closed, reader stops
+        engine, inputs = _processes(names, inputs, jobs or os.cpu_count() or 1)
+    count = None if recursive or files_from is not None else len(names)
+    snapshots = parser.in_this_process(inputs) if engine is None else parser.elsewhere(inputs, count, engine)
+    with closing(snapshots):  # so that reading stops if stdout is closed
         write_snapshots(snapshots, output_format, options)
     if not parser.found_snapshots:
         selection.report_nothing_found(parser.reader.report)
@@ -119,8 +111,12 @@ def run(
     return PARTLY if parser.found_snapshots else max(exit_codes)
 
 
-def _first(inputs: Iterator[str], jobs: int) -> list[str]:
-    """The first inputs, at least one for each process: enough to tell whether more processes are worth it."""
+def _processes(
+    names: Sequence[str], inputs: Iterator[str], jobs: int
+) -> tuple["AbstractContextManager[Engine] | None", Iterator[str]]:
+    """Several processes, or None if this one is enough; and the inputs. `names` are those on the command line."""
+    if os.name != "posix" or jobs == 1 or any(size_of(name) is None and not os.path.isdir(name) for name in names):
+        return None, inputs
     first: list[str] = []
     size = 0
     for name in inputs:
@@ -128,7 +124,12 @@ def _first(inputs: Iterator[str], jobs: int) -> list[str]:
         size += size_of(name) or 0
         if len(first) == _LOOK_AHEAD or (size >= _LARGE and len(first) >= jobs):
             break
-    return first
+    inputs = chain(first, inputs)
+    if len(first) < 2 or size < _LARGE:
+        return None, inputs
+    from ctick.commands.worker_processes import worker_processes
+
+    return worker_processes(min(jobs, len(first))), inputs
 
 
 def _cluster(address: str, options: Options) -> "AbstractContextManager[Engine]":

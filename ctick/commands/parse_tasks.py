@@ -1,4 +1,4 @@
-"""`ctick parse` in several processes or on a cluster: a task for each file, the results in the order of the files.
+"""`ctick parse` in several processes or on a cluster: one task per file, with results in the order of the files.
 
 `worker_processes` is the engine of `--jobs`, `dask_cluster` that of `--cluster`.
 """
@@ -19,7 +19,7 @@ from ctick.errors import PARTLY, exhausted_resource
 from ctick.model import Capture, Snapshot, quotes_from_text
 from ctick.text import plain
 
-_PATIENCE = 2  # seconds
+_CHECKED_EVERY = 2  # seconds: whether results can still come
 
 
 class Task(NamedTuple):
@@ -36,7 +36,7 @@ class Task(NamedTuple):
 class Result(NamedTuple):
     """What a file gave: its worst exit code, how many lines had other currency pairs, and its messages.
 
-    They are `packed`, since as objects a thousand snapshots take a megabyte.
+    These are `packed`: as objects, a thousand snapshots take a megabyte.
     """
 
     packed: bytes
@@ -97,7 +97,7 @@ def run_tasks(tasks: Iterable[Task], engine: Engine) -> Iterator[Result]:
 def _result(task: Task, future: "Future[Result]", engine: Engine) -> Result:
     for attempt in range(engine.attempts):
         try:
-            while not wait([future], _PATIENCE).done:
+            while not wait([future], _CHECKED_EVERY).done:
                 engine.window()
             return future.result()
         except engine.died:

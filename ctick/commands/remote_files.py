@@ -11,7 +11,7 @@ from ctick.ticker.decoding import CHUNK
 
 
 def open_remote(address: str) -> Input:
-    """An input that is read in chunks, however long it is; raises InputError, also later while it is read."""
+    """Opens an address, to be read in chunks; raises InputError, also later while it is read."""
     is_web_page = address.lower().startswith(("http:", "https:"))
     return Input(redacted_url(address), _chunks(address), fetched=is_web_page)
 

@@ -30,7 +30,7 @@ class WorkerDiedError(Exception):
 def worker_processes(jobs: int) -> Iterator[Engine]:
     """An engine that reads `jobs` files at a time; at the end its processes are killed."""
     workers = _Workers()
-    executor = ThreadPoolExecutor(jobs)  # a thread waits for each process
+    executor = ThreadPoolExecutor(jobs)  # one thread for each process, which waits for it
     try:
         yield Engine(executor, workers.read, lambda: 8 * jobs, WorkerDiedError, attempts=3)
     finally:

@@ -77,7 +77,7 @@ def rescue(path: str, target: str) -> tuple[int, list[str]]:
         lost.append(f"{counted(missing, 'snapshot')} of an unknown day")
     missing = captures - sum(snapshot.capture is not None for snapshot in found.snapshots)
     if missing > 0:
-        lost.append(f"{counted(missing, 'capture')}: the url and time at which a crawl met a page")
+        lost.append(f"{counted(missing, 'capture')}: where and when a crawl fetched a page")
     return len(found.snapshots), lost
 
 

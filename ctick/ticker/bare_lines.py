@@ -12,6 +12,7 @@ from ctick.ticker.window import Window
 _LONGEST = 1024  # bytes of a cycle
 _LONGEST_START = 64  # bytes from the end of a line to the pair of the next
 _MOST = 8192  # cycles that are remembered
+_MOST_SNAPSHOTS = 8192  # of a block; `BlockReader` ends it a little later
 
 
 class _Cycle:
@@ -92,7 +93,7 @@ class BareLines:
         if end < 0 or current is None or block.key() != current.key:
             return
         last, previous = len(data) - LONGEST_LINE, current
-        while 0 <= end < last and len(block) < _MOST and (cycle := known.get(data[pos:end])):
+        while 0 <= end < last and len(block) < _MOST_SNAPSHOTS and (cycle := known.get(data[pos:end])):
             count = len(cycle.rates)
             if cycle.key == previous.key:
                 previous.next_text = data[pos:end]

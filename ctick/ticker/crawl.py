@@ -1,7 +1,7 @@
 """Crawl archives (WARC 1.0 and 1.1, WET) -> their pages.
 
-The format is that of ISO 28500. Each record is read for itself: where one is damaged, the next sound one is
-searched for, and what lies between is named.
+The format is that of ISO 28500. Records are independent: where one is damaged, the next sound one is
+searched for, and what is between them is named.
 """
 
 import io
@@ -36,7 +36,7 @@ _HEAD = {"": 64, "gzip": 1 << 12, "zstd": 1 << 18}
 
 
 def packing_of_records(data: bytes) -> str:
-    """`gzip` if each record of the archive that begins like this is packed for itself, else "" (the archive is)."""
+    """`gzip` if each record of the archive that begins like this is a gzip member, "" if they are packed together."""
     for place in _BEGIN["gzip"].finditer(data):
         if _is_record(data[place.start() : place.start() + _HEAD["gzip"]], "gzip"):
             try:
@@ -48,9 +48,9 @@ def packing_of_records(data: bytes) -> str:
 
 
 def crawl_documents(chunks: Iterable[bytes], packing: str, *, unlimited: bool = False) -> Iterator[Document | Loss]:
-    """The pages of an archive, and a `Loss` for each damaged place.
+    """The pages of an archive, and a `Loss` for each damaged part.
 
-    `packing` is that of each record: `gzip`, `zstd` or "". Raises InputError if fastwarc is missing.
+    `packing` is how each record is packed: `gzip`, `zstd` or "". Raises InputError if fastwarc is missing.
     """
     try:
         import fastwarc.warc  # noqa: F401 - only whether it is there
@@ -152,7 +152,7 @@ class _Crawl:
     def _read(self, record: "WarcRecord") -> _Record:
         offset, size = record.stream_pos, record.content_length
         codings = codings_of(record)
-        left = record.content_length
+        left = record.content_length  # without the headers of HTTP
         if size > self._limit:
             advice = "" if self._limit == UNPACKED_LIMIT else ": use --force to read it anyway"
             words = f"{place_of(record)}: more than {self._limit:,} bytes ({size:,} by its header){advice}"

@@ -5,7 +5,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ctick.errors import InputError
-from ctick.model import Capture
+from ctick.model import LONGEST_URL, Capture
 from ctick.redaction import redacted_url, without_user
 from ctick.ticker.documents import Document, Loss, may_have_ticker
 from ctick.ticker.http_body import decoded
@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from fastwarc.warc import WarcRecord
 
 LONGEST_HEADER = 1 << 20
-_LONGEST_URL = 4000
 _OK = re.compile(rb"HTTP/\S+ +200\b")
 _HTML_OR_TEXT = ("text/html", "application/xhtml+xml", "text/plain")
 _RESPONSE, _RESOURCE, _CONVERSION = 4, 8, 128  # WarcRecordType
@@ -41,7 +40,7 @@ def codings_of(record: "WarcRecord") -> list[str] | None:
 def page_of(record: "WarcRecord", body: bytes, codings: list[str], limit: int) -> Document | Loss | None:
     """The page of a record with this body; None if it has no ticker."""
     if not codings and body[:2] == b"\x1f\x8b":
-        codings = ["gzip"]  # a packed text, or a crawler has not kept the header
+        codings = ["gzip"]  # a packed text, or the crawler dropped the header
     if codings:
         try:
             body = decoded(body, codings, limit)
@@ -70,21 +69,21 @@ def _type_of(record: "WarcRecord") -> str | None:
 
 def _url(record: "WarcRecord") -> str:
     url = record.headers.get_bytes(b"WARC-Target-URI") or b""
-    return url.decode("utf-8", "replace").removeprefix("<").removesuffix(">")  # as WARC 1.0 has it in its examples
+    return url.decode("utf-8", "replace").removeprefix("<").removesuffix(">")  # as in the examples of WARC 1.0
 
 
 def _capture(record: "WarcRecord") -> Capture | None:
-    """None without an address, or a date to the second or better."""
+    """None without an address, or without a date that has a time."""
     text, url = record.headers.get("WARC-Date") or "", without_user(_url(record))
     try:
         moment = dt.datetime.fromisoformat(text)
         captured = moment.astimezone(dt.UTC)
     except (ValueError, OverflowError):
         return None
-    if moment.tzinfo is None or not url:  # without a time zone it may be only a day
+    if moment.tzinfo is None or not url:  # without a time zone it may be a day only
         return None
     if not url.isprintable():
         from urllib.parse import quote
 
         url = "".join([char if char.isprintable() else quote(char) for char in url])
-    return Capture(url[:_LONGEST_URL], captured.isoformat(timespec="seconds").replace("+00:00", "Z"))
+    return Capture(url[:LONGEST_URL], captured.isoformat(timespec="seconds").replace("+00:00", "Z"))

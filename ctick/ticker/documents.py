@@ -20,10 +20,10 @@ _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")  # a frame, and the dictionar
 
 
 class Document(NamedTuple):
-    """One text, which is read for itself: what is wrong in it does not affect the next one.
+    """One text, which is read on its own: what is wrong in it does not affect the next one.
 
     `chunks` is text or HTML, packed or not. `place` says where in the input it is (`record at 1234`, the
-    name of a member), "" if it is the whole input. `capture` is where and when a crawl met it.
+    name of a member), "" if it is the whole input. `capture` is where and when a crawl fetched it.
     """
 
     chunks: Iterable[bytes]
@@ -60,7 +60,7 @@ def read_documents(
 def documents(
     chunks: Iterable[bytes], *, path: str | None = None, unlimited: bool = False
 ) -> Iterator[Document | Loss]:
-    """The texts of an input in its order, each to be read to its end before the next one is asked for.
+    """The texts of an input in its order; each must be read to its end before the next one is requested.
 
     `path` is the file that the chunks are from, if there is one. Parts without `USD` have no ticker, and are
     left out. Raises InputError where the rest of the input can't be read, and where a package is missing that
@@ -81,7 +81,7 @@ def documents(
 
 
 def is_tar(block: bytes) -> bool:
-    """Whether this begins like a tar archive of any kind that is still written."""
+    """Whether this begins like a tar archive, in any format that is still written."""
     return block[257:262] == b"ustar"
 
 
@@ -102,7 +102,7 @@ def text_or_crawl(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterat
 
 
 def may_have_ticker(data: bytes) -> bool:
-    """Whether a text may have a ticker, or must be unpacked or refused: anything else is no page that ctick reads."""
+    """Whether a text may have a ticker; also if it is packed or UTF-16, which the reader unpacks or refuses."""
     return _USD.search(data) is not None or bool(packing(data)) or (data.startswith(UTF_16) and b"U\0S\0D" in data)
 
 

@@ -11,14 +11,14 @@ from ctick.text import plain
 _CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
-_NONE = ("", "identity", "none", "utf-8", "8bit")  # servers send such things too
+_NONE = ("", "identity", "none", "utf-8", "8bit")  # some servers send these, too
 
 
 def decoded(body: bytes, codings: Sequence[str], limit: int) -> bytes:
     """A body without its transfer and content encodings, which are in the order in which they were applied.
 
-    A body that is text although it should be encoded is left as it is: many crawlers store the page, but the
-    headers of what was sent. Raises InputError for a body that can't be decoded or becomes longer than `limit`.
+    A body that should be encoded but is text is left as it is: many crawlers store the decoded page with the
+    headers that were sent. Raises InputError for a body that can't be decoded or becomes longer than `limit`.
     """
     for coding in reversed(codings):
         if coding in _NONE:
@@ -36,7 +36,7 @@ def decoded(body: bytes, codings: Sequence[str], limit: int) -> bytes:
 
 
 def _dechunked(body: bytes) -> bytes:
-    """As it is if it doesn't begin with the size of a chunk."""
+    """A body without its chunks; unchanged if it doesn't begin with the size of one."""
     parts: list[bytes] = []
     pos = 0
     while pos < len(body):

@@ -1,6 +1,7 @@
 """ZIP and tar archives of pages -> their members.
 
-Names are those in the archive. A member's time is not used as a date: it is that of a copy, not of the rates.
+Names are those in the archive. A member's time is not used as a date: it is when a copy was made, not when the rates
+were published.
 """
 
 import re
@@ -64,7 +65,7 @@ def _unzipped(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[byt
 
 
 def tar_members(chunks: Iterable[bytes], *, unlimited: bool) -> Iterator[Document | Loss]:
-    """The regular files in a tar archive, and a `Loss` for each place where it is damaged."""
+    """The regular files in a tar archive, and a `Loss` for each damaged part."""
     return _Tar(chunks).members(unlimited=unlimited)
 
 
@@ -141,7 +142,7 @@ class _Tar:
 
 
 def _extension(kind: bytes, data: bytes, name: str, size: int) -> tuple[str, int]:
-    """Name and size of the member that follows, from GNU's long name or a header of POSIX; as before without them."""
+    """Name and size of the next member, from a GNU long name or a POSIX extended header; unchanged for others."""
     if kind == tarfile.GNUTYPE_LONGNAME:
         return data.rstrip(b"\0").decode("utf-8", "replace"), size
     if kind == tarfile.XHDTYPE:
@@ -175,7 +176,7 @@ def _documents(content: Iterable[bytes], name: str, *, unlimited: bool) -> Itera
 
 
 def _page(chunks: Iterator[bytes], place: str) -> Iterator[Document | Loss]:
-    """A member that may have a ticker; one that is too large to be searched for it is read at once."""
+    """A member if it may have a ticker; one that is too large to be held isn't searched first."""
     parts: list[bytes] = []
     size = 0
     failure = None

@@ -3,11 +3,11 @@
 import re
 from collections.abc import Iterable, Iterator
 
-_STEP = 64  # bytes that a pattern may match at most
+_LONGEST_MATCH = 64  # bytes
 
 
 class Rewindable:
-    """What has been read is held from the last `forget` on, but at most `most` bytes of it.
+    """Holds what has been read since the last `forget`, but at most `most` bytes of it.
 
     Offsets count from the beginning of the chunks. `read` and `tell` are those of a file.
     """
@@ -37,30 +37,33 @@ class Rewindable:
         return bytes(memoryview(self._held)[begin:end]) if begin >= 0 else b""
 
     def seek(self, offset: int) -> None:
-        """Goes to an offset that is held."""
+        """Moves to an offset that is held."""
         self._pos = offset
 
     def forget(self, offset: int) -> None:
-        """What stands before an offset isn't needed any more."""
+        """What is before an offset is no longer needed."""
         offset = min(offset, self._end)
         if offset > self._start:
             del self._held[: offset - self._start]
             self._start = offset
 
     def find(self, pattern: re.Pattern[bytes], offset: int, size: int) -> Iterator[tuple[int, bytes]]:
-        """Where a pattern matches from an offset on, and the `size` bytes from there; forgets what is before that."""
+        """Where a pattern matches from an offset on, with the next `size` bytes; forgets what is before that.
+
+        A match has at most `_LONGEST_MATCH` bytes.
+        """
         offset = max(offset, self._start)
         while True:
             found = pattern.search(self._held, offset - self._start)
             place = None if found is None else self._start + found.start()
             del found  # or nothing can be added to what is held
             if place is None:
-                offset = max(offset, self._end - _STEP)
+                offset = max(offset, self._end - _LONGEST_MATCH)
                 self.forget(offset)
                 if not self._fill():
                     return
                 continue
-            self.forget(place - _STEP)
+            self.forget(place - _LONGEST_MATCH)
             while self._end - place < size and self._fill():
                 pass
             yield place, self.held(place, size)

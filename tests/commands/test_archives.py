@@ -1,4 +1,4 @@
-"""`ctick parse` and `ctick snapshot` with archives: each page is read for itself, with its place and its day."""
+"""`ctick parse` and `ctick snapshot` with archives: each page is read on its own, with its place and its day."""
 
 import gzip
 import json

@@ -147,7 +147,7 @@ def test_a_deep_tree(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_several_processes_read_folders_too(run: Run, monkeypatch: pytest.MonkeyPatch, pages: Path) -> None:
-    """The same rows and messages as one; a file without a ticker is no error there either."""
+    """The same rows and messages as one; a file without a ticker is not an error there either."""
     Path("pages/broken").symlink_to("gone")
     one = run("parse", "--jobs", "1", "-r", "pages")
     started: list[None] = []
@@ -175,7 +175,7 @@ def test_names_from_find(ctick: Run, pages: Path, home: Path) -> None:
     assert sorted(days(done.stdout)) == [11, 12, 13, 14, 15, 17, 18]
 
 
-def test_a_name_a_line(run: Run, pages: Path) -> None:
+def test_one_name_per_line(run: Run, pages: Path) -> None:
     """Blank lines and the \\r of a CRLF are left out, blanks in names are not; a missing file is named, the rest is read."""
     Path(" x .txt").write_text(line(19))
     names = "\ufeffpages/a\r\n\r\n   \n x .txt\npages/gone \npages/z.html"
@@ -255,7 +255,7 @@ def test_names_are_read_as_they_come() -> None:
 
 
 def test_a_long_list_takes_no_memory(tmp_path: Path) -> None:
-    """Names are forgotten when they were read, and so are those of a folder."""
+    """Names are not kept once they have been read, neither those of a list nor of a folder."""
     names = tmp_path / "names"
     names.write_text("".join([f"/data/pages/2025/{number:08}.html\n" for number in range(50_000)]))
     folder = tmp_path / "folder"

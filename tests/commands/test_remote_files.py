@@ -49,7 +49,7 @@ def test_a_missing_package_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) -
 
 
 def test_a_reader_that_has_no_memory(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """It is no fault of the file."""
+    """The file is not to blame."""
     import fsspec
 
     def exhausted(*_: object, **__: object) -> None:

@@ -1,4 +1,4 @@
-"""Where and when a crawl met a snapshot: kept beside it, the earliest that was ever seen."""
+"""Where and when a crawl fetched a snapshot: the earliest capture is kept with it."""
 
 import datetime as dt
 import itertools
@@ -152,7 +152,7 @@ def test_a_rescue_keeps_captures_and_counts_the_lost(store: Store, path: Path) -
     data = bytearray(path.read_bytes())
     data[data.index(b"https://x/123")] ^= 1
     path.write_bytes(data)
-    assert rescue(store.path, f"{path}.new") == (60, ["1 capture: the url and time at which a crawl met a page"])
+    assert rescue(store.path, f"{path}.new") == (60, ["1 capture: where and when a crawl fetched a page"])
     new = Store(f"{path}.new")
     assert sorted(captures(new), key=repr) == [
         *[snapshot.capture for snapshot in everything if "123" not in repr(snapshot)],

@@ -1,4 +1,4 @@
-"""Crawl archives: which records are pages, their bodies, and where and when they were met."""
+"""Crawl archives: which records are pages, their bodies, and where and when they were fetched."""
 
 import gzip
 import itertools
@@ -67,7 +67,7 @@ def test_pages_and_texts_are_read(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SKIPPED)
-def test_anything_else_is_skipped_without_a_word(name: str) -> None:
+def test_anything_else_is_skipped_silently(name: str) -> None:
     """And the records around it are read."""
     assert bodies(record(answer()), SKIPPED[name], record(answer(TEXT))) == [HTML, TEXT]
 
@@ -153,7 +153,7 @@ def test_a_body_that_cannot_be_decoded_is_lost(coding: str) -> None:
 
 
 def test_a_bomb_is_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A body that unpacks to too much is not read, and neither is a record that is too large, but with --force."""
+    """A body that unpacks to too much is not read, and neither is a record that is too large, except with --force."""
     monkeypatch.setattr(crawl, "PAGE_LIMIT", 100_000)
     large = HTML + b"x" * 100_000
     packed, after = record(answer(gzip.compress(large), Content_Encoding="gzip")), record(answer())
@@ -205,7 +205,7 @@ CAPTURES = {
 
 
 @pytest.mark.parametrize("case", CAPTURES, ids=lambda case: repr(case)[:60])
-def test_where_and_when_a_page_was_met(case: tuple[str, str]) -> None:
+def test_where_and_when_a_page_was_fetched(case: tuple[str, str]) -> None:
     """Its address without a password, and the time in UTC to the second; nothing if there is none."""
     url, date = case
     assert captures(record(answer(), url=url, date=date)) == [CAPTURES[case]]

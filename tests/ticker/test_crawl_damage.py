@@ -25,7 +25,7 @@ class Case(NamedTuple):
 
     pieces: list[bytes]
     lost: set[int]
-    """Pieces that can't be read; those that stand one behind the other are one loss."""
+    """Pieces that can't be read; several in a row are one loss."""
 
 
 def overwritten(piece: bytes, random: Random) -> bytes:
@@ -106,7 +106,7 @@ def merged(found: list[str]) -> list[str]:
 
 @pytest.mark.parametrize("seed", range(200))
 def test_everything_sound_is_read_and_every_loss_is_named(seed: int) -> None:
-    """Damaged members, wrong lengths, cut ends, garbage between: once each, with the offsets, in any chunks."""
+    """Damaged members, wrong lengths, cut ends, garbage between: each once, with its offset, however the chunks are cut."""
     random = Random(seed)
     name = random.choice(list(PACKINGS))
     made = case(PACKINGS[name], random, packed=name != "plain")
@@ -150,7 +150,7 @@ def test_ten_thousand_records_in_one_file() -> None:
     assert [without_reason(place) for place in places(b"".join(pieces))] == expected(Case(pieces, {5000}))
 
 
-def test_a_file_that_is_cut_in_what_is_no_page() -> None:
+def test_a_file_that_is_cut_in_a_record_without_a_page() -> None:
     """It is named all the same: pages may have followed."""
     image = record(answer(HTML, Content_Type="image/png"))
     page_before = record(answer())

@@ -55,7 +55,7 @@ def test_a_size_in_an_extension_of_the_header() -> None:
     assert parts(extension + bytes(data)) == [("a.html", HTML), ("b.txt", TEXT)]
 
 
-def test_what_is_no_page_is_skipped_without_a_word() -> None:
+def test_anything_but_pages_is_skipped_silently() -> None:
     """Scripts, images and anything else without USD, folders and links."""
     others = {
         "jquery.js": b"<script>",
@@ -143,7 +143,7 @@ def test_a_truncated_page_is_read_up_to_there() -> None:
 
 
 def test_a_bomb_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A member that unpacks to too much, but with --force; a member of a tar archive that isn't packed can't."""
+    """A member that unpacks to too much, except with --force; in a tar archive that isn't packed none can."""
     monkeypatch.setattr(members, "UNPACKED_LIMIT", 100_000)
     pages = {"bomb.txt": b"x" * 200_000, "page.txt": TEXT}
     message = "bomb.txt: unpacks to more than 100,000 bytes: use --force to read it anyway"

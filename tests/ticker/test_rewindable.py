@@ -8,7 +8,7 @@ MARK = re.compile(rb"(?=M)")
 
 
 def test_it_reads_like_a_file() -> None:
-    """Empty chunks are no end; what is held can be read again."""
+    """An empty chunk is not the end; what is held can be read again."""
     file = Rewindable([b"ab", b"", b"cdef", b""], 100)
     assert [file.read(3), file.read(3), file.tell(), file.read(9), file.read(9)] == [b"ab", b"cde", 5, b"f", b""]
     file.seek(1)
