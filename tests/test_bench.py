@@ -95,10 +95,8 @@ def test_the_benchmark_judges_every_promise(quick: tuple[list[list[str]], str]) 
 
 @NEEDS_LINUX
 @NEEDS_GREP
-def test_the_benchmark_judges_the_promise_for_a_cluster(quick: tuple[list[list[str]], str], run: Run) -> None:
+def test_the_benchmark_judges_the_promise_for_a_cluster(quick: tuple[list[list[str]], str]) -> None:
     pytest.importorskip("distributed")
-    if "--cluster" not in run("parse", "--help").out:
-        pytest.skip("this ctick has no --cluster")
     (row,) = [row for row in quick[0] if row[0].startswith("ctick parse --cluster, 2 workers, ")]
     assert row[5].startswith("ctick parse --jobs 1, ")
     assert row[7] == "0.62"

@@ -75,9 +75,9 @@ def html(bench: Bench) -> Iterator[Group]:
     path.unlink()
 
 
-def unlike(bench: Bench) -> Iterator[Group]:
-    """What suits ctick least: pages of which each has other rates, and HTML that is nearly all tags."""
-    path, env = bench.folder / "unlike", bench.env("fresh")
+def worst(bench: Bench) -> Iterator[Group]:
+    """The worst cases: pages that each have other rates, and HTML that is nearly all tags."""
+    path, env = bench.folder / "worst", bench.env("fresh")
     for kind, what in (("changing", "text pages, each with other rates"), ("dense", "HTML of short tags")):
         if kind == "changing":
             bench.make(kind, path, bench.size.archive * MIB)
@@ -107,8 +107,7 @@ def crawls(bench: Bench) -> Iterator[Group]:
         name = f"{bench.size.archive} MiB of {kind.upper()}"
         if every > 1:
             name += f", the ticker on one page of {every}"
-        # A crawl file is larger than what ctick unpacks without being asked to.
-        contestants = [Contestant(f"ctick parse, {name}", [*PARSE, "--force", str(path)], env)]
+        contestants = [Contestant(f"ctick parse, {name}", [*PARSE, str(path)], env)]
         rows = []
         for how in ("records", "http") if (kind, every) == ("warc", 1) else ("records",):
             read = f"fastwarc reads {'the records' if how == 'records' else 'the records and HTTP headers'}, {name}"
@@ -134,8 +133,7 @@ def files(bench: Bench) -> Iterator[Group]:
         Contestant(two, [*PARSE, "--jobs", "2", *paths], env),
     ]
     rows = [Row(two, one)]
-    usage = subprocess.run([*CTICK, "parse", "--help"], env=env, capture_output=True, check=True).stdout
-    if b"--cluster" in usage and installed("distributed"):
+    if installed("distributed"):
         with cluster(2, env) as address:
             contestants.append(Contestant(dask, [*PARSE, "--cluster", address, *paths], env))
             yield Group(contestants, bench.size.long_rounds, [Row(dask, one, PROMISED["cluster"]), *rows])
