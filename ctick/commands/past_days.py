@@ -1,5 +1,7 @@
 """`--date`, `--since` and `--until` of `ctick snapshot` -> the past days to fetch."""
 
+from collections.abc import Sequence
+
 from ctick import clock
 from ctick.commands.options import Options
 from ctick.errors import UsageError
@@ -10,8 +12,31 @@ if TYPE_CHECKING:
     from ctick.sources.days import Span
 
 
-def past_days(options: Options, since: str | None, until: str | None) -> "Span | None":
-    """The past days to fetch; None for the latest rates."""
+def past_days(
+    options: Options, names: Sequence[str], sources: Sequence[str], since: str | None, until: str | None
+) -> "Span | None":
+    """The past days to fetch from the sources among these names; None for the latest rates, and without a source.
+
+    UsageError for options that contradict each other, or don't go with what is named.
+    """
+    from ctick.sources.registry import SOURCES
+
+    if not sources:
+        if since is not None:
+            example = options.command("snapshot", "cbr", "--since", since)
+            raise UsageError(f"--since is for sources: name one, as in {example}")
+        return None
+    span = _span(options, since, until)
+    for name in sources:
+        if span is not None and not SOURCES[name].dated:
+            raise UsageError(f"{name} has no past rates: leave out --date and --since, or name another source")
+    if options.source is not None:
+        leave_out = options.command("snapshot", *names)
+        raise UsageError(f"--source is for files and pages, not for sources: leave it out, as in {leave_out}")
+    return span
+
+
+def _span(options: Options, since: str | None, until: str | None) -> "Span | None":
     from ctick.sources.days import Span
 
     today = clock.today()

@@ -58,16 +58,7 @@ def run(
     sources = [name for name in dict.fromkeys(names) if name in SOURCES]
     if not names and files_from is None:
         sources = default_sources()
-    span = past_days(options, since, until) if sources else None
-    for name in sources:
-        if span is not None and not SOURCES[name].dated:
-            raise UsageError(f"{name} has no past rates: leave out --date and --since, or name another source")
-    if sources and options.source is not None:
-        leave_out = options.command("snapshot", *names)
-        raise UsageError(f"--source is for files and pages, not for sources: leave it out, as in {leave_out}")
-    if since is not None and not sources:
-        example = options.command("snapshot", "cbr", "--since", since)
-        raise UsageError(f"--since is for sources: name one, as in {example}")
+    span = past_days(options, names, sources, since, until)
     inputs = [name for name in names if name not in sources]
     for name in inputs:
         _check_name(name)
