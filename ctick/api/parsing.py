@@ -103,8 +103,8 @@ def parse(
 def _read(
     text: "Text | os.PathLike[str] | Readable | Iterable[Text]",
 ) -> Iterator[tuple[Document, Block | ParseWarning] | Loss]:
-    path = os.fspath(text) if isinstance(text, os.PathLike) else None
-    return read_documents(_chunks(text), Known(), path=path if path is not None and os.path.isfile(path) else None)
+    path = os.fspath(text) if isinstance(text, os.PathLike) and os.path.isfile(text) else None
+    return read_documents(_chunks(text), Known(), path=path)
 
 
 def _chunks(text: "Text | os.PathLike[str] | Readable | Iterable[Text]") -> Iterator[bytes]:

@@ -135,7 +135,7 @@ def test_archives(tmp_path: Path) -> None:
 
 
 def test_crawl_archives() -> None:
-    """A snapshot has the first capture that it was met in; one without a date has that day in Central Asia."""
+    """A snapshot has the first capture of it in the archive; if it has no date, it has that day in Central Asia."""
     pytest.importorskip("fastwarc")
     undated = b"KGS/USD = 0.01144 0%\n"
     evening = record(answer(undated, Content_Type="text/plain"), date="2025-12-16T19:30:00Z")
@@ -150,3 +150,5 @@ def test_crawl_archives() -> None:
     )
     assert report.warnings == [ParseWarning(0, 0, message, error=True)]
     assert ctick.parse(evening, date=dt.date(2025, 12, 1)).snapshots[0].as_of == dt.date(2025, 12, 1)
+    unreadable = record(answer(undated + b"31 February 2026\n", Content_Type="text/plain"))
+    assert ctick.parse(unreadable).snapshots[0].as_of is None

@@ -1,6 +1,7 @@
 """`ctick parse --cluster`: a real Dask scheduler and its workers print what one process prints."""
 
 import functools
+import gc
 import http.server
 import os
 import re
@@ -389,6 +390,18 @@ def test_without_distributed(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "distributed", None)
     message = "ctick: --cluster needs one more package: pip install 'ctick[cluster]'\n"
     assert run("parse", "--cluster", "tcp://127.0.0.1:1", "file") == (3, "", message)
+
+
+def test_a_worker_is_left_as_it_was(files: list[str]) -> None:
+    """Garbage is collected less often only while a file is read."""
+    task = parse_tasks.Task(files[0], "timesca", None, force=False, version=ctick.__version__)
+    before = gc.get_threshold()
+    gc.set_threshold(500)
+    try:
+        dask_cluster.read_on_worker(task)
+        assert gc.get_threshold()[0] == 500
+    finally:
+        gc.set_threshold(*before)
 
 
 def test_a_task_of_another_version(files: list[str]) -> None:

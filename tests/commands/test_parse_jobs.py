@@ -87,13 +87,15 @@ def test_an_unreadable_file_is_reported(run: Run, monkeypatch: pytest.MonkeyPatc
 def test_only_large_files_use_other_processes(
     run: Run, monkeypatch: pytest.MonkeyPatch, files: list[str], tmp_path: Path
 ) -> None:
-    """stdin, missing files and small inputs are read in this one."""
+    """stdin, missing files, small inputs and, with --jobs 1, all others are read in this one."""
     monkeypatch.setattr(parse._Parser, "elsewhere", None)
     assert len(run("parse", *files[:2]).out.splitlines()) == 10
     monkeypatch.setattr(parse, "_LARGE", 0)
     assert len(run("parse", files[0], "-", stdin=PAGE_10).out.splitlines()) == 10
     assert run("parse", files[0], str(tmp_path / "none")).code == 1
     assert len(run("parse", "--jobs", "8", files[0]).out.splitlines()) == 5
+    monkeypatch.setattr(parse, "_LARGE", Path(files[0]).stat().st_size + 1)
+    assert len(run("parse", "--jobs", "1", *files[:2]).out.splitlines()) == 10
 
 
 @pytest.mark.parametrize("jobs", ["0", "-1", "x", "1.5"])
