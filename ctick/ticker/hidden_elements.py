@@ -46,9 +46,7 @@ class HiddenElements:
         self._name = b""
         self._depth = 0  # elements of that name that are open in it, itself included
         self._equals = False  # its text has a "="
-        self._open: dict[bytes, int] = {}  # around it, up to `_passed`
-        self._passed: list[bytes] = []
-        self._passed_size = 0
+        self._around = _OpenElements()
         self._within: dict[bytes, int] = {}  # in it
 
     def text(self, text: bytes) -> None:
@@ -56,19 +54,8 @@ class HiddenElements:
         self._equals = self._equals or b"=" in text
 
     def passed(self, markup: bytes) -> None:
-        """Notes markup that hides nothing; its tags are counted only if that is ever asked for."""
-        self._passed.append(markup)
-        self._passed_size += len(markup)
-        if self._passed_size > _MOST_PASSED:
-            self._count_passed()
-
-    def _count_passed(self) -> None:
-        for tag in _TAG.finditer(b"".join(self._passed)):
-            name = tag[2].lower()
-            if name in COUNTED:
-                self._open[name] = max(self._open.get(name, 0) + (-1 if tag[1] else 1), 0)
-        self._passed.clear()
-        self._passed_size = 0
+        """Notes markup that hides nothing."""
+        self._around.passed(markup)
 
     def start(self, name: bytes, attributes: bytes) -> None:
         """A start tag; `attributes` is everything between its name and its `>`."""
@@ -106,8 +93,7 @@ class HiddenElements:
             self.inside = self._depth > 0
         elif self._within.get(name):
             self._within[name] -= 1
-        elif name in COUNTED and self._is_open_around(name):
-            self._open[name] -= 1
+        elif name in COUNTED and self._around.close(name):
             self._leave_open(lost=name in _ROOTS)
         elif name in _OPEN_ENDED and self._name not in COUNTED and self._name not in _OPEN_ENDED:
             self._leave_open(lost=False)  # `<p><span hidden>...</p>`
@@ -117,18 +103,44 @@ class HiddenElements:
     def end_of_page(self) -> None:
         if self.inside:
             self._leave_open(lost=True)
-        self._open.clear()
-        self._passed.clear()
-        self._passed_size = 0
-
-    def _is_open_around(self, name: bytes) -> bool:
-        self._count_passed()
-        return self._open.get(name, 0) > 0
+        self._around = _OpenElements()
 
     def _leave_open(self, *, lost: bool) -> None:
         """Leaves an element that is ended by the end of its parent."""
         self.inside = False
         self.lost = self.lost or (lost and self._equals and self._name not in _OPEN_ENDED)
+
+
+class _OpenElements:
+    """The elements of `COUNTED` that are open, by name; markup is not searched for tags before that is needed."""
+
+    def __init__(self) -> None:
+        self._open: dict[bytes, int] = {}  # up to `_passed`
+        self._passed: list[bytes] = []
+        self._passed_size = 0
+
+    def passed(self, markup: bytes) -> None:
+        """Notes the tags in markup."""
+        self._passed.append(markup)
+        self._passed_size += len(markup)
+        if self._passed_size > _MOST_PASSED:
+            self._count_passed()
+
+    def close(self, name: bytes) -> bool:
+        """Closes an element; False if none of that name is open."""
+        self._count_passed()
+        count = self._open.get(name, 0)
+        if count:
+            self._open[name] = count - 1
+        return count > 0
+
+    def _count_passed(self) -> None:
+        for tag in _TAG.finditer(b"".join(self._passed)):
+            name = tag[2].lower()
+            if name in COUNTED:
+                self._open[name] = max(self._open.get(name, 0) + (-1 if tag[1] else 1), 0)
+        self._passed.clear()
+        self._passed_size = 0
 
 
 def _may_hide(attributes: bytes) -> bool:
