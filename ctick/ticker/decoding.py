@@ -15,7 +15,7 @@ from typing import Protocol
 
 from ctick.errors import InputError
 from ctick.text import plain
-from ctick.ticker.html_skip import ticker_text
+from ctick.ticker.html_skip import KnownMarkup, ticker_text
 
 CHUNK = 1 << 18
 """Bytes that are read, unpacked and scanned at a time."""
@@ -35,14 +35,15 @@ UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
 def plain_text(
-    chunks: Iterable[bytes], tokens: dict[bytes, bytes] | None = None, *, unlimited: bool = False
+    chunks: Iterable[bytes], markup: KnownMarkup | None = None, *, unlimited: bool = False
 ) -> Iterator[bytes]:
     """Packed or not, text or HTML, in chunks of any size -> plain text, in chunks; of HTML what is near a ticker.
 
-    `tokens` remembers markup for the next text. Raises InputError for UTF-16, and for packed data that is damaged, truncated, or unpacks to more
-    than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that is yielded first.
+    `markup` remembers what was read for the next text. Raises InputError for UTF-16, and for packed data that is
+    damaged, truncated, or unpacks to more than `UNPACKED_LIMIT` bytes (unless `unlimited`); everything before that
+    is yielded first.
     """
-    return ticker_text(_lines(unpacked(chunks, unlimited=unlimited)), tokens)
+    return ticker_text(_lines(unpacked(chunks, unlimited=unlimited)), markup)
 
 
 def unpacked(chunks: Iterable[bytes], *, unlimited: bool = False, at_once: bool = False) -> Iterator[bytes]:

@@ -20,6 +20,7 @@ _SLASH = re.compile(
     + rb"))",
     re.DOTALL,
 )  # fmt: skip
+_ANY_SLASH = re.compile(rb"/[A-Z<& \t\n\xc2\xe2\xe3\xef]")  # a quick search for what `_SLASH` may match
 _SLASH_ENTITY = re.compile(rb"&(?:#(?:0{0,30}47(?!\d)|[xX]0{0,30}2[fF](?![0-9a-fA-F]))|sol|#?[0-9a-zA-Z]{1,31}/)")
 _SPECIAL = re.compile(
     rb"<(?:!--|s(?:cript|tyle|elect)[\s/>]|t(?:itle|extarea|emplate)[\s/>]|no(?:script|embed|frames)[\s/>]"
@@ -28,10 +29,14 @@ _SPECIAL = re.compile(
 )
 _HIDES = re.compile(rb"[\s\"'/=]hidden[\s\"'/=>]|.display\s{0,9}:\s{0,9}none", re.DOTALL)
 _START_TAG = re.compile(rb"""<([a-zA-Z]+)(?=[\s/>])[^<>"']*(?:"[^"<]*"[^<>"']*|'[^'<]*'[^<>"']*)*>""")
+_END_TAG = re.compile(rb"""[^<>"']{0,99}>[ \t\n]*""")  # after its name
+_BLANKS = re.compile(rb"[ \t\n]*")
 _NOT_MARKUP = bytes(set(range(256)) - set(b"<>\"'"))
 _SIMPLE = re.compile(rb"""["']*(?:<(?:"[^"<]*"|'[^'<]*')*>["']*)*""")  # tags and text, without other characters
+# Quotes with nothing between them change nothing, wherever they are; nor does a ">" in quotes, or a quote in text.
+_SIMPLER = ((b'""', b""), (b"''", b""), (b'<">">', b"<>"), (b"<'>'>", b"<>"), (b">'<", b"><"), (b'>"<', b"><"))
 _GAP = b" \t\n\r\x0b\x1f"
-_MAY_BEGIN_LINE = re.compile(rb"[A-Z*;\x80-\xff-]\Z|&[#0-9a-zA-Z]{1,33}\Z")  # a bullet, a code, an entity
+_ENDS_OF_CODE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ*-;" + bytes(range(0x80, 0x100)))
 _PART_OF_LINE = re.compile(rb"[A-Z/=*\x80-\xff \t\r-]*")  # a code or "=", in an element of its own
 _NUMBER = re.compile(rb"[ \t\r\x80-\xff+-]*[.,]?\d")  # after a rate it may be the end of it
 _LINE_END = re.compile(rb"[\n\x0b\x1f]")
@@ -39,27 +44,55 @@ _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 _LONGEST_HEAD = 1024  # bytes from a slash to its "="
 _STRETCH = 1 << 14  # bytes of markup that are checked at a time
 _LONGEST = 1 << 17  # bytes that are passed over in one step
-_NEAR = 512  # bytes near a ticker that are read at a time
+_NEAR = 1024  # bytes near a ticker that are read at a time
 _MOST_TOKENS = 4096  # that are cached
+_KEY = 64  # bytes by which a stretch is looked up
+_MOST_KNOWN = 8 << 20  # bytes of stretches that are remembered
 _MOST_TAGS = 50  # between the last text of a stretch and its end
 
 
-def ticker_text(chunks: Iterable[bytes], tokens: dict[bytes, bytes] | None = None) -> Iterator[bytes]:
-    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `html_text.fed`.
+def ticker_text(chunks: Iterable[bytes], known: "KnownMarkup | None" = None) -> Iterator[bytes]:
+    """HTML -> its text near tickers, and all its line ends; plain text stays as it is. Raises like `html_text.fed`."""
+    return fed(TickerStripper(known or KnownMarkup()), chunks)
 
-    `tokens` remembers the text of tags near a ticker.
-    """
-    return fed(TickerStripper({} if tokens is None else tokens), chunks)
+
+class KnownMarkup:
+    """Markup that was read before: the pages of a site share most of theirs."""
+
+    def __init__(self) -> None:
+        self.tokens: dict[bytes, bytes] = {}  # tags near a ticker -> their text
+        self._stretches: dict[bytes, tuple[bytes, bool]] = {}  # by their first bytes
+        self._size = 0
+
+    def stretch(self, data: bytes, pos: int) -> tuple[bytes, bool] | None:
+        """The stretch that begins at `pos`, and whether it is special; None if it isn't known."""
+        found = self._stretches.get(data[pos : pos + _KEY])
+        if found and data.startswith(found[0], pos):
+            end = pos + len(found[0])
+            # What follows text must be a tag, so that no pair can go on there.
+            if data.endswith(b">", pos, end) or data.startswith(b"<", end):
+                return found
+        return None
+
+    def add(self, stretch: bytes, *, is_special: bool) -> None:
+        """Remembers a stretch, if it is long enough to be worth it."""
+        if len(stretch) < 2 * _KEY:
+            return
+        if self._size > _MOST_KNOWN:
+            self._stretches.clear()
+            self._size = 0
+        self._stretches[stretch[:_KEY]] = stretch, is_special
+        self._size += len(stretch)
 
 
 class TickerStripper(Stripper):
     """A `Stripper` that passes over what is far from a ticker."""
 
-    def __init__(self, tokens: dict[bytes, bytes]) -> None:
+    def __init__(self, known: KnownMarkup) -> None:
         super().__init__()
         self._near = _Near()
         self._page = _Page(b"")
-        self._tokens = tokens
+        self._known = known
 
     def feed(self, chunk: bytes, *, final: bool = False) -> bytes:
         if not self.html and not self.held and b"<" not in chunk:
@@ -92,30 +125,27 @@ class TickerStripper(Stripper):
 
     def _pass_over(self, page: "_Page", begin: int, out: list[bytes]) -> int:
         """Passes over all that is simple and far from a ticker, with scripts and comments; where it ends."""
-        pos = begin
+        data, known, pos = page.data, self._known, begin
         stretches: list[_Stretch] = []
         while pos < begin + _LONGEST:
-            end = page.end_of_special(pos) if page.is_special(pos) else -1
-            if end > pos:
-                stretches.append((pos, end, True))
-                pos = end
-            end = page.simple_end(pos, _STRETCH)
-            if end == pos:
+            if found := known.stretch(data, pos):
+                text, is_special = found
+            elif page.is_special(pos):
+                text, is_special = data[pos : max(page.end_of_special(pos), pos)], True
+            else:
+                text, is_special = data[pos : page.far_end(pos)], False
+            if not text:
                 break
-            slash = page.next_slash(pos, end)
-            if slash < end and not page.is_simple(pos, slash):
-                break
-            stretches.append((pos, min(slash, end), False))
-            if slash < end:
-                break
-            pos = end
-        data = page.data
+            if not found:
+                known.add(text, is_special=is_special)
+            stretches.append((pos, text, is_special))
+            pos += len(text)
         end, rest = _without_last_line(data, stretches) if stretches else (begin, b"")
         if end <= begin:
             return begin
-        for start, stop, is_special in stretches:
+        for start, text, is_special in stretches:
             if start < end and not is_special:
-                self.hidden.passed(data[start : min(stop, end)])
+                self.hidden.passed(text[: end - start])
         out.append(b"\x0b" * data.count(b"\n", begin, end) + rest)
         return end
 
@@ -126,14 +156,15 @@ class TickerStripper(Stripper):
             markup = page.data[pos:end]
             self.hidden.passed(markup)
             first, *rest = markup.split(b"<")
-            tokens = self._tokens
+            tokens = self._known.tokens
             out.append(self._text(first) + b"".join([tokens.get(token) or self._token(token) for token in rest]))
         return end
 
     def _token(self, token: bytes) -> bytes:
         """The text of a tag, given without its `<`, and of what follows it."""
-        if len(self._tokens) >= _MOST_TOKENS:
-            self._tokens.clear()
+        tokens = self._known.tokens
+        if len(tokens) >= _MOST_TOKENS:
+            tokens.clear()
         found = TAG.match(b"<" + token)
         if found:
             end = token.rfind(b">")
@@ -141,7 +172,7 @@ class TickerStripper(Stripper):
             text = mark + b"\x0b" * token.count(b"\n", 0, end) + self._text(token[end + 1 :])
         else:
             text = self._text(b"<" + token)
-        self._tokens[token] = text
+        tokens[token] = text
         return text
 
 
@@ -172,11 +203,16 @@ class _Near:
                 elif not _PART_OF_LINE.fullmatch(line):
                     self._in_ticker_line = False
         if visible := text.rstrip(_GAP):
-            self._may_begin_line = _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)) is not None
+            self._may_begin_line = _may_begin_line(visible)
 
 
-_Stretch = tuple[int, int, bool]
-"""Where a part of a page starts and ends, and whether it is a script or comment, not simple markup."""
+def _may_begin_line(visible: bytes) -> bool:
+    """Whether a ticker line may go on after this text: it ends with a bullet, a code or an entity."""
+    return visible[-1] in _ENDS_OF_CODE or b"&" in visible[-34:]
+
+
+_Stretch = tuple[int, bytes, bool]
+"""Where a part of a page starts, its text, and whether it is a script or comment, not simple markup."""
 
 
 class _Page:
@@ -188,9 +224,13 @@ class _Page:
 
     def next_slash(self, pos: int, limit: int) -> int:
         """The next slash that may be that of a pair before "=", or `limit`."""
-        for pattern in (_SLASH, _SLASH_ENTITY):
-            if found := pattern.search(self.data, pos, limit + 1):
-                limit = min(limit, found.start())
+        data, stop = self.data, limit + 1
+        if found := _SLASH_ENTITY.search(data, pos, stop):
+            limit = min(limit, found.start())
+        while found := _ANY_SLASH.search(data, pos, stop):
+            if _SLASH.match(data, found.start(), stop):
+                return min(limit, found.start())
+            pos = found.end()
         return limit
 
     def is_special(self, pos: int) -> bool:
@@ -198,16 +238,23 @@ class _Page:
         return _SPECIAL.match(self._lower, pos) is not None
 
     def end_of_special(self, pos: int) -> int:
-        """Where the comment or script that begins at `pos` ends, without its end tag; -1 if it is none, or unknown."""
+        """Where the comment or script that begins at `pos` ends, with blanks below it; -1 if it is none, or unknown."""
         if self._lower.startswith(b"<!--", pos):
             found = COMMENT_END.search(self.data, pos + 2)  # "<!-->" is a complete comment
-            return found.end() if found else -1
+            return _BLANKS.match(self.data, found.end()).end() if found else -1  # type: ignore[union-attr]  # it matches
         tag = _START_TAG.match(self._lower, pos, pos + _STRETCH)
         until = NO_TEXT.get(tag[1]) if tag else None
         if tag is None or until is None or self._next_hiding(pos, tag.end()) < tag.end():
             return -1
         found = until.search(self.data, tag.end())
-        return found.start() if found else -1
+        end_tag = _END_TAG.match(self.data, found.end()) if found else None
+        return end_tag.end() if end_tag else -1
+
+    def far_end(self, pos: int) -> int:
+        """Where simple markup that is far from a ticker ends: at the slash of a pair at the latest."""
+        end = self.simple_end(pos, _STRETCH)
+        slash = self.next_slash(pos, end)
+        return end if slash == end else slash if self.is_simple(pos, slash) else pos
 
     def simple_end(self, pos: int, size: int) -> int:
         """Where simple markup that begins at `pos`, outside of a tag, ends, too; at most `size` bytes further."""
@@ -226,8 +273,9 @@ class _Page:
 
     def is_simple(self, pos: int, end: int) -> bool:
         """Whether markup is simple that begins and ends outside of a tag, if `pos` is."""
-        # Two quotes with no other mark between them change nothing, wherever they are.
-        marks = self.data[pos:end].translate(None, _NOT_MARKUP).replace(b'""', b"").replace(b"''", b"")
+        marks = self.data[pos:end].translate(None, _NOT_MARKUP)
+        for simple, shorter in _SIMPLER:
+            marks = marks.replace(simple, shorter)
         return marks == b"<>" * (len(marks) // 2) or _SIMPLE.fullmatch(marks) is not None
 
     def _next_hiding(self, pos: int, limit: int) -> int:
@@ -248,24 +296,24 @@ def _without_last_line(data: bytes, stretches: list[_Stretch]) -> tuple[int, byt
 
     In that case they are whole, and an "x" stands for the text. -1 if they are all one line.
     """
-    last = stretches[-1][1]
+    last = stretches[-1][0] + len(stretches[-1][1])
     line = -1  # where the last line begins
     may_begin_line = False
-    for start, end, is_special in reversed(stretches):
+    for start, markup, is_special in reversed(stretches):
         if is_special:
             if not data.startswith(b"<!", start):  # the tags of a script end a line, a comment does not
                 if may_begin_line:
                     return start, b""
                 line = max(line, start)
             continue
-        close = end
+        close = start + len(markup)
         for _ in range(_MOST_TAGS):
             tag = data.rfind(b"<", start, close)
             at = max(data.rfind(b">", max(tag, start), close) + 1, start)
             text = data[at:close]
             if visible := text.rstrip(_GAP):
                 line = max(line, at + text.rfind(b"\n", len(visible)) + 1 if b"\n" in text[len(visible) :] else -1)
-                if not may_begin_line and not _MAY_BEGIN_LINE.search(visible, max(len(visible) - 40, 0)):
+                if not may_begin_line and not _may_begin_line(visible):
                     return (last, b"x") if line < 0 else (line, b"")
                 may_begin_line = True
                 if b"\n" in visible:

@@ -16,6 +16,7 @@ from ctick.errors import InputError
 from ctick.ticker.block_reader import BlockReader, QuoteCache
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import plain_text
+from ctick.ticker.html_skip import KnownMarkup
 from ctick.ticker.patterns import LINE_HEAD, LONGEST_LINE, html_line_start
 from ctick.ticker.window import KEEP, Window
 
@@ -28,7 +29,7 @@ class Known:
     def __init__(self) -> None:
         self.quotes = QuoteCache()
         self.blocks = _BlockCache()
-        self.tokens: dict[bytes, bytes] = {}  # of markup
+        self.markup = KnownMarkup()
 
 
 def read(
@@ -41,7 +42,7 @@ def read(
     """
     known = known or Known()
     errors: list[InputError] = []
-    text = plain_text(chunks, known.tokens, unlimited=unlimited)
+    text = plain_text(chunks, known.markup, unlimited=unlimited)
     yield from _Scanner(Window(_until_error(text, errors)), known).blocks()
     if errors:
         raise errors[0]
