@@ -37,7 +37,7 @@ class InputReader:
 
     Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
     An input without a ticker is an error unless the folders of the command line are read, `recursive`.
-    With `say`, messages go there and no progress bar is drawn; `opened` opens an input.
+    With `say`, messages go there; with it, or without `bar`, no progress bar is drawn for an input. `opened` opens one.
     """
 
     def __init__(
@@ -46,6 +46,7 @@ class InputReader:
         *,
         force: bool,
         recursive: bool = False,
+        bar: bool = True,
         say: Callable[[str], None] | None = None,
         opened: Callable[[str], Input] = open_input,
     ) -> None:
@@ -56,7 +57,7 @@ class InputReader:
         self.recursive = recursive
         self.report = Report(say or terminal.complain)
         self._opened = opened
-        self._draws_bar = say is None
+        self._draws_bar = bar and say is None
         self.lines = 0
         self.skipped = 0
         self._known = Known()
@@ -68,7 +69,10 @@ class InputReader:
             source = self._opened(name)
             before, skipped = self.lines, self.skipped
             self.report.next_input()
-            yield from self._read(source, name)
+            try:
+                yield from self._read(source, name)
+            finally:
+                self.report.end_input(source.name)
             if self.recursive:
                 return
             if self.lines == before and self.skipped > skipped:
@@ -89,7 +93,7 @@ class InputReader:
         try:
             for found in read_documents(chunks, self._known, path=source.path, unlimited=self.force):
                 if isinstance(found, Loss):
-                    self.report.error(f"{source.name}: {found.message}")
+                    self.report.detail(f"{source.name}: {found.message}")
                     continue
                 document, item = found
                 if document is not last:
@@ -114,7 +118,7 @@ class InputReader:
         """A block's snapshots; a repeated block is the same object and has the same snapshots."""
         self.lines += block.lines
         self.skipped += block.skipped
-        if self.date is not None and block.as_of not in (None, self.date):
+        if self.date and not (self.recursive or document.place) and block.as_of not in (None, self.date):
             message = f"{source.name}: using its own date, {block.as_of}, instead of --date"
             self.report.warning(message, message)
         if id(block) in self._cache:
@@ -132,6 +136,6 @@ class InputReader:
         place = f"{source.name}: {document.place}" if document.place else source.name
         message = f"{place}:{warning.line}:{warning.column}: {words}"
         if warning.error:
-            self.report.error(message)
+            self.report.detail(message)
         else:
             self.report.warning(message, words)

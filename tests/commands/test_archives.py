@@ -74,6 +74,17 @@ def test_a_damaged_record_is_named(run: Run) -> None:
     )
 
 
+def test_of_thousands_of_damaged_pages_a_thousand_are_named(run: Run) -> None:
+    """The rest are counted, for each input anew; what is sound is read."""
+    broken = record(answer(gzip.compress(HTML)[:-9], Content_Encoding="gzip"))
+    result = run("parse", "-q", stdin=b"".join([*[broken] * 1002, record(answer()), broken]))
+    lines = result.err.splitlines()
+    assert (result.code, result.out) == (1, ROWS_16)
+    assert len(lines) == 1001
+    assert lines[999].startswith(f"ctick: stdin: record at {999 * len(broken)} (")
+    assert lines[1000] == "ctick: stdin: 3 more errors in it, not shown"
+
+
 def test_the_day_of_a_page_without_a_date(run: Run, path: Path) -> None:
     """That of its capture in Central Asia; a printed date wins, and so does --date."""
     evening = text(UNDATED, date="2025-12-10T19:00:00Z")
