@@ -211,8 +211,8 @@ _ALL = (
         _flag("--force", "Read compressed files of any size."),
         output=_ROWS,
         details="A file may be text, HTML, a crawl archive (WARC, WET), a ZIP or tar archive, compressed or not. With -r"
-        " all files below a folder are read, sorted by their paths; hidden files and folders are left out, and so are"
-        " links to folders.",
+        " all files below a folder are read, sorted by their paths; hidden files and folders are left out, and so"
+        " are links to folders.",
         examples=(
             "ctick parse page.html",
             "curl -s https://timesca.com | ctick parse",
