@@ -38,14 +38,16 @@ _SIMPLER = ((b'""', b""), (b"''", b""), (b'<">">', b"<>"), (b"<'>'>", b"<>"), (b
 _GAP = b" \t\n\r\x0b\x1f"
 _ENDS_OF_CODE = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ*-;" + bytes(range(0x80, 0x100)))
 _PART_OF_LINE = re.compile(rb"[A-Z/=*\x80-\xff \t\r-]*")  # a code or "=", in an element of its own
-_NUMBER = re.compile(rb"[ \t\r\x80-\xff+-]*[.,]?\d")  # after a rate it may be the end of it
+_NUMBER = re.compile(rb"[ \t\r\x80-\xff+-]{0,99}[.,]?\d")  # after a rate it may be the end of it
 _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 
 _LONGEST_HEAD = 1024  # bytes from a slash to its "="
 _STRETCH = 1 << 14  # bytes of markup that are checked at a time
 _LONGEST = 1 << 17  # bytes that are passed over in one step
+_TRIED = 512  # bytes of markup that are checked if those are not simple
 _NEAR = 1024  # bytes near a ticker that are read at a time
 _MOST_TOKENS = 4096  # that are cached
+_MOST_OF_LINE = 256  # bytes that tell whether a line is prose
 _KEY = 64  # bytes by which a stretch is looked up
 _MOST_KNOWN = 8 << 20  # bytes of stretches that are remembered
 _MOST_TAGS = 50  # between the last text of a stretch and its end
@@ -194,7 +196,8 @@ class _Near:
             self._line, self._in_ticker_line = b"", True
             _, _, text = text.rpartition(b"/")  # what is before it is no longer of interest
         if self._line is not None:
-            *lines, self._line = _LINE_END.split(self._line + text)
+            *lines, last = _LINE_END.split(self._line + text)
+            self._line = last[:_MOST_OF_LINE]
             for line in lines:
                 if not self._in_ticker_line:
                     if not _NUMBER.match(line) and ends_search(line):
@@ -221,6 +224,7 @@ class _Page:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self._lower = data.lower()
+        self._not_simple = 0  # up to where markup is not tried again
 
     def next_slash(self, pos: int, limit: int) -> int:
         """The next slash that may be that of a pair before "=", or `limit`."""
@@ -259,16 +263,16 @@ class _Page:
     def simple_end(self, pos: int, size: int) -> int:
         """Where simple markup that begins at `pos`, outside of a tag, ends, too; at most `size` bytes further."""
         data = self.data
-        for most in (size, 4096, 512):
-            if most > size:
-                continue
+        if pos < self._not_simple:
+            return pos
+        for most in (size, _TRIED):
             found = _SPECIAL.search(self._lower, pos, pos + most)
             end = found.start() if found else data.rfind(b">", pos, pos + most) + 1
-            if end <= pos:
+            if found and end == pos:
                 return pos
-            end = self._next_hiding(pos, end)
-            if self.is_simple(pos, end):
+            if end and self.is_simple(pos, end := self._next_hiding(pos, end)):
                 return end
+        self._not_simple = pos + _TRIED
         return pos
 
     def is_simple(self, pos: int, end: int) -> bool:

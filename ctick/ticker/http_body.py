@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from ctick.errors import InputError
 from ctick.text import plain
 
-_CHUNK = re.compile(rb"[ \t]*([0-9a-fA-F]{1,8})[ \t]*(?:;[^\r\n]*)?\r?\n")
+_CHUNK = re.compile(rb"[ \t]{0,99}([0-9a-fA-F]{1,8})[ \t]{0,99}(?:;[^\r\n]{0,999})?\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _NONE = ("", "identity", "none", "utf-8", "8bit")  # servers send such things too
