@@ -1,5 +1,6 @@
-"""The benchmark runs and prints every row; the times themselves are not tested. What docs/archives-costs.md computes is right."""
+"""The benchmark runs and prints every row; the times themselves are not tested. What docs/archives.md computes is right."""
 
+import gzip
 import random
 import re
 import shutil
@@ -23,7 +24,7 @@ import ticker_days
 
 FOLDER = Path(__file__).parent / "bench"
 BENCH, MENTIONS = FOLDER / "run.py", FOLDER / "mentions.py"
-COSTS = Path(__file__).parents[1] / "docs" / "archives-costs.md"
+ARCHIVES = Path(__file__).parents[1] / "docs" / "archives.md"
 PHRASES = Path(__file__).parent / "data" / "mentions"
 NEEDS_LINUX = pytest.mark.skipif(sys.platform != "linux", reason="the benchmark needs Linux")
 NEEDS_GREP = pytest.mark.skipif(
@@ -179,7 +180,7 @@ def test_what_a_task_costs_is_measured_with_a_real_scheduler() -> None:
 
 
 def test_the_table_in_the_docs_is_what_the_model_prints() -> None:
-    text = COSTS.read_text(encoding="utf-8")
+    text = ARCHIVES.read_text(encoding="utf-8")
     (rate,) = re.findall(r"`python tests/bench/cluster_model.py --rate (\d+)`", text)
     done = subprocess.run(
         [sys.executable, str(FOLDER / "cluster_model.py"), "--rate", rate], capture_output=True, text=True, check=True
@@ -187,11 +188,30 @@ def test_the_table_in_the_docs_is_what_the_model_prints() -> None:
     assert done.stdout in text
 
 
+@pytest.mark.skipif(shutil.which("jq") is None or shutil.which("curl") is None, reason="jq and curl are needed")
+def test_the_other_commands_for_the_index_in_the_docs_read_what_it_answers(tmp_path: Path) -> None:
+    """The index answers from a file; the list of its parts comes from one, too."""
+    ask, parts, _ = re.findall(
+        r"^```sh\n(.*?)^```$",
+        ARCHIVES.read_text(encoding="utf-8").partition("The site's pages")[2],
+        re.MULTILINE | re.DOTALL,
+    )
+    row = '{"urlkey": "com,timesca)/", "status": "200", "length": "35012", "offset": "1234", "filename": "a.warc.gz"}\n'
+    (tmp_path / "answer").write_text(row)
+    paths = b"cc-index/subset=crawldiagnostics/part-0\ncc-index/subset=warc/part-0\n"
+    (tmp_path / "paths.gz").write_bytes(gzip.compress(paths))
+    for command, name in ((ask, "answer"), (parts.partition("duckdb")[0], "paths.gz")):
+        local = re.sub(r"curl -s \S+", f"curl -s 'file://{tmp_path}/{name}'", command)
+        subprocess.run(["sh", "-ec", local], cwd=tmp_path, check=True)
+    assert (tmp_path / "records.txt").read_text() == "1234 35012 a.warc.gz\n"
+    assert (tmp_path / "index.txt").read_text() == "https://data.commoncrawl.org/cc-index/subset=warc/part-0\n"
+
+
 @pytest.mark.skipif(shutil.which("curl") is None or shutil.which("sh") is None, reason="curl and sh are needed")
 def test_the_index_query_in_the_docs_finds_the_records_of_the_site(tmp_path: Path, run: Run) -> None:
     """The query and the loop of the docs, on an index and a crawl of this machine."""
     duckdb = pytest.importorskip("duckdb")
-    text = COSTS.read_text(encoding="utf-8")
+    text = ARCHIVES.read_text(encoding="utf-8")
     (query,) = re.findall(r"^```sql\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     (loop,) = re.findall(r"^(while read .*? > timesca\.warc\.gz)$", text, re.MULTILINE | re.DOTALL)
     made = ticker_days.tickers(4, 1)

@@ -193,6 +193,7 @@ _ALL = (
             "ctick snapshot",
             "ctick snapshot page.html",
             "ctick snapshot -r pages/",
+            "ctick snapshot crawl.warc.gz",
             "ctick snapshot cbr --since 2025-01-01",
             "ctick snapshot article.txt --date 2025-12-16",
             "ctick snapshot --as fawaz usd.min.json",
@@ -209,13 +210,15 @@ _ALL = (
         Parameter("--cluster", "ADDRESS", "Read files on the Dask cluster with this scheduler: tcp://scheduler:8786."),
         _flag("--force", "Read compressed files of any size."),
         output=_ROWS,
-        details="With -r all files below a folder are read, sorted by their paths; hidden files and folders are left"
-        " out, and so are links to folders.",
+        details="A file may be text, HTML, a crawl archive (WARC, WET), a ZIP or tar archive, compressed or not."
+        " With -r all files below a folder are read, sorted by their paths; hidden files and folders are left out,"
+        " and so are links to folders.",
         examples=(
             "ctick parse page.html",
             "curl -s https://timesca.com | ctick parse",
             "ctick parse -r pages/ -o jsonl",
-            "find pages -name '*.html' -print0 | ctick parse --files-from - -0",
+            "find pages -name '*.html' -print0 | ctick parse -r --files-from - -0",
+            "ctick parse crawl.warc.gz -o jsonl",
         ),
     ),
     Command(

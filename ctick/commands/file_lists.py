@@ -36,6 +36,11 @@ class Selection:
         self.files_from = files_from
         self.null = null
 
+    @property
+    def is_many(self) -> bool:
+        """Whether it may be any number of files."""
+        return self.recursive or self.files_from is not None
+
     def inputs(self, names: Iterable[str], options: Options, report: Report) -> Iterator[str]:
         """The names, then those in the list, with the files in a folder instead of the folder; all found lazily.
 
@@ -84,6 +89,8 @@ def _entries(chunks: Iterable[bytes], separator: bytes, list_name: str) -> Itera
     for chunk in chunks:
         *whole, rest = (rest + chunk).split(separator)
         yield from whole
+        if b"\0" in rest:
+            break  # the separator is NUL after all: not to be collected up to the end
         if len(rest) > _LONGEST:
             raise InputError(f"{list_name}: a name has more than {_LONGEST:,} bytes: this is not a list of file names")
     if rest:

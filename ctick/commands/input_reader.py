@@ -36,8 +36,9 @@ class InputReader:
     """Reads inputs one after the other; a bad one does not stop the rest.
 
     Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
+    `undated_at` is the first place in the input, if it is an archive, of a snapshot without a date.
     An input without a ticker is an error unless the folders of the command line are read, `recursive`.
-    With `say`, messages go there and no progress bar is drawn; `opened` opens an input.
+    With `say`, messages go there; with it, or without `bar`, no progress bar is drawn for an input. `opened` opens one.
     """
 
     def __init__(
@@ -46,6 +47,7 @@ class InputReader:
         *,
         force: bool,
         recursive: bool = False,
+        bar: bool = True,
         say: Callable[[str], None] | None = None,
         opened: Callable[[str], Input] = open_input,
     ) -> None:
@@ -56,9 +58,10 @@ class InputReader:
         self.recursive = recursive
         self.report = Report(say or terminal.complain)
         self._opened = opened
-        self._draws_bar = say is None
+        self._draws_bar = bar and say is None
         self.lines = 0
         self.skipped = 0
+        self.undated_at = ""
         self._known = Known()
         self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
 
@@ -68,7 +71,11 @@ class InputReader:
             source = self._opened(name)
             before, skipped = self.lines, self.skipped
             self.report.next_input()
-            yield from self._read(source, name)
+            self.undated_at = ""
+            try:
+                yield from self._read(source, name)
+            finally:
+                self.report.end_input(source.name)
             if self.recursive:
                 return
             if self.lines == before and self.skipped > skipped:
@@ -88,7 +95,7 @@ class InputReader:
             chunks = with_progress(source.chunks, source.size, len) if self._draws_bar else source.chunks
             for document in documents(chunks, path=source.path, unlimited=self.force):
                 if isinstance(document, Loss):
-                    self.report.error(f"{source.name}: {document.message}")
+                    self.report.detail(f"{source.name}: {document.message}")
                 elif document.place:
                     yield from self._read_part(document, source, address)
                 else:
@@ -101,7 +108,7 @@ class InputReader:
         try:
             yield from self._read_document(part, source, address)
         except InputError as error:
-            self.report.error(f"{source.name}: {part.place}: {error}")
+            self.report.detail(f"{source.name}: {part.place}: {error}")
 
     def _read_document(self, document: Document, source: Input, address: str) -> Iterator[Snapshot]:
         self._cache.clear()  # the same block of another document has another capture
@@ -112,10 +119,13 @@ class InputReader:
                 continue
             self.lines += item.lines
             self.skipped += item.skipped
-            if self.date is not None and item.as_of not in (None, self.date):
+            if self.date and not (self.recursive or document.place) and item.as_of not in (None, self.date):
                 message = f"{source.name}: using its own date, {item.as_of}, instead of --date"
                 self.report.warning(message, message)
-            yield from self._snapshots(item, self._day(document, source), document.capture)
+            snapshots = self._snapshots(item, self._day(document, source), document.capture)
+            if item.as_of is None and not self.undated_at and any(snapshot.as_of is None for snapshot in snapshots):
+                self.undated_at = document.place
+            yield from snapshots
 
     def _day(self, document: Document, source: Input) -> dt.date | None:
         """The day of blocks without a date."""
@@ -140,6 +150,6 @@ class InputReader:
     def _report(self, name: str, warning: ParseWarning, words: str) -> None:
         message = f"{name}:{warning.line}:{warning.column}: {words}"
         if warning.error:
-            self.report.error(message)
+            self.report.detail(message)
         else:
             self.report.warning(message, words)

@@ -33,13 +33,14 @@ _LOOK_AHEAD = 1000
 class _Parser:
     """Reads all inputs, in this process or in several; the output is the same."""
 
-    def __init__(self, options: Options, *, force: bool, recursive: bool) -> None:
-        self.reader = InputReader(options, force=force, recursive=recursive)
+    def __init__(self, options: Options, selection: Selection, *, force: bool) -> None:
+        self.reader = InputReader(options, force=force, recursive=selection.recursive, bar=not selection.is_many)
+        self._counts_files = selection.is_many
         self.found_snapshots = False
 
     def in_this_process(self, names: Iterable[str]) -> Generator[Snapshot]:
         """The snapshots, as they are read."""
-        for name in names:
+        for name in progress.counted_files(names) if self._counts_files else names:
             for snapshot in distinct(self.reader.snapshots_of(name)):
                 self.found_snapshots = True
                 yield snapshot
@@ -90,9 +91,9 @@ def run(
         names = ["-"]
     if jobs is not None and jobs < 1:
         raise UsageError(f"--jobs {jobs} is too few: use at least 1")
-    parser = _Parser(options, force=force, recursive=recursive)
+    parser = _Parser(options, selection, force=force)
     inputs = selection.inputs(names, options, parser.reader.report)
-    count = None if recursive or files_from is not None else len(names)
+    count = None if selection.is_many else len(names)
     first: list[str] = []
     if cluster is not None:
         snapshots = parser.elsewhere(_on_cluster(names, inputs, jobs), count, _cluster(cluster, options))

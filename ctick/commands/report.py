@@ -4,8 +4,10 @@ from collections.abc import Callable
 
 from ctick.errors import InputError
 from ctick.output import terminal
+from ctick.text import counted
 
 _MOST_WARNINGS = 100
+_MOST_DETAILS = 1000
 
 
 class Report:
@@ -15,10 +17,23 @@ class Report:
         self.say = say
         self.exit_codes: list[int] = []
         self._warnings: set[str] = set()  # the kinds that were reported for this input
+        self._details = 0
 
     def next_input(self) -> None:
         """Another input begins, so its warnings are new."""
         self._warnings.clear()
+        self._details = 0
+
+    def detail(self, message: str) -> None:
+        """Reports an error in a line or a page of an input; at most `_MOST_DETAILS` of them are shown."""
+        self._details += 1
+        if self._details <= _MOST_DETAILS:
+            self.error(message)
+
+    def end_input(self, name: str) -> None:
+        """Says how many errors of this input were not shown."""
+        if (more := self._details - _MOST_DETAILS) > 0:
+            self.say(f"{name}: {counted(more, 'more error')} in it, not shown")
 
     def error(self, message: str, exit_code: int = InputError.exit_code) -> None:
         """Reports an error and notes its exit code."""

@@ -15,6 +15,7 @@ from ctick.commands.snapshot_summary import Summary
 from ctick.errors import DONE, PARTLY, CtickError, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot, earlier
 from ctick.output import terminal
+from ctick.output.progress import counted_files
 from ctick.storage.baseline import Baseline
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
@@ -54,7 +55,7 @@ def run(
         job = _Job(options, force=force, feed=feed)
         job.read_answers(feed, names)
         return job.end()
-    job = _Job(options, force=force, recursive=recursive)
+    job = _Job(options, force=force, recursive=recursive, bar=not selection.is_many)
     sources = [name for name in dict.fromkeys(names) if name in SOURCES]
     if not names and files_from is None:
         sources = default_sources()
@@ -71,7 +72,8 @@ def run(
     inputs = [name for name in names if name not in sources]
     for name in inputs:
         _check_name(name)
-    job.read(selection.inputs(inputs, options, job.reader.report))
+    found = selection.inputs(inputs, options, job.reader.report)
+    job.read(counted_files(found) if selection.is_many else found)
     if sources:
         job.fetch(sources, span)
     elif not job.has_saved:
@@ -90,10 +92,12 @@ def _check_name(name: str) -> None:
 class _Job:
     """One run: what it reads, where it saves, and the exit code."""
 
-    def __init__(self, options: Options, *, force: bool, recursive: bool = False, feed: str | None = None) -> None:
+    def __init__(
+        self, options: Options, *, force: bool, recursive: bool = False, bar: bool = True, feed: str | None = None
+    ) -> None:
         self.options = options
         self.feed = feed  # the source whose saved answers are read
-        self.reader = InputReader(options, force=force, recursive=recursive)
+        self.reader = InputReader(options, force=force, recursive=recursive, bar=bar)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
         self.counts = Summary()
@@ -137,8 +141,9 @@ class _Job:
         yield list(held.values())
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
+            place = f" (first: {self.reader.undated_at})" if self.reader.undated_at else ""
             self.reader.report.error(
-                f"{'stdin' if name == '-' else plain(name)}: {what} no date:"
+                f"{'stdin' if name == '-' else plain(name)}: {what} no date{place}:"
                 " give one with --date 2025-12-16, or --date today"
             )
 

@@ -59,6 +59,11 @@ def with_progress(
             bar.advance(task, weight(item))
 
 
+def counted_files(names: "Iterable[str]") -> "Iterator[str]":
+    """The same names, while a bar counts those that have been read."""
+    return with_progress(names, None, lambda _: 1, in_bytes=False)
+
+
 @contextmanager
 def progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
     """A bar for `total` steps, if stderr is a terminal; gives the function that moves it by one."""

@@ -165,7 +165,8 @@ async def _body(name: str, response: httpx.Response) -> bytes:
             raise InputError(f"{name} sent an answer that can't be decompressed: try again later") from None
         if max(received, len(body)) > MAX_BYTES:
             raise InputError(
-                f"{name} is longer than {MAX_BYTES >> 20} MiB, the most that ctick fetches: check the address"
+                f"{name} is longer than {MAX_BYTES >> 20} MiB, the most that ctick fetches:"
+                " check the address, or download it and name the file"
             )
     if compressed and (not compressed.eof or compressed.unused_data):
         raise InputError(f"{name} sent an answer that can't be decompressed to its end: try again later")

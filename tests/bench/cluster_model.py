@@ -53,11 +53,11 @@ class Crawl(NamedTuple):
     unpacked: float
 
 
-APRIL_2024 = {
-    "warc": Crawl(90_000, 81.71 * MIB_PER_TIB, 386 * MIB_PER_TIB),
-    "wet": Crawl(90_000, 7.54 * MIB_PER_TIB, 7.54 * 2.9 * MIB_PER_TIB),
+CRAWLS = {
+    "warc": Crawl(90_000, 86 * MIB_PER_TIB, 394 * MIB_PER_TIB),
+    "wet": Crawl(90_000, 7.5 * MIB_PER_TIB, 22 * MIB_PER_TIB),
 }
-"""CC-MAIN-2024-18; see docs/archives-costs.md for where the sizes are from. That text is 2.9 times as long unpacked is assumed."""
+"""A crawl of about the size of CC-MAIN-2024-51; docs/archives.md says which of these numbers are assumed."""
 
 
 class Outcome(NamedTuple):
@@ -146,14 +146,14 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--rate", type=float, default=300, help="MiB/s of one core, before compression (300)")
     parser.add_argument("--workers", type=int, nargs="+", default=[1, 2, 16, 1000])
-    parser.add_argument("--kind", choices=APRIL_2024, default="warc")
+    parser.add_argument("--kind", choices=CRAWLS, default="warc")
     parser.add_argument("--measure", action="store_true", help="measure the cost of a task, in place of the table")
     parser.add_argument("--tasks", type=int, default=4000)
     options = parser.parse_args()
     if options.measure:
         sys.stdout.write(f"{measure(options.tasks)}\n")
     else:
-        sys.stdout.write(table(APRIL_2024[options.kind], options.rate, options.workers))
+        sys.stdout.write(table(CRAWLS[options.kind], options.rate, options.workers))
 
 
 if __name__ == "__main__":

@@ -76,6 +76,17 @@ def test_a_damaged_record_is_named(run: Run) -> None:
     )
 
 
+def test_of_thousands_of_damaged_pages_a_thousand_are_named(run: Run) -> None:
+    """The rest are counted, for each input anew; what is sound is read."""
+    broken = record(answer(gzip.compress(HTML)[:-9], Content_Encoding="gzip"))
+    result = run("parse", "-q", stdin=b"".join([*[broken] * 1002, record(answer()), broken]))
+    lines = result.err.splitlines()
+    assert (result.code, result.out) == (1, ROWS_16)
+    assert len(lines) == 1001
+    assert lines[999].startswith(f"ctick: stdin: record at {999 * len(broken)} (")
+    assert lines[1000] == "ctick: stdin: 3 more errors in it, not shown"
+
+
 def test_the_day_of_a_page_without_a_date(run: Run, path: Path) -> None:
     """That of its capture in Central Asia; a printed date wins, and so does --date."""
     evening = text(UNDATED, date="2025-12-10T19:00:00Z")
@@ -101,7 +112,7 @@ def test_the_same_block_of_another_page_has_its_own_day(run: Run) -> None:
 def test_a_block_may_be_the_same_object_in_all_pages(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """Each page has its own day even then."""
     (block,) = scanner.read([b"KGS/USD = 0.01144 0%\n"])
-    monkeypatch.setattr(input_reader, "read", lambda _chunks, **_options: [block])
+    monkeypatch.setattr(input_reader, "read", lambda *_arguments, **_options: [block])
     pages = text(UNDATED, date="2025-12-01T01:00:00Z") + text(UNDATED, date="2025-12-02T01:00:00Z")
     assert re.findall(r"2025-12-..", run("parse", stdin=pages).out) == ["2025-12-01", "2025-12-02"]
 
@@ -146,6 +157,18 @@ def test_zip_and_tar(run: Run, tmp_path: Path) -> None:
             assert err == (
                 f"ctick: {name}: a/2.txt.gz:3:3: skipped an unreadable ticker line: '• TJS/USD = x -0.28%'\n"
             )
+
+
+def test_a_page_of_an_archive_without_a_date_is_named(run: Run, path: Path) -> None:
+    """The first, with how many there are; the others are saved."""
+    path.write_bytes(
+        zipped({"a": PAGE_16.encode(), "b/c": UNDATED.encode(), "d": page("KGS 0.01150 0%", None).encode()})
+    )
+    code, _, err = run("snapshot", "-q", str(path))
+    assert (code, err) == (
+        1,
+        f"ctick: {path}: 2 snapshots have no date (first: b/c): give one with --date 2025-12-16, or --date today\n",
+    )
 
 
 def test_snapshot_saves_what_an_archive_has(run: Run, path: Path) -> None:

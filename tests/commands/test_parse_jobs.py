@@ -427,6 +427,19 @@ def test_one_bar_for_several_processes(tmp_path: Path, files: list[str]) -> None
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize("command", ["parse", "snapshot"])
+def test_one_bar_for_the_files_in_a_folder(tmp_path: Path, command: str) -> None:
+    """It counts them: a bar for each would never be seen."""
+    (tmp_path / "pages").mkdir()
+    for name in "abc":
+        (tmp_path / "pages" / name).write_text(PAGE_16)
+    program = PROGRAM.replace("parse._LARGE = 0\n", "")
+    _, _, shown = beside_a_terminal(tmp_path, command, "-r", str(tmp_path / "pages"), program=program)
+    assert "3/?" in shown
+    assert shown.count("\x1b[?25l") == 1
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
 def test_no_bar_for_quick_input(tmp_path: Path) -> None:
     """Nothing is drawn within the first second."""
     delayed = PROGRAM.replace("progress._DELAY = 0", "progress._DELAY = 30")

@@ -216,6 +216,16 @@ def test_a_printed_date_overrides_date(run: Run) -> None:
     assert result == (0, "", "ctick: stdin: using its own date, 2025-12-16, instead of --date\n")
 
 
+def test_in_a_folder_only_the_pages_without_a_date_need_one(run: Run, tmp_path: Path) -> None:
+    """Thousands of others are not worth a line each."""
+    (tmp_path / "pages").mkdir()
+    (tmp_path / "pages" / "dated").write_text(PAGE_16)
+    (tmp_path / "pages" / "undated").write_text(page("KGS 0.01144 0%", None))
+    result = run("parse", "-r", "--date", "2025-12-10", str(tmp_path / "pages"))
+    assert (result.code, result.err) == (0, "")
+    assert [line.split("\t")[5] for line in result.out.splitlines()] == ["2025-12-16"] * 5 + ["2025-12-10"]
+
+
 def test_a_day_in_the_future(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is saved and used from three days before it on; a message says so, a warning if it is far off."""
     argv = ("snapshot", "-", "--source", "x")

@@ -167,7 +167,11 @@ def test_dates_in_other_formats_are_read(run: Run, url: str, monkeypatch: pytest
         ("/missing", 5, "{} answered 404 Not Found: check the address, and the date if it has one"),
         ("/broken", 5, "{} answered 500 Internal Server Error: try again later"),
         ("/loop", 5, "{} redirects more than 5 times: try another address"),
-        ("/long", 3, "{} is longer than 2 MiB, the most that ctick fetches: check the address"),
+        (
+            "/long",
+            3,
+            "{} is longer than 2 MiB, the most that ctick fetches: check the address, or download it and name the file",
+        ),
         ("/cut", 3, "{} is truncated: </html> is missing; try again"),
         (
             "/prose",
