@@ -124,6 +124,7 @@ class _KnownBlock:
         pair = text[start : text.find(b"=", start) + 1]
         size = text.find(pair, start + 1) - start
         self.cycle = text[start : start + size] if size > 0 and not block.skipped else b""
+        self._four = self.cycle * 4
         count = 0
         while self.cycle and text.startswith(self.cycle, start):
             start += size
@@ -135,9 +136,14 @@ class _KnownBlock:
     def match(self, data: bytes, pos: int) -> tuple[Block | None, int]:
         """The block whose first lines end at `pos`, and where it ends; None if it is another."""
         cycle, count = self.cycle, 0
-        while cycle and data.startswith(cycle, pos):
-            pos += len(cycle)
-            count += 1
+        if cycle:
+            size = len(cycle)
+            while data.startswith(self._four, pos):
+                pos += 4 * size
+                count += 4
+            while data.startswith(cycle, pos):
+                pos += size
+                count += 1
         if not data.startswith(self.end, pos):
             return None, 0
         known = self._blocks.get(count)
