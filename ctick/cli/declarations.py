@@ -210,9 +210,9 @@ _ALL = (
         Parameter("--cluster", "ADDRESS", "Read files on the Dask cluster with this scheduler: tcp://scheduler:8786."),
         _flag("--force", "Read compressed files of any size."),
         output=_ROWS,
-        details="A file may be text, HTML, a crawl archive (WARC, WET), a ZIP or tar archive, compressed or not. With"
-        " -r all files below a folder are read, sorted by their paths; hidden files and folders are left out, and so"
-        " are links to folders.",
+        details="A file may be text, HTML, a crawl archive (WARC, WET), a ZIP or tar archive, compressed or not."
+        " With -r all files below a folder are read, sorted by their paths; hidden files and folders are left out,"
+        " and so are links to folders.",
         examples=(
             "ctick parse page.html",
             "curl -s https://timesca.com | ctick parse",

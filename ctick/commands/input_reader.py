@@ -36,6 +36,7 @@ class InputReader:
     """Reads inputs one after the other; a bad one does not stop the rest.
 
     Counts the ticker `lines` read and those of other pairs `skipped`; `report` has the exit codes of errors.
+    `undated_at` is the first place in the input, if it is an archive, of a snapshot without a date.
     An input without a ticker is an error unless the folders of the command line are read, `recursive`.
     With `say`, messages go there; with it, or without `bar`, no progress bar is drawn for an input. `opened` opens one.
     """
@@ -60,6 +61,7 @@ class InputReader:
         self._draws_bar = bar and say is None
         self.lines = 0
         self.skipped = 0
+        self.undated_at = ""
         self._known = Known()
         self._cache: dict[int, tuple[Block, list[Snapshot]]] = {}
 
@@ -69,6 +71,7 @@ class InputReader:
             source = self._opened(name)
             before, skipped = self.lines, self.skipped
             self.report.next_input()
+            self.undated_at = ""
             try:
                 yield from self._read(source, name)
             finally:
@@ -124,6 +127,8 @@ class InputReader:
         if id(block) in self._cache:
             return self._cache[id(block)][1]
         as_of = block.as_of or (self.date if block.unreadable_date else self._day(document, source))
+        if as_of is None and not self.undated_at:
+            self.undated_at = document.place
         snapshots = [Snapshot(self.source, as_of, quotes, capture=document.capture) for quotes in block.snapshots]
         if len(self._cache) >= _MOST_CACHED:
             self._cache.clear()

@@ -132,8 +132,9 @@ class _Job:
         yield list(held.values())
         if undated:
             what = "a snapshot has" if len(undated) == 1 else f"{len(undated):,} snapshots have"
+            place = f" (first: {self.reader.undated_at})" if self.reader.undated_at else ""
             self.reader.report.error(
-                f"{'stdin' if name == '-' else plain(name)}: {what} no date:"
+                f"{'stdin' if name == '-' else plain(name)}: {what} no date{place}:"
                 " give one with --date 2025-12-16, or --date today"
             )
 

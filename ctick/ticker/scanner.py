@@ -96,9 +96,9 @@ class _Scanner:
                 window.pos = slash if slash >= 0 else len(data)
                 continue
             start = html_line_start(data, low, slash) if window.html else data.rfind(b"\n", low, slash) + 1
-            block, size = cache.find(data, start, slash, equals) if start >= window.pos else (None, 0)
+            block, end = cache.find(data, start, slash, equals) if start >= window.pos else (None, 0)
             if block is not None:
-                window.pos = start + size
+                window.pos = end
                 yield block
             elif (start or not window.offset) and LINE_HEAD.match(data, start, equals + 1):
                 window.pos = start
@@ -117,6 +117,45 @@ class _Scanner:
             yield item
 
 
+class _KnownBlock:
+    """A block as it was written: its first lines, `cycle` any number of times, and its end with the date."""
+
+    def __init__(self, text: bytes, start: int, block: Block) -> None:
+        pair = text[start : text.find(b"=", start) + 1]
+        size = text.find(pair, start + 1) - start
+        self.cycle = text[start : start + size] if size > 0 and not block.skipped else b""
+        self._four = self.cycle * 4
+        count = 0
+        while self.cycle and text.startswith(self.cycle, start):
+            start += size
+            count += 1
+        self.end = text[start:]
+        self._lines = block.lines - count * self.cycle.count(b"=")
+        self._blocks = {count: block}
+
+    def match(self, data: bytes, pos: int) -> tuple[Block | None, int]:
+        """The block whose first lines end at `pos`, and where it ends; None if it is another."""
+        cycle, count = self.cycle, 0
+        if cycle:
+            size = len(cycle)
+            while data.startswith(self._four, pos):
+                pos += 4 * size
+                count += 4
+            while data.startswith(cycle, pos):
+                pos += size
+                count += 1
+        if not data.startswith(self.end, pos):
+            return None, 0
+        known = self._blocks.get(count)
+        if known is None:
+            (first, *_) = self._blocks.values()
+            if not cycle:
+                return None, 0
+            known = Block(first.as_of, first.snapshots, self._lines + count * cycle.count(b"="), 0)
+            self._blocks[count] = known
+        return known, pos + len(self.end)
+
+
 class _BlockCache:
     """Blocks that were read, by their text.
 
@@ -127,7 +166,7 @@ class _BlockCache:
     _MOST_ALIKE = 64  # blocks that begin with the same lines
 
     def __init__(self) -> None:
-        self._blocks: dict[bytes, list[tuple[bytes, Block]]] = {}
+        self._blocks: dict[bytes, list[_KnownBlock]] = {}
         self._count = 0
 
     def key(self, data: bytes, start: int, slash: int, equals: int) -> bytes:
@@ -136,18 +175,20 @@ class _BlockCache:
         return data[start : data.find(pair, equals, equals + 1024)]
 
     def find(self, data: bytes, start: int, slash: int, equals: int) -> tuple[Block | None, int]:
-        """The block that begins at `start`, and the length of its text; None if it isn't cached."""
-        for text, block in self._blocks.get(self.key(data, start, slash, equals), ()):
-            if data.startswith(text, start):
-                return block, len(text)
+        """The block that begins at `start`, and where it ends; None if it isn't cached."""
+        key = self.key(data, start, slash, equals)
+        for known in self._blocks.get(key, ()):
+            block, end = known.match(data, start + len(key))
+            if block is not None:
+                return block, end
         return None, 0
 
     def add(self, key: bytes, text: bytes, block: Block) -> None:
-        """Adds a block."""
+        """Adds a block and its text, which begins with its key."""
         if self._count >= self._MOST:
             self._blocks.clear()
             self._count = 0
         alike = self._blocks.setdefault(key, [])
         if len(alike) < self._MOST_ALIKE:
-            alike.append((text, block))
+            alike.append(_KnownBlock(text, len(key), block))
             self._count += 1

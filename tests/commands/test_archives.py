@@ -157,6 +157,18 @@ def test_zip_and_tar(run: Run, tmp_path: Path) -> None:
             )
 
 
+def test_a_page_of_an_archive_without_a_date_is_named(run: Run, path: Path) -> None:
+    """The first, with how many there are; the others are saved."""
+    path.write_bytes(
+        zipped({"a": PAGE_16.encode(), "b/c": UNDATED.encode(), "d": page("KGS 0.01150 0%", None).encode()})
+    )
+    code, _, err = run("snapshot", "-q", str(path))
+    assert (code, err) == (
+        1,
+        f"ctick: {path}: 2 snapshots have no date (first: b/c): give one with --date 2025-12-16, or --date today\n",
+    )
+
+
 def test_snapshot_saves_what_an_archive_has(run: Run, path: Path) -> None:
     """Each page is counted as seen, in the order of the archive."""
     data = crawl(record(answer()), text(PAGE_10), text(page(SEED_16, "9 January 2026")), record(answer()))

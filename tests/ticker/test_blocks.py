@@ -134,10 +134,10 @@ def test_each_bad_line_in_repeats_is_reported() -> None:
     assert read_text(good + bad * 40) == [*warnings, (None, ["KGS 1;KZT 2;TJS 3"], 83, 0)]
 
 
-def test_each_change_of_alternating_rates_is_reported() -> None:
-    """A rate that changes to and fro is named at every change, however regular they are."""
+def test_each_change_of_alternating_rates_is_reported_once() -> None:
+    """A rate that changes to and fro is named once for each two rates, however often they come."""
     items = read_text("TJS/USD = 9\n" + "KGS/USD = 1\nKGS/USD = 2\n" * 400)
-    assert [str(item).split(":")[0] for item in items[:-1]] == [str(line) for line in range(3, 802)]
+    assert [str(item).split(":")[0] for item in items[:-1]] == ["3", "4"]
     assert items[-1] == (None, ["KGS 1;TJS 9", "KGS 1", "KGS 2"], 801, 0)
 
 
