@@ -1,21 +1,18 @@
 """Markup far from a ticker is passed over: blocks, warnings and errors are those of reading every tag."""
 
-from collections.abc import Callable
-
 import pytest
-from conftest import PAGE_10, PAGE_16
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from ctick.errors import InputError
 from ctick.ticker import decoding
 from ctick.ticker.html_text import strip_markup
-from ctick.ticker.scanner import read
+from ctick.ticker.scanner import Known, read
 
 WHOLE = 1 << 18
 
 
-def reading(data: bytes, chunk: int = WHOLE, *, every_tag: bool = False) -> list[str]:
+def reading(data: bytes, chunk: int = WHOLE, known: Known | None = None, *, every_tag: bool = False) -> list[str]:
     """The blocks and warnings, and the error at the end; with `every_tag`, nothing is passed over."""
     result: list[str] = []
     with pytest.MonkeyPatch.context() as patch:
@@ -23,7 +20,7 @@ def reading(data: bytes, chunk: int = WHOLE, *, every_tag: bool = False) -> list
         if every_tag:
             patch.setattr(decoding, "ticker_text", lambda chunks, _tokens: strip_markup(chunks))
         try:
-            for item in read([data]):
+            for item in read([data], known):
                 result.append(repr(item))  # noqa: PERF401 - what came before an error counts
         except InputError as error:
             result.append(str(error))
@@ -91,13 +88,13 @@ HARD = {
     # where a line begins
     "a bullet in an element of its own": f"<li><i>•</i><b></b>\n<span>{LINE}</span>",
     "a bullet and many tags": f"<li>•{'<b></b>' * 80}KGS/USD = x",
-    "a bullet as an entity": f"<li>&bull; KGS/USD = x",
+    "a bullet as an entity": "<li>&bull; KGS/USD = x",
     "a bullet without semicolon": f"<li>&bull{'<b></b>' * 9}KGS/USD = x<li>{LINE}",
     "letters in front of a code": f"<p>ABC<b>KGS</b>/USD = {RATE}<p>A<br>KGS/USD = {RATE}",
     "a text in front of a code": f"<p>words<b> KGS</b>/USD = {RATE}<p>words KGS/USD = {RATE}<p>{LINE}",
-    "a text, a line end and a code": f"<p>words\n\n  <b>KGS</b>/USD = x",
-    "a script in front of a code": f"<p>words<script>1</script>KGS<script>2</script>/USD = x",
-    "a comment in front of a code": f"<p>words<!-- 1 -->KGS<!-- 2 -->/USD = x<p><!-- 3 -->KGS/USD = x",
+    "a text, a line end and a code": "<p>words\n\n  <b>KGS</b>/USD = x",
+    "a script in front of a code": "<p>words<script>1</script>KGS<script>2</script>/USD = x",
+    "a comment in front of a code": "<p>words<!-- 1 -->KGS<!-- 2 -->/USD = x<p><!-- 3 -->KGS/USD = x",
     "a code, and a slash far behind": f"<p>KGS{'<b></b>' * 500}/USD = {RATE}<p>KGS{'<b></b>' * 99}/USD = {RATE}",
     "a code at the end of the input": f"<p>{LINE}</p>{FAR}<p>{LINE}</p>\n<p>KZT/U",
     # what is below a line
@@ -154,99 +151,85 @@ def repeated(parts: st.SearchStrategy[str], *times: int) -> st.SearchStrategy[st
     return st.tuples(parts, st.sampled_from(times)).map(lambda pair: pair[0] * pair[1])
 
 
-def entities_for(text: str) -> st.SearchStrategy[str]:
-    """The text as it is, or some of its characters as an entity."""
-    return st.sampled_from(
-        [text] * 12 + [text.replace(char, f"&#{ord(char)};", 1) for char in text] + [f"&#{ord(text[0])}{text[1:]}"]
-    )
+def one_of(*texts: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(texts)
 
 
-GAPS = st.sampled_from(
-    ["", "", "", " ", " ", "\t", "\n", "\u00a0", "&nbsp;", "&nbsp", "<b>", "</b>", "<i class='a>b'>", '<a title="x<y">']
-    + ["<br>", "</td>\n<td>", "<!-- x -->", "<!--'-->", "<!-->", "<script>1</script>", "<wbr>", "<span hidden>9</span>"]
+def word_of(words: str) -> st.SearchStrategy[str]:
+    return st.sampled_from(words.split())
+
+
+def with_entities(text: str) -> st.SearchStrategy[str]:
+    """The text as it is, or with one of its characters as an entity."""
+    entities = [text.replace(char, f"&#{ord(char)};", 1) for char in text]
+    return one_of(*[text] * 12, *entities, f"&#{ord(text[0])}{text[1:]}")
+
+
+def in_a_row(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(*parts).map("".join)
+
+
+# fmt: off
+GAPS = one_of(
+    "", "", "", " ", " ", "\t", "\n", NBSP, "&nbsp;", "&nbsp", "<b>", "</b>", "<i class='a>b'>", '<a title="x<y">', "<br>",
+    "</td>\n<td>", "<!-- x -->", "<!--'-->", "<!-->", "<script>1</script>", "<wbr>", "<span hidden>9</span>",
 )
-BULLETS = st.sampled_from(["", "", "• ", "- ", "*", "&bull; ", "&#8226;", "<i>•</i>", "A", "words "])
-CODES = st.sampled_from(["KGS", "KZT", "TJS", "UZS", "TMT", "EUR", "AB", "X"]).flatmap(entities_for)
-SLASHES = st.sampled_from(["/"] * 9 + ["&#47;", "&#x2f;", "&sol;", "&#47", "//"])
-EQUALS = st.sampled_from(["="] * 9 + ["&#61;", "&equals;", "&#x3D", ""])
-RATES = st.sampled_from(["0.01144", "0.00194", "0.10877", "0.0.1", "nan", "0", "", "0.28"])
-CHANGES = st.sampled_from(["0%", "-0%", "-0.28%", "", "<span>0%</span>", "<p>-0%</p>", "%", "<td>5"])
-LINES = st.tuples(
-    BULLETS, CODES, GAPS, SLASHES, GAPS, st.just("USD").flatmap(entities_for), GAPS, EQUALS, GAPS, RATES, GAPS, CHANGES
-).map("".join)
-ENDS = st.sampled_from(["\n", "<br>", "</li><li>", "</p>\n<p>", " ", "</td></tr><tr><td>", ""])
-DATES = st.sampled_from(
-    ["16 December 2025", "<p>9 Jan 2025</p>", "2025-01-09", "December 16, 2025", "16<b>December</b> 2025", "16.12.2025"]
-    + ["Updated:\n16 December 2025", "<td>16</td><td>December</td>\n<td>2025</td>", "32 Smarch 2025", "16 декабря 2025"]
+BULLETS = one_of("", "", "• ", "- ", "*", "&bull; ", "&#8226;", "<i>•</i>", "A", "words ")
+CODES = word_of("KGS KZT TJS UZS TMT EUR AB X").flatmap(with_entities)
+SLASHES = one_of(*["/"] * 9, "&#47;", "&#x2f;", "&sol;", "&#47", "//")
+EQUALS = one_of(*["="] * 9, "&#61;", "&equals;", "&#x3D", "")
+RATES = one_of("0.01144", "0.00194", "0.10877", "0.0.1", "nan", "0", "", "0.28")
+CHANGES = one_of("0%", "-0%", "-0.28%", "", "<span>0%</span>", "<p>-0%</p>", "%", "<td>5")
+USD = with_entities("USD")
+LINES = in_a_row(BULLETS, CODES, GAPS, SLASHES, GAPS, USD, GAPS, EQUALS, GAPS, RATES, GAPS, CHANGES)
+ENDS = one_of("\n", "<br>", "</li><li>", "</p>\n<p>", " ", "</td></tr><tr><td>", "")
+DATES = one_of(
+    "16 December 2025", "<p>9 Jan 2025</p>", "2025-01-09", "December 16, 2025", "16<b>December</b> 2025", "16.12.2025",
+    "Updated:\n16 December 2025", "<td>16</td><td>December</td>\n<td>2025</td>", "32 Smarch 2025", "16 декабря 2025",
 )
-WORDS = st.sampled_from(
-    'quiet words Almaty and/or USD KGS NEWS a&b 5 12/05 1 / TV/Radio KZ/ = x=1 KGS/USD it\'s "so" Ташкент 0.5% - * •'.split()
+WORDS = word_of(
+    "quiet words Almaty and/or USD KGS NEWS a&b 5 12/05 1 / TV/Radio KZ/ = x=1 KGS/USD it's \"so\" Ташкент 0.5% - * •"
 )
 PROSE = st.lists(WORDS, max_size=8).map(" ".join)
-NAMES = st.sampled_from("a b p li ul div td tr table span h2 html body select template script title dialog svg".split())
-ATTRIBUTES = st.sampled_from(
-    [
-        "",
-        "",
-        "",
-        ' class="a b"',
-        " id=x",
-        " hidden",
-        " title='a>b'",
-        ' title="a<b"',
-        ' style="display:none"',
-        " a'b",
-        ' "',
-    ]
-    + ["\n", "/", " open", ' data-x="hidden"', " aria-hidden='true'", " HIDDEN=", ' alt="it\'s"']
+NAMES = word_of("a b p li ul div td tr table span h2 html body select template script title dialog svg")
+ATTRIBUTES = one_of(
+    "", "", "", ' class="a b"', " id=x", " hidden", " title='a>b'", ' title="a<b"', ' style="display:none"', " a'b", ' "',
+    "\n", "/", " open", ' data-x="hidden"', " aria-hidden='true'", " HIDDEN=", ' alt="it\'s"',
 )
-START_TAGS = st.tuples(st.just("<"), NAMES, ATTRIBUTES, st.just(">")).map("".join)
-END_TAGS = st.tuples(st.just("</"), NAMES, st.sampled_from([">", " >", "\n>"])).map("".join)
-BROKEN = st.sampled_from(
-    ["<", ">", "'", '"', "<!--", "-->", "<!-->", "--!>", "<4>", "< b>", "</", "<a b='", '<a c="', "'>", '">', "&", "&#"]
-    + [
-        "<script",
-        "<!DOCTYPE html>",
-        "<![CDATA[",
-        "]]>",
-        "<?x?>",
-        "</>",
-        "\0",
-        "\r",
-        "\r\n",
-        "\x0b",
-        "\x1f",
-        "\n\n",
-        "   ",
-    ]
+START_TAGS = in_a_row(st.just("<"), NAMES, ATTRIBUTES, st.just(">"))
+END_TAGS = in_a_row(st.just("</"), NAMES, one_of(">", " >", "\n>"))
+BROKEN = one_of(
+    "<", ">", "'", '"', "<!--", "-->", "<!-->", "--!>", "<4>", "< b>", "</", "<a b='", '<a c="', "'>", '">', "&", "&#",
+    "<script", "<!DOCTYPE html>", "<![CDATA[", "]]>", "<?x?>", "</>", "\0", "\r", "\r\n", "\x0b", "\x1f", "\n\n", "   ",
 )
-ELEMENTS = st.tuples(START_TAGS, PROSE, END_TAGS).map("".join)
-QUIET = repeated(
-    st.sampled_from([FAR[: FAR.index("\n") + 1], "<b>x</b> ", "words and words\n", "<br>", " "]), 1, 20, 400
-)
-BLOCKS = st.tuples(repeated(joined(st.tuples(LINES, ENDS).map("".join), 1, 4), 1, 2, 8), GAPS, DATES | PROSE).map(
-    "".join
-)
+# fmt: on
+ELEMENTS = in_a_row(START_TAGS, PROSE, END_TAGS)
+QUIET = repeated(one_of(FAR[: FAR.index("\n") + 1], "<b>x</b> ", "words and words\n", "<br>", " "), 1, 20, 400)
+BLOCKS = in_a_row(repeated(joined(in_a_row(LINES, ENDS), 1, 4), 1, 2, 8), GAPS, DATES | PROSE)
 PAGES = joined(LINES | BLOCKS | DATES | PROSE | START_TAGS | END_TAGS | BROKEN | ELEMENTS | QUIET, 1, 30)
-TEXTS = st.tuples(st.sampled_from(["<html>", "<!DOCTYPE html>\n<html lang=en>", "<p>", ""]), PAGES, st.sampled_from(["", "</html>"]))  # fmt: skip
-INPUTS = st.lists(TEXTS.map("".join), min_size=1, max_size=2).map("".join)
+TEXTS = in_a_row(one_of("<html>", "<!DOCTYPE html>\n<html lang=en>", "<p>", ""), PAGES, one_of("", "</html>"))
+SEVERAL = st.lists(TEXTS, min_size=1, max_size=2)
 SIZES = st.sampled_from([WHOLE, WHOLE, WHOLE, 5000, 1000, 64, 7, 1])
 
 
-def same_as_reading_every_tag(text: str, chunk: int) -> None:
-    data = text.encode()
-    chunk = chunk if len(data) < 1000 * chunk else WHOLE
-    assert reading(data, chunk) == reading(data, chunk, every_tag=True)
+def same_as_reading_every_tag(pages: list[str], chunk: int) -> None:
+    """Each page, both behind each other, and one with a part left out: what is known of one is used in the next."""
+    known = Known()
+    third = len(pages[0]) // 3
+    for page in (*pages, "".join(pages), pages[0][:third] + pages[0][2 * third :]):
+        data = page.encode()
+        size = chunk if len(data) < 1000 * chunk else WHOLE
+        assert reading(data, size, known) == reading(data, size, every_tag=True)
 
 
-@given(INPUTS, SIZES)
-@settings(max_examples=300)
-def test_any_page(text: str, chunk: int) -> None:
-    same_as_reading_every_tag(text, chunk)
+@given(SEVERAL, SIZES)
+@settings(max_examples=200)
+def test_any_page(pages: list[str], chunk: int) -> None:
+    same_as_reading_every_tag(pages, chunk)
 
 
 @pytest.mark.long
-@given(INPUTS, SIZES)
-@settings(max_examples=30_000)
-def test_any_page_for_minutes(text: str, chunk: int) -> None:
-    same_as_reading_every_tag(text, chunk)
+@given(SEVERAL, SIZES)
+@settings(max_examples=20_000)
+def test_any_page_for_minutes(pages: list[str], chunk: int) -> None:
+    same_as_reading_every_tag(pages, chunk)
