@@ -13,7 +13,7 @@ from ctick.ticker.html_text import COMMENT_END, INLINE, NO_TEXT, TAG, Stripper, 
 
 _BLANK = rb"(?:[ \t\n]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
 # The slash of a pair before "=". A code, a blank or "=" may be an entity, and between them may be tags.
-_REST = rb"[A-Z]{1,9}" + _BLANK + rb"{0,255}[=<&]"
+_REST = rb"[A-Z]{0,9}" + _BLANK + rb"{0,255}[=<&]"
 _SLASH = re.compile(
     rb"/(?:[A-Z]" + _REST + rb"|[<&](?<=[A-Z \t\n>;\x80-\xff]/.)"
     rb"|[ \t\n\xc2\xe2\xe3\xef](?<=[A-Z \t\n>;\x80-\xff]/.)[\x80-\xbf]{0,2}" + _BLANK + rb"{0,255}(?:[<&]|[A-Z]" + _REST

@@ -43,6 +43,8 @@ HARD = {
     "an element around each part": f"<p>KGS<p>/<p>USD<p>=<p>{RATE}<p>",
     "a comment behind the slash": f"KGS/<!-- > -->USD = {RATE}",
     "an entity behind the slash": f"KGS/&#85;SD = {RATE}",
+    "an entity within USD": f"KGS/U&#83;D = {RATE}<p>KGS/US&#68; = {RATE}<p>KGS/&#x55;SD = {RATE}",
+    "a comment within USD": f"KGS/U<!-- > -->SD = {RATE}<p>KGS / U<!---->S<!---->D = {RATE}",
     "an entity in front of the slash": f"KG&#83;/USD = {RATE}",
     "an entity without semicolon in front of the slash": f"KG&#83/USD = {RATE}",
     "blanks around the slash": f"KGS / USD = {RATE}",
