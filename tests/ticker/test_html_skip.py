@@ -1,5 +1,7 @@
 """Markup far from a ticker is passed over: blocks, warnings and errors are those of reading every tag."""
 
+import time
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -105,6 +107,7 @@ HARD = {
     "a date behind its label": f"<p>{LINE}</p><p>Updated:</p>\n<p>Tuesday</p><p>16 December 2025</p>",
     "a date behind a script": f"<p>{LINE}</p><script>{FAR}</script><!-- {FAR} --><p>16 December 2025</p>",
     "a label behind many blanks": f"<p>{LINE}<p>{NBSP * 150}Updated{'<div></div>' * 300}<p>16 December 2025",
+    "a label behind many tags": f"<p>{LINE}<p>{'<b></b>' * 124}Published{'<b></b>' * 200}{'<div></div>' * 200}<p>16 December 2025",
     "blanks far above a date": f"<p>{LINE}<p>{NBSP * 999}{'<div> </div>' * 300}<p>16 December 2025",
     "a line that goes on for long": f"<p>KGS/USD = nan {'words ' * 3000}<br>1<br>5%<p>16 December 2025",
     "a date that is split by words": f"<p>{LINE}</p><p>Updated some</p><p>words 16 December 2025",
@@ -235,3 +238,27 @@ def test_any_page(pages: list[str], chunk: int) -> None:
 @settings(max_examples=20_000)
 def test_any_page_for_minutes(pages: list[str], chunk: int) -> None:
     same_as_reading_every_tag(pages, chunk)
+
+
+# -- time ---------------------------------------------------------------------------------------
+
+DENSE = {
+    "a < in quotes": "<p title='a<b'>some words</p>\n",
+    "elements in elements": "<div>",
+    "elements of a line": "<b></b>",
+    "words on one line": "<b>KGS</b>",
+    "lines without an end": "A/&X<b>",
+    "hidden elements": "<p hidden>a</p>",
+    "the word hidden": " hidden x<b>y</b>",
+    "comments": "<!---->",
+    "scripts": "<script></script>",
+    "lines that can't be read": "KGS/USD = 0.0.1<br>updated<br>",
+}
+
+
+@pytest.mark.parametrize("kind", DENSE)
+def test_time_for_markup_that_cannot_be_passed_over(kind: str) -> None:
+    """Nothing is looked at again and again: a second or two, where it could be minutes."""
+    begin = time.process_time()
+    reading(("<html><p>" + DENSE[kind] * ((1 << 20) // len(DENSE[kind]))).encode())
+    assert time.process_time() - begin < 10
