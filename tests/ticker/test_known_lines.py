@@ -1,5 +1,7 @@
 """Blocks and lines that were read before are recognized by their text: what is found is the same as without that."""
 
+from random import Random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,7 +59,9 @@ CYCLES = st.tuples(
 TEXTS = st.tuples(
     st.lists(CYCLES, min_size=1, max_size=40), one_of("\n", "\n", "\r\n", "\r", "<br>\n", "</li><li>"), st.integers(1, 4)
 )  # fmt: skip
-SIZES = st.sampled_from([1 << 18, 1 << 18, 5000, 1000, 100, 17, 1])
+SIZES = st.sampled_from([1 << 18, 1 << 18, 20_000, 9000, 1000, 100, 1])
+FAR = b"words\n" * 2000
+"""Only lines that are not near the end of what is in memory are counted unread."""
 
 
 def written(text: tuple[list[tuple[list[tuple[str, str, str]], str, int, int, str]], str, int]) -> bytes:
@@ -71,9 +75,9 @@ def written(text: tuple[list[tuple[list[tuple[str, str, str]], str, int, int, st
 
 
 def same_as_reading_each_line(texts: list[bytes], chunk: int, most: int) -> None:
-    """In each text, and in all of them behind each other."""
+    """In each text, in all of them behind each other, and in one that is cut short."""
     known = Known()
-    for data in (*texts, b"".join(texts), texts[0][: len(texts[0]) * 2 // 3]):
+    for data in (texts[0] + FAR, *texts, b"".join([*texts, FAR]), texts[0][: len(texts[0]) * 2 // 3]):
         size = chunk if len(data) < 1000 * chunk else 1 << 18
         assert found(data, size, known, most=most) == found(data, size, most=0)
 
@@ -91,12 +95,30 @@ def test_any_lines_for_minutes(texts: list[bytes], chunk: int, most: int) -> Non
     same_as_reading_each_line(texts, chunk, most)
 
 
-def test_bare_lines_of_many_days() -> None:
+@pytest.mark.parametrize("most", [8192, 3])
+@pytest.mark.parametrize("bullet", ["", "• "])
+def test_bare_lines_of_many_days(most: int, bullet: str) -> None:
     """Days that come again in any order, with rates that change by one pair and by all."""
-    days = ["".join(f"{code}/USD = {rate} {change or '0%'}\n" for code, rate, change in day) for day in DAYS]
-    order = [place * place % 17 % len(days) for place in range(3000)]
-    data = "".join(days[place] for place in order).encode()
+    days = ["".join(f"{bullet}{code}/USD = {rate} {change or '0%'}\n" for code, rate, change in day) for day in DAYS]
+    days += [
+        days[0].replace(" 0%", " -0%"),
+        days[1].replace("TMT", "EUR"),
+        days[2].split("TMT")[0],
+        days[3][:-4] + "\n",
+    ]
+    days += [days[4].replace("TJS", "\nTJS"), days[5] + days[5].splitlines()[2] + "\n", days[6].replace("= ", "=")]
+    random = Random(16)
+    order = [day for _ in range(2000) for day in [random.randrange(len(days))] * random.choice([1, 2, 2, 3, 8])]
+    data = "".join(days[day] for day in order).encode()
     expected = found(data, 1 << 18, most=0)
-    for most in (8192, 3):
-        for chunk in (1 << 18, 20_000, 1000):
-            assert found(data, chunk, most=most) == expected
+    for chunk in (1 << 18, 20_000, 1000):
+        assert found(data, chunk, most=most) == expected
+
+
+def test_a_change_of_known_rates_that_is_new_has_its_warning() -> None:
+    """Both days are known, but not one after the other; a pair above the change may be new."""
+    one, two, three = (f"KGS/USD = 0.01 0%\nKZT/USD = 0.0{place} 0%\n" * 2 for place in (1, 2, 3))
+    few = "KZT/USD = 0.09 0%\n" * 2
+    for text in (one + two + three + one + three + two + one, few + one + two + few + one, few * 2 + one + few + two):
+        data = text.encode() + FAR
+        assert found(data, 1 << 18) == found(data, 1 << 18, most=0)
