@@ -34,6 +34,9 @@ _HEADER_END = re.compile(rb"\r?\n\r?\n")
 _HEAD = {"": 64, "gzip": 1 << 12, "zstd": 1 << 18}
 """Bytes in which a record shows that it is one."""
 
+_MOST_READ_AGAIN = 1 << 29
+"""Bytes: behind each header that is damaged, or lies about the length, others are searched for."""
+
 
 def packing_of_records(data: bytes) -> str:
     """`gzip` if each record of the archive that begins like this is a gzip member, "" if they are packed together."""
@@ -86,6 +89,7 @@ class _Crawl:
         self._limit = limit
         self._file = Rewindable(chunks, limit + 2 * LONGEST_HEADER)
         self._damage: _Damage | None = None  # up to which nothing could be read yet
+        self._read_again = 0  # bytes
 
     def documents(self) -> Iterator[Document | Loss]:
         begin: int | None = 0
@@ -132,6 +136,10 @@ class _Crawl:
 
     def _search(self, damaged: int, offset: int, reason: str) -> int | None:
         """Where the next record begins, at an offset or later; notes the damage before it."""
+        file = self._file
+        self._read_again += max(file.tell() - offset, 0)
+        if self._read_again > _MOST_READ_AGAIN + 8 * file.tell():
+            raise InputError(f"record at {damaged}: too much is damaged, nothing after it was read: get a new copy")
         begin = self._find(offset)
         if begin != damaged and self._damage is None:
             self._damage = _Damage(damaged, reason[:1].lower() + reason[1:])

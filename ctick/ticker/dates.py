@@ -8,6 +8,7 @@ import datetime as dt
 import re
 
 from ctick.clock import MONTHS
+from ctick.ticker.patterns import after_blanks
 
 _SEARCHED = 1024  # bytes below a block
 
@@ -104,7 +105,7 @@ def find(data: bytes, pos: int) -> tuple[dt.date | None, int] | None:
 
 def ends_search(line: bytes) -> bool:
     """Whether `find` looks no further than this line, wherever above it begins: it has other words than dates have."""
-    line = line.strip()
+    line = line[after_blanks(line, 0) :].strip()
     return len(line) > _LONGEST_DATE or _others(_normal(line)) > 0
 
 

@@ -10,10 +10,11 @@ from collections.abc import Iterable, Iterator
 
 from ctick.ticker.dates import ends_search
 from ctick.ticker.html_text import COMMENT_END, INLINE, NO_TEXT, TAG, Stripper, fed
+from ctick.ticker.patterns import after_blanks
 
 _BLANK = rb"(?:[ \t\n]|\xc2\xa0|\xe2\x80[\x80-\x8b\xaf]|\xe2\x81\x9f|\xe3\x80\x80|\xef\xbb\xbf)"
 # The slash of a pair before "=". A code, a blank or "=" may be an entity, and between them may be tags.
-_REST = rb"[A-Z]{1,9}" + _BLANK + rb"{0,255}[=<&]"
+_REST = rb"[A-Z]{0,9}" + _BLANK + rb"{0,255}[=<&]"
 _SLASH = re.compile(
     rb"/(?:[A-Z]" + _REST + rb"|[<&](?<=[A-Z \t\n>;\x80-\xff]/.)"
     rb"|[ \t\n\xc2\xe2\xe3\xef](?<=[A-Z \t\n>;\x80-\xff]/.)[\x80-\xbf]{0,2}" + _BLANK + rb"{0,255}(?:[<&]|[A-Z]" + _REST
@@ -44,6 +45,7 @@ _LINE_END = re.compile(rb"[\n\x0b\x1f]")
 _LONGEST_HEAD = 1024  # bytes from a slash to its "="
 _STRETCH = 1 << 14  # bytes of markup that are checked at a time
 _LONGEST = 1 << 17  # bytes that are passed over in one step
+_FAR = 2048  # bytes that are worth a try to pass over something
 _TRIED = 512  # bytes of markup that are checked if those are not simple
 _NEAR = 1024  # bytes near a ticker that are read at a time
 _MOST_TOKENS = 4096  # that are cached
@@ -108,7 +110,7 @@ class TickerStripper(Stripper):
         if page.data is not data:
             page = self._page = _Page(data)
         if self.html and self.until is None and not self.hidden.inside:
-            if not self._near.to_ticker:
+            if not self._near.to_ticker and pos >= page.next_try:
                 end = self._pass_over(page, pos, out)
                 if end > pos:
                     return end
@@ -143,6 +145,7 @@ class TickerStripper(Stripper):
             stretches.append((pos, text, is_special))
             pos += len(text)
         end, rest = _without_last_line(data, stretches) if stretches else (begin, b"")
+        page.tried(begin, end, pos)
         if end <= begin:
             return begin
         for start, text, is_special in stretches:
@@ -197,7 +200,7 @@ class _Near:
             _, _, text = text.rpartition(b"/")  # what is before it is no longer of interest
         if self._line is not None:
             *lines, last = _LINE_END.split(self._line + text)
-            self._line = last[:_MOST_OF_LINE]
+            self._line = last[after_blanks(last, 0) :][:_MOST_OF_LINE] if len(last) > _MOST_OF_LINE else last
             for line in lines:
                 if not self._in_ticker_line:
                     if not _NUMBER.match(line) and ends_search(line):
@@ -225,6 +228,16 @@ class _Page:
         self.data = data
         self._lower = data.lower()
         self._not_simple = 0  # up to where markup is not tried again
+        self.next_try = 0  # where it is next tried to pass over something
+        self._wait = 0
+
+    def tried(self, begin: int, end: int, seen: int) -> None:
+        """Notes how far was passed over, and how much was looked at for that: what is read anyway isn't tried again."""
+        if end - begin > max(_FAR, (seen - begin) // 8):
+            self._wait = 0
+        else:
+            self._wait = min(2 * self._wait + 32, _STRETCH)
+            self.next_try = seen + self._wait
 
     def next_slash(self, pos: int, limit: int) -> int:
         """The next slash that may be that of a pair before "=", or `limit`."""

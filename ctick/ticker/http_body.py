@@ -11,6 +11,7 @@ from ctick.text import plain
 _CHUNK = re.compile(rb"[ \t]{0,99}([0-9a-fA-F]{1,8})[ \t]{0,99}(?:;[^\r\n]{0,999})?\r?\n")
 _LINE_END = re.compile(rb"\r?\n")
 _NOT_TEXT = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
+_PIECE = 1 << 12  # bytes that are unpacked at a time: zlib copies what follows the end of a member
 _NONE = ("", "identity", "none", "utf-8", "8bit")  # some servers send these, too
 
 
@@ -36,8 +37,8 @@ def decoded(body: bytes, codings: Sequence[str], limit: int) -> bytes:
 
 
 def _dechunked(body: bytes) -> bytes:
-    """A body without its chunks; unchanged if it doesn't begin with the size of one."""
-    parts: list[bytes] = []
+    """The content of the chunks; the body itself if it doesn't begin with the size of one."""
+    page = bytearray()
     pos = 0
     while pos < len(body):
         head = _CHUNK.match(body, pos)
@@ -51,10 +52,10 @@ def _dechunked(body: bytes) -> bytes:
         pos = head.end() + size
         if pos > len(body):
             raise InputError(f"the chunked body is truncated after {len(body):,} bytes: get a new copy")
-        parts.append(body[head.end() : pos])
+        page += body[head.end() : pos]
         end = _LINE_END.match(body, pos)
         pos = pos if end is None else end.end()
-    return b"".join(parts)
+    return bytes(page)
 
 
 def _unpacked(body: bytes, coding: str, most: int) -> bytes:
@@ -76,12 +77,17 @@ def _unpacked(body: bytes, coding: str, most: int) -> bytes:
 
 
 def _inflated(body: bytes, wbits: int, most: int) -> bytes:
-    parts = []
-    while body and most > 0:
-        decoder = zlib.decompressobj(wbits)
-        parts.append(decoder.decompress(body, most))
-        most -= len(parts[-1])
-        if not decoder.eof and most > 0:
-            raise ValueError("truncated")
-        body = decoder.unused_data if decoder.unused_data[:2] == b"\x1f\x8b" else b""  # what else follows is padding
-    return b"".join(parts)
+    page = bytearray()
+    decoder = zlib.decompressobj(wbits)
+    pos = 0
+    while pos < len(body) and len(page) < most:
+        piece = body[pos : pos + _PIECE]
+        page += decoder.decompress(piece, most - len(page))
+        pos += len(piece) - len(decoder.unused_data)
+        if decoder.eof:
+            if not body.startswith(b"\x1f\x8b", pos):  # what else follows is padding
+                return bytes(page)
+            decoder = zlib.decompressobj(wbits)
+    if len(page) < most:
+        raise ValueError("truncated")
+    return bytes(page)

@@ -43,6 +43,8 @@ def zip_members(chunks: Iterable[bytes], path: str | None, *, unlimited: bool) -
         except _DAMAGED as error:
             raise InputError(f"the ZIP archive can't be opened ({plain(error)}): get a new copy") from error
         with archive:
+            if sum(member.compress_size for member in archive.infolist()) > archive.start_dir:
+                raise InputError("the members of the ZIP archive overlap: get a new copy")
             for member in archive.infolist():
                 if not member.is_dir():
                     content = _limited(_unzipped(archive, member), unlimited=unlimited)

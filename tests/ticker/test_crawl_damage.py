@@ -10,10 +10,11 @@ from random import Random
 from typing import NamedTuple
 
 import pytest
-from archive_bytes import HTML, PACKINGS, URL, answer, offsets, places, record
+from archive_bytes import HTML, PACKINGS, URL, answer, offsets, parts, places, record
 from conftest import PAGE_16
 
 from ctick.errors import InputError
+from ctick.ticker import crawl
 from ctick.ticker.crawl_page import LONGEST_HEADER
 from ctick.ticker.documents import documents
 
@@ -235,3 +236,12 @@ def test_a_page_with_a_bomb_for_a_body() -> None:
     )
     assert len(found) == 2
     assert HTML in sound
+
+
+def test_headers_that_all_claim_too_much(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Behind each of them a sound record is searched for, but not without end: the whole may not be read each time."""
+    monkeypatch.setattr(crawl, "_MOST_READ_AGAIN", 1 << 20)
+    liar = record(b"", "conversion", content_type="text/plain", length="30000000")
+    with pytest.raises(InputError) as error:
+        parts(record(HTML, "resource", content_type="text/html") + liar * 10_000)
+    assert "too much is damaged, nothing after it was read: get a new copy" in str(error.value)

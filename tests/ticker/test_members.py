@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import struct
 import tarfile
 import zipfile
 from collections.abc import Callable
@@ -169,3 +170,14 @@ def test_names_are_safe_to_print() -> None:
     """They have no control characters when they are shown."""
     pages = {"\x1b[31ma\u202e.html": HTML}
     assert places(tarred(pages)) == places(zipped(pages)) == ["\ufffd[31ma\ufffd.html"]
+
+
+def test_members_that_overlap_are_refused() -> None:
+    """A small ZIP archive could stand for any size if its members were the same bytes."""
+    data = zipped({"a.html": HTML}, zipfile.ZIP_DEFLATED)
+    begin, end = data.index(b"PK\x01\x02"), data.index(b"PK\x05\x06")
+    entry = data[begin:end]
+    count = struct.pack("<HHI", 9, 9, 9 * len(entry))
+    bomb = data[:begin] + entry * 9 + data[end : end + 8] + count + data[end + 16 :]
+    with pytest.raises(InputError, match=r"^the members of the ZIP archive overlap: get a new copy$"):
+        parts(bomb)
