@@ -18,7 +18,7 @@ from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.documents import Document, Loss, read_documents
 from ctick.ticker.scanner import Known
 
-_MOST_CACHED = 1024  # blocks
+_MOST_CACHED = 8192  # blocks
 _MOST_SNAPSHOTS = 16  # of a block that is cached; an endless block has thousands, and is not repeated
 
 
