@@ -104,9 +104,9 @@ class BareLines:
                 block.seal(current.key, current.quotes)
                 current = cycle
                 for times in (4, 1):
-                    run = next_text * times
+                    run = next_text * times + b"\n"  # the last line ends there
                     while data.startswith(run, end):
-                        end += len(run)
+                        end += len(run) - 1
                         lines += count * times
             lines += count
             previous, pos = cycle, end

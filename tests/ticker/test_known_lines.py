@@ -122,3 +122,14 @@ def test_a_change_of_known_rates_that_is_new_has_its_warning() -> None:
     for text in (one + two + three + one + three + two + one, few + one + two + few + one, few * 2 + one + few + two):
         data = text.encode() + FAR
         assert found(data, 1 << 18) == found(data, 1 << 18, most=0)
+
+
+@pytest.mark.parametrize("tail", ["", "\n", " \n", "5\n", " more\n", "%\n", "\x0b5\n", "\r", "\r\n"])
+def test_the_last_of_known_lines_is_read_to_its_end(tail: str) -> None:
+    """A line that goes on is no repeat, in the middle of a chunk and behind its end."""
+    one, two = (f"KGS/USD = 0.01 0%\nKZT/USD = 0.0{place} 0%\n" * 4 for place in (1, 2))
+    text = (one + two) * 9 + one + two * 200
+    data = text.removesuffix("\n").encode()
+    for chunk in (len(data), 1 << 18):
+        whole = data + tail.encode() + FAR
+        assert found(whole, chunk) == found(whole, chunk, most=0)
