@@ -20,6 +20,7 @@ from ctick.ticker.html_skip import KnownMarkup
 from ctick.ticker.patterns import LINE_HEAD, LONGEST_LINE, html_line_start
 from ctick.ticker.window import KEEP, Window
 
+_LINE_ENDS = (b"\n", b"\x0b", b"\x1f")
 _MAX_BLOCK = 4096  # bytes of a block that is cached; those of real pages have 1,300
 
 
@@ -112,7 +113,7 @@ class _Scanner:
         for item in reader.read():
             if isinstance(item, Block) and item.as_of is not None:
                 text = reader.text()
-                if 0 < len(text) <= _MAX_BLOCK:
+                if len(text) <= _MAX_BLOCK and text.endswith(_LINE_ENDS):  # the input's end is not that of another
                     self._cache.add(key, text, item)
             yield item
 

@@ -133,3 +133,15 @@ def test_the_last_of_known_lines_is_read_to_its_end(tail: str) -> None:
     for chunk in (len(data), 1 << 18):
         whole = data + tail.encode() + FAR
         assert found(whole, chunk) == found(whole, chunk, most=0)
+
+
+@pytest.mark.parametrize("date", ["16 December 2025", "2025-12-16", "Updated\n16.12.2025"])
+@pytest.mark.parametrize("more", ["5", " and prose\n", " 12:00\n", "\nx"])
+@pytest.mark.parametrize("line_end", ["\n", "<br>"])
+def test_a_date_at_the_end_of_an_input_may_go_on_in_another(date: str, more: str, line_end: str) -> None:
+    """The block that ends there is not known as one with this date."""
+    known = Known()
+    block = "KGS/USD = 0.01144 0%\nKZT/USD = 0.00194 -0%\n" * 8 + date
+    for text in (block, block + more, block):
+        data = text.replace("\n", line_end).encode()
+        assert found(data, 1 << 18, known) == found(data, 1 << 18, most=0)
