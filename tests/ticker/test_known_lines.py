@@ -145,3 +145,17 @@ def test_a_date_at_the_end_of_an_input_may_go_on_in_another(date: str, more: str
     for text in (block, block + more, block):
         data = text.replace("\n", line_end).encode()
         assert found(data, 1 << 18, known) == found(data, 1 << 18, most=0)
+
+
+def test_what_is_known_stays_small() -> None:
+    """However many blocks there are, however long, and however many begin with the same lines."""
+    known = Known()
+    same = "KGS/USD = 0.01 0%\n" * 2
+    blocks = [f"KGS/USD = 0.{place} 0%\n16 December 2025\n\n" for place in range(10_000, 16_000)]
+    blocks += [f"{same}KZT/USD = 0.{place} 0%\n16 December 2025\n\n" for place in range(1000, 2000)]
+    blocks.append(same + "KZT/USD = 0.5 0%\n" * 300 + "17 December 2025\n")
+    list(read([block.encode() for block in blocks], known))
+    sizes = [len(alike) for alike in known.blocks._blocks.values()]
+    assert 1000 < sum(sizes) <= 4096
+    assert max(sizes) == 64
+    assert max(len(one.end) for alike in known.blocks._blocks.values() for one in alike) < 100

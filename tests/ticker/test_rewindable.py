@@ -36,3 +36,11 @@ def test_finding() -> None:
         assert file.held(400) == b""
         file = Rewindable([text], 1000)
         assert [place for place, _ in file.find(MARK, 201, 4)] == [502, 604]
+
+
+def test_a_pattern_that_is_cut_by_chunks_is_found() -> None:
+    """Wherever the chunks end."""
+    data = b"x" * 100 + b"WARC/1.0" + b"y" * 100
+    for cut in range(101, 108):
+        file = Rewindable([data[:cut], data[cut:]], 1000)
+        assert list(file.find(re.compile(rb"(?=WARC/1\.\d)"), 0, 8)) == [(100, b"WARC/1.0")]
