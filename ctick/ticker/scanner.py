@@ -185,7 +185,9 @@ class _BlockCache:
         return None, 0
 
     def add(self, key: bytes, text: bytes, block: Block) -> None:
-        """Adds a block and its text, which begins with its key."""
+        """Adds a block and its text, unless its key is longer: the first pair comes again only in a later block."""
+        if not text.startswith(key):
+            return
         if self._count >= self._MOST:
             self._blocks.clear()
             self._count = 0

@@ -159,3 +159,11 @@ def test_what_is_known_stays_small() -> None:
     assert 1000 < sum(sizes) <= 4096
     assert max(sizes) == 64
     assert max(len(one.end) for alike in known.blocks._blocks.values() for one in alike) < 100
+
+
+def test_a_first_pair_that_comes_again_only_in_a_later_block() -> None:
+    """The lines between belong to blocks of their own, however often all this repeats."""
+    one, two = "KGS/USD = 0.01 0%\n17 December 2025\n", "TJS/USD = 0.02 0%\nUZS/USD = 0.03 0%\nUpdated\n"
+    for text in (one + two, one + two + "words\n", one + one + two, one + two + two):
+        data = text.encode() * 9 + FAR
+        assert found(data, 1 << 18) == found(data, 1 << 18, most=0)
