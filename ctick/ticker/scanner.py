@@ -173,7 +173,8 @@ class _BlockCache:
     def key(self, data: bytes, start: int, slash: int, equals: int) -> bytes:
         """The first lines of the block that begins at `start`, with this slash and "="."""
         pair = data[max(slash - 3, start) : equals + 1]
-        return data[start : data.find(pair, equals, equals + 1024)]
+        again = data.find(pair, equals, equals + 1024)
+        return data[start : again if again >= 0 else equals + 1]
 
     def find(self, data: bytes, start: int, slash: int, equals: int) -> tuple[Block | None, int]:
         """The block that begins at `start`, and where it ends; None if it isn't cached."""

@@ -151,7 +151,7 @@ def test_what_is_known_stays_small() -> None:
     """However many blocks there are, however long, and however many begin with the same lines."""
     known = Known()
     same = "KGS/USD = 0.01 0%\n" * 2
-    blocks = [f"KGS/USD = 0.{place} 0%\n16 December 2025\n\n" for place in range(10_000, 16_000)]
+    blocks = [f"KGS/USD = 0.{place} 0%\n" * 2 + "16 December 2025\n\n" for place in range(10_000, 16_000)]
     blocks += [f"{same}KZT/USD = 0.{place} 0%\n16 December 2025\n\n" for place in range(1000, 2000)]
     blocks.append(same + "KZT/USD = 0.5 0%\n" * 300 + "17 December 2025\n")
     list(read([block.encode() for block in blocks], known))
