@@ -141,7 +141,8 @@ class Stripper:
             out.append(self._text(data[start:end]))
         elif end > start:
             self.html = True
-            self._tag((name or b"").lower(), data[tag.end() : end - 1], out, closing=bool(closing))
+            attributes = data[tag.end() : end - 1] if name else b""  # "<!" and "<?" hide nothing
+            self._tag((name or b"").lower(), attributes, out, closing=bool(closing))
             if lines := data.count(b"\n", start, end):
                 out.append(b"\x0b" * lines)
         return end

@@ -68,6 +68,7 @@ HARD = {
     "the shortest comments": f"<!-->{LINE}<!--->{LINE}<!---->{LINE}<!-- --!>{LINE}",
     "a title": f"<title>{LINE}</title>{LINE}",
     "a hidden element": f"<div hidden>{LINE}</div>{LINE}",
+    "a declaration and an instruction": f"<b></b><?xhidden>{LINE}<!x hidden><p>{LINE}<!DOCTYPE html hidden><p>{LINE}",
     "a hidden element in capitals": f"<DIV HIDDEN>{LINE}</DIV>{LINE}",
     "an element that is not displayed": f'<div style="display : none">{LINE}</div>{LINE}',
     "an attribute that ends in hidden": f'<div aria-hidden="true">{LINE}</div>',
