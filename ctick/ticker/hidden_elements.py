@@ -6,7 +6,7 @@ that, an element ends too early rather than too late.
 
 import re
 
-NEVER = frozenset(b"template select datalist option optgroup audio video canvas rp".split())
+_NEVER = frozenset(b"template select datalist option optgroup audio video canvas rp".split())
 _VOID = frozenset(b"area base br col embed hr img input link meta param source track wbr".split())
 _LISTS = frozenset(b"ul ol menu".split())
 _CELLS = frozenset(b"td th tr tbody thead tfoot".split())
@@ -30,7 +30,7 @@ _OPEN_ENDED: dict[bytes, tuple[frozenset[bytes], frozenset[bytes]]] = {
 COUNTED = (_CLOSE_P - {b"p", b"hr"}) | _CELLS | _ROOTS | frozenset([b"button", b"select"])
 """Elements whose end tag closes everything still open in them."""
 
-_SPECIAL = NEVER | frozenset([b"html", b"dialog"])
+_SPECIAL = _NEVER | frozenset([b"html", b"dialog"])
 _ATTRIBUTE = re.compile(rb"""([^\s"'<>/=]+)(?:\s*=\s*("[^"]*"|'[^']*'|[^\s"'<>=]+))?""")
 _TAG = re.compile(rb"<(/?)([a-zA-Z][a-zA-Z0-9:-]{0,30})(?=[\s/>])")
 _MOST_PASSED = 1 << 20  # bytes of markup
@@ -75,7 +75,7 @@ class HiddenElements:
                 self._depth += 1
             elif name in COUNTED or name in _OPEN_ENDED:
                 self._within[name] = self._within.get(name, 0) + 1
-        elif name in NEVER or _hides(name, attributes):
+        elif name in _NEVER or _hides(name, attributes):
             self.inside = True
             self._name, self._depth, self._equals = name, 1, False
             self._within.clear()
@@ -162,5 +162,5 @@ def _hides(name: bytes, attributes: bytes) -> bool:
 def _is_empty(name: bytes, attributes: bytes) -> bool:
     """Whether the element has no content. The slash of `<name/>` means nothing in HTML, but it does in SVG."""
     return name in _VOID or (
-        attributes.endswith(b"/") and not (name in COUNTED or name in _OPEN_ENDED or name in NEVER)
+        attributes.endswith(b"/") and not (name in COUNTED or name in _OPEN_ENDED or name in _NEVER)
     )
