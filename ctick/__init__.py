@@ -49,12 +49,12 @@ if TYPE_CHECKING:
     from ctick.api.store import SaveResult as SaveResult
     from ctick.api.store import Store as Store
     from ctick.api.store import convert as convert
+    from ctick.capture import Capture as Capture
     from ctick.errors import CtickError as CtickError
     from ctick.errors import InputError as InputError
     from ctick.errors import NoRateError as NoRateError
     from ctick.errors import StoreError as StoreError
     from ctick.errors import UsageError as UsageError
-    from ctick.model import Capture as Capture
     from ctick.model import DatedQuote as DatedQuote
     from ctick.model import Leg as Leg
     from ctick.model import Quote as Quote
@@ -66,7 +66,8 @@ _MODULES = {
     "ctick.api.parsing": ("ParseReport", "parse"),
     "ctick.api.store": ("SaveResult", "Store", "convert"),
     "ctick.errors": ("CtickError", "InputError", "NoRateError", "StoreError", "UsageError"),
-    "ctick.model": ("Capture", "DatedQuote", "Leg", "Quote", "Snapshot"),
+    "ctick.capture": ("Capture",),
+    "ctick.model": ("DatedQuote", "Leg", "Quote", "Snapshot"),
     "ctick.rates.conversion": ("Conversion",),
     "ctick.ticker.blocks": ("ParseWarning",),
 }

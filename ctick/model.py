@@ -9,9 +9,11 @@ from decimal import Decimal
 
 from ctick.interval import EXACT, Interval, rounded
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ctick.capture import Capture
+
 _LONGEST = 82  # characters of a number: the scanner accepts 40 digits on each side of the point
-LONGEST_URL = 4000
-"""Characters; a line of an export has space for them, however they are escaped."""
 
 _ONE = Decimal(1)
 
@@ -178,38 +180,6 @@ class Quote(Value):
         return quote
 
 
-class Capture(Value):
-    """Where and when a crawl fetched a page: its address, and the time in UTC as `2025-12-16T05:00:00Z`.
-
-    >>> Capture("https://timesca.com/", "2025-12-16T05:00:00Z").captured_at
-    '2025-12-16T05:00:00Z'
-    """
-
-    __slots__ = ("url", "captured_at")
-
-    def __init__(self, url: str, captured_at: str) -> None:
-        self.url = url
-        self.captured_at = captured_at
-
-    def problem(self) -> str | None:
-        """Why it can't be stored and exported; None if it can."""
-        if not (self.url.isprintable() and 0 < len(self.url) <= LONGEST_URL):
-            return f"a url needs 1 to {LONGEST_URL:,} printable characters"
-        try:
-            moment = dt.datetime.fromisoformat(self.captured_at).isoformat(timespec="seconds")
-            sound = moment.replace("+00:00", "Z") == self.captured_at and self.captured_at.endswith("Z")
-        except ValueError:
-            sound = False
-        return None if sound else "captured_at is not a UTC time like 2025-12-16T05:00:00Z"
-
-
-def earlier(one: Capture | None, other: Capture | None) -> Capture | None:
-    """The earlier of two captures; of two at the same time, the one whose address sorts first."""
-    if one is None or other is None:
-        return one or other
-    return min(one, other, key=lambda capture: (capture.captured_at, capture.url))
-
-
 class Snapshot(Value):
     """The quotes that a source published together, at most one for each currency.
 
@@ -232,7 +202,7 @@ class Snapshot(Value):
         seen_at: str | None = None,
         *,
         bundled: bool = False,
-        capture: Capture | None = None,
+        capture: "Capture | None" = None,
     ) -> None:
         self.source = source
         self.as_of = as_of
@@ -281,7 +251,7 @@ class DatedQuote(Value):
         seen_at: str | None = None,
         *,
         bundled: bool = False,
-        capture: Capture | None = None,
+        capture: "Capture | None" = None,
     ) -> None:
         self.quote = quote
         self.as_of = as_of

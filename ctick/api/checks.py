@@ -4,9 +4,10 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ctick.capture import Capture
 from ctick.currencies import FIVE
 from ctick.errors import InputError, UsageError
-from ctick.model import Capture, Quote, Snapshot, quotes_from_text, quotes_to_text
+from ctick.model import Quote, Snapshot, quotes_from_text, quotes_to_text
 from ctick.text import check_source_name, long_date, plain
 
 _DIGITS = 40  # on each side of the point, as in ticker text

@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, wait
 from typing import NamedTuple
 
+from ctick.capture import Capture
 from ctick.commands.input_reader import InputReader, distinct
 from ctick.commands.inputs import Input, open_input
 from ctick.commands.options import Options
 from ctick.errors import PARTLY, exhausted_resource
-from ctick.model import Capture, Snapshot, quotes_from_text
+from ctick.model import Snapshot, quotes_from_text
 from ctick.text import plain
 
 _CHECKED_EVERY = 2  # seconds: whether results can still come

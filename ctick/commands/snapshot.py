@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import closing
 
 from ctick import paths
+from ctick.capture import earlier
 from ctick.commands import saved_answers
 from ctick.commands.file_lists import Selection
 from ctick.commands.input_reader import InputReader
@@ -13,7 +14,7 @@ from ctick.commands.past_days import past_days
 from ctick.commands.refusals import forced, refusals
 from ctick.commands.snapshot_summary import Summary
 from ctick.errors import DONE, PARTLY, CtickError, InputError, UnreachableError, UsageError
-from ctick.model import Snapshot, earlier
+from ctick.model import Snapshot
 from ctick.output import terminal
 from ctick.output.progress import counted_files
 from ctick.storage.baseline import Baseline

@@ -7,9 +7,13 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
-from ctick.model import Capture, DatedQuote, Leg, Snapshot
+from ctick.model import DatedQuote, Leg, Snapshot
 from ctick.rates.conversion import Conversion
 from ctick.text import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from ctick.capture import Capture
 
 Row = Mapping[str, object]
 
@@ -42,7 +46,7 @@ def rate_row(dated: DatedQuote) -> Row:
     return row
 
 
-def capture_fields(capture: Capture | None) -> Row:
+def capture_fields(capture: "Capture | None") -> Row:
     """The last fields of a row, where there is a capture."""
     return {} if capture is None else {"url": capture.url, "captured_at": capture.captured_at}
 

@@ -25,10 +25,11 @@ from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import chain, islice
 
+from ctick.capture import Capture
 from ctick.currencies import FIVE
 from ctick.errors import InputError
 from ctick.interval import EXACT
-from ctick.model import Capture, Leg, Quote, Snapshot
+from ctick.model import Leg, Quote, Snapshot
 from ctick.storage.completeness import Completeness
 from ctick.text import is_source_name, plain
 

@@ -3,7 +3,7 @@
 import datetime as dt
 
 from ctick.errors import DamageError
-from ctick.model import Capture, DatedQuote, Quote, Snapshot, quotes_from_text
+from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
 from ctick.storage.connection import Database
 from ctick.storage.schema import capture_value, check_value
 from ctick.text import plain
@@ -12,6 +12,8 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from typing import Any
+
+    from ctick.capture import Capture
 
 
 def dated_quote(snapshot: Snapshot, base: str) -> DatedQuote | None:
@@ -57,11 +59,13 @@ class Reader:
             snapshot.capture = self.capture(row[0], snapshot, row[6:])
         return snapshot
 
-    def capture(self, id_: int, snapshot: Snapshot, columns: "Sequence[Any]") -> Capture:
+    def capture(self, id_: int, snapshot: Snapshot, columns: "Sequence[Any]") -> "Capture":
         """The capture of a snapshot in the columns of `queries.CAPTURE`."""
         url, captured_at, crc = columns
         try:
             if capture_value(snapshot, url, captured_at) == crc:
+                from ctick.capture import Capture
+
                 return Capture(url, captured_at)
         except TypeError:
             pass

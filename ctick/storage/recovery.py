@@ -15,7 +15,8 @@ import re
 from collections import Counter
 from typing import NamedTuple
 
-from ctick.model import Capture, Snapshot, quotes_from_text
+from ctick.capture import Capture
+from ctick.model import Snapshot, quotes_from_text
 from ctick.storage.schema import PAGE, capture_value, check_value
 from ctick.storage.sqlite_pages import Value, live_records, record
 

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from ctick.model import Capture, Quote, Snapshot, earlier
+from ctick.model import Quote, Snapshot
 from ctick.storage import queries
 from ctick.storage.plausibility import implausible
 from ctick.storage.reader import Reader
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterable
 
+    from ctick.capture import Capture
     from ctick.storage.baseline import Baseline
     from ctick.storage.plausibility import Implausible
     from ctick.storage.store import SaveResult
@@ -112,11 +113,13 @@ class Writer:
         assert id_ is not None
         return id_
 
-    def _keep_earliest(self, id_: int, snapshot: Snapshot, capture: Capture) -> None:
+    def _keep_earliest(self, id_: int, snapshot: Snapshot, capture: "Capture") -> None:
         """Stores the capture of a stored snapshot, unless an earlier one is there."""
         row = self._connection.execute(queries.CAPTURE, (id_,)).fetchone()
         if row is not None:
             before = self._reader.capture(id_, snapshot, row)
+            from ctick.capture import earlier
+
             if earlier(before, capture) is before:
                 return
             self._connection.execute(_DELETE_CAPTURE, (id_,))  # not changed in place, for the triggers

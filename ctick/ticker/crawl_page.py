@@ -4,8 +4,8 @@ import datetime as dt
 import re
 from typing import TYPE_CHECKING
 
+from ctick.capture import LONGEST_URL, Capture
 from ctick.errors import InputError
-from ctick.model import LONGEST_URL, Capture
 from ctick.redaction import redacted_url, without_user
 from ctick.ticker.documents import Document, Loss, may_have_ticker
 from ctick.ticker.http_body import decoded

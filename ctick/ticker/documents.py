@@ -8,8 +8,8 @@ from collections.abc import Iterable, Iterator
 from itertools import chain
 from typing import NamedTuple
 
+from ctick.capture import Capture
 from ctick.errors import InputError
-from ctick.model import Capture
 from ctick.ticker.blocks import Block, ParseWarning
 from ctick.ticker.decoding import UTF_16, first_unpacked, packing, sized, unpack
 from ctick.ticker.scanner import Known, read

@@ -11,8 +11,8 @@ from archive_bytes import HTML, URL, answer, record, zipped
 from conftest import PAGE_10, PAGE_16, SEED_16, Run, page
 
 import ctick
+from ctick.capture import Capture
 from ctick.currencies import FIVE
-from ctick.model import Capture
 from ctick.ticker.blocks import ParseWarning
 
 DAY_16 = dt.date(2025, 12, 16)

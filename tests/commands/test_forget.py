@@ -13,7 +13,8 @@ from pathlib import Path
 import pytest
 from conftest import Run
 
-from ctick.model import Capture, Snapshot, quotes_from_text
+from ctick.capture import Capture
+from ctick.model import Snapshot, quotes_from_text
 from ctick.storage.integrity import check
 from ctick.storage.store import Store
 

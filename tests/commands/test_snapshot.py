@@ -11,9 +11,10 @@ from advised import not_ours
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16, Run, page
 
 from ctick import clock
+from ctick.capture import Capture
 from ctick.commands.input_reader import InputReader
 from ctick.currencies import FIVE
-from ctick.model import Capture, Snapshot
+from ctick.model import Snapshot
 
 ON_16 = ("--date", "2025-12-16")
 

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from ctick.model import Capture, DatedQuote, Leg, Quote, Snapshot
+from ctick.capture import Capture
+from ctick.model import DatedQuote, Leg, Quote, Snapshot
 from ctick.output.records import CONVERT_FIELDS, RATE_FIELDS, Row, conversion_row, lines, rate_row, snapshot_rows
 from ctick.rates.conversion import convert, convert_at
 

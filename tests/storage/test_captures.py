@@ -12,8 +12,9 @@ from conftest import sql
 from test_schema import restore
 
 import ctick
+from ctick.capture import Capture
 from ctick.errors import InputError, StoreError
-from ctick.model import Capture, Snapshot, quotes_from_text
+from ctick.model import Snapshot, quotes_from_text
 from ctick.storage.backup import rescue
 from ctick.storage.integrity import check
 from ctick.storage.recovery import recover

@@ -12,8 +12,9 @@ from pathlib import Path
 import pytest
 
 from ctick import clock
+from ctick.capture import Capture
 from ctick.errors import CtickError, StoreError
-from ctick.model import Capture, DatedQuote, Leg, Quote, Snapshot, quotes_from_text
+from ctick.model import DatedQuote, Leg, Quote, Snapshot, quotes_from_text
 from ctick.storage.backup import rescue
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog

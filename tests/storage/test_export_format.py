@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ctick.capture import Capture
 from ctick.currencies import FIVE
 from ctick.errors import InputError
-from ctick.model import Capture, Leg, Quote, Snapshot, quotes_from_text
+from ctick.model import Leg, Quote, Snapshot, quotes_from_text
 from ctick.sources.parsing import snapshot_via
 from ctick.storage.completeness import Completeness
 from ctick.storage.export_format import export_lines, read_export

@@ -9,8 +9,9 @@ from conftest import sql
 
 import ctick.storage.reader
 from ctick import clock
+from ctick.capture import Capture
 from ctick.errors import StoreError
-from ctick.model import Capture, DatedQuote, Quote, Snapshot, quotes_from_text
+from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
 from ctick.storage import schema
 from ctick.storage.integrity import check
 from ctick.storage.store import Store

@@ -10,7 +10,7 @@ import pytest
 from archive_bytes import DATE, HTML, PACKINGS, URL, answer, offsets, parts, places, record, zstd
 from conftest import PAGE_10, PAGE_16
 
-from ctick.model import Capture
+from ctick.capture import Capture
 from ctick.ticker import crawl
 from ctick.ticker.documents import Document, documents
 from ctick.ticker.http_body import decoded
