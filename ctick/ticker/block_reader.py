@@ -71,7 +71,7 @@ class BlockReader:
             warning = self._add(line)
             if warning is not None:
                 yield warning
-            if len(block) > _MAX_SNAPSHOTS:
+            if self._changes and len(block) > _MAX_SNAPSHOTS:
                 message = f"more than {_MAX_SNAPSHOTS:,} different snapshots in one block; those up to here are undated"
                 yield self._warning(line.start(), message, error=True)
                 break
