@@ -35,17 +35,11 @@ DEEPEST = 32
 _INDENT = b" " * DEEPEST
 
 
-def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """HTML -> the text that a reader of the page sees; plain text stays as it is.
-
-    HTML begins with the first tag and ends with `</html>` or the input. What a browser does not show
-    is dropped, entities are decoded, tags replaced by a blank or the end of a line.
-    """
-    return fed(Stripper(), chunks)
-
-
 def fed(stripper: "Stripper", chunks: Iterable[bytes]) -> Iterator[bytes]:
-    """What a stripper makes of each chunk, and at the end of what is left; raises like `strip_markup`."""
+    """What a stripper makes of each chunk, and at the end of what is left.
+
+    Raises InputError at the end if a script, comment or hidden element was never closed.
+    """
     failure = None
     try:
         for chunk in chunks:
@@ -66,7 +60,10 @@ def is_truncated_page(page: bytes) -> bool:
 
 
 class Stripper:
-    """`strip_markup` chunk by chunk.
+    """HTML, chunk by chunk -> the text that a reader of the page sees; plain text stays as it is.
+
+    HTML begins with the first tag and ends with `</html>` or the input. What a browser does not show
+    is dropped, entities are decoded, tags replaced by a blank or the end of a line.
 
     `note`, if there is one, is called before each run of text and the tag behind it: with the parts of the
     result so far, the position in the bytes that are being stripped, and whether they are HTML there.

@@ -34,7 +34,7 @@ class NearTicker:
         """Adds text; `may_be_line` says that it may have the slash of a ticker line."""
         if may_be_line:
             self._line, self._in_ticker_line = b"", True
-            _, _, text = text.rpartition(b"/")  # what is before it is no longer of interest
+            _, _, text = text.rpartition(b"/")
         if self._line is not None:
             *lines, last = _LINE_END.split(self._line + text)
             self._line = last[after_blanks(last, 0) :][:_MOST_OF_LINE] if len(last) > _MOST_OF_LINE else last

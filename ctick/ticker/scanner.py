@@ -145,13 +145,13 @@ class _KnownBlock:
             while data.startswith(cycle, pos):
                 pos += size
                 count += 1
+            if not count:  # a pair may be in the cycle only
+                return None, 0
         if not data.startswith(self.end, pos):
             return None, 0
         known = self._blocks.get(count)
         if known is None:
-            (first, *_) = self._blocks.values()
-            if not cycle:
-                return None, 0
+            first = next(iter(self._blocks.values()))
             known = Block(first.as_of, first.snapshots, self._lines + count * cycle.count(b"="), 0)
             self._blocks[count] = known
         return known, pos + len(self.end)

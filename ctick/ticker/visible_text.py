@@ -109,7 +109,7 @@ class _Source:
 
 
 def visible(chunks: Iterable[bytes]) -> Iterator[Visible]:
-    """Text or HTML, unpacked and in chunks of any size -> what a reader of it sees, as `html_text.strip_markup` has it.
+    """Text or HTML, unpacked and in chunks of any size -> what a reader of it sees, as `html_text.Stripper` has it.
 
     Line ends stay as they are. The sources of all pieces, in order, are the chunks byte for byte.
     """

@@ -1,9 +1,10 @@
 """The reader as the tests of it see it."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from ctick.model import quotes_to_text
 from ctick.ticker.blocks import Block, ParseWarning
+from ctick.ticker.html_text import Stripper, fed
 from ctick.ticker.scanner import read
 
 Q16 = "KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0"
@@ -35,3 +36,8 @@ def read_text(text: str | bytes, cut: int = 0) -> list[Item]:
 
 GOOD = "KZT/USD = 0.00194 -0%\n"
 GOOD_BLOCK: Item = (None, ["KZT 0.00194 -0"], 1, 0)
+
+
+def strip_markup(chunks: Iterable[bytes]) -> Iterator[bytes]:
+    """HTML -> all of its text, with every tag read."""
+    return fed(Stripper(), chunks)

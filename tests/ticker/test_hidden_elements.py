@@ -3,10 +3,10 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import strip_markup
 
 from ctick.errors import InputError
 from ctick.ticker.blocks import Block
-from ctick.ticker.html_text import strip_markup
 from ctick.ticker.scanner import read
 
 LINE = "KGS/USD = 9 9%"

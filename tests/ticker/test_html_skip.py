@@ -5,10 +5,10 @@ import time
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import strip_markup
 
 from ctick.errors import InputError
 from ctick.ticker import decoding
-from ctick.ticker.html_text import strip_markup
 from ctick.ticker.scanner import Known, read
 
 WHOLE = 1 << 18

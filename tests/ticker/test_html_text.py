@@ -6,11 +6,11 @@ import pytest
 from conftest import PAGE_10, PAGE_16, SEED_10, SEED_16
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from reading import strip_markup
 
 from ctick.errors import InputError
 from ctick.model import quotes_to_text
 from ctick.ticker.blocks import Block, ParseWarning
-from ctick.ticker.html_text import strip_markup
 from ctick.ticker.scanner import read
 
 Q16 = "KGS 0.01144 0;KZT 0.00194 -0;TJS 0.10877 -0;UZS 0.00008 0;TMT 0.28571 0"

@@ -167,3 +167,10 @@ def test_a_first_pair_that_comes_again_only_in_a_later_block() -> None:
     for text in (one + two, one + two + "words\n", one + one + two, one + two + two):
         data = text.encode() * 9 + FAR
         assert found(data, 1 << 18) == found(data, 1 << 18, most=0)
+
+
+def test_a_pair_that_only_repeats_have_is_not_known_without_them() -> None:
+    """TJS is in the second lines of the first block: the same block without those lines has no TJS."""
+    two, end = b"KGS/USD = 1 0%\nKZT/USD = 2 0%\n", b"KGS/USD = 1 0%\n16 December 2025\nx\n"
+    data = two + two + b"TJS/USD = 3 0%\n" + end + two + end
+    assert found(data, 1 << 18) == found(data, 1 << 18, most=0)

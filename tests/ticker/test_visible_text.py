@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from random import Random
 
 import pytest
+from reading import strip_markup
 
 from ctick.errors import InputError
-from ctick.ticker.html_text import strip_markup
 from ctick.ticker.visible_text import Visible, visible
 
 CUTS = [1, 2, 3, 7, 64, 1 << 20]
