@@ -11,7 +11,19 @@ import ctick
 
 PACKAGE = Path(ctick.__file__).parent
 
-VALUES = {"errors", "capture", "interval", "model", "currencies", "clock", "paths", "text", "redaction", "shell"}
+VALUES = {
+    "errors",
+    "capture",
+    "interval",
+    "model",
+    "currencies",
+    "clock",
+    "paths",
+    "text",
+    "redaction",
+    "shell",
+    "settings",
+}
 ALLOWED: dict[str, set[str]] = {
     "values": set(),
     "ticker": {"values"},

@@ -98,6 +98,11 @@ _DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
 _QUIET = _flag("--quiet -q", "Print only results and errors.")
 _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
+_PER_DOLLAR = (
+    _flag("--per-dollar", "Show what 1 USD costs, as in 1 USD = 87.41 KGS (or set CTICK_PER_DOLLAR=1)."),
+    _flag("--no-per-dollar", "Show USD for 1 unit, even if CTICK_PER_DOLLAR is set."),
+)
+
 _FOLDERS_AND_LISTS = (
     _flag("--recursive -r", "Read the files in folders; a file without a ticker is not an error."),
     Parameter("--files-from", "FILE", "Read the files listed in this one, or in stdin (-): one name per line."),
@@ -109,12 +114,15 @@ _ALL = (
         "rates",
         "Show the newest rates (the default command).",
         _CODES,
+        *_PER_DOLLAR,
         _MAX_AGE,
         _DAY,
         _SOURCE,
         output=f"{_ROWS}, line; {_TOOLS}",
         details="The column 'likely' shows how far a rate may be off today (or on the day asked for): 95 % of rates are"
-        " no further off. A change is '?' where the digits can't tell it.",
+        " no further off. A change is '?' where the digits can't tell it. A column such as 'since 17 Nov' has a bar for"
+        " each day with a rate, all currencies on one scale of at least 1 %. With --per-dollar changes and bars are"
+        " those of the dollar.",
     ),
     Command(
         "convert",
@@ -131,7 +139,7 @@ _ALL = (
         _MAX_AGE,
         _DAY,
         _SOURCE,
-        output=f"{_ROWS}, number",
+        output=f"{_ROWS}, number, cite",
         details="A result with '=' is likely to be right to 0.05 %; any other is approximate. A range beside it, as in"
         " 572 USD (557 to 586), is 95 % likely to contain the true figure: it follows from the digits of the rate and"
         " its age.",
@@ -174,6 +182,7 @@ _ALL = (
         Parameter("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
         Parameter("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
         _flag("--exit-on-alert", "Exit at the first alert."),
+        *_PER_DOLLAR,
         _SOURCE,
     ),
     Command(

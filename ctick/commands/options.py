@@ -113,6 +113,15 @@ class Options:
         return command(*words, db=self.db)
 
 
+def shows_per_dollar(*, per_dollar: bool, no_per_dollar: bool) -> bool:
+    """Whether tables show what 1 USD costs: by `--no-per-dollar`, then `--per-dollar`, then the setting."""
+    if per_dollar or no_per_dollar:
+        return not no_per_dollar
+    from ctick import settings
+
+    return settings.is_on("per_dollar")
+
+
 def _is_missing(path: str) -> bool:
     try:
         os.stat(path)

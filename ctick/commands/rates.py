@@ -5,20 +5,23 @@ import sys
 from collections.abc import Sequence
 
 from ctick import clock, currencies
-from ctick.commands.options import TOOL_FORMATS, Options
+from ctick.commands.options import TOOL_FORMATS, Options, shows_per_dollar
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
-from ctick.errors import DONE, PARTLY, NoRateError
+from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.records import RATE_FIELDS, Row, lines, rate_row
+from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, Row, lines, per_dollar_fields, rate_row
 from ctick.rates.choose import best
 from ctick.storage.store import Store
-from ctick.text import rate_text, read_age, short_date
+from ctick.text import age_text, rate_text, read_age, short_date
 
 
-def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
+def run(options: Options, *, codes: list[str], per_dollar: bool, no_per_dollar: bool, max_age: str | None) -> int:
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
     output_format = options.row_format("line", *TOOL_FORMATS)
+    adds_cost = per_dollar and not no_per_dollar
+    if adds_cost and output_format in TOOL_FORMATS:
+        raise UsageError(f"-o {output_format} has rates in USD: leave --per-dollar out, or choose another format")
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
@@ -31,18 +34,19 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     missing = [code for code, dated in found.items() if dated is None]
     if not rows:
         raise NoRateError(no_rate(" ".join(missing), day, source, options, limit))
-    if output_format == "table":
-        _show(rows, store, day, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
-    elif output_format == "line":
-        terminal.write([_line(rows, store)])
+    if output_format in ("table", "line"):
+        shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
+        show = _show_table if output_format == "table" else _show_line
+        show(rows, store, options, per_dollar=shown_per_dollar)
     elif output_format in TOOL_FORMATS:
         from ctick.output.price_files import price_lines
 
         terminal.write(price_lines(rows, output_format))
-    elif output_format in ("json", "jsonl"):
-        terminal.write(lines([_full_row(row, store, day) for row in rows], output_format, RATE_FIELDS))
     else:
-        terminal.write(lines([rate_row(row) for row in rows], output_format, RATE_FIELDS))
+        row = _full_row if output_format in ("json", "jsonl") else _row
+        costs = [per_dollar_fields(dated, day) if adds_cost else {} for dated in rows]
+        records = [{**row(dated, store, day), **cost} for dated, cost in zip(rows, costs, strict=True)]
+        terminal.write(lines(records, output_format, (*RATE_FIELDS, *(PER_DOLLAR_FIELDS if adds_cost else ()))))
     if output_format == "table" and found.get("TMT") and not options.quiet:
         terminal.say(MANAT)
     note = age_note(rows, day, options)
@@ -54,36 +58,47 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     return DONE
 
 
-def _show(rows: Sequence[DatedQuote], store: Store, day: dt.date, *, color: bool) -> None:
+def _show_table(rows: Sequence[DatedQuote], store: Store, options: Options, *, per_dollar: bool) -> None:
     """The table for a terminal, with the change since the day before and a sparkline."""
-    from ctick.output.tables import rate_table
+    from ctick.output.rate_table import rate_table
 
+    color = terminal.wants_color(sys.stdout, no_color=options.no_color)
     recent = {dated.base: store.recent(dated) for dated in rows}
-    rate_table(rows, terminal.width(), color=color, recent=recent, day=day)
+    rate_table(rows, terminal.width(), color=color, recent=recent, day=options.day(), per_dollar=per_dollar)
 
 
-def _line(rows: Sequence[DatedQuote], store: Store) -> str:
-    """`KGS 0.01144 ▲  KZT 0.00194 ▲  (16 Dec 2025)`: one short line for status bars and prompts.
+def _show_line(rows: Sequence[DatedQuote], store: Store, options: Options, *, per_dollar: bool) -> None:
+    """`KGS 0.01144 ▲  KZT 0.00194 ▲  (29 Sep, 60d ago)`: one short line for status bars and prompts.
 
-    If the days differ, each that is not today's stands after its rate.
+    If the days differ, each that is not today's stands after its rate. `per_dollar`:
+    `1 USD = 87.41 KGS ▼  515 KZT ▼  (29 Sep, 60d ago)`.
     """
-    from ctick.rates.trend import arrow_text, last_change
+    from ctick.rates.trend import arrow_text, dollar_text, last_change
 
-    today = clock.today()
-    days = {row.as_of for row in rows}
+    ages = [_age(row.as_of, options.day()) for row in rows]
+    is_one_day = len({row.as_of for row in rows}) == 1
     parts = []
-    for row in rows:
-        arrow = arrow_text(last_change(store.recent(row, 2)))
-        day = f"({_short(row.as_of, today)})" if len(days) > 1 and row.as_of != today else ""
-        parts.append(" ".join(filter(None, [row.base, rate_text(row), arrow, day])))
-    if len(days) == 1 and rows[0].as_of != today:
-        parts.append(f"({_short(rows[0].as_of, today)})")
-    return "  ".join(parts) + "\n"
+    for row, age in zip(rows, ages, strict=True):
+        rate = f"{dollar_text(row)} {row.base}" if per_dollar else f"{row.base} {rate_text(row)}"
+        arrow = arrow_text(last_change(store.recent(row, 2), per_dollar=per_dollar))
+        parts.append(" ".join(filter(None, [rate, arrow, "" if is_one_day else age])))
+    if is_one_day and ages[0]:
+        parts.append(ages[0])
+    terminal.write([("1 USD = " if per_dollar else "") + "  ".join(parts) + "\n"])
 
 
-def _short(day: dt.date | None, today: dt.date) -> str:
-    """`16 Dec`, with its year if that is not this year."""
-    return short_date(day).removesuffix(f" {today.year:04}")
+def _age(as_of: dt.date | None, day: dt.date) -> str:
+    """`(29 Sep, 60d ago)`: the day if it is not today, its year if that is not this one, and its age on `day`."""
+    today = clock.today()
+    if as_of is None or as_of == today:
+        return ""
+    short = short_date(as_of).removesuffix(f" {today.year:04}")
+    age = age_text(as_of, day).replace(" days", "d").replace(" day", "d")
+    return f"({short}, {age})" if as_of != day else f"({short})"
+
+
+def _row(dated: DatedQuote, _store: Store, _day: dt.date) -> Row:
+    return rate_row(dated)
 
 
 def _full_row(dated: DatedQuote, store: Store, day: dt.date) -> Row:

@@ -12,7 +12,7 @@ from ctick.output.records import RATE_FIELDS, lines, snapshot_rows
 def write_snapshots(snapshots: Iterable[Snapshot], output_format: str, options: Options) -> None:
     """Writes a row per quote: all at once as a table, as they come in other formats."""
     if output_format == "table":
-        from ctick.output.tables import rate_table
+        from ctick.output.rate_table import rate_table
 
         rows = [
             DatedQuote(quote, snapshot.as_of, snapshot.source, snapshot.seen_at)

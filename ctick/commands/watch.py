@@ -6,13 +6,13 @@ import time
 
 from ctick import currencies
 from ctick.commands import signals
-from ctick.commands.options import Options
+from ctick.commands.options import Options, shows_per_dollar
 from ctick.commands.watch_fetch import Fetcher
 from ctick.commands.watch_update import Watcher
 from ctick.currencies import FIVE
 from ctick.errors import DONE, UsageError
 from ctick.output import terminal
-from ctick.output.records import RATE_FIELDS, lines, rate_row
+from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, lines, per_dollar_fields, rate_row
 from ctick.rates.alerts import Alert
 from ctick.sources.registry import SOURCES, default_sources
 from ctick.storage.store import Store
@@ -21,7 +21,16 @@ from ctick.text import plain
 _TICK = 0.5  # seconds between checks of the keyboard and the store
 
 
-def run(options: Options, *, codes: list[str], every: str, alerts: list[str], exit_on_alert: bool) -> int:
+def run(
+    options: Options,
+    *,
+    codes: list[str],
+    every: str,
+    alerts: list[str],
+    exit_on_alert: bool,
+    per_dollar: bool,
+    no_per_dollar: bool,
+) -> int:
     """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
     interval = _seconds(every)
     named = currencies.codes(codes)
@@ -30,12 +39,15 @@ def run(options: Options, *, codes: list[str], every: str, alerts: list[str], ex
         default_sources()  # reports a wrong name now, not after the first fetch
     watched = _watched_codes(named, options, conditions)
     is_fetched = options.source is None or options.source in SOURCES
-    watcher = Watcher(options, watched, conditions, Fetcher(options, interval) if is_fetched else None)
+    fetcher = Fetcher(options, interval) if is_fetched else None
+    shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
+    watcher = Watcher(options, watched, conditions, fetcher, per_dollar=shown_per_dollar)
     try:
         if terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown"):
             return _on_screen(watcher, options, exit_on_alert=exit_on_alert)
         with signals.raising():
-            return _line_by_line(watcher, options, exit_on_alert=exit_on_alert)
+            with_cost = per_dollar and not no_per_dollar
+            return _line_by_line(watcher, options, exit_on_alert=exit_on_alert, per_dollar=with_cost)
     except signals.SignalError as error:
         try:
             terminal.stdout().flush()
@@ -122,16 +134,18 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
                 return event
 
 
-def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> int:
-    """A line per change, and errors on stderr, until stdout is closed."""
+def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool, per_dollar: bool) -> int:
+    """A line per change, and errors on stderr, until stdout is closed; `per_dollar` adds fields."""
     state = watcher.state
+    fields = (*RATE_FIELDS, *PER_DOLLAR_FIELDS) if per_dollar else RATE_FIELDS
     if not state.fetches and not options.quiet:
         terminal.say(f"ctick can't fetch {options.source}: only watching the store")
     reported: list[str] = []
     while True:
         is_alert = watcher.update()
         changed = [dated for code, dated in state.quotes.items() if code in state.changed]
-        terminal.write(lines([rate_row(dated) for dated in changed], "tsv", RATE_FIELDS), at_once=True)
+        rows = [{**rate_row(dated), **(per_dollar_fields(dated, state.day) if per_dollar else {})} for dated in changed]
+        terminal.write(lines(rows, "tsv", fields), at_once=True)
         errors = state.errors()
         for message in errors:
             if message not in reported:

@@ -21,14 +21,20 @@ class Watcher:
     """Keeps `state` up to date for some currencies; without a `fetcher`, only the store is read."""
 
     def __init__(
-        self, options: Options, codes: Sequence[str], alerts: Sequence[Alert], fetcher: Fetcher | None
+        self,
+        options: Options,
+        codes: Sequence[str],
+        alerts: Sequence[Alert],
+        fetcher: Fetcher | None,
+        *,
+        per_dollar: bool = False,
     ) -> None:
         self._path = options.store_path_or_warning()
         self._source = options.source
         self._codes = codes
         self._alerts = alerts
         self._fetcher = fetcher
-        self.state = LiveState()
+        self.state = LiveState(per_dollar=per_dollar)
         self.state.fetches = fetcher is not None
 
     def update(self) -> bool:

@@ -5,8 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from rich.text import Text
 
 from ctick.model import DatedQuote
-from ctick.output.tables import CHANGE_STYLES, Cells, fitting_columns, make_table, rate_cells, rich_console
+from ctick.output.rate_table import CHANGE_STYLES, rate_cells
+from ctick.output.tables import Cells, fitting_columns, make_table, rich_console
 from ctick.rates import trend
+from ctick.rates.conversion import RANGE
 from ctick.rates.history import HistoryRow, summary
 from ctick.text import counted, in_six_digits, plain, rate_text, short_date
 
@@ -17,7 +19,8 @@ _UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
 def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period: str, *, color: bool) -> None:
     """Prints a table for each currency: a row for each day, gaps between them, and a summary below.
 
-    All rows are from one source, which is named above the table.
+    All rows are from one source, which is named above the table. Rates of few digits for whose inverse
+    there is no space have what their digits leave open beside them.
     """
     console = rich_console(width, color=color)
     for place, (code, rows) in enumerate(found.items()):
@@ -27,6 +30,9 @@ def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period
         cells = list(_all_cells(rows, _UNITS.get(period, "day")))
         columns = [name for name in _COLUMNS if any(row[name] for row in cells)]
         columns = fitting_columns(columns, cells, ("source", "printed", "1 USD ="), width)
+        if "1 USD =" not in columns and any(row["±"] for row in cells):
+            columns.insert(columns.index("rate") + 1, "±")
+            columns = fitting_columns(columns, cells, ("source", "printed", "change"), width)
         console.print(make_table(columns, cells))
         for line in _summary_lines([row.dated for row in rows]):
             console.print(Text(line))
@@ -41,8 +47,10 @@ def _origin(rows: Sequence[HistoryRow]) -> str:
 def _all_cells(rows: Sequence[HistoryRow], unit: str) -> Iterator[Cells]:
     for row in rows:
         if row.gap:
-            yield {**dict.fromkeys(_COLUMNS, Text()), "as of": Text(f"gap: {counted(row.gap, unit)}", "dim")}
-        yield {**rate_cells(row.dated), "change": _change_cell(row)}
+            yield {**dict.fromkeys((*_COLUMNS, "±"), Text()), "as of": Text(f"gap: {counted(row.gap, unit)}", "dim")}
+        error = row.dated.quote.interval.width
+        coarse = Text(trend.error_text(error) if error >= RANGE else "")
+        yield {**rate_cells(row.dated), "change": _change_cell(row), "±": coarse}
 
 
 def _change_cell(row: HistoryRow) -> Text:

@@ -10,12 +10,13 @@ _HIGHLIGHT = 60.0  # seconds
 class LiveState:
     """The rates on screen, what changed, and how the last fetch ended.
 
-    The rates were chosen for `day`. `changed` has the currencies whose rate, day or source changed in
-    the last update, `highlighted` those whose rate changed a short time ago, with the monotonic time
-    when the highlight ends.
+    The rates were chosen for `day`; with `per_dollar` they are shown as what 1 USD costs. `changed`
+    has the currencies whose rate, day or source changed in the last update, `highlighted` those whose
+    rate changed a short time ago, with the monotonic time when the highlight ends.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, per_dollar: bool = False) -> None:
+        self.per_dollar = per_dollar
         self.day = dt.date.min
         self.quotes: dict[str, DatedQuote] = {}
         self.recent: dict[str, list[DatedQuote]] = {}

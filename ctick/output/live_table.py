@@ -9,14 +9,13 @@ from rich.live import Live
 from rich.text import Text
 
 from ctick import clock
-from ctick.model import DatedQuote
 from ctick.output.live_state import LiveState
-from ctick.output.tables import change_cell, fitting_columns, likely_cells, make_table, rate_cells
+from ctick.output.rate_table import RateTable
+from ctick.output.tables import make_table
 from ctick.rates import trend
 from ctick.text import plain, to_the_second
 
-_COLUMNS = ("pair", "rate", "likely ±", "change", "1 USD =", "spark", "as of", "source")
-_DROPPABLE = ("spark", "1 USD =", "source", "change", "likely ±")
+_DROPPABLE = {False: ("1 USD =", "source", "change"), True: ("source", "USD change")}  # by `per_dollar`
 
 
 @contextmanager
@@ -37,23 +36,21 @@ def _view(state: LiveState, width: int, height: int) -> RenderableType:
     head.append(f"  {clock.now():%H:%M:%S} UTC", style="dim")
     body: RenderableType = Text("no rates yet")
     if state.quotes:
-        quotes = list(state.quotes.values())
-        errors = likely_cells(quotes, state.day)
-        rows = [{**_cells(dated, state), "likely ±": error} for dated, error in zip(quotes, errors, strict=True)]
-        columns = [name for name in _COLUMNS if any(row[name] for row in rows)]
-        columns = fitting_columns(columns, rows, _DROPPABLE, width)
-        body = make_table(columns, rows)
+        body = _table(state, width)
     return Group(head, Text(), body, Text(), *_messages(state)[: max(height - 5 - len(state.quotes), 1)])
 
 
-def _cells(dated: DatedQuote, state: LiveState) -> dict[str, Text]:
-    days = state.recent.get(dated.base, [dated])
-    return {
-        **rate_cells(dated, state.day),
-        "pair": Text(f"{dated.base}/USD", "reverse" if dated.base in state.highlighted else ""),
-        "change": change_cell(days),
-        "spark": Text(trend.sparkline(days)),
-    }
+def _table(state: LiveState, width: int) -> RenderableType:
+    quotes = list(state.quotes.values())
+    table = RateTable(quotes, state.day, state.recent, per_dollar=state.per_dollar)
+    for dated, row in zip(quotes, table.cells, strict=True):
+        if dated.base in state.highlighted:
+            row["1 USD =" if state.per_dollar else "pair"].stylize("reverse")
+    columns = [name for name in table.columns() if name != "printed"]
+    since = table.add_sparklines(trend.SPARKLINE_DAYS)
+    if since:
+        columns.insert(columns.index("as of"), since)
+    return make_table(table.fitting(columns, [since, *_DROPPABLE[state.per_dollar]], width), table.cells)
 
 
 def _messages(state: LiveState) -> list[RenderableType]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from ctick.model import DatedQuote, Leg, Snapshot
-from ctick.rates.conversion import Conversion
+from ctick.rates.conversion import Conversion, inverse
 from ctick.text import plain
 
 TYPE_CHECKING = False
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, object]
 
 RATE_FIELDS = ("base", "quote", "rate", "step", "change", "as_of", "source", "seen_at")
+PER_DOLLAR_FIELDS = ("per_dollar", "per_dollar_likely_low", "per_dollar_likely_high")
 CONVERT_FIELDS = (
     "amount", "from", "to", "value", "low", "high", "rate", "as_of", "source", "age_days", "likely_low", "likely_high",
 )  # fmt: skip
@@ -44,6 +45,12 @@ def rate_row(dated: DatedQuote) -> Row:
         row["low"], row["high"] = quote.published_bounds
         row["legs"] = [{name: getattr(leg, name) for name in Leg.__slots__} for leg in quote.legs]
     return row
+
+
+def per_dollar_fields(dated: DatedQuote, day: dt.date) -> Row:
+    """The last fields of a row with `--per-dollar`: what 1 USD costs, and between which bounds on `day`."""
+    cost = inverse(dated, day)
+    return dict(zip(PER_DOLLAR_FIELDS, (cost.value, cost.likely_low, cost.likely_high), strict=True))
 
 
 def capture_fields(capture: "Capture | None") -> Row:

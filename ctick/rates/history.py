@@ -19,7 +19,7 @@ UNKNOWN = "?"
 
 
 class Change(Value):
-    """The change from one rate to a later one, `days` after it.
+    """The change from one rate to a later one, `days` after it; `per_dollar` that of what 1 USD costs.
 
     `percent` has 4 decimal places, of which `places` are known: up to the first digit of its half
     width. It is 0.0 if the change is certainly smaller than 0.05 % and its direction is unknown, and
@@ -28,7 +28,7 @@ class Change(Value):
 
     __slots__ = ("percent", "places", "days", "_known")
 
-    def __init__(self, before: DatedQuote, after: DatedQuote) -> None:
+    def __init__(self, before: DatedQuote, after: DatedQuote, *, per_dollar: bool = False) -> None:
         self.days = (after.as_of - before.as_of).days if before.as_of and after.as_of else 0
         self.percent: Decimal | None = None
         self.places = 1
@@ -37,6 +37,8 @@ class Change(Value):
         difference = EXACT.subtract(new.exact, old.exact)
         open_ = EXACT.add(new.half, old.half)
         if difference and EXACT.abs(difference) >= open_:
+            if per_dollar:
+                old, new = new, old  # (1 / new) / (1 / old)
             self.places = min(max(-EXACT.multiply((new / old).half, _HUNDRED).adjusted(), 0), 4)
             (was, was_unit), (now, unit) = old.figure, new.figure
             ratio = 100 * (now * was_unit - was * unit), was * unit

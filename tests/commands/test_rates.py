@@ -94,16 +94,19 @@ def test_ctick_alone_is_ctick_rates(saved: Run) -> None:
 @pytest.mark.parametrize(
     ("width", "header"),
     [
-        (100, "pair        rate           1 USD =  printed     change  spark                   as of        source"),
+        (100, "pair        rate           1 USD =  printed     change  since 6 Dec  as of        source"),
+        (89, "pair        rate           1 USD =  printed     change  since 6 Dec  as of        source"),
+        (88, "pair        rate           1 USD =  printed     change  as of        source"),
         (76, "pair        rate           1 USD =  printed     change  as of        source"),
         (75, "pair        rate           1 USD =     change  as of        source"),
-        (66, "pair        rate     change  as of        source"),
-        (56, "pair        rate     change  as of        source"),
-        (40, "pair        rate  as of        source"),
+        (67, "pair        rate           1 USD =     change  as of        source"),
+        (66, "pair        rate  likely ±     change  as of        source"),
+        (56, "pair        rate  likely ±  as of        source"),
+        (40, "pair        rate  likely ±  as of"),
     ],
 )
 def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> None:
-    """First the spark line, then the printed change and the inverse; never the rate or the date."""
+    """First the spark line, the printed change and the inverse; never the rate, how exact it is, or the date."""
     out = lines(saved("rates", "-q", *DAY, "--no-color", tty=True, width=width).out)
     assert out[0] == header
     assert len(out) == 6
@@ -111,9 +114,9 @@ def test_a_narrow_table_drops_columns(saved: Run, width: int, header: str) -> No
     assert [line.split()[:2] for line in out[1:3]] == [["KGS/USD", "0.01144"], ["KZT/USD", "0.00194"]]
 
 
-@pytest.mark.parametrize("width", [47, 40, 20, 12, 5])
+@pytest.mark.parametrize("width", [41, 40, 20, 12, 5])
 def test_a_very_narrow_table_becomes_lines(run: Run, width: int) -> None:
-    """If pair, rate, date and source don't fit side by side, they are printed one below the other."""
+    """If pair, rate, likely error and date don't fit side by side, they are printed one below the other."""
     run("snapshot", "-", "--source", "cbr", "-q", stdin="UZS/USD = 0.0000825395\n20 February 2026\n")
     out = run("rates", "KGS", "UZS", "-q", "--no-color", tty=True, width=width).out
     assert all(len(line) <= width for line in out.splitlines())
@@ -222,7 +225,7 @@ def test_a_rate_dated_ahead_is_used_and_marked(run: Run) -> None:
         "0.0115000     0.31%  86.9565  23 Feb 2026 (tomorrow)  mine"
     )
     assert "  24 Feb 2026 (in 2 days)  zzz" in run("rates", "KGS", "--source", "zzz", "--no-color", tty=True).out
-    assert run("rates", "KGS", "--source", "mine", "-o", "line").out == "KGS 0.0115000  (23 Feb)\n"
+    assert run("rates", "KGS", "--source", "mine", "-o", "line").out == "KGS 0.0115000  (23 Feb, tomorrow)\n"
     assert "0.01143" in run("rates", "KGS").out  # of the day before
     assert run("rates", "KGS", "--source", "mine", "--date", "today").code == 4
 
@@ -271,18 +274,82 @@ def test_force_color_in_a_pipe(saved: Run, monkeypatch: pytest.MonkeyPatch) -> N
 
 
 def test_spark_lines_and_changes(saved: Run) -> None:
-    """The last 30 days of the source, and the change since the day before, computed by ctick.
+    """A bar for each day with a rate, on one scale for all, and the change since the day before, computed by ctick.
 
     Where the digits can't tell, there is no line; it would look like a level rate.
     """
     out = saved("rates", "KZT", "UZS", "TMT", "-q", *DAY, "--no-color", tty=True, width=120).out
-    assert lines(out)[1:] == [
-        "KZT/USD  0.00194               515      -0%    +1.0% ▲  ██▇▆▁▁▁▁▂▁▁▁▁▁▂▄▂▂▃▃▁▁▁▁▄▄▃▂▂▂  16 Dec 2025  timesca",
-        "UZS/USD  0.00008  11,764 to 13,334       0%          ?                                  16 Dec 2025  timesca",
-        "TMT/USD  0.28571           3.50005       0%  -0.014% ▼  █▁▅▁▅▁▁█▁▁█▅▅▁▅▃▅▅▅▃▁▁▅▁▁▁▁▁▅▅  16 Dec 2025  timesca",
+    assert lines(out) == [
+        "pair        rate           1 USD =  printed     change  since 6 Dec  as of        source",
+        "KZT/USD  0.00194               515      -0%    +1.0% ▲  ██ ▅▁   ▁ ▃  16 Dec 2025  timesca",
+        "UZS/USD  0.00008  11,764 to 13,334       0%          ?               16 Dec 2025  timesca",
+        "TMT/USD  0.28571           3.50005       0%  -0.014% ▼  ▄▄ ▄▄   ▄ ▄  16 Dec 2025  timesca",
     ]
     ascii_only = saved("rates", "KZT", "-q", *DAY, "--no-color", tty=True, width=120, encoding="ascii").out
-    assert "+1.0% ^  @@#*____._____.=..--____==-..." in ascii_only
+    assert "+1.0% ^  @@ +_   _ -  16 Dec" in ascii_only
+
+
+PER_DOLLAR = """\
+             1 USD =  likely ±  USD change  as of        source
+           87.41 KGS     0.35%    -0.09% ▼  16 Dec 2025  timesca
+             515 KZT      1.7%     -1.0% ▼  16 Dec 2025  timesca
+          9.1937 TJS      1.2%   -0.524% ▼  16 Dec 2025  timesca
+11,764 to 13,334 UZS      6.9%           ?  16 Dec 2025  timesca
+         3.50005 TMT     0.43%   +0.014% ▲  16 Dec 2025  timesca
+"""
+
+
+def test_what_a_dollar_costs(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the main figure, with its likely error; its change points the other way, and the header says whose it is."""
+    table = ("rates", "--date", "2025-12-17", "-q", "--no-color")
+    usual = saved(*table, tty=True).out
+    assert lines(saved(*table, "--per-dollar", tty=True, width=70).out) == lines(PER_DOLLAR)
+    assert lines(saved(*table, "KGS", "--per-dollar", tty=True, width=40).out) == [
+        "  1 USD =  likely ±  as of",
+        "87.41 KGS     0.35%  16 Dec 2025",
+    ]
+    assert saved(*table, "UZS", "--per-dollar", tty=True, width=36).out == (
+        "1 USD = 11,764 to 13,334 UZS\n  (likely error 6.9%)\n  16 Dec 2025 · timesca\n"
+    )
+    monkeypatch.setenv("CTICK_PER_DOLLAR", "yes")
+    assert lines(saved(*table, tty=True, width=70).out) == lines(PER_DOLLAR)
+    assert saved(*table, "--no-per-dollar", tty=True).out == usual
+    assert saved(*table, "--no-per-dollar", "--per-dollar", tty=True).out == usual
+
+
+def test_what_a_dollar_costs_in_a_line(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It says so once; a range where the digits leave much open."""
+    line = "1 USD = 87.41 KGS ▼  515 KZT ▼  9.1937 TJS ▼  11,764 to 13,334 UZS ?  3.50005 TMT ▲  (16 Dec 2025)\n"
+    assert saved("rates", "-o", "line", "--per-dollar", *DAY) == (0, line, "")
+    monkeypatch.setenv("CTICK_PER_DOLLAR", "1")
+    assert saved("rates", "-o", "line", *DAY) == (0, line, "")
+    assert saved("rates", "-o", "line", *DAY, "--no-per-dollar", "KGS") == (0, "KGS 0.01144 ▲  (16 Dec 2025)\n", "")
+
+
+def test_rows_have_what_a_dollar_costs_only_if_it_was_asked_for(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In fields at the end; the setting, which is for people, adds none. Other tools' formats refuse the option."""
+    asked = ("rates", "KGS", "UZS", "-q", "--date", "2025-12-17")
+    usual = saved(*asked).out.splitlines()
+    rows = saved(*asked, "--per-dollar").out.splitlines()
+    assert [row.rsplit("\t", 3) for row in rows] == [
+        [usual[0], "87.41", "87.10", "87.73"],
+        [usual[1], "12500", "11698", "13420"],
+    ]
+    assert (
+        saved(*asked, "--per-dollar", "-o", "csv")
+        .out.splitlines()[0]
+        .endswith(",seen_at,per_dollar,per_dollar_likely_low,per_dollar_likely_high")
+    )
+    (row, _) = json.loads(saved(*asked, "--per-dollar", "-o", "json").out, parse_float=str)
+    assert list(row.items())[-3:] == [
+        ("per_dollar", "87.41"), ("per_dollar_likely_low", "87.10"), ("per_dollar_likely_high", "87.73"),
+    ]  # fmt: skip
+    monkeypatch.setenv("CTICK_PER_DOLLAR", "1")
+    assert saved(*asked).out.splitlines() == usual
+    assert saved(*asked, "-o", "ledger").code == 0
+    assert saved(*asked, "-o", "ledger", "--per-dollar") == (
+        2, "", "ctick: -o ledger has rates in USD: leave --per-dollar out, or choose another format\n",
+    )  # fmt: skip
 
 
 def test_one_line_for_status_bars(saved: Run) -> None:
@@ -294,12 +361,12 @@ def test_one_line_for_status_bars(saved: Run) -> None:
 
 
 def test_one_line_of_several_days(run: Run) -> None:
-    """Each date that is not today's stands after its rate; the year only if it is not this one."""
+    """Each date that is not today's stands after its rate, with its age; the year only if it is not this one."""
     run("snapshot", "-", "--source", "mine", "-q", stdin="KGS/USD = 0.01144\n22 February 2026\n")
     run("snapshot", "-", "--source", "mine", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
     run("snapshot", "-", "--source", "mine", "-q", stdin="TJS/USD = 0.10550\n20 February 2026\n")
     line = ("rates", "--source", "mine", "-o", "line", "-q")
-    assert run(*line).out == "KGS 0.01144  KZT 0.00194 (16 Dec 2025)  TJS 0.10550 (20 Feb)\n"
+    assert run(*line).out == "KGS 0.01144  KZT 0.00194 (16 Dec 2025, 68d ago)  TJS 0.10550 (20 Feb, 2d ago)\n"
     assert run(*line, "KGS").out == "KGS 0.01144\n"
 
 

@@ -252,11 +252,14 @@ def test_the_terminal_is_restored_while_suspended(start: Start) -> None:
     until(screen.is_as_before)
 
 
-def test_a_smaller_terminal_is_redrawn(start: Start) -> None:
+def test_a_smaller_terminal_is_redrawn(start: Start, ctick: Run) -> None:
     """At once; columns are dropped, and no cell is cut."""
+    for days in (1, 2):
+        day = dt.datetime.now(dt.UTC).date() - dt.timedelta(days=days)
+        assert ctick("snapshot", "-q", "-", stdin=page(SEED_10.replace("0.00193", "0.00191"), f"{day}")).code == 0
     screen = Screen(30, 130)
     process = start("--every", "1s", env={"COLUMNS": "", "LINES": ""}, **screen.streams)
-    until(lambda: "▇".encode() in screen.shown and b"(bundled)" not in screen.shown[-3000:])
+    until(lambda: "▁▁█".encode() in screen.shown and b"since " in screen.shown)
     termios.tcsetwinsize(screen.slave, (12, 50))
     process.send_signal(signal.SIGWINCH)
     screen.shown.clear()
@@ -264,8 +267,28 @@ def test_a_smaller_terminal_is_redrawn(start: Start) -> None:
     last = screen.shown[screen.shown.rfind(b"pair") :]
     assert b"KZT/USD" in last
     assert b"0.00194" in last
-    assert b"spark" not in last
+    assert b"since " not in last
     assert "…".encode() not in screen.shown[-1000:]
+
+
+def test_the_live_table_shows_what_a_dollar_costs(start: Start) -> None:
+    """With `--per-dollar` or as set; the header says whose change it is."""
+    for argv, env in ((["--per-dollar"], {}), ([], {"CTICK_PER_DOLLAR": "1"})):
+        screen = Screen(30, 130)
+        process = start("--every", "1s", *argv, env=env, **screen.streams)
+        until(lambda: all(text in screen.shown for text in (b"USD change", b"87.41 ", b"KGS")))  # noqa: B023
+        assert b"KGS/USD" not in screen.shown
+        os.write(screen.master, b"q")
+        assert process.wait(10) == 0
+
+
+def test_a_pipe_gets_what_a_dollar_costs_only_if_asked(start: Start, home: Path) -> None:
+    """In the last fields."""
+    out = home / "out"
+    with out.open("wb") as stdout:
+        start("KGS", "--per-dollar", "--every", "1s", stdin=subprocess.DEVNULL, stdout=stdout)
+        until(lambda: "KGS\tUSD\t0.01144\t" in out.read_text())
+    assert out.read_text().splitlines()[-1].rsplit("\t", 3)[1:] == ["87.41", "87.37", "87.46"]
 
 
 def test_a_hanging_fetch_does_not_delay_the_end(start: Start) -> None:

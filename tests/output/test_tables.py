@@ -43,3 +43,22 @@ def test_a_gap_is_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
         "gap: 714 days",
         "16 Dec 2025    0.01144       ?",
     ]
+
+
+@pytest.mark.parametrize(
+    ("width", "row"),
+    [
+        (70, "16 Dec 2025  0.00008  11,764 to 13,334       ?  timesca"),
+        (50, "16 Dec 2025  0.00008  11,764 to 13,334       ?"),
+        (40, "16 Dec 2025  0.00008  6.3%       ?"),
+        (30, "16 Dec 2025  0.00008  6.3%"),
+    ],
+)
+def test_few_digits_are_never_shown_alone(capsys: pytest.CaptureFixture[str], width: int, row: str) -> None:
+    """Without space for the inverse, a history says how far off they may be."""
+    quotes = [
+        DatedQuote(Quote("UZS", Decimal("0.00008")), dt.date(2025, 12, day), "timesca", bundled=day == 15)
+        for day in (15, 16)
+    ]
+    history_tables({"UZS": history_rows(quotes)}, width, "all", color=False)
+    assert row in [line.rstrip() for line in capsys.readouterr().out.splitlines()]
