@@ -147,6 +147,7 @@ _ALL = (
             "ctick convert 50000 KGS",
             "ctick convert 100 USD KGS KZT --date 2025-12-16",
             "ctick convert 50000 KGS --places 0 -o number",
+            "ctick convert 50000 KGS -o cite",
             "ctick convert - < amounts.txt",
         ),
     ),

@@ -60,7 +60,7 @@ class Converter:
 
 def run(options: Options, *, words: list[str], rate: str | None, places: int | None, max_age: str | None) -> int:
     """Converts the amount in `words`; with `-`, or without words if stdin is a pipe, each line of stdin."""
-    output_format = options.format("number")
+    output_format = options.format("number", "cite")
     converter = Converter(options, rate, places, max_age)
     if output_format is None and terminal.is_terminal(sys.stdout):
         output_format = "table"
@@ -108,6 +108,11 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, opt
     elif output_format in (None, "number"):
         for conversion in conversions:
             yield f"{conversion.value:f}\n" if output_format else f"{conversion}\n"
+    elif output_format == "cite":
+        from ctick.commands.citation import citation
+
+        for conversion in conversions:
+            yield f"{citation(conversion)}\n"
     else:
         from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
 
@@ -137,7 +142,7 @@ class _Notes:
 
     def __init__(self, options: Options, output_format: str | None, *, of_lines: bool) -> None:
         self._options = options
-        self._shows_ranges = output_format == "table"
+        self._shows_ranges = output_format in ("table", "cite")
         self._of_lines = of_lines
         self._pairs: set[tuple[str, str]] = set()
         self._said: set[str] = set()

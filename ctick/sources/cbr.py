@@ -85,4 +85,5 @@ CBR = Source(
     range_files=tuple(IDS),
     parse_range=parse_range,
     first=dt.date(1992, 7, 1),
+    page="https://www.cbr.ru/eng/currency_base/daily/",
 )

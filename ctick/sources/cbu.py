@@ -43,4 +43,5 @@ CBU = Source(
     parse=parse,
     first=dt.date(1994, 7, 1),
     no_rates=EMPTY,
+    page="https://cbu.uz/en/arkhiv-kursov-valyut/",
 )

@@ -42,7 +42,7 @@ class Source(NamedTuple):
     no past days. `files` are the values of `{file}`: one request each; `parse` gets the bodies in
     that order. `range_url` is one address for many days, with `{from}` and `{to}`; `range_files`
     and `parse_range` (else `parse`) belong to it. `latest_word` replaces the date in `latest`. `quantum` is the
-    unit of the last published digit, as text for people.
+    unit of the last published digit, as text for people. `page` is where people can look the rates up.
 
     `first` is the first day for which it can have rates; earlier days are never asked for.
     `no_rates` says how it answers for a past day without rates, if not with those of an earlier
@@ -66,3 +66,4 @@ class Source(NamedTuple):
     latest_word: str | None = None
     first: dt.date = dt.date.min
     no_rates: str | None = None
+    page: str = ""

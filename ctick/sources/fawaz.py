@@ -50,4 +50,5 @@ FAWAZ = Source(
     parse=parse,
     first=dt.date(2024, 3, 2),
     no_rates=MISSING,
+    page="https://github.com/fawazahmed0/exchange-api",
 )

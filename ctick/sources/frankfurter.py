@@ -79,4 +79,5 @@ FRANKFURTER = Source(
     range_url=_URL + "&from={from}&to={to}",
     parse_range=parse_range,
     first=dt.date(1993, 5, 10),
+    page="https://frankfurter.dev/",
 )

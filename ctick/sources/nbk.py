@@ -38,4 +38,5 @@ NBK = Source(
     parse=parse,
     first=dt.date(1993, 11, 15),
     no_rates=EMPTY,
+    page="https://nationalbank.kz/en/exchangerates/ezhednevnye-oficialnye-rynochnye-kursy-valyut",
 )

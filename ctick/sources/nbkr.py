@@ -66,4 +66,5 @@ NBKR = Source(
     latest=("https://www.nbkr.kg/XML/{file}.xml",),
     files=("daily", "weekly"),
     parse=parse,
+    page="https://www.nbkr.kg/",
 )

@@ -35,4 +35,5 @@ NBT = Source(
     dated=(_URL,),
     parse=parse,
     first=dt.date(2000, 10, 30),
+    page="https://www.nbt.tj/en/kurs/kurs.php",
 )

@@ -41,4 +41,5 @@ TIMESCA = Source(
     quantum="0.00001 USD",
     latest=("https://timesca.com/",),
     parse=parse,
+    page="https://timesca.com/",
 )

@@ -241,7 +241,7 @@ def test_usage_errors(run: Run) -> None:
     assert run("convert", "50,00", "KGS").code == 2
     assert run("convert", "5", "som").err == ("ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n")
     assert run("convert", "5", "KGS", "-o", "xml").err == (
-        "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number\n"
+        "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number, cite\n"
     )
     assert run("convert", "5", "KGS", "--frobnicate").code == 2
 
