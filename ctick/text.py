@@ -95,14 +95,17 @@ def source_text(dated: "DatedQuote") -> str:
     return plain(dated.source) + (" (bundled)" if dated.bundled else "")
 
 
-def wrapped(text: str, width: int) -> list[str]:
-    """Lines of at most `width` characters, broken at spaces if possible."""
+def wrapped(text: str, width: int, *, cuts_words: bool = True) -> list[str]:
+    """Lines of at most `width` characters, broken at spaces; a longer word is cut, or stays whole."""
     lines = []
     indent = ""
     while len(indent) + len(text) > width > len(indent):
         space = width - len(indent)
         cut = text.rfind(" ", 0, space + 1)
-        cut = cut if cut > 0 else space
+        if cut <= 0:
+            cut = space if cuts_words else text.find(" ")
+            if cut < 0:
+                break
         lines.append(indent + text[:cut].rstrip(" "))
         text = text[cut:].lstrip(" ")
         indent = "  " if width > 20 else ""

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterable
 from errno import EBADF
 
-from ctick.text import plain
+from ctick.text import NO_BREAK, plain, wrapped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -90,13 +90,29 @@ def _size() -> tuple[int, int]:
 
 
 def say(message: str) -> None:
-    """One line on stderr; does nothing if it can't be written."""
+    """One line on stderr, on a terminal broken between words; does nothing if it can't be written."""
     if sys.stderr is not None:
+        text = plain(message, 2000)
+        if is_terminal(sys.stderr):
+            text = "\n".join(wrapped(_with_whole_commands(text), width(), cuts_words=False))
         try:
-            sys.stderr.write(plain(message, 2000) + "\n")
+            sys.stderr.write(text + "\n")
             sys.stderr.flush()
         except (OSError, ValueError):
             drop(sys.stderr)
+
+
+def _with_whole_commands(text: str) -> str:
+    """The text with unbreakable spaces in what is quoted, so that a command can be copied."""
+    words, mark = "", ""
+    for word in text.split(" "):
+        words += (NO_BREAK if mark else " ") + word
+        rest = word
+        if not mark and word.lstrip("(").startswith(("'", '"')):
+            mark, rest = word.lstrip("(")[0], word.lstrip("(")[1:]
+        if mark and rest.rstrip(".,;:?)").endswith(mark):
+            mark = ""
+    return text if mark else words[1:]
 
 
 def complain(message: str) -> None:

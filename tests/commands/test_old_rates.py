@@ -184,7 +184,7 @@ def test_rates_older_than_two_days_get_a_note(run: Run, on: On) -> None:
         on(day)
         errors[day] = run("convert", "100", "KGS").err.splitlines()
     assert errors == {"2026-02-23": [], "2026-02-24": ["100 KGS ≈ 1.14 USD (1.13 to 1.15)", note]}
-    assert run("convert", "100", "KGS", tty=True).err == f"{note}\n"
+    assert run("convert", "100", "KGS", tty=True, width=200).err == f"{note}\n"
     assert run("convert", "100", "KGS", "-q").err == ""
 
 
@@ -194,10 +194,10 @@ def test_the_note_names_the_oldest_of_several_days(run: Run, on: On) -> None:
     save(run, "20 February 2026", "UZS 0.0000825395 0%", "mine")
     save(run, "1 March 2026", "TJS 0.10593 0%", "mine")
     ending = "; 'ctick snapshot' fetches the latest"
-    assert run("convert", "9", "TJS", "UZS", tty=True).err == (
+    assert run("convert", "9", "TJS", "UZS", tty=True, width=200).err == (
         f"the oldest of the rates used is from 20 February 2026 (18 days ago){ending}\n"
     )
-    assert run("convert", "9", "KGS", "TJS", tty=True).err == (
+    assert run("convert", "9", "KGS", "TJS", tty=True, width=200).err == (
         f"the oldest of the rates used is from 21 February 2026 (17 days ago); some are bundled with ctick{ending}\n"
     )
 
@@ -206,12 +206,12 @@ def test_a_fetch_just_now_is_not_advised_again(run: Run, on: On, server: Server)
     """In holidays the newest rates are some days old, and another fetch would not change it."""
     on("2026-06-01")
     server.feeds.today = dt.date(2026, 5, 26)
-    before = run("convert", "50000", "KGS", tty=True).err
+    before = run("convert", "50000", "KGS", tty=True, width=200).err
     assert commands(before) == ["ctick snapshot"]
     assert run("snapshot").code == 0
     after = "the rates used date from 26 May 2026 (6 days ago)\n"
-    assert run("convert", "50000", "KGS", tty=True).err == after
-    assert run("convert", "50000", "KGS", "--date", "today", tty=True).err == after
+    assert run("convert", "50000", "KGS", tty=True, width=200).err == after
+    assert run("convert", "50000", "KGS", "--date", "today", tty=True, width=200).err == after
     assert commands(run("convert", "50000", "KGS", "--source", "fawaz", "--max-age", "999d").err) == [
         "ctick snapshot fawaz"
     ]
@@ -225,7 +225,7 @@ def test_where_only_tomorrows_rate_can_be_fetched_no_fetch_is_advised(
     assert run("snapshot").code == 0
     on("2026-05-21")
     assert run("convert", "5", "KGS", tty=True).out.endswith("· cbr · dated 22 May 2026 (tomorrow)\n")
-    assert run("convert", "5", "KGS", "--date", "today", tty=True).err == (
+    assert run("convert", "5", "KGS", "--date", "today", tty=True, width=200).err == (
         "the rates used date from 21 February 2026 (89 days ago, bundled with ctick)\n"
     )
 
@@ -238,30 +238,35 @@ def test_where_the_users_sources_lack_the_currency_no_fetch_is_advised(
     monkeypatch.setenv("CTICK_SOURCES", "nbk")
     note = "the rates used date from 21 February 2026 (90 days ago, bundled with ctick)"
     manat = f"{MANAT}\n"
-    assert run("convert", "5", "TMT", tty=True).err == f"{note}; 'ctick snapshot' fetches the latest\n{manat}"
+    assert (
+        run("convert", "5", "TMT", tty=True, width=200).err == f"{note}; 'ctick snapshot' fetches the latest\n{manat}"
+    )
     assert run("snapshot").code == 0
-    assert run("convert", "5", "TMT", tty=True).err == f"{note}\n{manat}"
+    assert run("convert", "5", "TMT", tty=True, width=200).err == f"{note}\n{manat}"
 
 
 def test_for_a_past_day_the_advice_is_to_fetch_this_day(run: Run, on: On, server: Server) -> None:
     """Once: if the nearest rate is still days off, the source has no nearer one."""
     argv = ["convert", "50000", "KGS", "--date", "2026-03-24"]
-    assert run(*argv, tty=True).err == (
+    assert run(*argv, tty=True, width=200).err == (
         "the rates used date from 21 February 2026 (31 days earlier, bundled with ctick);"
         " 'ctick snapshot cbr --date 2026-03-24' may fetch nearer ones\n"
     )
     on("2026-05-22")
     server.feeds.today = dt.date(2026, 3, 20)
     assert run("snapshot", "cbr", "--date", "2026-03-24").code == 0
-    assert run(*argv, tty=True).err == "the rates used date from 20 March 2026 (4 days earlier)\n"
-    assert run(*argv, "--source", "cbr", tty=True).err == "the rates used date from 20 March 2026 (4 days earlier)\n"
+    assert run(*argv, tty=True, width=200).err == "the rates used date from 20 March 2026 (4 days earlier)\n"
+    assert (
+        run(*argv, "--source", "cbr", tty=True, width=200).err
+        == "the rates used date from 20 March 2026 (4 days earlier)\n"
+    )
 
 
 @pytest.mark.parametrize("source", ["timesca", "mine"])
 def test_no_fetch_is_advised_from_a_source_that_can_not_give_it(run: Run, source: str) -> None:
     """The ticker has no past days, and a name of one's own can't be fetched."""
     save(run, "10 January 2026", "KGS 0.01143 0%", source)
-    assert run("convert", "50000", "KGS", "--source", source, "--date", "2026-01-20", tty=True).err == (
+    assert run("convert", "50000", "KGS", "--source", source, "--date", "2026-01-20", tty=True, width=200).err == (
         "the rates used date from 10 January 2026 (10 days earlier)\n"
     )
 
