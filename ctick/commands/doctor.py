@@ -70,7 +70,9 @@ def _show(findings: list[Finding], options: Options, output_format: str | None) 
     if options.quiet:
         findings = [finding for finding in findings if finding[0] == FAIL]
     if output_format in (None, "table"):
-        terminal.write(f"{status:<4}  {check}: {message}\n" for status, check, message in findings)
+        out = terminal.stdout()
+        for status, check, message in findings:
+            terminal.write([terminal.between_words(f"{status:<4}  {check}: {message}", out), "\n"])
     else:
         rows = [dict(zip(FIELDS, finding, strict=True)) for finding in findings]
         terminal.write(lines(rows, output_format, FIELDS))

@@ -70,31 +70,34 @@ def _show_table(rows: Sequence[DatedQuote], store: Store, options: Options, *, p
 def _show_line(rows: Sequence[DatedQuote], store: Store, options: Options, *, per_dollar: bool) -> None:
     """`KGS 0.01144 ▲  KZT 0.00194 ▲  (29 Sep, 60d ago)`: one short line for status bars and prompts.
 
-    If the days differ, each that is not today's stands after its rate. `per_dollar`:
-    `1 USD = 87.41 KGS ▼  515 KZT ▼  (29 Sep, 60d ago)`.
+    If the days differ, the one that most rates have is at the end, and each other one after its rate.
+    Today's is left out.
+    `per_dollar`: `1 USD = 87.41 KGS ▼  515 KZT ▼  (29 Sep, 60d ago)`.
     """
     from ctick.rates.trend import arrow_text, dollar_text, last_change
 
     ages = [_age(row.as_of, options.day()) for row in rows]
-    is_one_day = len({row.as_of for row in rows}) == 1
+    usual = max(ages, key=ages.count)
+    if "" in ages or ages.count(usual) == 1 < len(ages):
+        usual = ""
     parts = []
     for row, age in zip(rows, ages, strict=True):
         rate = f"{dollar_text(row)} {row.base}" if per_dollar else f"{row.base} {rate_text(row)}"
         arrow = arrow_text(last_change(store.recent(row, 2), per_dollar=per_dollar))
-        parts.append(" ".join(filter(None, [rate, arrow, "" if is_one_day else age])))
-    if is_one_day and ages[0]:
-        parts.append(ages[0])
+        parts.append(" ".join(filter(None, [rate, arrow, f"({age})" if age != usual and age else ""])))
+    if usual:
+        parts.append(f"({'' if ages.count(usual) == len(ages) else 'others '}{usual})")
     terminal.write([("1 USD = " if per_dollar else "") + "  ".join(parts) + "\n"])
 
 
 def _age(as_of: dt.date | None, day: dt.date) -> str:
-    """`(29 Sep, 60d ago)`: the day if it is not today, its year if that is not this one, and its age on `day`."""
+    """`29 Sep, 60d ago`: the day if it is not today, its year if that is not this one, and its age on `day`."""
     today = clock.today()
     if as_of is None or as_of == today:
         return ""
     short = short_date(as_of).removesuffix(f" {today.year:04}")
     age = age_text(as_of, day).replace(" days", "d").replace(" day", "d")
-    return f"({short}, {age})" if as_of != day else f"({short})"
+    return f"{short}, {age}" if as_of != day else short
 
 
 def _row(dated: DatedQuote, _store: Store, _day: dt.date) -> Row:

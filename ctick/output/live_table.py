@@ -11,7 +11,7 @@ from rich.text import Text
 from ctick import clock
 from ctick.output.live_state import LiveState
 from ctick.output.rate_table import RateTable
-from ctick.output.tables import make_table
+from ctick.output.tables import make_table, table_width
 from ctick.rates import trend
 from ctick.text import plain, to_the_second
 
@@ -50,7 +50,10 @@ def _table(state: LiveState, width: int) -> RenderableType:
     since = table.add_sparklines(trend.SPARKLINE_DAYS)
     if since:
         columns.insert(columns.index("as of"), since)
-    return make_table(table.fitting(columns, [since, *_DROPPABLE[state.per_dollar]], width), table.cells)
+    columns = table.fitting(columns, [since, *_DROPPABLE[state.per_dollar]], width)
+    if table_width(columns, table.cells) > width:
+        return Text("\n".join(table.stacked(columns, width)))
+    return make_table(columns, table.cells)
 
 
 def _messages(state: LiveState) -> list[RenderableType]:

@@ -7,7 +7,7 @@ from decimal import Decimal
 from rich.text import Text
 
 from ctick.model import DatedQuote
-from ctick.output.tables import SPACE, Cells, fitting_columns, make_table, rich_console, table_width
+from ctick.output.tables import SPACE, fitting_columns, make_table, rich_console, table_width
 from ctick.rates import trend
 from ctick.rates.ageing import likely_error
 from ctick.rates.conversion import RANGE, inverse
@@ -72,6 +72,15 @@ class RateTable:
         place = columns.index("rate") + 1
         return fitting_columns([*columns[:place], "likely ±", *columns[place:]], self.cells, droppable, width)
 
+    def stacked(self, columns: Sequence[str], width: int) -> list[str]:
+        """The rates as lines, for a terminal that is too narrow for what is left of the columns."""
+        lines = []
+        for row in self.cells:
+            rate = f"1{NO_BREAK}USD = {row['1 USD =']}" if self.per_dollar else f"{row['pair']} {row['rate']}"
+            error = f" (likely{NO_BREAK}error{NO_BREAK}{row['likely ±']})" if "likely ±" in columns else ""
+            lines += [*wrapped(rate + error, width), *wrapped(f"  {row['as of']} · {row['source']}", width)]
+        return lines
+
     def add_sparklines(self, count: int) -> str:
         """Adds the last `count` days of each rate; the name of their column, which says since when, or ""."""
         since, lines = trend.sparklines(self.recent, count, per_dollar=self.per_dollar)
@@ -99,22 +108,14 @@ def rate_table(
     columns = table.fitting(all_columns, _DROPPABLE_PER_DOLLAR if per_dollar else _DROPPABLE, width)
     space = width - table_width(columns, table.cells)
     if space < 0:
-        for row in table.cells:
-            for text in _stacked(row, shows_error="likely ±" in columns):
-                console.print("\n".join(wrapped(text, width)), markup=False, soft_wrap=True)
+        for line in table.stacked(columns, width):
+            console.print(line, markup=False, soft_wrap=True)
         return
     if recent and columns == all_columns and space >= _SHORTEST_SPARKLINE + SPACE:
         name = table.add_sparklines(min(space - SPACE, trend.SPARKLINE_DAYS))
         if name and len(name) + SPACE <= space:
             columns.insert(columns.index("as of"), name)
     console.print(make_table(columns, table.cells))
-
-
-def _stacked(row: Cells, *, shows_error: bool) -> tuple[str, str]:
-    """A row that is too wide for a table, as two lines."""
-    rate = f"{row['pair']} {row['rate']}" if "pair" in row else f"1{NO_BREAK}USD = {row['1 USD =']}"
-    error = f" (likely{NO_BREAK}error{NO_BREAK}{row['likely ±']})" if shows_error else ""
-    return rate + error, f"  {row['as of']} · {row['source']}"
 
 
 def rate_cells(dated: DatedQuote, day: dt.date | None = None, *, per_dollar: bool = False) -> dict[str, Text]:

@@ -68,13 +68,18 @@ def rich_console(width: int, *, color: bool) -> Console:
 
 
 def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: bool) -> None:
-    """Prints the sources, and below them the error of each whose last fetch failed."""
+    """Prints the sources, in a very narrow terminal as lines, and below them the error of each failed last fetch."""
     console = rich_console(width, color=color)
     columns = ["source", *FIVE, "official", "by date", "quantum", "requests", "last success"]
     values = [{**row, "by date": row["by_date"], "last success": row["success_at"] or "never"} for row in rows]
     cells = [{name: Text(_yes_or_no(value[name])) for name in columns} for value in values]
     columns = fitting_columns(columns, cells, ("quantum", "requests", "official", "by date", "last success"), width)
-    console.print(make_table(columns, cells))
+    if table_width(columns, cells) <= width:
+        console.print(make_table(columns, cells))
+    else:
+        for row in rows:
+            covered = " ".join([code for code in FIVE if row[code]])
+            console.print(Text("\n".join(wrapped(f"{row['source']}: {covered}", width))))
     for row in rows:
         if row["failure"] and str(row["failure_at"]) > str(row["success_at"] or ""):
             text = f"{row['source']} failed at {plain(row['failure_at'])}: {plain(row['failure'], 500)}"

@@ -90,16 +90,20 @@ def _size() -> tuple[int, int]:
 
 
 def say(message: str) -> None:
-    """One line on stderr, on a terminal broken between words; does nothing if it can't be written."""
+    """One line on stderr, see `between_words`; does nothing if it can't be written."""
     if sys.stderr is not None:
-        text = plain(message, 2000)
-        if is_terminal(sys.stderr):
-            text = "\n".join(wrapped(_with_whole_commands(text), width(), cuts_words=False))
         try:
-            sys.stderr.write(text + "\n")
+            sys.stderr.write(between_words(plain(message, 2000), sys.stderr) + "\n")
             sys.stderr.flush()
         except (OSError, ValueError):
             drop(sys.stderr)
+
+
+def between_words(text: str, stream: "TextIO") -> str:
+    """A line of text, on a terminal broken between words where it is too long; commands stay whole."""
+    if not is_terminal(stream):
+        return text
+    return "\n".join(wrapped(_with_whole_commands(text), width(), cuts_words=False))
 
 
 def _with_whole_commands(text: str) -> str:

@@ -361,13 +361,24 @@ def test_one_line_for_status_bars(saved: Run) -> None:
 
 
 def test_one_line_of_several_days(run: Run) -> None:
-    """Each date that is not today's stands after its rate, with its age; the year only if it is not this one."""
+    """Each date that is not today's stands after its rate, with its age; the year only if it is not this one.
+
+    A day that several have stands once, at the end.
+    """
     run("snapshot", "-", "--source", "mine", "-q", stdin="KGS/USD = 0.01144\n22 February 2026\n")
     run("snapshot", "-", "--source", "mine", "-q", stdin="KZT/USD = 0.00194\n16 December 2025\n")
     run("snapshot", "-", "--source", "mine", "-q", stdin="TJS/USD = 0.10550\n20 February 2026\n")
     line = ("rates", "--source", "mine", "-o", "line", "-q")
     assert run(*line).out == "KGS 0.01144  KZT 0.00194 (16 Dec 2025, 68d ago)  TJS 0.10550 (20 Feb, 2d ago)\n"
     assert run(*line, "KGS").out == "KGS 0.01144\n"
+    run("snapshot", "-", "--source", "mine", "-q", stdin="UZS/USD = 0.00008\nTMT/USD = 0.28571\n20 February 2026\n")
+    assert (
+        run(*line, "KGS", "TJS", "UZS").out
+        == "KGS 0.01144  TJS 0.10550 (20 Feb, 2d ago)  UZS 0.00008 (20 Feb, 2d ago)\n"
+    )
+    assert run(*line, "KZT", "TJS", "UZS", "--per-dollar").out == (
+        "1 USD = 515 KZT (16 Dec 2025, 68d ago)  9.4787 TJS  11,764 to 13,334 UZS  (others 20 Feb, 2d ago)\n"
+    )
 
 
 def test_one_line_says_over_how_many_days_a_rate_changed(run: Run) -> None:

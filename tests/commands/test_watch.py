@@ -282,6 +282,15 @@ def test_the_live_table_shows_what_a_dollar_costs(start: Start) -> None:
         assert process.wait(10) == 0
 
 
+def test_a_live_table_that_does_not_fit_is_lines(start: Start, ctick: Run) -> None:
+    """No digit is cut off."""
+    assert ctick("snapshot", "-q", "-", stdin="UZS/USD = 0.0000848016\n2026-02-21\n").code == 0
+    screen = Screen(30, 34)
+    start("UZS", "--source", "timesca", "--every", "1h", env={"COLUMNS": "", "LINES": ""}, **screen.streams)
+    until(lambda: b"UZS/USD 0.00008" in screen.shown)
+    assert b"pair" not in screen.shown
+
+
 def test_a_pipe_gets_what_a_dollar_costs_only_if_asked(start: Start, home: Path) -> None:
     """In the last fields."""
     out = home / "out"

@@ -4,6 +4,7 @@ import datetime as dt
 from decimal import Decimal
 
 import pytest
+from conftest import Run
 from rich.text import Text
 
 from ctick.model import DatedQuote, Quote
@@ -28,6 +29,16 @@ def test_a_table_is_as_wide_as_its_widest_cells_or_headers() -> None:
 def test_columns_are_dropped_in_order_until_the_table_fits(width: int, expected: str) -> None:
     """Those that may not be dropped stay, and unknown ones are ignored."""
     assert fitting_columns(COLUMNS, ROWS, ("change", "source", "pair"), width) == expected.split()
+
+
+def test_sources_that_do_not_fit_are_lines(run: Run) -> None:
+    """No cell is cut."""
+    assert run("sources", "--no-color", tty=True, width=36).out.startswith("source       KGS")
+    assert run("sources", "--no-color", tty=True, width=35).out.splitlines()[3:6] == [
+        "frankfurter: KGS KZT TJS UZS TMT",
+        "fawaz: KGS KZT TJS UZS TMT",
+        "nbk: KGS KZT TJS UZS",
+    ]
 
 
 def test_a_gap_is_never_cut(capsys: pytest.CaptureFixture[str]) -> None:
