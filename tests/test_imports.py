@@ -16,7 +16,7 @@ NEVER = {
 }
 """What `convert`, `rates` and `history` don't need to answer in a pipe."""
 
-FOR_HELP_AND_TABLES = {"typer", "click", "rich", "plotext"}
+FOR_HELP_AND_TABLES = {"typer", "click", "rich", "plotille"}
 FOR_FETCHING = {"httpx", "httpcore", "tenacity", "ssl", "socket", "asyncio"}
 """What no command needs that reads and writes only files and pipes."""
 

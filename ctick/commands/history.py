@@ -212,7 +212,7 @@ def _records(found: Found, period: str) -> Iterator[Row]:
 
 def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_file: str | None, force: bool) -> None:
     """Writes the chart to stdout, and the SVG to its file."""
-    from ctick.output.chart import chart, svg
+    from ctick.output.svg_chart import svg
 
     quotes = {code: of_code.quotes for code, of_code in found.items()}
     if svg_file in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
@@ -229,6 +229,8 @@ def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_fi
             reason = plain(getattr(error, "strerror", None) or error)
             raise UsageError(f"--svg {plain(svg_file)} can't be written ({reason}): name another file") from error
     if show_chart:
+        from ctick.output.chart import chart
+
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         plain_text = not terminal.shows("⠿░•│")
         terminal.write([chart(quotes, terminal.width(), terminal.height(), color=color, plain=plain_text)])

@@ -1,104 +1,20 @@
-"""Charts of rates: in the terminal with plotext, and as SVG.
+"""Charts of rates in the terminal: lines of Braille dots by plotille, in a frame with the axes."""
 
-Floats are good enough here: no figure is read from a chart.
-"""
-
-import datetime as dt
-import math
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
+
+from plotille import Canvas
 
 from ctick.model import DatedQuote
-from ctick.rates.trend import error_text, is_unknown
-from ctick.text import short_date
+from ctick.output.chart_layout import Layout, Point, not_drawn_text
 
-_COLORS = ("cyan", "orange", "green", "magenta", "red")
-_ESCAPES = ("36", "38;5;214", "32", "35", "31")  # the same colours, for the legend
-_WEB_COLORS = ("#0077aa", "#d07000", "#2a8a2a", "#b0309a", "#c03020")
+_ESCAPES = ("36", "38;5;214", "32", "35", "31")
+_GRAY = "90"
 _MARKERS = "*+xo#"
-_BAND = 1.5  # lines of text: a narrower band of possible rates is not drawn
-_GAP = 3  # times the usual distance of two days: a line is interrupted where days are further apart
-_EQUAL = 1e-9  # of a rate: rates that differ by less are drawn as equal
 _TALLEST = 40
-
-_WIDTH, _HEIGHT = 900, 420  # of the SVG, in its own units
-_LEFT, _RIGHT, _TOP, _BOTTOM = 90, 50, 50, 50  # its margins
-
-Point = tuple[int, float, float, float]
-"""The ordinal number of a day, the rate, and its lowest and highest possible value."""
-
-
-class _Layout:
-    """What both kinds of chart draw: runs of points without gaps, the limits of the axes, and the band.
-
-    The band is shown if it would be visible in `lines` lines of text. `missing` has the currencies
-    that are not drawn, with what their digits leave open: they would look like exact constants.
-    """
-
-    def __init__(self, found: Mapping[str, Sequence[DatedQuote]], lines: int) -> None:
-        self.missing = {}
-        unknown = {code: quotes for code, quotes in found.items() if is_unknown(quotes)}
-        if len(unknown) < len(found):
-            found = {code: quotes for code, quotes in found.items() if code not in unknown}
-            self.missing = {code: error_text(quotes[0].quote.interval.width) for code, quotes in unknown.items()}
-        self.is_single = len(found) == 1
-        self.runs: dict[str, list[list[Point]]] = {}
-        for code, quotes in found.items():
-            scale = 1 if self.is_single else 100 / float(quotes[0].exact)
-            self.runs[code] = _runs([_point(dated, scale) for dated in quotes])
-        points = [point for runs in self.runs.values() for run in runs for point in run]
-        self.first, self.last = min(point[0] for point in points), max(point[0] for point in points)
-        values = [point[1] for point in points]
-        bands = [(low, high) for _, _, low, high in points] if self.is_single else []
-        low = min([*values, *(low for low, _ in bands)])
-        high = max([*values, *(high for _, high in bands)])
-        # If the rates are all equal, the band would fill any plot, however narrow it is.
-        is_flat = max(values) - min(values) <= high * _EQUAL
-        visible = max((high - low) * _BAND / lines, high * (1e-4 if is_flat else _EQUAL))
-        self.shows_band = any(top - bottom > visible for bottom, top in bands)
-        if not self.shows_band:
-            low, high = min(values), max(values)
-        margin = (high - low) * 0.05 if high - low > high * _EQUAL else high * 0.05
-        self.low, self.high = low - margin, high + margin
-
-    def span(self) -> tuple[int, int]:
-        """The first and the last day of the axis; a single day is in the middle."""
-        return (self.first, self.last) if self.last > self.first else (self.first - 1, self.last + 1)
-
-    def rates(self, most: int) -> list[tuple[float, str]]:
-        """Up to `most` round values for the axis, each with its label."""
-        least = (self.high - self.low) / most
-        power = math.floor(math.log10(least))
-        step = next(part * 10.0**power for part in (1, 2, 5, 10) if part * 10.0**power >= least)
-        digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        numbers = range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
-        return [(number * step, f"{number * step:.{digits}f}") for number in numbers]
-
-    def days(self, most: int) -> list[tuple[int, str]]:
-        """Up to `most` days for the axis, always the first and the last, each with its label."""
-        days = {round(self.first + (self.last - self.first) * part / (most - 1)) for part in range(most)}
-        return [(day, short_date(dt.date.fromordinal(day))) for day in sorted(days)]
-
-
-def _point(dated: DatedQuote, scale: float) -> Point:
-    assert dated.as_of is not None
-    quote = dated.quote
-    return dated.as_of.toordinal(), *(float(value) * scale for value in (quote.exact, quote.low, quote.high))  # type: ignore[return-value]
-
-
-def _runs(points: list[Point]) -> list[list[Point]]:
-    """The points, split where days are missing."""
-    steps = sorted(after[0] - before[0] for before, after in pairwise(points))
-    usual = max(steps[len(steps) // 2], 1) if steps else 1
-    runs = [points[:1]]
-    for before, after in pairwise(points):
-        if after[0] - before[0] > usual * _GAP:
-            runs.append([])
-        runs[-1].append(after)
-    return runs
-
-
-# -- in the terminal --------------------------------------------------------------------------
+_NUDGE = 1e-6  # dots: a value half-way between two has the same one however it was computed
+_EMPTY = "\u2800"  # Braille without dots
+_FRAME = str.maketrans("┌┐└┘│─┤┬•", "++++|-++*")
 
 
 def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *, color: bool, plain: bool) -> str:
@@ -107,50 +23,139 @@ def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *,
     One currency is drawn in USD, with a band of the possible rates if that is wide enough to see;
     several are scaled to 100 on their first days.
     """
-    import plotext
-
     width, height = max(width, 24), max(min(height - 2, _TALLEST), 7)
-    layout = _Layout(found, height - 4)
+    layout = Layout(found, height - 4)
     head = _title_and_legend(layout, width, color=color, plain=plain)
     height = max(height - len(head), 5)
-    plotext.clear_figure()
-    plotext.theme("clear")
-    plotext.limit_size(False, False)  # plotext would limit it to its own idea of the terminal
-    plotext.plotsize(width, height)
-    plotext.xlim(*layout.span())
-    plotext.ylim(layout.low, layout.high)
-    rates = [
-        (rate, text if len(text) <= width // 3 else f"{rate:.3g}")
+    rates = {
+        rate: text if len(text) <= width // 3 else f"{rate:.3g}"
         for rate, text in layout.rates(max(2, min(6, height // 3)))
-    ]
-    plotext.yticks(*zip(*rates, strict=True))
-    plotext.xticks(*zip(*layout.days(max(2, min(6, (width - 12) // 16))), strict=True))
+    }
+    margin = max(map(len, rates.values()))
+    plot = _Plot(layout, width - margin - 2, height - 3)
     for place, runs in enumerate(layout.runs.values()):
-        tint = _COLORS[place % 5] if color else "default"
-        letter = _letter(layout, place, color=color, plain=plain)
-        for run in runs if layout.shows_band else ():
-            days, values = zip(*_shade_points(run, layout, width, height), strict=True)
-            plotext.scatter(days, values, marker=_shade_marker(plain=plain), color="gray" if color else "default")
+        if layout.shows_band:
+            plot.add_band(runs, _shade_marker(plain=plain))
+        plot.add_line(runs, _letter(layout, place, color=color, plain=plain), _ESCAPES[place % 5])
+    labels = {plot.row(rate): text for rate, text in rates.items()}
+    lines = [*head, f"{'':{margin}}┌{'─' * plot.columns}┐"]
+    for row, line in enumerate(plot.lines(color=color)):
+        label = labels.get(row, "")
+        lines.append(f"{label:>{margin}}{'┤' if label else '│'}{line}│")
+    lines += _days_axis(plot, layout.days(max(2, min(6, (width - 12) // 16))), margin, width)
+    text = "".join([f"{line.rstrip()}\n" for line in lines])
+    return text.translate(_FRAME) if plain else text
+
+
+class _Plot:
+    """What is inside the frame, in layers of characters: the later ones cover the earlier ones."""
+
+    def __init__(self, layout: Layout, columns: int, rows: int) -> None:
+        self.columns = columns
+        self.rows = rows
+        self._layout = layout
+        self._layers: list[tuple[Canvas, str]] = []
+
+    def _layer(self, escape: str) -> Canvas:
+        """A new layer; its coordinates are dots, of which a character has two by four."""
+        canvas = Canvas(self.columns, self.rows, 0, 0, self.columns * 2, self.rows * 4)
+        self._layers.append((canvas, escape))
+        return canvas
+
+    def x(self, day: float) -> int:
+        """The dot of a day."""
+        first, last = self._layout.span()
+        return round((day - first) / (last - first) * (self.columns * 2 - 1))
+
+    def y(self, value: float) -> int:
+        """The dot of a value, from below."""
+        low, high = self._layout.low, self._layout.high
+        return round((value - low) / (high - low) * (self.rows * 4 - 1) + _NUDGE)
+
+    def row(self, value: float) -> int:
+        """The line of a value, from above."""
+        return self.rows - 1 - self.y(value) // 4
+
+    def add_band(self, runs: Sequence[Sequence[Point]], marker: str) -> None:
+        """Shades all characters between the lowest and the highest possible values."""
+        canvas = self._layer(_GRAY)
         for run in runs:
-            days, values, _, _ = zip(*run, strict=True)
-            # A single day: one dot of Braille is hard to see.
-            draw, marker = (plotext.plot, "braille") if len(run) > 1 else (plotext.scatter, "•")
-            draw(days, values, marker=letter or marker, color=tint)
-    text = str(plotext.build())
-    plotext.clear_figure()
-    return _tidy([*head, *text.splitlines()], color=color, plain=plain)
+            for before, after in pairwise(run if len(run) > 1 else [*run, *run]):
+                start, end = self.x(before[0]) // 2, self.x(after[0]) // 2
+                for column in range(start, end + 1):
+                    part = (column - start) / max(end - start, 1)
+                    low, high = (self.y(before[side] + (after[side] - before[side]) * part) for side in (2, 3))
+                    for row in range(low // 4, high // 4 + 1):
+                        canvas.text(column * 2, row * 4, marker)
+
+    def add_line(self, runs: Sequence[Sequence[Point]], letter: str, escape: str) -> None:
+        """Draws a line of dots, or of a letter; a single day is a mark."""
+        canvas = self._layer(escape)
+        for run in runs:
+            dots = [(self.x(day), self.y(value)) for day, value, _, _ in run]
+            for before, after in pairwise(dots):
+                if letter:
+                    for x, y in _steps(before, after):
+                        canvas.text(x, y, letter)
+                else:
+                    canvas.line(*before, *after)
+            if len(dots) == 1:
+                canvas.text(*dots[0], letter or "•")
+
+    def lines(self, *, color: bool) -> Iterator[str]:
+        """All layers as text, from above."""
+        layers = [canvas.plot("\n").split("\n") for canvas, _ in self._layers]
+        escapes = [escape for _, escape in self._layers]
+        for rows in zip(*layers, strict=True):
+            top = [
+                next(
+                    ((char, escape) for char, escape in zip(chars[::-1], escapes[::-1], strict=True) if char != _EMPTY),
+                    (" ", ""),
+                )
+                for chars in zip(*rows, strict=True)
+            ]
+            yield "".join(
+                _painted("".join([char for char, _ in cells]), escape if color else "")
+                for escape, cells in groupby(top, key=lambda cell: cell[1])
+            )
+
+
+def _steps(before: tuple[int, int], after: tuple[int, int]) -> Iterator[tuple[int, int]]:
+    """The dots of a line."""
+    (x, y), (to_x, to_y) = before, after
+    count = max(abs(to_x - x), abs(to_y - y), 1)
+    for step in range(count + 1):
+        yield x + round((to_x - x) * step / count), y + round((to_y - y) * step / count)
+
+
+def _painted(text: str, escape: str) -> str:
+    return f"\x1b[{escape}m{text}\x1b[0m" if escape else text
+
+
+def _days_axis(plot: _Plot, days: Sequence[tuple[int, str]], margin: int, width: int) -> list[str]:
+    """The lower edge of the frame with a tick for each day, and its labels, each as near below it as they fit."""
+    ticks = {plot.x(day) // 2: label for day, label in days}
+    edge = "".join(["┬" if column in ticks else "─" for column in range(plot.columns)])
+    starts, space = {}, width
+    for column, label in reversed(ticks.items()):
+        start = max(min(margin + 1 + column - len(label) // 2, space - len(label)), 0)
+        starts[start], space = label, start - 1
+    labels = ""
+    for start, label in sorted(starts.items()):
+        labels = labels.ljust(start) + label
+    return [f"{'':{margin}}└{edge}┘", labels]
 
 
 def _shade_marker(*, plain: bool) -> str:
     return ":" if plain else "░"
 
 
-def _letter(layout: _Layout, place: int, *, color: bool, plain: bool) -> str:
+def _letter(layout: Layout, place: int, *, color: bool, plain: bool) -> str:
     """What a line is drawn with if Braille isn't available, or several lines would look the same."""
     return _MARKERS[place % 5] if plain or not (layout.is_single or color) else ""
 
 
-def _title_and_legend(layout: _Layout, width: int, *, color: bool, plain: bool) -> list[str]:
+def _title_and_legend(layout: Layout, width: int, *, color: bool, plain: bool) -> list[str]:
     """The title and the legend, on as many lines as they take."""
     title = "first day = 100"
     if layout.is_single:
@@ -161,7 +166,7 @@ def _title_and_legend(layout: _Layout, width: int, *, color: bool, plain: bool) 
             f"{_letter(layout, place, color=color, plain=plain) or '•'} {code}"
             for place, code in enumerate(layout.runs)
         ]
-        shown = [f"\x1b[{_ESCAPES[place % 5]}m{word}\x1b[0m" if color else word for place, word in enumerate(words)]
+        shown = [_painted(word, _ESCAPES[place % 5] if color else "") for place, word in enumerate(words)]
     lines, space = [title], width - len(title)
     for word, text in zip(words, shown, strict=True):
         if len(word) + 3 > space:
@@ -171,86 +176,6 @@ def _title_and_legend(layout: _Layout, width: int, *, color: bool, plain: bool) 
         space -= len(word) + 3
     for code, error in layout.missing.items():
         sign = "+-" if plain else "±"
-        note = _not_drawn(code, sign, error)
+        note = not_drawn_text(code, sign, error)
         lines.append(note if len(note) <= width else f"{code} not drawn ({sign}{error})")
     return lines
-
-
-def _not_drawn(code: str, sign: str, error: str) -> str:
-    return f"{code} not drawn: its digits ({sign}{error}) show no change"
-
-
-def _shade_points(run: list[Point], layout: _Layout, width: int, height: int) -> Iterator[tuple[float, float]]:
-    """Points that fill the band of a run, at least one for each character of the plot."""
-    (first, last), (bottom, top) = layout.span(), (layout.low, layout.high)
-    across, up = (last - first) / width, (top - bottom) / height
-    for before, after in pairwise(run if len(run) > 1 else run * 2):
-        columns = max(1, math.ceil((after[0] - before[0]) / across))
-        for column in range(columns + 1):
-            part = column / columns
-            day = before[0] + (after[0] - before[0]) * part
-            low, high = (before[side] + (after[side] - before[side]) * part for side in (2, 3))
-            rows = max(1, math.ceil((high - low) / up))
-            yield from ((day, low + (high - low) * row / rows) for row in range(rows + 1))
-
-
-_FRAME = str.maketrans("┌┐└┘│─┤├┬┴┼•", "++++|-++++++")
-
-
-def _tidy(lines: Sequence[str], *, color: bool, plain: bool) -> str:
-    import re
-
-    if not color:
-        lines = [re.sub(r"\x1b\[[0-9;]*m", "", line) for line in lines]
-    text = "".join(line.rstrip() + "\n" for line in lines)
-    return text.translate(_FRAME) if plain else text
-
-
-# -- as SVG -----------------------------------------------------------------------------------
-
-
-def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
-    """The same chart as an SVG document that loads nothing."""
-    layout = _Layout(found, 100)
-    first, last = layout.span()
-
-    def x(day: float) -> str:
-        return f"{_LEFT + (day - first) / (last - first) * (_WIDTH - _LEFT - _RIGHT):.1f}"
-
-    def y(value: float) -> str:
-        return f"{_TOP + (layout.high - value) / (layout.high - layout.low) * (_HEIGHT - _TOP - _BOTTOM):.1f}"
-
-    title = ", ".join(f"{code}/USD" for code in layout.runs) + ("" if layout.is_single else ", first day = 100")
-    shaded = ", shaded: rounding range" if layout.shows_band else ""
-    lines = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif"'
-        ' font-size="13" fill="#333">',
-        f"<title>{title}</title>",
-        f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="28" font-size="16">{title + shaded if layout.is_single else "first day = 100"}</text>',
-    ]
-    for rate, text in layout.rates(7):
-        lines.append(f'<path d="M{_LEFT} {y(rate)}H{_WIDTH - _RIGHT}" stroke="#ddd"/>')
-        lines.append(f'<text x="{_LEFT - 8}" y="{y(rate)}" dy="4" text-anchor="end">{text}</text>')
-    for day, text in layout.days(6):
-        lines.append(f'<path d="M{x(day)} {_HEIGHT - _BOTTOM}v6" stroke="#999"/>')
-        lines.append(f'<text x="{x(day)}" y="{_HEIGHT - _BOTTOM + 24}" text-anchor="middle">{text}</text>')
-    for place, (code, runs) in enumerate(layout.runs.items()):
-        tint = _WEB_COLORS[place % 5]
-        if not layout.is_single:
-            lines.append(f'<text x="{_LEFT + 200 + 70 * place}" y="28" fill="{tint}" font-weight="bold">{code}</text>')
-        for run in runs:
-            if layout.shows_band:
-                edge = [(day, high) for day, _, _, high in run] + [(day, low) for day, _, low, _ in reversed(run)]
-                corners = " ".join(f"{x(day)},{y(value)}" for day, value in edge)
-                style = f'fill="{tint}" fill-opacity="0.15" stroke="{tint}" stroke-opacity="0.3"'
-                lines.append(f'<polygon points="{corners}" {style}/>')
-            points = [f"{x(day)},{y(value)}" for day, value, _, _ in run]
-            if len(run) > 1:
-                lines.append(f'<polyline points="{" ".join(points)}" fill="none" stroke="{tint}" stroke-width="2"/>')
-            else:
-                lines.append(f'<circle cx="{x(run[0][0])}" cy="{y(run[0][1])}" r="3.5" fill="{tint}"/>')
-    notes = "; ".join([_not_drawn(code, "&#177;", error) for code, error in layout.missing.items()])
-    if notes:
-        lines.append(f'<text x="{_LEFT}" y="44" font-size="12">{notes}</text>')
-    return "\n".join([*lines, "</svg>"]) + "\n"

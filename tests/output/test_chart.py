@@ -10,7 +10,8 @@ import pytest
 
 from ctick.currencies import FIVE
 from ctick.model import DatedQuote, Leg, Quote
-from ctick.output.chart import chart, svg
+from ctick.output.chart import chart
+from ctick.output.svg_chart import svg
 from ctick.storage import bundled
 
 SIZES = [(100, 30), (80, 24), (40, 15)]
@@ -107,8 +108,18 @@ def test_a_single_day_is_a_dot_at_its_rate() -> None:
     """In the line of its rate."""
     lines = drawn("one point")
     (dot,) = [line for line in lines if "•" in line]
-    assert dot.split("┤")[0].strip() == "0.0114" or "0.01144" in dot
+    assert dot.split("┤")[0].strip() == "0.011440"
     assert re.findall(r"\d+ \w{3} \d{4}", lines[-1]) == ["16 Dec 2025"]
+
+
+def test_labels_of_days_do_not_touch() -> None:
+    """Each as near to its tick as there is space, in a terminal of any width."""
+    for width in range(24, 120):
+        lines = drawn("KZT", width, 15)
+        days = re.findall(r"\d+ \w{3} \d{4}", lines[-1])
+        assert lines[-1].split() == " ".join(days).split()
+        assert len(days) == lines[-2].count("┬")
+        assert (days[0], days[-1]) == ("1 Sep 2024", "21 Feb 2026")
 
 
 def test_gaps_are_left_open() -> None:
