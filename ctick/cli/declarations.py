@@ -168,6 +168,7 @@ _ALL = (
         _flag("--chart", "Draw a chart in the terminal."),
         Parameter("--svg", "FILE", "Write the chart to an SVG file."),
         _flag("--force", "Overwrite the SVG file."),
+        *_PER_DOLLAR,
         _SOURCE,
         output=f"{_ROWS}; {_TOOLS}",
         examples=(

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from itertools import takewhile
 
 from ctick import clock, currencies
-from ctick.commands.options import PRICE_FORMATS, TOOL_FORMATS, Options
+from ctick.commands.options import PRICE_FORMATS, TOOL_FORMATS, Options, refuse_per_dollar, shows_per_dollar
 from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
-from ctick.output.records import RATE_FIELDS, Row, capture_fields, lines, rate_row
+from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, Row, capture_fields, lines, per_dollar_fields, rate_row
 from ctick.rates.choose import last_day, sources_by_days
 from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago
 from ctick.storage.store import Store
@@ -85,11 +85,17 @@ def run(
     chart: bool,
     svg: str | None,
     force: bool,
+    per_dollar: bool,
+    no_per_dollar: bool,
 ) -> int:
     """Shows the days of one source for each currency, oldest first; as prices for other tools, the best of each day."""
     query = Query(since, until, period, revisions=revisions)
     is_drawn = chart or svg is not None
     output_format = _format(options, is_drawn=is_drawn, revisions=revisions)
+    adds_cost = per_dollar and not no_per_dollar
+    if adds_cost:
+        refuse_per_dollar(output_format)
+    shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
     named = currencies.codes(codes)
     source = options.source_name()
     store = Store(options.store_path_or_warning())
@@ -104,9 +110,11 @@ def run(
     if not found:
         raise NoRateError(no_rates)
     if is_drawn:
-        _draw(found, options, show_chart=chart, svg_file=svg, force=force)
+        _draw(found, options, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
+    elif options.row_format(*TOOL_FORMATS) == "table":
+        _show_tables(found, query.period, options, per_dollar=shown_per_dollar)
     else:
-        _show(found, output_format, query.period, options)
+        _show_rows(found, output_format, query.period, options, adds_cost=adds_cost)
     if not options.quiet:
         for note in _notes(found):
             terminal.say(note)
@@ -177,26 +185,29 @@ def _source_note(counts: dict[str, int]) -> str:
     return f"from {source}, {most} with the most days ({days:,}); others: {rest}; choose with --source"
 
 
-def _show(found: dict[str, Found], output_format: str | None, period: str, options: Options) -> None:
+def _show_tables(found: dict[str, Found], period: str, options: Options, *, per_dollar: bool) -> None:
+    from ctick.output.history_table import history_tables
+
+    color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+    rows = {code: history_rows(of_code.quotes, period, per_dollar=per_dollar) for code, of_code in found.items()}
+    history_tables(rows, terminal.width(), period, color=color, per_dollar=per_dollar)
+
+
+def _show_rows(
+    found: dict[str, Found], output_format: str | None, period: str, options: Options, *, adds_cost: bool
+) -> None:
     if output_format in TOOL_FORMATS:
         from ctick.output.price_files import price_lines
 
         terminal.write(price_lines((dated for of_code in found.values() for dated in of_code.quotes), output_format))
         return
-    output_format = options.row_format(*TOOL_FORMATS)
-    if output_format == "table":
-        from ctick.output.history_table import history_tables
-
-        color = terminal.wants_color(sys.stdout, no_color=options.no_color)
-        rows = {code: history_rows(of_code.quotes, period) for code, of_code in found.items()}
-        history_tables(rows, terminal.width(), period, color=color)
-    else:
-        records = (record for of_code in found.values() for record in _records(of_code, period))
-        terminal.write(lines(records, output_format, FIELDS))
+    records = (record for of_code in found.values() for record in _records(of_code, period, adds_cost=adds_cost))
+    fields = (*FIELDS, *PER_DOLLAR_FIELDS) if adds_cost else FIELDS
+    terminal.write(lines(records, options.row_format(), fields))
 
 
-def _records(found: Found, period: str) -> Iterator[Row]:
-    """A row for each day; the last one has the newer rate of another source as `newer`."""
+def _records(found: Found, period: str, *, adds_cost: bool) -> Iterator[Row]:
+    """A row for each day; the last one has the newer rate of another source as `newer`. `adds_cost`: of 1 USD."""
     rows = history_rows(found.quotes, period)
     for row in rows:
         change = row.change
@@ -207,10 +218,19 @@ def _records(found: Found, period: str) -> Iterator[Row]:
         }
         if found.newer is not None and row is rows[-1]:
             record["newer"] = rate_row(found.newer)
-        yield {**record, **capture_fields(row.dated.capture)}
+        cost = per_dollar_fields(row.dated, row.dated.as_of or dt.date.min) if adds_cost else {}
+        yield {**record, **capture_fields(row.dated.capture), **cost}
 
 
-def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_file: str | None, force: bool) -> None:
+def _draw(
+    found: dict[str, Found],
+    options: Options,
+    *,
+    show_chart: bool,
+    svg_file: str | None,
+    force: bool,
+    per_dollar: bool,
+) -> None:
     """Writes the chart to stdout, and the SVG to its file."""
     from ctick.output.svg_chart import svg
 
@@ -218,13 +238,13 @@ def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_fi
     if svg_file in ("-", "/dev/stdout"):  # the shell may have redirected stdout to a file
         if show_chart:
             raise UsageError(f"--chart and --svg {svg_file} both write to stdout: name a file for the SVG")
-        terminal.write([svg(quotes)])
+        terminal.write([svg(quotes, per_dollar=per_dollar)])
         return
     if svg_file is not None:
         from ctick.commands.output_file import write_file
 
         try:
-            write_file(svg_file, svg(quotes), options.store_path(), force=force)
+            write_file(svg_file, svg(quotes, per_dollar=per_dollar), options.store_path(), force=force)
         except (OSError, ValueError) as error:
             reason = plain(getattr(error, "strerror", None) or error)
             raise UsageError(f"--svg {plain(svg_file)} can't be written ({reason}): name another file") from error
@@ -233,4 +253,5 @@ def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_fi
 
         color = terminal.wants_color(sys.stdout, no_color=options.no_color)
         plain_text = not terminal.shows("⠿░•│")
-        terminal.write([chart(quotes, terminal.width(), terminal.height(), color=color, plain=plain_text)])
+        size = terminal.width(), terminal.height()
+        terminal.write([chart(quotes, *size, color=color, plain=plain_text, per_dollar=per_dollar)])

@@ -122,6 +122,12 @@ def shows_per_dollar(*, per_dollar: bool, no_per_dollar: bool) -> bool:
     return settings.is_on("per_dollar")
 
 
+def refuse_per_dollar(output_format: str | None) -> None:
+    """UsageError for `--per-dollar` with the format of another tool."""
+    if output_format in TOOL_FORMATS:
+        raise UsageError(f"-o {output_format} has rates in USD: leave --per-dollar out, or choose another format")
+
+
 def _is_missing(path: str) -> bool:
     try:
         os.stat(path)

@@ -5,9 +5,9 @@ import sys
 from collections.abc import Sequence
 
 from ctick import clock, currencies
-from ctick.commands.options import TOOL_FORMATS, Options, shows_per_dollar
+from ctick.commands.options import TOOL_FORMATS, Options, refuse_per_dollar, shows_per_dollar
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
-from ctick.errors import DONE, PARTLY, NoRateError, UsageError
+from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, Row, lines, per_dollar_fields, rate_row
@@ -20,8 +20,8 @@ def run(options: Options, *, codes: list[str], per_dollar: bool, no_per_dollar: 
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
     output_format = options.row_format("line", *TOOL_FORMATS)
     adds_cost = per_dollar and not no_per_dollar
-    if adds_cost and output_format in TOOL_FORMATS:
-        raise UsageError(f"-o {output_format} has rates in USD: leave --per-dollar out, or choose another format")
+    if adds_cost:
+        refuse_per_dollar(output_format)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()

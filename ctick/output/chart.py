@@ -17,14 +17,22 @@ _EMPTY = "\u2800"  # Braille without dots
 _FRAME = str.maketrans("┌┐└┘│─┤┬•", "++++|-++*")
 
 
-def chart(found: Mapping[str, Sequence[DatedQuote]], width: int, height: int, *, color: bool, plain: bool) -> str:
+def chart(
+    found: Mapping[str, Sequence[DatedQuote]],
+    width: int,
+    height: int,
+    *,
+    color: bool,
+    plain: bool,
+    per_dollar: bool = False,
+) -> str:
     """A chart that fits `width` and leaves two of `height` lines free; `plain` for encodings without Braille.
 
-    One currency is drawn in USD, with a band of the possible rates if that is wide enough to see;
-    several are scaled to 100 on their first days.
+    One currency is drawn in USD (`per_dollar`: USD in the currency), with a band of the possible rates if that is wide
+    enough to see; several are scaled to 100 on their first days.
     """
     width, height = max(width, 24), max(min(height - 2, _TALLEST), 7)
-    layout = Layout(found, height - 4)
+    layout = Layout(found, height - 4, per_dollar=per_dollar)
     head = _title_and_legend(layout, width, color=color, plain=plain)
     height = max(height - len(head), 5)
     rates = {
@@ -157,9 +165,8 @@ def _letter(layout: Layout, place: int, *, color: bool, plain: bool) -> str:
 
 def _title_and_legend(layout: Layout, width: int, *, color: bool, plain: bool) -> list[str]:
     """The title and the legend, on as many lines as they take."""
-    title = "first day = 100"
+    title = layout.title
     if layout.is_single:
-        title = f"{next(iter(layout.runs))}/USD"
         words = shown = [f"{_shade_marker(plain=plain)} rounding range"] if layout.shows_band else []
     else:
         words = [

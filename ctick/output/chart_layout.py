@@ -25,19 +25,25 @@ class Layout:
 
     The band is shown if it would be visible in `lines` lines of text. `missing` has the currencies
     that are not drawn, with what their digits leave open: they would look like exact constants.
+    With `per_dollar` the values are what 1 USD costs.
     """
 
-    def __init__(self, found: Mapping[str, Sequence[DatedQuote]], lines: int) -> None:
+    def __init__(self, found: Mapping[str, Sequence[DatedQuote]], lines: int, *, per_dollar: bool) -> None:
         self.missing = {}
         unknown = {code: quotes for code, quotes in found.items() if is_unknown(quotes)}
         if len(unknown) < len(found):
             found = {code: quotes for code, quotes in found.items() if code not in unknown}
             self.missing = {code: error_text(quotes[0].quote.interval.width) for code, quotes in unknown.items()}
         self.is_single = len(found) == 1
+        self.pairs = ", ".join([f"USD/{code}" if per_dollar else f"{code}/USD" for code in found])
+        self.title = self.pairs if self.is_single else f"{'1 USD, ' if per_dollar else ''}first day = 100"
         self.runs: dict[str, list[list[Point]]] = {}
         for code, quotes in found.items():
-            scale = 1 if self.is_single else 100 / float(quotes[0].exact)
-            self.runs[code] = _runs([_point(dated, scale) for dated in quotes])
+            all_points = [_point(dated, per_dollar=per_dollar) for dated in quotes]
+            scale = 1 if self.is_single else 100 / all_points[0][1]
+            self.runs[code] = _runs(
+                [(day, value * scale, low * scale, high * scale) for day, value, low, high in all_points]
+            )
         points = [point for runs in self.runs.values() for run in runs for point in run]
         self.first, self.last = min(point[0] for point in points), max(point[0] for point in points)
         values = [point[1] for point in points]
@@ -72,10 +78,13 @@ class Layout:
         return [(day, short_date(dt.date.fromordinal(day))) for day in sorted(days)]
 
 
-def _point(dated: DatedQuote, scale: float) -> Point:
+def _point(dated: DatedQuote, *, per_dollar: bool) -> Point:
     assert dated.as_of is not None
     quote = dated.quote
-    return dated.as_of.toordinal(), *(float(value) * scale for value in (quote.exact, quote.low, quote.high))  # type: ignore[return-value]
+    value, low, high = float(quote.exact), float(quote.low), float(quote.high)
+    if per_dollar:
+        value, low, high = 1 / value, 1 / high, 1 / low
+    return dated.as_of.toordinal(), value, low, high
 
 
 def _runs(points: list[Point]) -> list[list[Point]]:

@@ -10,13 +10,16 @@ from ctick.output.tables import Cells, fitting_columns, make_table, rich_console
 from ctick.rates import trend
 from ctick.rates.conversion import RANGE
 from ctick.rates.history import HistoryRow, summary
-from ctick.text import counted, in_six_digits, plain, rate_text, short_date
+from ctick.text import counted, grouped, in_six_digits, plain, rate_text, short_date
 
 _COLUMNS = ("as of", "rate", "1 USD =", "change", "printed", "source")
+_DOLLAR_COLUMNS = ("as of", "1 USD =", "USD change", "source")
 _UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
 
 
-def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period: str, *, color: bool) -> None:
+def history_tables(
+    found: Mapping[str, Sequence[HistoryRow]], width: int, period: str, *, color: bool, per_dollar: bool = False
+) -> None:
     """Prints a table for each currency: a row for each day, gaps between them, and a summary below.
 
     All rows are from one source, which is named above the table. Rates of few digits for whose inverse
@@ -26,15 +29,16 @@ def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period
     for place, (code, rows) in enumerate(found.items()):
         if place:
             console.print()
-        console.print(Text(f"{code}/USD · {_origin(rows)}", "bold"))
-        cells = list(_all_cells(rows, _UNITS.get(period, "day")))
-        columns = [name for name in _COLUMNS if any(row[name] for row in cells)]
-        columns = fitting_columns(columns, cells, ("source", "printed", "1 USD ="), width)
+        console.print(Text(f"{f'USD/{code}' if per_dollar else f'{code}/USD'} · {_origin(rows)}", "bold"))
+        cells = list(_all_cells(rows, _UNITS.get(period, "day"), per_dollar=per_dollar))
+        names = _DOLLAR_COLUMNS if per_dollar else _COLUMNS
+        columns = [name for name in names if any(row[name] for row in cells)]
+        columns = fitting_columns(columns, cells, ("source", "printed", *(() if per_dollar else ("1 USD =",))), width)
         if "1 USD =" not in columns and any(row["±"] for row in cells):
             columns.insert(columns.index("rate") + 1, "±")
             columns = fitting_columns(columns, cells, ("source", "printed", "change"), width)
         console.print(make_table(columns, cells))
-        for line in _summary_lines([row.dated for row in rows]):
+        for line in _summary_lines([row.dated for row in rows], per_dollar=per_dollar):
             console.print(Text(line))
 
 
@@ -44,13 +48,17 @@ def _origin(rows: Sequence[HistoryRow]) -> str:
     return plain(rows[0].dated.source) + mark
 
 
-def _all_cells(rows: Sequence[HistoryRow], unit: str) -> Iterator[Cells]:
+def _all_cells(rows: Sequence[HistoryRow], unit: str, *, per_dollar: bool) -> Iterator[Cells]:
     for row in rows:
         if row.gap:
-            yield {**dict.fromkeys((*_COLUMNS, "±"), Text()), "as of": Text(f"gap: {counted(row.gap, unit)}", "dim")}
+            yield {
+                **dict.fromkeys((*_COLUMNS, *_DOLLAR_COLUMNS, "±"), Text()),
+                "as of": Text(f"gap: {counted(row.gap, unit)}", "dim"),
+            }
         error = row.dated.quote.interval.width
         coarse = Text(trend.error_text(error) if error >= RANGE else "")
-        yield {**rate_cells(row.dated), "change": _change_cell(row), "±": coarse}
+        cells = rate_cells(row.dated, per_dollar=per_dollar)
+        yield {**cells, "USD change" if per_dollar else "change": _change_cell(row), "±": coarse}
 
 
 def _change_cell(row: HistoryRow) -> Text:
@@ -59,14 +67,15 @@ def _change_cell(row: HistoryRow) -> Text:
     return Text(row.change.to_text(), CHANGE_STYLES.get(trend.arrow(row.change), ""))
 
 
-def _summary_lines(quotes: Sequence[DatedQuote]) -> list[str]:
+def _summary_lines(quotes: Sequence[DatedQuote], *, per_dollar: bool) -> list[str]:
     """Low, high, mean and total change; nothing for one row, which says it all."""
     if len(quotes) == 1:
         return []
-    total = summary(quotes)
+    total = summary(quotes, per_dollar=per_dollar)
+    text = trend.dollar_text if per_dollar else rate_text
     low, high = total.low, total.high
     span = f"from {short_date(quotes[0].as_of)} to {short_date(quotes[-1].as_of)}"
     return [
-        f"low {rate_text(low)} ({short_date(low.as_of)}), high {rate_text(high)} ({short_date(high.as_of)})",
-        f"mean {in_six_digits(total.mean, quotes):f}, change {total.change.to_text()} {span}",
+        f"low {text(low)} ({short_date(low.as_of)}), high {text(high)} ({short_date(high.as_of)})",
+        f"mean {grouped(in_six_digits(total.mean, quotes))}, change {total.change.to_text()} {span}",
     ]

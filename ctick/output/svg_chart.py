@@ -10,9 +10,9 @@ _WIDTH, _HEIGHT = 900, 420  # in its own units
 _LEFT, _RIGHT, _TOP, _BOTTOM = 90, 50, 50, 50  # margins
 
 
-def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
+def svg(found: Mapping[str, Sequence[DatedQuote]], *, per_dollar: bool = False) -> str:
     """The chart of `ctick.output.chart` as an SVG document that loads nothing."""
-    layout = Layout(found, 100)
+    layout = Layout(found, 100, per_dollar=per_dollar)
     first, last = layout.span()
 
     def x(day: float) -> str:
@@ -21,14 +21,14 @@ def svg(found: Mapping[str, Sequence[DatedQuote]]) -> str:
     def y(value: float) -> str:
         return f"{_TOP + (layout.high - value) / (layout.high - layout.low) * (_HEIGHT - _TOP - _BOTTOM):.1f}"
 
-    title = ", ".join(f"{code}/USD" for code in layout.runs) + ("" if layout.is_single else ", first day = 100")
+    title = layout.title if layout.is_single else f"{layout.pairs}, {layout.title}"
     shaded = ", shaded: rounding range" if layout.shows_band else ""
     lines = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {_HEIGHT}" font-family="sans-serif"'
         ' font-size="13" fill="#333">',
         f"<title>{title}</title>",
         f'<rect width="{_WIDTH}" height="{_HEIGHT}" fill="#fff"/>',
-        f'<text x="{_LEFT}" y="28" font-size="16">{title + shaded if layout.is_single else "first day = 100"}</text>',
+        f'<text x="{_LEFT}" y="28" font-size="16">{layout.title + shaded}</text>',
     ]
     for rate, text in layout.rates(7):
         lines.append(f'<path d="M{_LEFT} {y(rate)}H{_WIDTH - _RIGHT}" stroke="#ddd"/>')

@@ -8,8 +8,9 @@ from itertools import groupby, pairwise
 from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.choose import best
-from ctick.rates.conversion import APPROXIMATE
+from ctick.rates.conversion import APPROXIMATE, inverse
 
+_ONE = Decimal(1)
 _HUNDRED = Decimal(100)
 _NONE = Decimal("0.0")
 
@@ -81,12 +82,12 @@ class Summary(Value):
         self.change = change
 
 
-def history_rows(quotes: Sequence[DatedQuote], period: str = "all") -> list[HistoryRow]:
+def history_rows(quotes: Sequence[DatedQuote], period: str = "all", *, per_dollar: bool = False) -> list[HistoryRow]:
     """One currency's quotes, oldest first, with their changes; gaps are counted in the `period`."""
     rows = [HistoryRow(dated) for dated in quotes[:1]]
     for before, dated in pairwise(quotes):
         gap = max(_number(dated, period) - _number(before, period) - 1, 0)
-        rows.append(HistoryRow(dated, Change(before, dated), gap))
+        rows.append(HistoryRow(dated, Change(before, dated, per_dollar=per_dollar), gap))
     return rows
 
 
@@ -116,22 +117,29 @@ def _number(dated: DatedQuote, period: str) -> int:
     return (day.toordinal() - 1) // 7 if period == WEEKLY else day.toordinal()
 
 
-def summary(quotes: Sequence[DatedQuote]) -> Summary:
-    """Sums up the quotes, oldest first; there must be at least one.
+def summary(quotes: Sequence[DatedQuote], *, per_dollar: bool = False) -> Summary:
+    """Sums up the quotes, oldest first, or what 1 USD costs by them; there must be at least one.
 
     The mean is that of all days from the first to the last, each with the last rate up to it.
     """
     low = min(quotes, key=lambda dated: dated.exact)
     high = max(quotes, key=lambda dated: dated.exact)
-    total, days = quotes[-1].exact, 1
+    total, days = _figure(quotes[-1], per_dollar=per_dollar), 1
     for dated, after in pairwise(quotes):
         assert dated.as_of is not None
         assert after.as_of is not None
         span = (after.as_of - dated.as_of).days
-        total, days = EXACT.add(total, EXACT.multiply(dated.exact, Decimal(span))), days + span
-    place = min(int(dated.rate.as_tuple().exponent) for dated in quotes)
+        part = EXACT.multiply(_figure(dated, per_dollar=per_dollar), Decimal(span))
+        total, days = EXACT.add(total, part), days + span
+    shown = [inverse(dated, dated.as_of or dt.date.min).value if per_dollar else dated.rate for dated in quotes]
+    place = min(int(figure.as_tuple().exponent) for figure in shown)
     mean = EXACT.divide(total, Decimal(days)).quantize(Decimal(1).scaleb(place, EXACT), ROUND_HALF_EVEN, EXACT)
-    return Summary(low, high, mean, Change(quotes[0], quotes[-1]))
+    ends = (high, low) if per_dollar else (low, high)
+    return Summary(*ends, mean, Change(quotes[0], quotes[-1], per_dollar=per_dollar))
+
+
+def _figure(dated: DatedQuote, *, per_dollar: bool) -> Decimal:
+    return EXACT.divide(_ONE, dated.exact) if per_dollar else dated.exact
 
 
 def read_ago(text: str, day: dt.date) -> dt.date | None:

@@ -395,3 +395,52 @@ def test_a_long_history(run: Run, tmp_path: Path) -> None:
     lines = run("history", "KGS", "--db", db, "--until", "2024-01-01").out.splitlines()
     assert len(lines) == 2871
     assert [line.split("\t")[9] for line in lines] == [""] + ["1"] * 2870
+
+
+def test_what_a_dollar_costs_by_day(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its low is where the rate is high, its changes point the other way, and its mean is that of its own figures."""
+    asked = ("history", "KZT", "--since", "2025-12-10", "--until", "2025-12-16", "-q")
+    table = [
+        "USD/KZT · timesca (partly bundled)",
+        "as of        1 USD =  USD change  source",
+        "10 Dec 2025  518 KZT              timesca",
+        "gap: 3 days",
+        "14 Dec 2025  521 KZT       +0.5%  timesca (bundled)",
+        "gap: 1 day",
+        "16 Dec 2025  515 KZT       -1.0%  timesca",
+        "low 515 (16 Dec 2025), high 521 (14 Dec 2025)",
+        "mean 519, change -0.5% from 10 Dec 2025 to 16 Dec 2025",
+    ]
+    usual = saved(*asked, "--no-color", tty=True).out
+    shown = saved(*asked, "--per-dollar", "--no-color", tty=True).out
+    assert [line.rstrip() for line in shown.splitlines()] == table
+    monkeypatch.setenv("CTICK_PER_DOLLAR", "1")
+    assert saved(*asked, "--no-color", tty=True).out == shown
+    assert saved(*asked, "--no-per-dollar", "--no-color", tty=True).out == usual
+
+
+def test_rows_of_days_have_what_a_dollar_costs_only_if_it_was_asked_for(
+    saved: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In fields at the end, after those of every row; other tools' formats refuse the option."""
+    asked = ("history", "KZT", "--since", "2025-12-16", "--until", "2025-12-16", "-q")
+    usual = saved(*asked).out
+    assert saved(*asked, "--per-dollar").out == usual.rstrip("\n") + "\t515\t514\t517\n"
+    header = saved(*asked, "--per-dollar", "-o", "csv").out.splitlines()[0]
+    assert header.endswith("computed_days,per_dollar,per_dollar_likely_low,per_dollar_likely_high")
+    assert '"per_dollar_likely_high": 517}' in saved(*asked, "--per-dollar", "-o", "jsonl").out
+    monkeypatch.setenv("CTICK_PER_DOLLAR", "1")
+    assert saved(*asked).out == usual
+    assert saved(*asked, "-o", "qalc", "--per-dollar").err == (
+        "ctick: -o qalc has rates in USD: leave --per-dollar out, or choose another format\n"
+    )
+
+
+def test_a_chart_of_what_a_dollar_costs(run: Run) -> None:
+    """In the terminal and as SVG: its axis has units for one dollar, and it says so."""
+    shown = run("history", "KGS", "--chart", "--per-dollar", "--no-color", tty=True).out.splitlines()
+    assert shown[0] == "USD/KGS"
+    assert [line.partition("┤")[0].strip() for line in shown if "┤" in line] == ["87", "86", "85"]
+    assert "<title>USD/KGS</title>" in run("history", "KGS", "--svg", "-", "--per-dollar").out
+    several = ("history", "KGS", "KZT", "--chart", "--per-dollar", "--no-color")
+    assert run(*several, tty=True).out.startswith("1 USD, first day = 100   * KGS   + KZT\n")
