@@ -107,11 +107,11 @@ def between_words(text: str, stream: "TextIO") -> str:
 
 
 def _with_whole_commands(text: str) -> str:
-    """The text with unbreakable spaces in what is quoted, so that a command can be copied."""
-    words, mark = "", ""
+    """The text with unbreakable spaces in what is quoted and after an option, so that both can be copied."""
+    words, mark, is_option = "", "", False
     for word in text.split(" "):
-        words += (NO_BREAK if mark else " ") + word
-        rest = word
+        words += (NO_BREAK if mark or is_option else " ") + word
+        rest, is_option = word, word.startswith("--")
         if not mark and word.lstrip("(").startswith(("'", '"')):
             mark, rest = word.lstrip("(")[0], word.lstrip("(")[1:]
         if mark and rest.rstrip(".,;:?)").endswith(mark):

@@ -38,6 +38,7 @@ def test_a_message_wraps_between_words(capsys: pytest.CaptureFixture[str], monke
         ("run \"ctick parse 'my file'\" or give up at once", ["run", "  \"ctick parse 'my file'\"", "  or give up at once"]),
         ("an open 'quote makes nothing whole", ["an open 'quote makes", "  nothing whole"]),
         ("/a/path/that/is/longer/than/a/line is empty", ["/a/path/that/is/longer/than/a/line", "  is empty"]),
+        ("choose it with --source fawaz, or wait", ["choose it with", "  --source fawaz, or", "  wait"]),
         ("short", ["short"]),
     ],
 )  # fmt: skip
