@@ -6,6 +6,7 @@ from contextlib import contextmanager, suppress
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
+from rich.table import Table
 from rich.text import Text
 
 from ctick import clock
@@ -34,13 +35,12 @@ def screen(state: LiveState, *, color: bool) -> Iterator[Callable[[], None]]:
 def _view(state: LiveState, width: int, height: int) -> RenderableType:
     head = Text("ctick", style="bold")
     head.append(f"  {clock.now():%H:%M:%S} UTC", style="dim")
-    body: RenderableType = Text("no rates yet")
-    if state.quotes:
-        body = _table(state, width)
-    return Group(head, Text(), body, Text(), *_messages(state)[: max(height - 5 - len(state.quotes), 1)])
+    body = _table(state, width) if state.quotes else Text("no rates yet")
+    lines = body.plain.count("\n") + 1 if isinstance(body, Text) else body.row_count + 1
+    return Group(head, Text(), body, Text(), *_messages(state)[: max(height - 4 - lines, 1)])
 
 
-def _table(state: LiveState, width: int) -> RenderableType:
+def _table(state: LiveState, width: int) -> Table | Text:
     quotes = list(state.quotes.values())
     table = RateTable(quotes, state.day, state.recent, per_dollar=state.per_dollar)
     for dated, row in zip(quotes, table.cells, strict=True):
