@@ -13,9 +13,8 @@ from conftest import Result
 from feedserver import Server, days, rows
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
-SECTION = README.partition("## In cron\n")[2].partition("\n## ")[0]
-(CRONTAB,) = re.findall(r"```crontab\n(.*?)```", SECTION, re.DOTALL)
-UNITS = re.findall(r"```ini\n(.*?)```", SECTION, re.DOTALL)
+(CRONTAB,) = re.findall(r"```crontab\n(.*?)```", README, re.DOTALL)
+UNITS = re.findall(r"```ini\n(.*?)```", README, re.DOTALL)
 PLACE = "~/.local/bin/ctick"
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cron is of Unix")
