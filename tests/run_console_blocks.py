@@ -28,7 +28,7 @@ PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
 DAY = dt.date(2026, 11, 28)
 """The day of all examples."""
 
-CONSOLE = re.compile(r"^```console\n(.*?)^```$|^<!-- \$ (.*) -->$", re.MULTILINE | re.DOTALL)
+CONSOLE = re.compile(r"^```console\n(.*?)^```$|^<!-- \$ ([^\n]*) -->$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 OPTIONS = re.compile(r"^<!-- options of (\w+) -->\n.*?^<!-- end of options -->$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^```\w* (\S+\.\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
@@ -58,9 +58,14 @@ class Home:
         self.server = server
 
     def run(self, command: str) -> str:
-        """What a command shows on the terminal, without blanks at the ends of lines."""
+        """What a command shows on the terminal, without blanks at the ends of lines.
+
+        It may fail only for wrong usage, which a page may show.
+        """
         addresses = self.server.environment() if re.search(r"\bctick snapshot\b", command) else {}
-        _, shown = on_a_terminal(["sh", "-c", command], self.folder, **self.environment, **addresses)
+        code, shown = on_a_terminal(["sh", "-c", command], self.folder, **self.environment, **addresses)
+        if code not in (0, 2):
+            raise ValueError(f"{command}: exit {code}: {shown}")
         return "".join(line.rstrip(" ") + "\n" for line in shown.splitlines())
 
 
@@ -69,7 +74,7 @@ def rerun(text: str, server: Server) -> str:
 
     def console(found: re.Match[str]) -> str:
         if hidden := found[2]:
-            home.run(hidden)
+            assert not home.run(hidden), hidden  # it prints nothing, so that nobody misses what it prints
             return found[0]
         return f"```console\n{COMMAND.sub(command, found[1])}```"
 
