@@ -1,5 +1,6 @@
-"""The pages in docs/ are run: their examples and commands do what they say."""
+"""The README and the pages in docs/ are run: their examples and commands do what they say."""
 
+import datetime as dt
 import doctest
 import os
 import re
@@ -7,9 +8,16 @@ import subprocess
 import sys
 import tarfile
 import zipfile
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from feedserver import Server
+from run_console_blocks import CONSOLE, MOMENT, PAGES, PROGRAM, SHARED, rerun
+
+from ctick import model
+from ctick.cli.declarations import COMMANDS
+from ctick.sources import contract
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
@@ -36,6 +44,64 @@ def test_the_examples_in_python(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         names |= example.globs
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if CONSOLE.search(page.read_text())], ids=lambda page: page.name
+)
+def test_the_commands_of_a_page_print_what_it_shows(page: Path, running: Server) -> None:
+    """Also the tables of options; `python tests/run_console_blocks.py --write` brings the pages up to date."""
+    if not PROGRAM.exists():
+        pytest.skip("ctick is not installed beside this Python")
+    text = page.read_text(encoding="utf-8")
+    assert MOMENT.sub("*", rerun(text, running)).splitlines() == MOMENT.sub("*", text).splitlines()
+
+
+def test_the_reference_has_every_option_of_every_command() -> None:
+    text = (DOCS / "reference.md").read_text(encoding="utf-8")
+    named = set(re.findall(r"^<!-- options of (\w+) -->$", text, re.MULTILINE))
+    assert named == {"all", *(name for name, command in COMMANDS.items() if set(command.options().values()) - SHARED)}
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_somewhere(page: Path) -> None:
+    """Each relative link names a file, and its anchor a heading of that file."""
+    for target in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8")):
+        if re.match(r"https?://", target):
+            continue
+        name, _, anchor = target.partition("#")
+        place = page.parent / name if name else page
+        assert place.exists(), target
+        if anchor:
+            headings = re.findall(r"^#+ (.*)$", place.read_text(encoding="utf-8"), re.MULTILINE)
+            slugs = {re.sub(r"[^\w -]", "", heading.lower()).replace(" ", "-") for heading in headings}
+            assert anchor in slugs, target
+
+
+def test_the_ninth_source() -> None:
+    """The source that docs/sources.md shows can be written so, and reads its feed."""
+    (code,) = blocks("sources.md", "python")
+    names: dict[str, object] = {}
+    exec(code, names)
+    source = names["MYBANK"]
+    assert isinstance(source, contract.Source)
+    leg = model.Leg("USD", "KGS", 1, Decimal("87.45"), Decimal("0.01"))
+    quote = model.Quote.derived("KGS", (leg,))
+    (answer,) = re.findall(r"It reads `(.*?)`", (DOCS / "sources.md").read_text())
+    assert source.parse(answer.encode()) == [model.Snapshot("mybank", dt.date(2026, 5, 22), (quote,))]
+
+
+def test_every_promise_names_a_test() -> None:
+    """Each row of docs/promises.md names tests, and these exist."""
+    lines = (DOCS / "promises.md").read_text(encoding="utf-8").splitlines()
+    rows = [line for line in lines if line.startswith("| ") and "**" not in line][2:]
+    assert len(rows) > 20
+    for row in rows:
+        named = re.findall(r"`([\w/]+\.py)::(\w+)`", row)
+        assert named, row
+        for file, name in named:
+            assert f"\ndef {name}(" in (ROOT / "tests" / file).read_text(), row
+
+
 DEVELOPING = (DOCS / "developing.md").read_text(encoding="utf-8")
 TASKS = dict(
     re.findall(r"^\| ([^|`]+?) (?:`[^`]+` )?\| `([^`]+)` \|$", DEVELOPING.partition("## Folders")[0], re.MULTILINE)
@@ -59,7 +125,7 @@ def do(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 def test_the_commands_for_developers(tmp_path: Path) -> None:
     """Those that take seconds are run; the others name files and options that exist."""
-    assert len(TASKS) == 17
+    assert len(TASKS) == 19
     for command in (TASKS["lints"], f"{TASKS['types']} --cache-dir='{tmp_path}/types'"):
         done = do(command)
         assert done.returncode == 0, done.stdout + done.stderr

@@ -13,10 +13,8 @@ from conftest import Result
 from feedserver import Server, days, rows
 
 README = (Path(__file__).parents[2] / "README.md").read_text()
-SECTION = README.partition("## In cron\n")[2].partition("\n## ")[0]
-(CRONTAB,) = re.findall(r"```crontab\n(.*?)```", SECTION, re.DOTALL)
-UNITS = re.findall(r"```ini\n(.*?)```", SECTION, re.DOTALL)
-PLACE = "~/.local/bin/ctick"
+(CRONTAB,) = re.findall(r"```crontab\n(.*?)```", README, re.DOTALL)
+UNITS = re.findall(r"```ini\n(.*?)```", README, re.DOTALL)
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="cron is of Unix")
 
@@ -31,6 +29,17 @@ def environment(server: Server, tmp_path: Path) -> dict[str, str]:
         "CTICK_DB": str(tmp_path / ".local/share/ctick/ctick.db"),
         **server.environment(),
     }
+
+
+@pytest.fixture
+def installed(tmp_path: Path) -> Path:
+    """A home with `.local/bin/ctick`, where pipx and uv put it."""
+    program = Path(sys.executable).parent / "ctick"
+    if not program.exists():
+        pytest.skip("ctick is not installed beside this Python")
+    (tmp_path / ".local/bin").mkdir(parents=True)
+    (tmp_path / ".local/bin/ctick").symlink_to(program)
+    return tmp_path
 
 
 def start(environment: dict[str, str], *argv: str) -> "subprocess.Popen[bytes]":
@@ -115,19 +124,16 @@ def test_without_a_home(environment: dict[str, str]) -> None:
     )
 
 
-def test_the_readme_for_systemd(tmp_path: Path) -> None:
-    """systemd finds no error in the service and the timer."""
+def test_the_readme_for_systemd(installed: Path) -> None:
+    """systemd finds no error in the service and the timer as they stand, where pipx has installed ctick."""
     if shutil.which("systemd-analyze") is None:
         pytest.skip("there is no systemd-analyze")
-    program = Path(sys.executable).parent / "ctick"
-    if not program.exists():
-        pytest.skip("ctick is not installed beside this Python")
     assert len(UNITS) == 2
     names = []
     for text, name in zip(UNITS, ("ctick.service", "ctick.timer"), strict=True):
-        (tmp_path / name).write_text(text.replace(PLACE.replace("~", "%h"), str(program)))
-        names.append(str(tmp_path / name))
-    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_RUNTIME_DIR": str(tmp_path)}
+        (installed / name).write_text(text)
+        names.append(str(installed / name))
+    environment = {"PATH": os.environ["PATH"], "HOME": str(installed), "XDG_RUNTIME_DIR": str(installed)}
     done = subprocess.run(
         ["systemd-analyze", "verify", "--user", *names], env=environment, capture_output=True, text=True, check=False
     )
@@ -138,19 +144,19 @@ def test_the_readme_for_systemd(tmp_path: Path) -> None:
 
 
 @pytest.mark.long
-def test_debians_cron(server: Server, tmp_path: Path) -> None:
-    """The README's first line, every minute for three minutes, in cron's own environment."""
-    program = Path(sys.executable).parent / "ctick"
-    if os.getuid() != 0 or shutil.which("cron") is None or not program.exists():
-        pytest.skip("needs root, Debian's cron, and ctick beside this Python")
+def test_debians_cron(server: Server, tmp_path: Path, installed: Path) -> None:
+    """The README's first command as it stands, every minute for three minutes, in cron's own environment."""
+    if os.getuid() != 0 or shutil.which("cron") is None:
+        pytest.skip("needs root, and Debian's cron")
     if subprocess.run(["crontab", "-l"], capture_output=True, check=False).stdout:
         pytest.skip("root has a crontab of its own, which is left alone")
     times, command = CRONTAB.splitlines()[0].split("  ", 1)
     assert len(times.split()) == 5
     log, seen = tmp_path / "log", tmp_path / "environment"
     store = tmp_path / ".local/share/ctick/ctick.db"
-    lines = [f"{name}={value}" for name, value in {**server.environment(), "CTICK_DB": str(store)}.items()]
-    lines.append(f"* * * * *  {command.replace(PLACE, str(program))} >>{log} 2>&1; echo $? >>{log}; env >{seen}\n")
+    variables = {**server.environment(), "CTICK_DB": str(store), "HOME": str(installed)}
+    lines = [f"{name}={value}" for name, value in variables.items()]
+    lines.append(f"* * * * *  {command} >>{log} 2>&1; echo $? >>{log}; env >{seen}\n")
     subprocess.run(["crontab", "-"], input="\n".join(lines), text=True, check=True)
     try:
         with subprocess.Popen(["cron", "-f"]) as cron:
