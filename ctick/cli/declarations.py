@@ -148,6 +148,7 @@ _ALL = (
         _CODES,
         Parameter("--since", "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
         Parameter("--until", "DAY", "Show days up to this one."),
+        Parameter("--last", "N", "Show the last N days that have rates (of the span, if one is given)."),
         Parameter(
             "--days",
             "WHICH",
@@ -161,7 +162,11 @@ _ALL = (
         _flag("--force", "Overwrite the SVG file."),
         _SOURCE,
         output=f"{_ROWS}; {_TOOLS}",
+        details="On a terminal, the table has the last 30 days with rates of each currency, unless --since, --until or"
+        " --last says otherwise. A pipe, a chart and every other format have all days. With --days weekly, --last 10"
+        " shows 10 weeks.",
         examples=(
+            "ctick history KGS --last 10",
             "ctick history KGS --since 30d",
             "ctick history KGS KZT --since 1y --days monthly",
             "ctick history KGS --chart",

@@ -7,11 +7,10 @@ from rich.text import Text
 from ctick.model import DatedQuote
 from ctick.output.tables import CHANGE_STYLES, Cells, fitting_columns, make_table, rate_cells, rich_console
 from ctick.rates import trend
-from ctick.rates.history import HistoryRow, summary
+from ctick.rates.history import UNITS, HistoryRow, summary
 from ctick.text import counted, in_six_digits, plain, rate_text, short_date
 
 _COLUMNS = ("as of", "rate", "1 USD =", "change", "printed", "source")
-_UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
 
 
 def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period: str, *, color: bool) -> None:
@@ -24,7 +23,7 @@ def history_tables(found: Mapping[str, Sequence[HistoryRow]], width: int, period
         if place:
             console.print()
         console.print(Text(f"{code}/USD · {_origin(rows)}", "bold"))
-        cells = list(_all_cells(rows, _UNITS.get(period, "day")))
+        cells = list(_all_cells(rows, UNITS.get(period, "day")))
         columns = [name for name in _COLUMNS if any(row[name] for row in cells)]
         columns = fitting_columns(columns, cells, ("source", "printed", "1 USD ="), width)
         console.print(make_table(columns, cells))

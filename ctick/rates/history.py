@@ -14,6 +14,9 @@ _HUNDRED = Decimal(100)
 _NONE = Decimal("0.0")
 
 WEEKLY, MONTHLY = "weekly", "monthly"
+UNITS = {WEEKLY: "week", MONTHLY: "month"}
+"""What is counted in these periods; in all others days."""
+
 UNKNOWN = "?"
 """A change that the digits can't tell."""
 
@@ -92,6 +95,13 @@ def last_of_each(quotes: Sequence[DatedQuote], period: str) -> list[DatedQuote]:
     """The last quote of each calendar week or month, oldest first."""
     last = {_number(dated, period): dated for dated in quotes}
     return list(last.values())
+
+
+def last_days(quotes: Sequence[DatedQuote], count: int) -> list[DatedQuote]:
+    """The quotes of the last `count` days that have some, oldest first; a day may have several."""
+    days = list(dict.fromkeys(dated.as_of for dated in quotes))
+    shown = set(days[-count:])
+    return [dated for dated in quotes if dated.as_of in shown]
 
 
 def best_of_each_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
