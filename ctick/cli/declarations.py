@@ -263,7 +263,15 @@ _ALL = (
         Parameter("--source", "NAME", "Delete only snapshots from this source."),
         output=_ROWS,
     ),
-    Command("sources", "List the sources, and when each was last fetched.", output=_ROWS),
+    Command(
+        "sources",
+        "List the sources, and when each was last fetched.",
+        Parameter("", "[NAME...]", "Sources to show in detail (default: a table of all).", LIST, name="names"),
+        output=_ROWS,
+        details="Of a named source it shows its addresses, from which day on it has rates, how many requests a fetch"
+        " takes, its last failure, and the commands that fetch it.",
+        examples=("ctick sources", "ctick sources cbr"),
+    ),
     Command("export", "Print the store as JSON lines, or for another tool.", output=f"jsonl; {_TOOLS}"),
     Command(
         "import",

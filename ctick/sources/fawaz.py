@@ -50,4 +50,5 @@ FAWAZ = Source(
     parse=parse,
     first=dt.date(2024, 3, 2),
     no_rates=MISSING,
+    licence="CC0 1.0 (public domain)",
 )
