@@ -258,10 +258,20 @@ _ALL = (
     ),
     Command(
         "forget",
-        "Delete a day's snapshots from the store.",
-        Parameter("", "DAY", "The day to delete, as in 2025-12-16.", name="day"),
+        "Delete the snapshots of a day, or of a range.",
+        Parameter("", "[DAY]", "The day to delete, as in 2025-12-16.", LIST, name="days"),
+        Parameter("--since", "DAY", "Delete days from this one on: a date, or 30d, 6m, 1y."),
+        Parameter("--until", "DAY", "Delete days up to this one."),
         Parameter("--source", "NAME", "Delete only snapshots from this source."),
+        _flag("--dry-run", "Show what would be deleted, and delete nothing."),
         output=_ROWS,
+        details="They are shown first. Name a day, or a range with --since, --until or both. Rates that are bundled"
+        " with ctick can't be deleted.",
+        examples=(
+            "ctick forget 2025-12-16",
+            "ctick forget --since 2025-12-01 --until 2025-12-16 --source cbr",
+            "ctick forget --until 1y --dry-run",
+        ),
     ),
     Command(
         "sources",

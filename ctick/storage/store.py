@@ -183,7 +183,11 @@ class Store:
 
     def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
         """All snapshots of a day (of one source) in the store, by source and when they were seen."""
-        rows = self._rows(queries.OF_DAY, (day.isoformat(), source))
+        return self.snapshots_between(day, day, source)
+
+    def snapshots_between(self, first: dt.date, last: dt.date, source: str | None = None) -> list[Snapshot]:
+        """All snapshots from one day to another (of one source), by day, source and when they were seen."""
+        rows = self._rows(queries.BETWEEN, (first.isoformat(), last.isoformat(), source))
         return [self._reader.captured(row) for row in rows]
 
     def _rows(self, where: str, values: "Sequence[object]") -> "list[Sequence[Any]]":

@@ -129,7 +129,7 @@ def test_other_lines_are_read_as_typer_reads_them(
         ("watch", {"every": "10m"}),
         ("watch --alert a --alert=b KGS", {"every": "10m", "alerts": ["a", "b"], "codes": ["KGS"]}),
         ("parse --jobs 2 --force a b", {"jobs": 2, "force": True, "names": ["a", "b"]}),
-        ("forget 2025-12-16 --source cbr", {"day": "2025-12-16", "source": "cbr"}),
+        ("forget 2025-12-16 --source cbr", {"days": ["2025-12-16"], "source": "cbr"}),
         ("doctor --restore a.db", {"restore": "a.db"}),
         ("import - --db=", {"name": "-", "db": ""}),
     ],
