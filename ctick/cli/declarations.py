@@ -178,8 +178,18 @@ _ALL = (
         _CODES,
         Parameter("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
         Parameter("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
-        _flag("--exit-on-alert", "Exit at the first alert."),
+        Parameter("--exec", "COMMAND", "Run this shell command when an alert begins to hold.", name="command"),
+        _flag("--exit-on-alert", "Exit at the first alert, when its command has ended."),
         _SOURCE,
+        details="The bell rings, and --exec runs its command, when an alert begins to hold (also at the start), and"
+        " again only after it has stopped holding. The command gets the environment variables CTICK_ALERT (the"
+        " condition), CTICK_PAIR (as in KZT/USD), CTICK_RATE, CTICK_AS_OF and CTICK_SOURCE. Its output is discarded;"
+        " if it fails, the last line of its stderr is shown.",
+        examples=(
+            "ctick watch KGS KZT",
+            "ctick watch --every 1h --alert 'KZT<0.0019' --exit-on-alert",
+            "ctick watch --alert 'KZT<0.0019' --exec 'notify-send \"$CTICK_ALERT\"'",
+        ),
     ),
     Command(
         "snapshot",

@@ -4,13 +4,15 @@ import os
 import sys
 import time
 
-from ctick import currencies
+from ctick import clock, currencies
 from ctick.commands import signals
 from ctick.commands.options import Options
+from ctick.commands.watch_alerts import Alerts
+from ctick.commands.watch_exec import AlertCommand
 from ctick.commands.watch_fetch import Fetcher
 from ctick.commands.watch_update import Watcher
 from ctick.currencies import FIVE
-from ctick.errors import DONE, UsageError
+from ctick.errors import DONE, PARTLY, UsageError
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, lines, rate_row
 from ctick.rates.alerts import Alert
@@ -21,29 +23,39 @@ from ctick.text import plain
 _TICK = 0.5  # seconds between checks of the keyboard and the store
 
 
-def run(options: Options, *, codes: list[str], every: str, alerts: list[str], exit_on_alert: bool) -> int:
-    """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
+def run(
+    options: Options, *, codes: list[str], every: str, alerts: list[str], command: str | None, exit_on_alert: bool
+) -> int:
+    """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert and the end of its command."""
     interval = _seconds(every)
     named = currencies.codes(codes)
-    conditions = _conditions(alerts, named, exit_on_alert=exit_on_alert)
+    conditions = _conditions(alerts, named, command, exit_on_alert=exit_on_alert)
     if os.environ.get("CTICK_SOURCES"):
         default_sources()  # reports a wrong name now, not after the first fetch
     watched = _watched_codes(named, options, conditions)
     is_fetched = options.source is None or options.source in SOURCES
-    watcher = Watcher(options, watched, conditions, Fetcher(options, interval) if is_fetched else None)
+    alarm = AlertCommand(command) if command else None
+    watcher = Watcher(options, watched, Alerts(conditions, alarm), Fetcher(options, interval) if is_fetched else None)
+    is_screen = terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown")
+    code = DONE
     try:
-        if terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown"):
-            return _on_screen(watcher, options, exit_on_alert=exit_on_alert)
-        with signals.raising():
-            return _line_by_line(watcher, options, exit_on_alert=exit_on_alert)
+        show = _on_screen if is_screen else _line_by_line
+        show(watcher, options, exit_on_alert=exit_on_alert)
+        if alarm is not None and exit_on_alert:
+            with signals.raising():
+                alarm.wait()
     except signals.SignalError as error:
+        code = error.exit_code
         try:
             terminal.stdout().flush()
         except OSError:  # the terminal was closed
             terminal.drop(sys.stdout)
-        return error.exit_code
     finally:
         watcher.stop()
+        failures = [text for text in watcher.alerts.failures() if is_screen or text not in watcher.state.failures]
+        for message in failures:
+            terminal.complain(message)
+    return PARTLY if failures and exit_on_alert and code == DONE else code
 
 
 def _seconds(text: str) -> int:
@@ -53,10 +65,13 @@ def _seconds(text: str) -> int:
     raise UsageError(f"--every {plain(text, 40)} is not a duration: write it as 10m, 30s or 1h")
 
 
-def _conditions(alerts: list[str], named: list[str], *, exit_on_alert: bool) -> list[Alert]:
+def _conditions(alerts: list[str], named: list[str], command: str | None, *, exit_on_alert: bool) -> list[Alert]:
     conditions = [Alert(text) for text in alerts]
-    if exit_on_alert and not conditions:
-        raise UsageError("--exit-on-alert requires --alert, as in --alert 'KZT<0.0019'")
+    if command is not None and not command.strip():
+        raise UsageError("--exec is empty: name a command, as in --exec 'echo \"$CTICK_ALERT\" | mail me'")
+    if not conditions and (exit_on_alert or command is not None):
+        option = "--exit-on-alert" if exit_on_alert else "--exec"
+        raise UsageError(f"{option} requires --alert, as in --alert 'KZT<0.0019'")
     for alert in conditions:
         if named and alert.code not in named:
             raise UsageError(
@@ -89,17 +104,22 @@ def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) 
     raise UsageError(f"no {what} from {source} in the store, nor can ctick fetch it: choose from {', '.join(SOURCES)}")
 
 
-def _on_screen(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> int:
-    """The live table; while the process is suspended, the terminal is as it was before."""
-    with signals.Events() as events:
-        while True:
-            event = _draw_until_event(watcher, events, options, exit_on_alert=exit_on_alert)
-            if event == signals.SUSPEND:
-                signals.suspend()
-            elif event in signals.TERMINATING:
-                raise signals.SignalError(event)
-            elif event != "SIGCONT":
-                return DONE
+def _on_screen(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> None:
+    """The live table; while the process is suspended, the terminal is as it was before. In the end, what rang."""
+    try:
+        with signals.Events() as events:
+            while True:
+                event = _draw_until_event(watcher, events, options, exit_on_alert=exit_on_alert)
+                if event == signals.SUSPEND:
+                    signals.suspend()
+                elif event in signals.TERMINATING:
+                    raise signals.SignalError(event)
+                elif event != "SIGCONT":
+                    return
+    finally:
+        for ring in watcher.alerts.rang.values():
+            if not options.quiet:
+                terminal.say(ring.to_text(clock.now().date()))
 
 
 def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options, *, exit_on_alert: bool) -> str:
@@ -110,9 +130,9 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
     with signals.keyboard() as keyboard, screen(watcher.state, color=color) as draw:
         watcher.state.has_keys = keyboard is not None
         while True:
-            is_alert = watcher.update()
+            rings = watcher.update()
             draw()
-            if is_alert:
+            if rings:
                 sys.stdout.write("\a")
                 sys.stdout.flush()
                 if exit_on_alert:
@@ -122,23 +142,25 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
                 return event
 
 
-def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> int:
-    """A line per change, and errors on stderr, until stdout is closed."""
+def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> None:
+    """A line per change, and errors and alerts on stderr, until stdout is closed."""
     state = watcher.state
     if not state.fetches and not options.quiet:
         terminal.say(f"ctick can't fetch {options.source}: only watching the store")
     reported: list[str] = []
-    while True:
-        is_alert = watcher.update()
-        changed = [dated for code, dated in state.quotes.items() if code in state.changed]
-        terminal.write(lines([rate_row(dated) for dated in changed], "tsv", RATE_FIELDS), at_once=True)
-        errors = state.errors()
-        for message in errors:
-            if message not in reported:
-                terminal.complain(message)
-        reported = errors
-        if is_alert and not options.quiet:
-            terminal.say(f"alert: {', '.join(state.alerts)}")
-        if (is_alert and exit_on_alert) or signals.stdout_is_closed():
-            return DONE
-        time.sleep(_TICK)
+    with signals.raising():
+        while True:
+            rings = watcher.update()
+            changed = [dated for code, dated in state.quotes.items() if code in state.changed]
+            terminal.write(lines([rate_row(dated) for dated in changed], "tsv", RATE_FIELDS), at_once=True)
+            errors = state.errors()
+            for message in errors:
+                if message not in reported:
+                    terminal.complain(message)
+            reported = errors
+            for ring in rings:
+                if not options.quiet:
+                    terminal.say(ring.to_text(clock.now().date()))
+            if (rings and exit_on_alert) or signals.stdout_is_closed():
+                return
+            time.sleep(_TICK)

@@ -19,6 +19,7 @@ import pytest
 from conftest import SEED_10, SEED_16, Run, page
 
 from ctick.commands.options import Options
+from ctick.commands.watch_alerts import Alerts
 from ctick.commands.watch_update import Watcher
 from ctick.rates import trend
 from ctick.rates.alerts import Alert
@@ -363,7 +364,7 @@ def test_a_closed_pipe_ends_it(start: Start, home: Path, server: dict[str, str])
 def test_a_new_day_with_the_same_rate(run: Run) -> None:
     """The change is that of the new day, also if the day before was corrected or deleted later."""
     save = ("snapshot", "-q", "-", "--source", "mine", "--date")
-    watcher = Watcher(Options(source="mine"), ["KGS"], [], None)
+    watcher = Watcher(Options(source="mine"), ["KGS"], Alerts([]), None)
 
     def shown() -> tuple[bool, str]:
         watcher.update()
@@ -399,11 +400,11 @@ def test_dates_and_likely_errors_are_on_the_screen(start: Start, run: Run, home:
 
 def test_an_alert_rings_once(run: Run) -> None:
     """Not again while it holds; again after it stopped holding."""
-    watcher = Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], None)
+    watcher = Watcher(Options(source="mine"), ["KGS"], Alerts([Alert("KGS<0.01145")]), None)
     rang = []
     for rate in ("0.01144", "0.01143", "0.01146", "0.01144"):
         assert run("snapshot", "-q", "-", "--source", "mine", "--date", "2026-02-18", stdin=page(f"KGS {rate}", None))
-        rang += [watcher.update(), watcher.update()]
+        rang += [bool(watcher.update()), bool(watcher.update())]
     assert rang == [True, False, False, False, False, False, True, False]
 
 
