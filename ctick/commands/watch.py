@@ -52,9 +52,10 @@ def run(
             terminal.drop(sys.stdout)
     finally:
         watcher.stop()
-        failures = [text for text in watcher.alerts.failures() if is_screen or text not in watcher.state.failures]
+        failures = watcher.alerts.failures()
         for message in failures:
-            terminal.complain(message)
+            if is_screen or message not in watcher.state.failures:
+                terminal.complain(message)
     return PARTLY if failures and exit_on_alert and code == DONE else code
 
 
