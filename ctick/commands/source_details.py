@@ -57,12 +57,11 @@ class Details:
         """Lines for people; addresses and commands are not broken, so that they can be copied."""
         kind = "official" if self.source.official else "not official"
         yield from wrapped(f"{self.source.name}: {self.source.publisher}, {kind}", width)
-        for label, value in self._properties(log):
+        for label, value, *copied in (*self._properties(log), *self._requests(options)):
             yield from wrapped(_line(label, value).replace("  ", NO_BREAK * 2), width)
-        for label, values in self._requests(options):
-            yield from (_line("" if place else label, value) for place, value in enumerate(values))
+            yield from (_line("", line) for line in copied)
 
-    def _properties(self, log: Log) -> Iterator[tuple[str, str]]:
+    def _properties(self, log: Log) -> Iterator[tuple[str, ...]]:
         missing = " ".join([code for code in FIVE if code not in self.source.covers])
         yield "currencies", " ".join(self.source.covers) + (f" (not {missing})" if missing else "")
         yield "last digit", self.source.quantum
@@ -72,20 +71,21 @@ class Details:
         if log.failure_at:
             yield "last failure", f"{to_the_second(log.failure_at)}, {plain(log.failure, 500)}"
 
-    def _requests(self, options: Options) -> Iterator[tuple[str, list[str]]]:
-        """For the latest rates and for past days the command, the number of requests, and their addresses."""
-        own = " (your address)" if self.is_custom else ""
-        latest = [f"{'or ' if place else ''}{url}{own}" for urls in self.latest for place, url in enumerate(urls)]
+    def _requests(self, options: Options) -> Iterator[tuple[str, ...]]:
+        """For the latest rates and for past days the number of requests, the command, and the addresses."""
+        latest = [self._address(url, place) for urls in self.latest for place, url in enumerate(urls)]
         command = options.command("snapshot", self.source.name)
-        yield "latest rates", [command, counted(len(self.source.files), "request"), *latest]
+        yield "latest rates", counted(len(self.source.files), "request"), command, *latest
         if not self.past:
-            yield "past days", ["none"]
+            yield "past days", "none"
             return
         command = options.command("snapshot", self.source.name, "--since", str(clock.today().replace(day=1)))
         days = f"for up to {self.past_days:,} days" if self.past_days > 1 else "a day"
         requests = f"from {long_date(self.source.first)} on; {counted(self.past_requests, 'request')} {days}"
-        past = [f"{'or ' if place else ''}{url}{own}" for place, url in enumerate(self.past)]
-        yield "past days", [command, requests, *past]
+        yield "past days", requests, command, *[self._address(url, place) for place, url in enumerate(self.past)]
+
+    def _address(self, url: str, place: int) -> str:
+        return f"{'or ' if place else ''}{url}{' (your address)' if self.is_custom else ''}"
 
 
 def _line(label: str, value: str) -> str:

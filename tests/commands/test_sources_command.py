@@ -111,11 +111,11 @@ cbr: Bank of Russia, official
   currencies    KGS KZT TJS UZS TMT
   last digit    0.0001 RUB
   last success  never
-  latest rates  'ctick snapshot cbr'
-                1 request
+  latest rates  1 request
+                'ctick snapshot cbr'
                 https://www.cbr.ru/scripts/XML_daily.asp
-  past days     'ctick snapshot cbr --since 2026-02-01'
-                from 1 July 1992 on; 6 requests for up to 3,650 days
+  past days     from 1 July 1992 on; 6 requests for up to 3,650 days
+                'ctick snapshot cbr --since 2026-02-01'
                 https://www.cbr.ru/scripts/XML_dynamic.asp?VAL_NM_RQ={file}&date_req1={from}&date_req2={to}
 
 fawaz: fawazahmed0/currency-api, not official
@@ -123,12 +123,12 @@ fawaz: fawazahmed0/currency-api, not official
   last digit    0.00000001 per USD
   licence       CC0 1.0 (public domain)
   last success  never
-  latest rates  'ctick snapshot fawaz'
-                1 request
+  latest rates  1 request
+                'ctick snapshot fawaz'
                 https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@latest/v1/currencies/usd.min.json
                 or https://latest.currency-api.pages.dev/v1/currencies/usd.min.json
-  past days     'ctick snapshot fawaz --since 2026-02-01'
-                from 2 March 2024 on; 1 request a day
+  past days     from 2 March 2024 on; 1 request a day
+                'ctick snapshot fawaz --since 2026-02-01'
                 https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@{date}/v1/currencies/usd.min.json
                 or https://{date}.currency-api.pages.dev/v1/currencies/usd.min.json
 
@@ -136,14 +136,20 @@ nbkr: National Bank of the Kyrgyz Republic, official
   currencies    KGS KZT TJS UZS TMT
   last digit    0.0001 KGS
   last success  never
-  latest rates  'ctick snapshot nbkr'
-                2 requests
+  latest rates  2 requests
+                'ctick snapshot nbkr'
                 https://www.nbkr.kg/XML/daily.xml
                 https://www.nbkr.kg/XML/weekly.xml
   past days     none
 """,
         "",
     )
+    narrow = run("sources", "cbr", tty=True, width=40).out.splitlines()
+    assert narrow[7:10] == [
+        "  past days     from 1 July 1992 on; 6",
+        "  requests for up to 3,650 days",
+        "                'ctick snapshot cbr --since 2026-02-01'",
+    ]
     assert run("sources", "nbk", tty=True).out.splitlines()[1] == "  currencies    KGS KZT TJS UZS (not TMT)"
 
 
@@ -158,11 +164,11 @@ def test_the_last_fetches_of_a_source(run: Run, server: Server, monkeypatch: pyt
         "  last success  *",
         f"  last failure  *, {server.url}/403/nbt?... answered 403 Forbidden:"
         " check the address, and that you have access to it",
-        "  latest rates  'ctick snapshot nbt'",
-        "                1 request",
+        "  latest rates  1 request",
+        "                'ctick snapshot nbt'",
         "                https://example.org/rates?... (your address)",
-        f"  past days     'ctick snapshot nbt --since {server.feeds.today.replace(day=1)}'",
-        "                from 30 October 2000 on; 1 request a day",
+        "  past days     from 30 October 2000 on; 1 request a day",
+        f"                'ctick snapshot nbt --since {server.feeds.today.replace(day=1)}'",
         "                https://example.org/rates?... (your address)",
     ]
     row = json.loads(run("sources", "nbt", "-o", "json").out)[0]
