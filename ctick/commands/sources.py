@@ -20,7 +20,8 @@ FIELDS = (
 def run(options: Options, *, names: list[str]) -> int:
     """Shows one row per source, or the sources that are named in detail."""
     output_format = options.row_format()
-    named = list(dict.fromkeys(map(_known, names)))
+    words = [name for word in names for name in (word.replace(",", " ").split() or [word])]
+    named = list(dict.fromkeys(map(_known, words)))
     logs = FetchLog(Database(options.store_path_or_warning("no fetches on record"))).logs()
     rows = [_row(name, logs.get(name, Log())) for name in named or SOURCES]
     if named:

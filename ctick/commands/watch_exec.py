@@ -97,6 +97,9 @@ class AlertCommand:
         """Sends a signal to every command that still runs."""
         for process, _ in self._running.values():
             if process.poll() is None:
+                if os.name == "nt":
+                    process.kill()
+                    continue
                 with suppress(ProcessLookupError):
                     os.killpg(process.pid, getattr(signal, name))
 

@@ -104,7 +104,7 @@ def test_columns_are_aligned_in_any_encoding(run: Run, encoding: str, width: int
 
 def test_a_source_in_detail(run: Run) -> None:
     """Also before there is a store, and in any case."""
-    assert run("sources", "CBR", "fawaz", "nbkr", "cbr", "-o", "table") == (
+    assert run("sources", "CBR,fawaz", "nbkr", "cbr", "-o", "table") == (
         0,
         """\
 cbr: Bank of Russia, official
