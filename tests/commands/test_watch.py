@@ -234,7 +234,7 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def test_the_terminal_is_restored_while_suspended(start: Start) -> None:
-    """Ctrl-Z restores it, and `fg` continues."""
+    """Ctrl-Z restores it, and `fg` continues; the screen is entered once, or keys typed in between would be lost."""
     screen = Screen()
     # Its own process group: the system suspends no orphaned one.
     process = start("--every", "1s", process_group=0, **screen.streams)
@@ -247,7 +247,9 @@ def test_the_terminal_is_restored_while_suspended(start: Start) -> None:
         screen.shown.clear()
         process.send_signal(signal.SIGCONT)
         until(lambda: b"\x1b[?1049h" in screen.shown and b"KZT/USD" in screen.shown)
+        time.sleep(0.7)
         assert not screen.is_as_before()
+        assert screen.shown.count(b"\x1b[?1049h") == 1
     os.write(screen.master, b"q")
     assert process.wait(10) == 0
     until(screen.is_as_before)
