@@ -24,7 +24,7 @@ def run(options: Options, *, days: list[str], since: str | None, until: str | No
     source = options.source_name()
     path = options.store_path_or_error(default_may_be_missing=True)
     store = Store(path)
-    snapshots = store.snapshots_between(span.first, span.last, source)
+    snapshots = store.snapshots_of(span.first, source, until=span.last)
     if snapshots:
         write_snapshots(snapshots, output_format, options)
         terminal.stdout().flush()  # what could not be shown must not be deleted
@@ -39,7 +39,7 @@ def run(options: Options, *, days: list[str], since: str | None, until: str | No
     if not options.quiet:
         what = f"{counted(count, 'snapshot')} of {_days(snapshots)}"
         terminal.say(f"would delete {what}; nothing was deleted" if dry_run else f"deleted {what}")
-    left = 0 if dry_run else len(store.snapshots_between(span.first, span.last, source))
+    left = 0 if dry_run else len(store.snapshots_of(span.first, source, until=span.last))
     if left:
         again = options.command("forget", *span.words, *(["--source", source] if source else []))
         were, them = ("was", "it") if left == 1 else ("were", "them")
