@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Sequence
 
 from ctick import clock
-from ctick.commands.history_query import read_day
 from ctick.commands.options import Options
 from ctick.commands.snapshot_output import write_snapshots
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import Snapshot
 from ctick.output import terminal
+from ctick.rates.history import read_day
 from ctick.storage import bundled
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
@@ -65,9 +65,9 @@ class _Span:
         if days:
             self.first = self.last = read_date(days[0], today)
         if until is not None:
-            self.last = read_day(until, "--until", today)
+            self.last = read_day(until, "--until", today, today)
         if since is not None:
-            self.first = read_day(since, "--since", today)
+            self.first = read_day(since, "--since", today, today)
         if self.first > self.last:
             raise UsageError(f"--since {self.first} is after --until {self.last}: swap them")
         self.words = [str(self.first)] if days else []

@@ -6,8 +6,8 @@ from ctick import clock
 from ctick.errors import UsageError
 from ctick.model import DatedQuote
 from ctick.rates.choose import last_day
-from ctick.rates.history import MONTHLY, WEEKLY, last_days, last_of_each, read_ago
-from ctick.text import long_date, plain, read_date
+from ctick.rates.history import MONTHLY, WEEKLY, last_days, last_of_each, read_ago, read_day
+from ctick.text import long_date, plain
 
 SHOWN = 30
 """How many days a terminal shows of each currency if none were asked for; a table of years would scroll away."""
@@ -19,10 +19,10 @@ class Query:
     def __init__(self, since: str | None, until: str | None, last: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
         self.is_open = until is None
-        self.until = last_day(today) if until is None else read_day(until, "--until", today)
+        self.until = last_day(today) if until is None else read_day(until, "--until", today, today)
         # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
         end = today if until is None or read_ago(until, today) else min(self.until, today)
-        self.since = dt.date.min if since is None else read_day(since, "--since", end)
+        self.since = dt.date.min if since is None else read_day(since, "--since", end, today)
         if self.since > self.until and not self.is_open:
             raise UsageError(f"--since {self.since} is after --until {self.until}: swap them")
         if period not in ("all", WEEKLY, MONTHLY):
@@ -44,16 +44,6 @@ class Query:
         if self.is_open:
             return f" since {long_date(self.since)}"
         return f" between {long_date(self.since)} and {long_date(self.until)}"
-
-
-def read_day(text: str, option: str, end: dt.date) -> dt.date:
-    """The date that an option names, or the day `30d`, `6m` or `1y` before `end`; UsageError for anything else."""
-    try:
-        return read_ago(text, end) or read_date(text, clock.today())
-    except UsageError as error:
-        raise UsageError(
-            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
-        ) from error
 
 
 def _count(text: str) -> int:

@@ -22,11 +22,11 @@ class Ring:
         self.dated = dated
 
     def to_text(self, day: dt.date) -> str:
-        """`alert: KZT<0.0019 at 14:05 UTC (KZT/USD 0.00189)`, with the date if it is not `day`."""
+        """`alert: KZT < 0.0019 at 14:05 UTC (KZT/USD 0.00189)`, with the date if it is not `day`."""
         moment = self.moment
         date = "" if moment.date() == day else f" on {long_date(moment.date())}"
         rate = f"{self.dated.base}/USD {rate_text(self.dated)}"
-        return f"alert: {self.alert.asked} at {moment:%H:%M} UTC{date} ({rate})"
+        return f"alert: {self.alert.text} at {moment:%H:%M} UTC{date} ({rate})"
 
 
 class Alerts:
@@ -43,12 +43,12 @@ class Alerts:
 
     def check(self, quotes: dict[str, DatedQuote]) -> list[Ring]:
         """The alerts that have just begun to hold."""
-        active = {alert.asked: alert for alert in self._alerts if alert.holds(quotes)}
+        active = {alert.text: alert for alert in self._alerts if alert.holds(quotes)}
         new = [Ring(alert, quotes[alert.code]) for text, alert in active.items() if text not in self.holding]
         self.holding = sorted(active)
         for ring in new:
-            self.rang.pop(ring.alert.asked, None)
-            self.rang[ring.alert.asked] = ring
+            self.rang.pop(ring.alert.text, None)
+            self.rang[ring.alert.text] = ring
             if self.command is not None:
                 self.command.start(ring.alert, ring.dated)
         if self.command is not None:

@@ -32,12 +32,12 @@ class AlertCommand:
 
     def start(self, alert: Alert, dated: DatedQuote) -> None:
         """Starts the command, unless it still runs for this alert."""
-        if alert.asked in self._running:
-            self._fail(alert.asked, "still runs for the alert before, and was not started again")
+        if alert.text in self._running:
+            self._fail(alert.text, "still runs for the alert before, and was not started again")
             return
-        self.failures.pop(alert.asked, None)
+        self.failures.pop(alert.text, None)
         variables = {
-            "CTICK_ALERT": alert.asked,
+            "CTICK_ALERT": alert.text,
             "CTICK_PAIR": f"{dated.base}/USD",
             "CTICK_RATE": f"{dated.rate:f}",
             "CTICK_AS_OF": str(dated.as_of),
@@ -57,9 +57,9 @@ class AlertCommand:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
-            self._fail(alert.asked, f"could not be started ({exhausted_resource(error) or plain(error)})")
+            self._fail(alert.text, f"could not be started ({exhausted_resource(error) or plain(error)})")
             return
-        self._running[alert.asked] = process, errors
+        self._running[alert.text] = process, errors
 
     def poll(self) -> None:
         """Notes which commands have ended, and how."""

@@ -12,10 +12,9 @@ _COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operato
 
 
 class Alert:
-    """`KZT<0.0019`: a rate to compare with a number; `asked` is the text. UsageError if it can't be understood."""
+    """`KZT<0.0019`: a rate to compare with a number. UsageError if the text can't be understood."""
 
     def __init__(self, text: str) -> None:
-        self.asked = plain(text, 60)
         for sign in _COMPARE:
             code, found, number = text.partition(sign)
             digits = number.strip()

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import groupby, pairwise
 
+from ctick.errors import UsageError
 from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.choose import best
 from ctick.rates.conversion import APPROXIMATE
+from ctick.text import plain, read_date
 
 _HUNDRED = Decimal(100)
 _NONE = Decimal("0.0")
@@ -159,3 +161,13 @@ def read_ago(text: str, day: dt.date) -> dt.date | None:
     first = dt.date(months // 12, months % 12 + 1, 1)
     length = (dt.date(first.year, first.month % 12 + 1, 1) - dt.timedelta(days=1)).day if first.month < 12 else 31
     return first.replace(day=min(day.day, length))
+
+
+def read_day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
+    """A day as `read_date` takes it, or as a time before `end`; UsageError with the option's name for anything else."""
+    try:
+        return read_ago(text, end) or read_date(text, today)
+    except UsageError as error:
+        raise UsageError(
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
+        ) from error

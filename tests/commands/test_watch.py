@@ -119,7 +119,7 @@ def test_exit_on_alert(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
     Handler.figures = SEED_16.replace("0.00194", "0.00189")
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert re.fullmatch(rb"alert: KZT<0.0019 at \d\d:\d\d UTC \(KZT/USD 0.00189\)", err.splitlines()[-1])
+    assert re.fullmatch(rb"alert: KZT < 0.0019 at \d\d:\d\d UTC \(KZT/USD 0.00189\)", err.splitlines()[-1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

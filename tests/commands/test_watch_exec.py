@@ -101,15 +101,15 @@ def test_a_command_runs_once_when_an_alert_begins_to_hold(watch: Watch, save: Sa
         assert len(lines(log)) == count
     rest = f"|2025-12-16|mine|{home}"
     assert lines(log) == [
-        f"tenge < 0.0019|KZT/USD|0.00189{rest}",
-        f"KZT<0.00185|KZT/USD|0.00184{rest}",
-        f"tenge < 0.0019|KZT/USD|0.00187{rest}",
+        f"KZT < 0.0019|KZT/USD|0.00189{rest}",
+        f"KZT < 0.00185|KZT/USD|0.00184{rest}",
+        f"KZT < 0.0019|KZT/USD|0.00187{rest}",
     ]
     assert ended(process) == (
         "ctick can't fetch mine: only watching the store\n"
-        "alert: tenge < 0.0019 at TIME (KZT/USD 0.00189)\n"
-        "alert: KZT<0.00185 at TIME (KZT/USD 0.00184)\n"
-        "alert: tenge < 0.0019 at TIME (KZT/USD 0.00187)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189)\n"
+        "alert: KZT < 0.00185 at TIME (KZT/USD 0.00184)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00187)\n"
     )
     assert process.returncode == 143
 
@@ -132,7 +132,7 @@ def test_a_failing_command_is_one_line_on_stderr(watch: Watch, save: Save, home:
         time.sleep(1.2)
     children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
     assert not children.exists() or children.read_text() == ""
-    assert ended(process) == "ctick: --exec for KZT<0.0019 failed with exit code 3: no \ufffd[31mmail (TIME)\n" * 2
+    assert ended(process) == "ctick: --exec for KZT < 0.0019 failed with exit code 3: no \ufffd[31mmail (TIME)\n" * 2
 
 
 def test_exit_on_alert_waits_for_the_command(watch: Watch, save: Save, home: Path) -> None:
@@ -142,7 +142,7 @@ def test_exit_on_alert_waits_for_the_command(watch: Watch, save: Save, home: Pat
         process = watch("--alert", "KZT<0.0019", "--exit-on-alert", "--exec", command)
         _, err = process.communicate(timeout=20)
         assert process.returncode == code
-        assert ("--exec for KZT<0.0019" in err) == bool(code)
+        assert ("--exec for KZT < 0.0019" in err) == bool(code)
     assert (home / "work/done").exists()
     assert "failed with exit code 127: " in err
     assert "not found" in err
@@ -157,7 +157,7 @@ def test_a_command_that_hangs_is_ended_with_watch(watch: Watch, save: Save, home
     until(lambda: len(lines(home / "work/pids")) == 1)
     begun = time.monotonic()
     assert ended(process, signal.Signals[end]).endswith(
-        "ctick: --exec for KZT<0.0019 was still running after 2 s, and was ended (TIME)\n"
+        "ctick: --exec for KZT < 0.0019 was still running after 2 s, and was ended (TIME)\n"
     )
     assert time.monotonic() - begun < 6
     for pid in lines(home / "work/pids")[0].split():
@@ -179,7 +179,7 @@ def test_a_command_that_still_runs_is_not_started_again(watch: Watch, save: Save
     assert lines(home / "work/log") == [""]
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=20)
-    assert "--exec for KZT<0.0019 still runs for the alert before, and was not started again" in err
+    assert "--exec for KZT < 0.0019 still runs for the alert before, and was not started again" in err
 
 
 @pytest.mark.parametrize("end", ["q", "Ctrl-C", "alert"])
@@ -193,7 +193,7 @@ def test_the_screen_is_not_disturbed(watch: Watch, save: Save, end: str, home: P
     save("0.00189")
     if end == "q":
         until(lambda: b"failed with exit code 4: noise" in screen.shown)
-    until(lambda: b"alert: KZT<0.0019" in screen.shown)
+    until(lambda: b"alert: KZT < 0.0019" in screen.shown)
     if end != "alert":
         os.write(screen.master, {"q": b"q", "Ctrl-C": b"\x03"}[end])
     assert process.wait(20) == {"q": 0, "Ctrl-C": 130, "alert": 1}[end]
@@ -201,7 +201,7 @@ def test_the_screen_is_not_disturbed(watch: Watch, save: Save, end: str, home: P
     until(screen.is_as_before)
     left = re.sub(r"\d\d:\d\d(:\d\d)? UTC", "TIME", screen.shown.decode().rpartition("\x1b[?1049l")[2])
     assert re.sub(r"\x1b\[[\d;?]*[a-zA-Z]|\r", "", left) == (
-        "alert: KZT<0.0019 at TIME (KZT/USD 0.00189)\nctick: --exec for KZT<0.0019 failed with exit code 4: noise (TIME)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189)\nctick: --exec for KZT < 0.0019 failed with exit code 4: noise (TIME)\n"
     )
     assert b"noise\r\n" not in screen.shown.replace(b": noise", b"")
 
