@@ -31,7 +31,8 @@ def places() -> Iterator[tuple[str, str, bool]]:
                 yield name, parameter.metavar, True
             elif parameter.kind != FLAG:
                 for flag in parameter.flags:
-                    yield name, flag, False
+                    if flag != "--exec":  # it is run as it is
+                        yield name, flag, False
 
 
 PLACES = list(places())

@@ -102,7 +102,7 @@ LINES = {
     "snapshot": "- --date 2025-12-16 --source other --force",
     "parse": "- --jobs 2 -ojson",
     "scan": "- --date 2025-12-16 --check -o jsonl",
-    "forget": "2025-12-16 --source mine",
+    "forget": "--since 2025-12-16 --source mine",
     "sources": "-o tsv",
     "export": "--output=jsonl",
     "import": "export.jsonl --db other.db",

@@ -174,6 +174,7 @@ def test_no_float(name: str) -> None:
         "ctick.storage.connection",
         "ctick.output.live_state",
         "ctick.commands.watch",
+        "ctick.commands.watch_exec",
         "ctick.commands.signals",
     }
     charts = {"ctick.output.chart", "ctick.output.chart_layout", "ctick.output.svg_chart"}

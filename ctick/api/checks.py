@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterator
 from decimal import Decimal
 
+from ctick import clock
 from ctick.capture import Capture
 from ctick.currencies import FIVE
 from ctick.errors import InputError, UsageError
@@ -20,6 +21,16 @@ def as_day(day: dt.date | None, name: str) -> dt.date | None:
     if day is not None and not isinstance(day, dt.date):
         raise TypeError(f"{name} must be a datetime.date, not {type(day).__name__}")
     return day
+
+
+def as_past_day(day: dt.date | None, name: str) -> dt.date | None:
+    """The same as `as_day`; UsageError for a day that has not come, for which there can't be a rate."""
+    date = as_day(day, name)
+    if date is not None and date > clock.today():
+        raise UsageError(
+            f"{name} {date} is in the future (today is {clock.today()}): leave it out for the latest rates"
+        )
+    return date
 
 
 def as_text(text: str, name: str) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from ctick import clock, currencies, paths
-from ctick.api.checks import as_day, as_source, as_stored, as_text
+from ctick.api.checks import as_day, as_past_day, as_source, as_stored, as_text
 from ctick.errors import NoRateError, UsageError
 from ctick.model import DatedQuote, Snapshot, Value
 from ctick.rates import amounts, conversion
@@ -114,7 +114,8 @@ class Store:
         Of all rates up to that day (from `source`, if given), saved and bundled ones, it is the one
         with the smallest likely error: what its digits leave open, and what may have happened since.
         Without `on`, a rate dated up to three days ahead counts, too, as central banks publish
-        tomorrow's. Raises NoRateError if there is no rate, UsageError for an unknown currency and for USD.
+        tomorrow's. Raises NoRateError if there is no rate, UsageError for an unknown currency, for USD,
+        and for a day that has not come.
 
         >>> with ctick.Store() as store:
         ...     dated = store.rate("kgs", on=dt.date(2025, 12, 16))
@@ -122,7 +123,7 @@ class Store:
         (Decimal('0.01144'), datetime.date(2025, 12, 16), 'timesca', True)
         """
         base = currencies.one_of_five(as_text(code, "code"))
-        named = as_day(on, "on")
+        named = as_past_day(on, "on")
         day = named or clock.today()
         last = named or last_day(day)
         dated = best(self._store.quotes(base, last, None if source is None else as_source(source)), day)
@@ -148,8 +149,8 @@ class Store:
         `low` and `high` follow from the published digits, `likely_low` and `likely_high` also from
         the age; see `Conversion`. `amount` is an int, a Decimal, or a str as people write it
         (`"50,000"`, `"3 million"`); a float raises TypeError. The rates are the ones that `rate`
-        returns. Raises NoRateError if one is missing, UsageError for an unknown currency or an
-        amount that can't be understood.
+        returns. Raises NoRateError if one is missing, UsageError for an unknown currency, an amount
+        that can't be understood, or a day that has not come.
 
         >>> with ctick.Store() as store:
         ...     conversion = store.convert("3 million", "soum", on=dt.date(2025, 12, 16))
@@ -163,7 +164,7 @@ class Store:
         number = _amount(amount, base)
         codes = {base, target} - {"USD"} if base != target else set()
         rates = {code: self.rate(code, on=on, source=source) for code in codes}
-        return conversion.convert(number, base, target, rates, as_day(on, "on") or clock.today())
+        return conversion.convert(number, base, target, rates, as_past_day(on, "on") or clock.today())
 
     def history(
         self, code: str, *, since: dt.date | None = None, until: dt.date | None = None, source: str | None = None

@@ -157,6 +157,7 @@ _ALL = (
         _CODES,
         Parameter("--since", "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
         Parameter("--until", "DAY", "Show days up to this one."),
+        Parameter("--last", "N", "Show the last N days that have rates (of the span, if one is given)."),
         Parameter(
             "--days",
             "WHICH",
@@ -171,7 +172,11 @@ _ALL = (
         *_PER_DOLLAR,
         _SOURCE,
         output=f"{_ROWS}; {_TOOLS}",
+        details="On a terminal, the table has the last 30 days with rates of each currency, unless --since, --until or"
+        " --last says otherwise. A pipe, a chart and every other format have all days. With --days weekly, --last 10"
+        " shows 10 weeks.",
         examples=(
+            "ctick history KGS --last 10",
             "ctick history KGS --since 30d",
             "ctick history KGS KZT --since 1y --days monthly",
             "ctick history KGS --chart",
@@ -183,9 +188,19 @@ _ALL = (
         _CODES,
         Parameter("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
         Parameter("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
-        _flag("--exit-on-alert", "Exit at the first alert."),
+        Parameter("--exec", "COMMAND", "Run this shell command when an alert begins to hold.", name="command"),
+        _flag("--exit-on-alert", "Exit at the first alert, when its command has ended."),
         *_PER_DOLLAR,
         _SOURCE,
+        details="The bell rings, and --exec runs its command, when an alert begins to hold (also at the start), and"
+        " again only after it has stopped holding. The command gets the environment variables CTICK_ALERT (the"
+        " condition), CTICK_PAIR (as in KZT/USD), CTICK_RATE, CTICK_AS_OF and CTICK_SOURCE. Its output is discarded;"
+        " if it fails, the last line of its stderr is shown.",
+        examples=(
+            "ctick watch KGS KZT",
+            "ctick watch --every 1h --alert 'KZT<0.0019' --exit-on-alert",
+            "ctick watch --alert 'KZT<0.0019' --exec 'notify-send \"$CTICK_ALERT\"'",
+        ),
     ),
     Command(
         "snapshot",
@@ -264,12 +279,30 @@ _ALL = (
     ),
     Command(
         "forget",
-        "Delete a day's snapshots from the store.",
-        Parameter("", "DAY", "The day to delete, as in 2025-12-16.", name="day"),
+        "Delete the snapshots of a day, or of a range.",
+        Parameter("", "[DAY]", "The day to delete, as in 2025-12-16.", LIST, name="days"),
+        Parameter("--since", "DAY", "Delete days from this one on: a date, or 30d, 6m, 1y."),
+        Parameter("--until", "DAY", "Delete days up to this one."),
         Parameter("--source", "NAME", "Delete only snapshots from this source."),
+        _flag("--dry-run", "Show what would be deleted, and delete nothing."),
         output=_ROWS,
+        details="They are shown first. Name a day, or a range with --since, --until or both. Rates that are bundled"
+        " with ctick can't be deleted.",
+        examples=(
+            "ctick forget 2025-12-16",
+            "ctick forget --since 2025-12-01 --until 2025-12-16 --source cbr",
+            "ctick forget --until 1y --dry-run",
+        ),
     ),
-    Command("sources", "List the sources, and when each was last fetched.", output=_ROWS),
+    Command(
+        "sources",
+        "List the sources, and when each was last fetched.",
+        Parameter("", "[NAME...]", "Sources to show in detail (default: a table of all).", LIST, name="names"),
+        output=_ROWS,
+        details="Of a named source it shows its addresses, from which day on it has rates, how many requests a fetch"
+        " takes, its last failure, and the commands that fetch it.",
+        examples=("ctick sources", "ctick sources cbr"),
+    ),
     Command("export", "Print the store as JSON lines, or for another tool.", output=f"jsonl; {_TOOLS}"),
     Command(
         "import",

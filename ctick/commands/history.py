@@ -5,58 +5,20 @@ import sys
 from collections.abc import Iterator
 from itertools import takewhile
 
-from ctick import clock, currencies
+from ctick import currencies
+from ctick.commands.history_query import SHOWN, Query
 from ctick.commands.options import PRICE_FORMATS, TOOL_FORMATS, Options, refuse_per_dollar, shows_per_dollar
 from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, Row, capture_fields, lines, per_dollar_fields, rate_row
-from ctick.rates.choose import last_day, sources_by_days
-from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago
+from ctick.rates.choose import sources_by_days
+from ctick.rates.history import UNITS, best_of_each_day, history_rows, last_days
 from ctick.storage.store import Store
-from ctick.text import long_date, plain, rate_text, read_date, source_text
+from ctick.text import counted, long_date, plain, rate_text, source_text
 
 FIELDS = (*RATE_FIELDS, "computed_change", "computed_days")
-
-
-class Query:
-    """Which days to show, without `until` those that `rates` may use; UsageError if they make no sense."""
-
-    def __init__(self, since: str | None, until: str | None, period: str, *, revisions: bool) -> None:
-        today = clock.today()
-        self.is_open = until is None
-        self.until = last_day(today) if until is None else _day(until, "--until", today, today)
-        # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
-        end = today if until is None or read_ago(until, today) else min(self.until, today)
-        self.since = dt.date.min if since is None else _day(since, "--since", end, today)
-        if self.since > self.until and not self.is_open:
-            raise UsageError(f"--since {self.since} is after --until {self.until}: swap them")
-        if period not in ("all", WEEKLY, MONTHLY):
-            raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
-        self.period = period
-        self.revisions = revisions
-
-    def thinned(self, quotes: list[DatedQuote]) -> list[DatedQuote]:
-        """All of the quotes, oldest first, or the last of each week or month."""
-        return quotes if self.period == "all" else last_of_each(quotes, self.period)
-
-    def span(self) -> str:
-        """` between 1 December 2025 and 16 December 2025`, as far as it was given."""
-        if self.since == dt.date.min:
-            return "" if self.is_open else f" until {long_date(self.until)}"
-        if self.is_open:
-            return f" since {long_date(self.since)}"
-        return f" between {long_date(self.since)} and {long_date(self.until)}"
-
-
-def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
-    try:
-        return read_ago(text, end) or read_date(text, today)
-    except UsageError as error:
-        raise UsageError(
-            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
-        ) from error
 
 
 class Found:
@@ -80,6 +42,7 @@ def run(
     codes: list[str],
     since: str | None,
     until: str | None,
+    last: str | None,
     period: str,
     revisions: bool,
     chart: bool,
@@ -89,7 +52,7 @@ def run(
     no_per_dollar: bool,
 ) -> int:
     """Shows the days of one source for each currency, oldest first; as prices for other tools, the best of each day."""
-    query = Query(since, until, period, revisions=revisions)
+    query = Query(since, until, last, period, revisions=revisions)
     is_drawn = chart or svg is not None
     output_format = _format(options, is_drawn=is_drawn, revisions=revisions)
     adds_cost = per_dollar and not no_per_dollar
@@ -105,18 +68,21 @@ def run(
     missing = [code for code in results if code not in found]
     no_rates = (
         f"no rates for {' '.join(missing)}{f' from {source}' if source else ''}{query.span()}:"
-        f" {options.command('history')} shows all days"
+        f" {options.command('history')} shows the days with rates"
     )
     if not found:
         raise NoRateError(no_rates)
+    notes = list(_notes(found))
     if is_drawn:
         _draw(found, options, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
     elif options.row_format(*TOOL_FORMATS) == "table":
+        if query.is_bare and terminal.is_terminal(sys.stdout):
+            notes += _shorten(found, named, query, options)
         _show_tables(found, query.period, options, per_dollar=shown_per_dollar)
     else:
         _show_rows(found, output_format, query.period, options, adds_cost=adds_cost)
     if not options.quiet:
-        for note in _notes(found):
+        for note in notes:
             terminal.say(note)
     if missing and named:
         terminal.complain(no_rates)
@@ -145,7 +111,7 @@ def _of_one_source(store: Store, code: str, source: str | None, query: Query) ->
         source = next(iter(counts))
     quotes = store.history(code, query.since, query.until, source, revisions=query.revisions)
     newer = _newer_than(quotes[-1], store, query) if len(counts) > 1 and quotes else None
-    return Found(query.thinned(quotes), counts, newer)
+    return Found(query.days(quotes), counts, newer)
 
 
 def _newer_than(last: DatedQuote, store: Store, query: Query) -> DatedQuote | None:
@@ -158,7 +124,24 @@ def _best_of_each_day(store: Store, code: str, source: str | None, query: Query)
     """Of each day the best rate of all sources, or that of `source`."""
     quotes = store.quotes(code, query.until, source)
     span = takewhile(lambda dated: dated.as_of is not None and dated.as_of >= query.since, quotes)
-    return Found(query.thinned(list(best_of_each_day(span))[::-1]))
+    return Found(query.days(list(best_of_each_day(span))[::-1]))
+
+
+def _shorten(found: dict[str, Found], named: list[str], query: Query, options: Options) -> list[str]:
+    """Leaves the last `SHOWN` days of each currency; a note that says how to see the others, if there are any."""
+    counts = {code: len({dated.as_of for dated in of_code.quotes}) for code, of_code in found.items()}
+    if max(counts.values()) <= SHOWN:
+        return []
+    first = min(str(of_code.quotes[0].as_of) for of_code in found.values())
+    for of_code in found.values():
+        of_code.quotes = last_days(of_code.quotes, SHOWN)
+    words = ["history", *named, "--since", first]
+    words += [] if options.source is None else ["--source", options.source]
+    words += [] if query.period == "all" else ["--days", query.period]
+    words += ["--revisions"] if query.revisions else []
+    unit = UNITS.get(query.period, "day")
+    total = counted(max(counts.values()), unit) if len(set(counts.values())) == 1 else f"{unit}s"
+    return [f"showing the last {SHOWN} {unit}s; {options.command(*words)} shows all {total}"]
 
 
 def _notes(found: dict[str, Found]) -> Iterator[str]:

@@ -22,9 +22,12 @@ def past_days(
     from ctick.sources.registry import SOURCES
 
     if not sources:
-        if since is not None:
-            example = options.command("snapshot", "cbr", "--since", since)
-            raise UsageError(f"--since is for sources: name one, as in {example}")
+        for option, day in (("--since", since), ("--until", until)):
+            if day is not None:
+                example = options.command(
+                    "snapshot", "cbr", "--since", since or day, *(["--until", until] if until else [])
+                )
+                raise UsageError(f"{option} is for past days of sources: name one, as in {example}")
         return None
     span = _span(options, since, until)
     for name in sources:

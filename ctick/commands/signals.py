@@ -85,10 +85,11 @@ class Events:
 
 
 def suspend() -> None:
-    """Suspends the process as Ctrl-Z does, until it is continued."""
-    before = signal.signal(signal.SIGTSTP, signal.SIG_DFL)
+    """Suspends the process as Ctrl-Z does, until it is continued; that SIGCONT is not queued."""
+    before = [(number, signal.signal(number, signal.SIG_DFL)) for number in (signal.SIGTSTP, signal.SIGCONT)]
     os.kill(os.getpid(), signal.SIGTSTP)
-    signal.signal(signal.SIGTSTP, before)
+    for number, handler in before:
+        signal.signal(number, handler)
 
 
 @contextmanager

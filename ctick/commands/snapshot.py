@@ -11,7 +11,7 @@ from ctick.commands.file_lists import Selection
 from ctick.commands.input_reader import InputReader
 from ctick.commands.options import Options
 from ctick.commands.past_days import past_days
-from ctick.commands.refusals import forced, refusals
+from ctick.commands.refusals import Refusals, forced, refusal
 from ctick.commands.snapshot_summary import Summary
 from ctick.errors import DONE, PARTLY, CtickError, InputError, UnreachableError, UsageError
 from ctick.model import Snapshot
@@ -89,6 +89,7 @@ class _Job:
     ) -> None:
         self.options = options
         self.feed = feed  # the source whose saved answers are read
+        self.refusals = Refusals(options, feed)
         self.reader = InputReader(options, force=force, recursive=recursive, bar=bar)
         self.store = Store(options.store_path())
         self.baseline = Baseline()
@@ -202,7 +203,7 @@ class _Job:
         """The errors of a request; a refusal is noted in the log."""
         messages = self._messages(result.errors, result.saved, [result.source], f"{result.source}: ")
         if result.saved.refused:
-            log.failed(result.source, messages[-1][0])
+            log.failed(result.source, refusal(*result.saved.refused[-1], [result.source], self.options))
         return messages
 
     def _messages(
@@ -217,8 +218,7 @@ class _Job:
             if isinstance(error, OffPegError):
                 message += f"; if it is right, save it with {forced(names, error.as_of, self.options, self.feed)}"
             messages.append((message, error.exit_code))
-        refused = refusals(saved.refused, names, self.options, self.feed)
-        return messages + [(message, InputError.exit_code) for message in refused]
+        return messages + [(message, InputError.exit_code) for message in self.refusals.messages(saved.refused, names)]
 
     def _save(self, held: Sequence[tuple[str, Snapshot]]) -> None:
         """Saves snapshots in one transaction, each with the name of its input for messages."""
@@ -229,11 +229,13 @@ class _Job:
             self.counts.different += sum(len(snapshot.quotes) for snapshot in snapshots)
             names = {id(snapshot): name for name, snapshot in held}
             for refused in saved.refused:
-                for message in refusals([refused], [names[id(refused[0])]], self.options, self.feed):
+                for message in self.refusals.messages([refused], [names[id(refused[0])]]):
                     self.reader.report.error(message)
 
     def end(self) -> int:
         """Prints what was saved; the exit code."""
+        for message in self.refusals.rest():
+            self.reader.report.error(message)
         codes = set(self.reader.report.exit_codes)
         counts, quiet = self.counts, self.options.quiet
         self.options.report_created_store()

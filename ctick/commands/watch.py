@@ -4,13 +4,15 @@ import os
 import sys
 import time
 
-from ctick import currencies
+from ctick import clock, currencies
 from ctick.commands import signals
 from ctick.commands.options import Options, shows_per_dollar
+from ctick.commands.watch_alerts import Alerts
+from ctick.commands.watch_exec import AlertCommand
 from ctick.commands.watch_fetch import Fetcher
 from ctick.commands.watch_update import Watcher
 from ctick.currencies import FIVE
-from ctick.errors import DONE, UsageError
+from ctick.errors import DONE, PARTLY, UsageError
 from ctick.output import terminal
 from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, lines, per_dollar_fields, rate_row
 from ctick.rates.alerts import Alert
@@ -27,35 +29,47 @@ def run(
     codes: list[str],
     every: str,
     alerts: list[str],
+    command: str | None,
     exit_on_alert: bool,
     per_dollar: bool,
     no_per_dollar: bool,
 ) -> int:
-    """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert."""
+    """Watches until `q`, Ctrl-C, a signal, or (with `exit_on_alert`) the first alert and the end of its command."""
     interval = _seconds(every)
     named = currencies.codes(codes)
-    conditions = _conditions(alerts, named, exit_on_alert=exit_on_alert)
+    conditions = _conditions(alerts, named, command, exit_on_alert=exit_on_alert)
     if os.environ.get("CTICK_SOURCES"):
         default_sources()  # reports a wrong name now, not after the first fetch
     watched = _watched_codes(named, options, conditions)
     is_fetched = options.source is None or options.source in SOURCES
     fetcher = Fetcher(options, interval) if is_fetched else None
+    alarm = AlertCommand(command) if command else None
     shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
-    watcher = Watcher(options, watched, conditions, fetcher, per_dollar=shown_per_dollar)
+    watcher = Watcher(options, watched, Alerts(conditions, alarm), fetcher, per_dollar=shown_per_dollar)
+    is_screen = terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown")
+    code = DONE
     try:
-        if terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown"):
-            return _on_screen(watcher, options, exit_on_alert=exit_on_alert)
-        with signals.raising():
-            with_cost = per_dollar and not no_per_dollar
-            return _line_by_line(watcher, options, exit_on_alert=exit_on_alert, per_dollar=with_cost)
+        if is_screen:
+            _on_screen(watcher, options, exit_on_alert=exit_on_alert)
+        else:
+            adds_cost = per_dollar and not no_per_dollar
+            _line_by_line(watcher, options, exit_on_alert=exit_on_alert, adds_cost=adds_cost)
+        if alarm is not None and exit_on_alert:
+            with signals.raising():
+                alarm.wait()
     except signals.SignalError as error:
+        code = error.exit_code
         try:
             terminal.stdout().flush()
         except OSError:  # the terminal was closed
             terminal.drop(sys.stdout)
-        return error.exit_code
     finally:
         watcher.stop()
+        failures = watcher.alerts.failures()
+        for message in failures:
+            if is_screen or message not in watcher.state.failures:
+                terminal.complain(message)
+    return PARTLY if failures and exit_on_alert and code == DONE else code
 
 
 def _seconds(text: str) -> int:
@@ -65,10 +79,13 @@ def _seconds(text: str) -> int:
     raise UsageError(f"--every {plain(text, 40)} is not a duration: write it as 10m, 30s or 1h")
 
 
-def _conditions(alerts: list[str], named: list[str], *, exit_on_alert: bool) -> list[Alert]:
+def _conditions(alerts: list[str], named: list[str], command: str | None, *, exit_on_alert: bool) -> list[Alert]:
     conditions = [Alert(text) for text in alerts]
-    if exit_on_alert and not conditions:
-        raise UsageError("--exit-on-alert requires --alert, as in --alert 'KZT<0.0019'")
+    if command is not None and not command.strip():
+        raise UsageError("--exec is empty: name a command, as in --exec 'echo \"$CTICK_ALERT\" | mail me'")
+    if not conditions and (exit_on_alert or command is not None):
+        option = "--exit-on-alert" if exit_on_alert else "--exec"
+        raise UsageError(f"{option} requires --alert, as in --alert 'KZT<0.0019'")
     for alert in conditions:
         if named and alert.code not in named:
             raise UsageError(
@@ -101,17 +118,22 @@ def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) 
     raise UsageError(f"no {what} from {source} in the store, nor can ctick fetch it: choose from {', '.join(SOURCES)}")
 
 
-def _on_screen(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> int:
-    """The live table; while the process is suspended, the terminal is as it was before."""
-    with signals.Events() as events:
-        while True:
-            event = _draw_until_event(watcher, events, options, exit_on_alert=exit_on_alert)
-            if event == signals.SUSPEND:
-                signals.suspend()
-            elif event in signals.TERMINATING:
-                raise signals.SignalError(event)
-            elif event != "SIGCONT":
-                return DONE
+def _on_screen(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> None:
+    """The live table; while the process is suspended, the terminal is as it was before. In the end, what rang."""
+    try:
+        with signals.Events() as events:
+            while True:
+                event = _draw_until_event(watcher, events, options, exit_on_alert=exit_on_alert)
+                if event == signals.SUSPEND:
+                    signals.suspend()
+                elif event in signals.TERMINATING:
+                    raise signals.SignalError(event)
+                elif event != "SIGCONT":
+                    return
+    finally:
+        for ring in watcher.alerts.rang.values():
+            if not options.quiet:
+                terminal.say(ring.to_text(clock.now().date()))
 
 
 def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options, *, exit_on_alert: bool) -> str:
@@ -122,9 +144,9 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
     with signals.keyboard() as keyboard, screen(watcher.state, color=color) as draw:
         watcher.state.has_keys = keyboard is not None
         while True:
-            is_alert = watcher.update()
+            rings = watcher.update()
             draw()
-            if is_alert:
+            if rings:
                 sys.stdout.write("\a")
                 sys.stdout.flush()
                 if exit_on_alert:
@@ -134,25 +156,28 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
                 return event
 
 
-def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool, per_dollar: bool) -> int:
-    """A line per change, and errors on stderr, until stdout is closed; `per_dollar` adds fields."""
+def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool, adds_cost: bool) -> None:
+    """A line per change, and errors and alerts on stderr, until stdout is closed; `adds_cost` adds what 1 USD costs."""
     state = watcher.state
-    fields = (*RATE_FIELDS, *PER_DOLLAR_FIELDS) if per_dollar else RATE_FIELDS
+    fields = (*RATE_FIELDS, *PER_DOLLAR_FIELDS) if adds_cost else RATE_FIELDS
     if not state.fetches and not options.quiet:
         terminal.say(f"ctick can't fetch {options.source}: only watching the store")
     reported: list[str] = []
-    while True:
-        is_alert = watcher.update()
-        changed = [dated for code, dated in state.quotes.items() if code in state.changed]
-        rows = [{**rate_row(dated), **(per_dollar_fields(dated, state.day) if per_dollar else {})} for dated in changed]
-        terminal.write(lines(rows, "tsv", fields), at_once=True)
-        errors = state.errors()
-        for message in errors:
-            if message not in reported:
-                terminal.complain(message)
-        reported = errors
-        if is_alert and not options.quiet:
-            terminal.say(f"alert: {', '.join(state.alerts)}")
-        if (is_alert and exit_on_alert) or signals.stdout_is_closed():
-            return DONE
-        time.sleep(_TICK)
+    with signals.raising():
+        while True:
+            rings = watcher.update()
+            changed = [dated for code, dated in state.quotes.items() if code in state.changed]
+            costs = [per_dollar_fields(dated, state.day) if adds_cost else {} for dated in changed]
+            rows = [{**rate_row(dated), **cost} for dated, cost in zip(changed, costs, strict=True)]
+            terminal.write(lines(rows, "tsv", fields), at_once=True)
+            errors = state.errors()
+            for message in errors:
+                if message not in reported:
+                    terminal.complain(message)
+            reported = errors
+            for ring in rings:
+                if not options.quiet:
+                    terminal.say(ring.to_text(clock.now().date()))
+            if (rings and exit_on_alert) or signals.stdout_is_closed():
+                return
+            time.sleep(_TICK)

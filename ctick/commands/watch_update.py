@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from ctick import clock
 from ctick.commands.options import Options
+from ctick.commands.watch_alerts import Alerts, Ring
 from ctick.commands.watch_fetch import Fetcher
 from ctick.errors import CtickError, StoreError
 from ctick.output.live_state import LiveState
-from ctick.rates.alerts import Alert
 from ctick.rates.choose import best, last_day
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
@@ -24,7 +24,7 @@ class Watcher:
         self,
         options: Options,
         codes: Sequence[str],
-        alerts: Sequence[Alert],
+        alerts: Alerts,
         fetcher: Fetcher | None,
         *,
         per_dollar: bool = False,
@@ -32,13 +32,13 @@ class Watcher:
         self._path = options.store_path_or_warning()
         self._source = options.source
         self._codes = codes
-        self._alerts = alerts
+        self.alerts = alerts
         self._fetcher = fetcher
         self.state = LiveState(per_dollar=per_dollar)
         self.state.fetches = fetcher is not None
 
-    def update(self) -> bool:
-        """Reads the store, and fetches if it is time; whether an alert has just become true.
+    def update(self) -> list[Ring]:
+        """Reads the store, and fetches if it is time; the alerts that have just begun to hold.
 
         StoreError if the store can't be read, unless that will pass or worked before.
         """
@@ -51,13 +51,14 @@ class Watcher:
                 raise
             state.store_failure = str(error)
             state.changed = set()
-        active = {alert.text for alert in self._alerts if alert.holds(state.quotes)}
-        is_new = not active <= set(state.alerts)
-        state.alerts = sorted(active)
+        rings = self.alerts.check(state.quotes)
+        state.alerts = self.alerts.holding
+        state.failures = self.alerts.failures()
         if self._fetcher is not None:
             self._fetcher.poll()
-            state.failures, state.fetching = self._fetcher.failures, self._fetcher.is_running
-        return is_new
+            state.failures = [*state.failures, *self._fetcher.failures]
+            state.fetching = self._fetcher.is_running
+        return rings
 
     def _read(self) -> None:
         store = Store(self._path, _TIMEOUT)
@@ -74,9 +75,11 @@ class Watcher:
         self.state.update(day, quotes, recent, max(times, default=None), time.monotonic())
 
     def stop(self) -> None:
-        """Ends a fetch that is still running."""
+        """Ends a fetch and commands that are still running."""
         if self._fetcher is not None:
             self._fetcher.stop()
+        if self.alerts.command is not None:
+            self.alerts.command.stop()
 
 
 def _is_busy(error: CtickError) -> bool:

@@ -9,12 +9,11 @@ from ctick.output.rate_table import CHANGE_STYLES, rate_cells
 from ctick.output.tables import Cells, fitting_columns, make_table, rich_console
 from ctick.rates import trend
 from ctick.rates.conversion import RANGE
-from ctick.rates.history import HistoryRow, summary
+from ctick.rates.history import UNITS, HistoryRow, summary
 from ctick.text import counted, grouped, in_six_digits, plain, rate_text, short_date
 
 _COLUMNS = ("as of", "rate", "1 USD =", "change", "printed", "source")
 _DOLLAR_COLUMNS = ("as of", "1 USD =", "USD change", "source")
-_UNITS = {"weekly": "week", "monthly": "month"}  # of a gap; else days
 
 
 def history_tables(
@@ -30,7 +29,7 @@ def history_tables(
         if place:
             console.print()
         console.print(Text(f"{f'USD/{code}' if per_dollar else f'{code}/USD'} · {_origin(rows)}", "bold"))
-        cells = list(_all_cells(rows, _UNITS.get(period, "day"), per_dollar=per_dollar))
+        cells = list(_all_cells(rows, UNITS.get(period, "day"), per_dollar=per_dollar))
         names = _DOLLAR_COLUMNS if per_dollar else _COLUMNS
         columns = [name for name in names if any(row[name] for row in cells)]
         columns = fitting_columns(columns, cells, ("source", "printed", *(() if per_dollar else ("1 USD =",))), width)

@@ -88,4 +88,5 @@ def source_table(rows: Sequence[Mapping[str, object]], width: int, *, color: boo
 
 
 def _yes_or_no(value: object) -> str:
-    return ("✓" if value else "✗") if isinstance(value, bool) else plain(value)
+    yes, no = ("✓", "✗") if terminal.shows("✓✗") else ("yes", "no")  # each as wide as what is printed
+    return (yes if value else no) if isinstance(value, bool) else plain(value)

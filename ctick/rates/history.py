@@ -5,16 +5,21 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import groupby, pairwise
 
+from ctick.errors import UsageError
 from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.choose import best
 from ctick.rates.conversion import APPROXIMATE, inverse
+from ctick.text import plain, read_date
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
 _NONE = Decimal("0.0")
 
 WEEKLY, MONTHLY = "weekly", "monthly"
+UNITS = {WEEKLY: "week", MONTHLY: "month"}
+"""What is counted in these periods; in all others days."""
+
 UNKNOWN = "?"
 """A change that the digits can't tell."""
 
@@ -97,6 +102,13 @@ def last_of_each(quotes: Sequence[DatedQuote], period: str) -> list[DatedQuote]:
     return list(last.values())
 
 
+def last_days(quotes: Sequence[DatedQuote], count: int) -> list[DatedQuote]:
+    """The quotes of the last `count` days that have some, oldest first; a day may have several."""
+    days = list(dict.fromkeys(dated.as_of for dated in quotes))
+    shown = set(days[-count:])
+    return [dated for dated in quotes if dated.as_of in shown]
+
+
 def best_of_each_day(quotes: Iterable[DatedQuote]) -> Iterator[DatedQuote]:
     """For each day and currency the best of all sources; those of one day must come together."""
     for as_of, day in groupby(quotes, key=lambda dated: dated.as_of):
@@ -159,3 +171,13 @@ def read_ago(text: str, day: dt.date) -> dt.date | None:
     first = dt.date(months // 12, months % 12 + 1, 1)
     length = (dt.date(first.year, first.month % 12 + 1, 1) - dt.timedelta(days=1)).day if first.month < 12 else 31
     return first.replace(day=min(day.day, length))
+
+
+def read_day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
+    """A day as `read_date` takes it, or as a time before `end`; UsageError with the option's name for anything else."""
+    try:
+        return read_ago(text, end) or read_date(text, today)
+    except UsageError as error:
+        raise UsageError(
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
+        ) from error

@@ -48,6 +48,7 @@ class Source(NamedTuple):
     `no_rates` says how it answers for a past day without rates, if not with those of an earlier
     day: EMPTY (a valid answer without rates), MISSING (404), or None if it never does, so that
     either is a failure. Such an answer counts if days close by, or later ones, have rates.
+    `licence` is that of the rates, if the publisher names one.
     """
 
     name: str
@@ -67,3 +68,4 @@ class Source(NamedTuple):
     first: dt.date = dt.date.min
     no_rates: str | None = None
     page: str = ""
+    licence: str | None = None

@@ -51,4 +51,5 @@ FAWAZ = Source(
     first=dt.date(2024, 3, 2),
     no_rates=MISSING,
     page="https://github.com/fawazahmed0/exchange-api",
+    licence="CC0 1.0 (public domain)",
 )

@@ -16,7 +16,7 @@ from ctick.sources.http_errors import NotFoundError
 from ctick.storage.fetch_log import FetchLog
 from ctick.text import counted, long_date
 
-_LONGEST_RANGE = 3650
+LONGEST_RANGE = 3650
 """Days in one request: an answer for all years would be longer than `contract.MAX_BYTES`."""
 
 _MAX_FAILURES = 10
@@ -49,7 +49,7 @@ class Plan:
             self.answered_days.load(span)
         missing = [day for day in span.days() if day not in self.answered_days]
         if self.addresses.range_url and missing:
-            self.left.extend(Span(missing[0], missing[-1]).parts(_LONGEST_RANGE))
+            self.left.extend(Span(missing[0], missing[-1]).parts(LONGEST_RANGE))
         else:
             self.left.extend([Span(day, day) for day in missing])
 

@@ -65,10 +65,10 @@ class FetchLog:
         if rows:
             self._write("INSERT INTO asked (source, day) VALUES (?, ?) ON CONFLICT (source, day) DO NOTHING", *rows)
 
-    def forget(self, day: dt.date, source: str | None) -> None:
-        """Makes sure that a day (of one source) is fetched again."""
-        where = "FROM asked WHERE day = ? AND source = ifnull(?, source)"
-        values = (day.isoformat(), None if source is None else _mark(source))
+    def forget(self, first: dt.date, last: dt.date, source: str | None) -> None:
+        """Makes sure that the days from one to another (of one source) are fetched again."""
+        where = "FROM asked WHERE day BETWEEN ? AND ? AND source = ifnull(?, source)"
+        values = (first.isoformat(), last.isoformat(), None if source is None else _mark(source))
         if self._file.rows(f"SELECT 1 {where}", values):
             self._write(f"DELETE {where}", values)
 

@@ -44,7 +44,7 @@ WHERE q.base = ? AND q.as_of BETWEEN ? AND ? AND q.source = ? ORDER BY q.as_of
 """
 # Each of the next three follows SNAPSHOTS or CAPTURED.
 REVISIONS = "WHERE source = ? AND as_of BETWEEN ? AND ? ORDER BY as_of, seen_at, quotes"
-OF_DAY = "WHERE as_of = ? AND source = ifnull(?, source) ORDER BY source, seen_at, quotes"
+BETWEEN = "WHERE as_of BETWEEN ? AND ? AND source = ifnull(?, source) ORDER BY as_of, source, seen_at, quotes"
 # By pages: a statement that waits for a slow reader (`| less`) would hold up every writer.
 PAGE = """
 WHERE (as_of, source, seen_at, quotes) > (?, ?, ?, ?) ORDER BY as_of, source, seen_at, quotes LIMIT 1000

@@ -181,9 +181,12 @@ class Store:
             if last <= before:  # else a corrupt index would be read endlessly
                 raise self._reader.damaged("the snapshots are out of order")
 
-    def snapshots_of(self, day: dt.date, source: str | None = None) -> list[Snapshot]:
-        """All snapshots of a day (of one source) in the store, by source and when they were seen."""
-        rows = self._rows(queries.OF_DAY, (day.isoformat(), source))
+    def snapshots_of(self, day: dt.date, source: str | None = None, *, until: dt.date | None = None) -> list[Snapshot]:
+        """All snapshots of a day, or from that day to another, (of one source) in the store.
+
+        They are sorted by day, source and when they were seen.
+        """
+        rows = self._rows(queries.BETWEEN, (day.isoformat(), (until or day).isoformat(), source))
         return [self._reader.captured(row) for row in rows]
 
     def _rows(self, where: str, values: "Sequence[object]") -> "list[Sequence[Any]]":

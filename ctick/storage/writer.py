@@ -102,7 +102,9 @@ class Writer:
                 "DELETE FROM quote WHERE base = ? AND as_of = ? AND source = ?",
                 [(base, as_of, source) for base in deleted],
             )
-            for row in self._connection.execute(f"{queries.SNAPSHOTS} {queries.OF_DAY}", (as_of, source)).fetchall():
+            for row in self._connection.execute(
+                f"{queries.SNAPSHOTS} {queries.BETWEEN}", (as_of, as_of, source)
+            ).fetchall():
                 left = self._reader.snapshot(row)
                 self._index(row[0], left, left.seen_at or "")
         return count

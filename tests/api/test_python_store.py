@@ -17,6 +17,7 @@ import pytest
 from conftest import PAGE_16, Run
 
 import ctick
+from ctick import clock
 from ctick.currencies import FIVE
 from ctick.output.records import Row
 
@@ -133,14 +134,27 @@ def test_shown_is_what_a_terminal_shows(run: Run, store: ctick.Store) -> None:
     assert seen == {("=", False), ("≈", False), ("≈", True)}
 
 
-def test_bundled_rates_of_later_days_are_not_used(tmp_path: Path) -> None:
+def test_bundled_rates_of_later_days_are_not_used(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The newest bundled day is one of September 2026: in February it has not come."""
     with ctick.Store(tmp_path / "rates.db") as store:
         for code in FIVE:
             for on in (None, dt.date(2026, 2, 22), dt.date(2026, 2, 21)):
                 assert store.rate(code, on=on).as_of == dt.date(2026, 2, 21)
+        monkeypatch.setattr(clock, "today", lambda: dt.date(2026, 10, 1))
+        for code in FIVE:
             assert store.rate(code, on=dt.date(2026, 9, 28)).as_of == dt.date(2026, 2, 21)
             assert store.rate(code, on=dt.date(2026, 9, 29)).source == "fawaz"
+
+
+def test_a_day_that_has_not_come_is_refused(store: ctick.Store, today: dt.date) -> None:
+    """As by the command line; today is the last day that can be asked for."""
+    tomorrow = today + dt.timedelta(days=1)
+    message = f"on {tomorrow} is in the future \\(today is {today}\\): leave it out for the latest rates"
+    for ask in (lambda: store.rate("KGS", on=tomorrow), lambda: store.convert(5, "KGS", on=tomorrow),
+                lambda: store.convert(5, "USD", on=tomorrow), lambda: ctick.convert("5 KGS", on=tomorrow)):  # fmt: skip
+        with pytest.raises(ctick.UsageError, match=f"^{message}$"):
+            ask()
+    assert store.rate("KGS", on=today) == store.rate("KGS")
 
 
 def test_a_moment_stands_for_its_day(store: ctick.Store) -> None:

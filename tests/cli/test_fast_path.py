@@ -129,7 +129,7 @@ def test_other_lines_are_read_as_typer_reads_them(
         ("watch", {"every": "10m"}),
         ("watch --alert a --alert=b KGS", {"every": "10m", "alerts": ["a", "b"], "codes": ["KGS"]}),
         ("parse --jobs 2 --force a b", {"jobs": 2, "force": True, "names": ["a", "b"]}),
-        ("forget 2025-12-16 --source cbr", {"day": "2025-12-16", "source": "cbr"}),
+        ("forget 2025-12-16 --source cbr", {"days": ["2025-12-16"], "source": "cbr"}),
         ("doctor --restore a.db", {"restore": "a.db"}),
         ("import - --db=", {"name": "-", "db": ""}),
     ],
@@ -147,7 +147,7 @@ def test_what_is_read(line: str, given: dict[str, object]) -> None:
         *("convert 5 KGS --quie", "convert 5 KGS --frobnicate", "convert 5 KGS -x", "convert 5 KGS -qx"),
         *("convert 5 KGS --quiet=1", "convert 5 KGS -q=1", "convert 5 KGS -o", "convert 5 KGS --places"),
         *("convert 5 KGS --places x", "convert 5 KGS --places=", "convert 5 KGS --places 1.5", "parse --jobs 1_0"),
-        *("forget", "forget 2025-12-16 2025-12-17", "sources KGS", "import", "doctor x", "rates --places 2"),
+        *("backup", "backup one two", "import", "doctor x", "rates --places 2"),
         *("convert --help", "--help", "conver 5 KGS", "--show-completion"),
     ],
 )

@@ -30,7 +30,7 @@ def test_version(run: Run) -> None:
             "ctick: option '--date' requires an argument: see 'ctick convert --help'\n",
         ),
         (["bogus"], "ctick: no such command 'bogus': see 'ctick --help'\n"),
-        (["forget"], "ctick: missing argument 'DAY': see 'ctick forget --help'\n"),
+        (["backup"], "ctick: missing argument 'FILE': see 'ctick backup --help'\n"),
         (
             ["parse", "--jobs", "x"],
             "ctick: invalid value for '--jobs': 'x' is not a whole number: see 'ctick parse --help'\n",

@@ -140,7 +140,7 @@ def test_one_day_has_no_summary(run: Run) -> None:
 @pytest.mark.parametrize("width", [100, 80, 60, 40])
 def test_narrow_tables_drop_columns(saved: Run, width: int) -> None:
     """No cell is cut, and every rate and date is shown, at any width."""
-    shown = saved("history", "--no-color", tty=True, width=width).out
+    shown = saved("history", "--since", "2y", "--no-color", tty=True, width=width).out
     assert max(map(len, shown.splitlines())) <= width
     assert "…" not in shown
     lines = shown.splitlines()
@@ -281,21 +281,102 @@ def test_no_rates_in_the_span(saved: Run) -> None:
     assert saved("history", "KGS", "--since", "2026-02-22") == (
         4,
         "",
-        "ctick: no rates for KGS since 22 February 2026: 'ctick history' shows all days\n",
+        "ctick: no rates for KGS since 22 February 2026: 'ctick history' shows the days with rates\n",
     )
     assert saved("history", "--source", "cbr", "--until", "2026-01-01") == (
         4,
         "",
-        "ctick: no rates for KGS KZT TJS UZS TMT from cbr until 1 January 2026: 'ctick history' shows all days\n",
+        "ctick: no rates for KGS KZT TJS UZS TMT from cbr until 1 January 2026: 'ctick history' shows the days with rates\n",
     )
     many(saved, "mine", "2025-12-16 KGS 0.01144 0%")
     result = saved("history", "KGS", "TMT", "--source", "mine")
     assert (result.code, len(result.out.splitlines())) == (1, 1)
-    assert result.err == "ctick: no rates for TMT from mine: 'ctick history' shows all days\n"
+    assert result.err == "ctick: no rates for TMT from mine: 'ctick history' shows the days with rates\n"
     assert saved("history", "--source", "mine").code == 0
 
 
+def test_a_terminal_shows_the_last_30_days(run: Run) -> None:
+    """That have rates, of each currency; a note has the command that shows all of them."""
+    all_ = column(run, "as_of", "KGS")
+    assert len(all_) == 39
+    short = run("history", "KGS", "--source", "timesca", "--no-color", tty=True)
+    command = "history KGS --since 2024-09-01 --source timesca"
+    assert short.err == f"showing the last 30 days; 'ctick {command}' shows all 39 days\n"
+    full = run(*command.split(), "--no-color", tty=True)
+    assert full.err == ""
+    days = [[line for line in shown.out.splitlines()[2:-2] if "gap" not in line] for shown in (short, full)]
+    assert [len(lines) for lines in days] == [30, 39]
+    assert [line[:48] for line in days[0][1:]] == [line[:48] for line in days[1][-29:]]
+    assert short.out.splitlines()[-1].endswith(" from 23 Dec 2024 to 21 Feb 2026")
+    assert run("history", "KGS", "-q", "--no-color", tty=True) == (0, short.out, "")
+
+
+def test_the_note_about_the_other_days_keeps_what_was_asked(run: Run) -> None:
+    """Currencies with different numbers of days; weeks; the store; all revisions."""
+    many(run, "mine", *[f"2026-01-{day:02} KGS 0.01144" for day in range(1, 31)])
+    many(run, "mine", *[f"2025-01-{day:02} KGS 0.01144; KZT 0.00194" for day in range(1, 32)])
+    many(run, "mine", "2026-01-30 KGS 0.01145", "2025-12-31 KZT 0.00194")
+    shown = run("history", "KGS", "KZT", "--source", "mine", "--revisions", tty=True)
+    assert shown.err == (
+        "showing the last 30 days; 'ctick history KGS KZT --since 2025-01-01 --source mine --revisions' shows all days\n"
+    )
+    assert shown.out.count("30 Jan 2026  ") == 2
+    assert run("history", "KGS", "--source", "mine", "--days", "weekly", tty=True).err == ""
+    weeks = [f"{clock.today().fromordinal(clock.today().toordinal() - 7 * week)} TJS 0.1" for week in range(40)]
+    many(run, "mine", *weeks)
+    shown = run("history", "TJS", "--source", "mine", "--days", "weekly", tty=True)
+    assert shown.err == (
+        "showing the last 30 weeks; 'ctick history TJS --since 2025-05-25 --source mine --days weekly'"
+        " shows all 40 weeks\n"
+    )
+
+
+def test_only_tables_on_a_terminal_are_shortened(run: Run) -> None:
+    """Not what a pipe, another program or a chart gets, nor a span that was asked for."""
+    for argv in (["-o", "table"], ["-o", "json"], ["--chart"], ["--until", "2026-02-21"], ["--last", "39"]):
+        shown = run("history", "KGS", "--source", "timesca", *argv, tty=argv != ["-o", "table"])
+        assert (shown.code, shown.err) == (0, "")
+        if "--chart" not in argv:
+            assert ("1 Sep 2024" in shown.out, "2024-09-01" in shown.out) == ("json" not in argv, "json" in argv)
+    assert len(run("history", "KGS").out.splitlines()) == 39
+
+
+def test_the_last_days(saved: Run, tmp_path: Path) -> None:
+    """Those that have rates, in every format; of a span if there is one; of weeks and revisions, too."""
+    assert column(saved, "as_of", "KGS", "KZT", "--last", "2") == ["2026-02-20", "2026-02-21"] * 2
+    assert column(saved, "as_of", "KGS", "--last", "2", "--until", "2025-12-16") == ["2025-12-14", "2025-12-16"]
+    assert column(saved, "as_of", "KGS", "--last", "2", "--since", "2026-02-21") == ["2026-02-21"]
+    assert column(saved, "as_of", "KGS", "--last", "1000000000000") == column(saved, "as_of", "KGS")
+    assert column(saved, "as_of", "KGS", "--days", "weekly", "--last", "3") == [
+        "2026-02-06",
+        "2026-02-11",
+        "2026-02-21",
+    ]
+    assert saved("history", "KGS", "--last", "1", "-o", "ledger", "-q").out == (
+        "P 2026-02-21 KGS 0.01143 USD  ; timesca (bundled), 0.011425 to 0.011435\n"
+    )
+    shown = saved("history", "KGS", "--last", "3", "--no-color", tty=True)
+    assert shown.out.splitlines()[-2:] == [
+        "low 0.01143 (21 Feb 2026), high 0.01144 (11 Feb 2026)",
+        "mean 0.01144, change -0.09% from 11 Feb 2026 to 21 Feb 2026",
+    ]
+    many(saved, "timesca", "2025-12-16 KGS 0.01150 0%")
+    span = ("KGS", "--revisions", "--until", "2025-12-16", "--last")
+    assert column(saved, "rate", *span, "1") == ["0.01144", "0.01150"]
+    assert len(column(saved, "rate", *span, "2")) == 3
+    drawn = saved("history", "KGS", "--last", "3", "--svg", "-").out
+    assert drawn == saved("history", "KGS", "--since", "2026-02-11", "--svg", "-").out
+    assert (
+        saved("history", "KGS", "--last", "3", "--chart").out
+        == saved("history", "KGS", "--since", "2026-02-11", "--chart").out
+    )
+
+
 WRONG = [
+    (["--last", "0"], "--last '0' is not a number of days: write it as 10"),
+    (["--last", "-1"], "--last '-1' is not a number of days: write it as 10"),
+    (["--last", "ten"], "--last 'ten' is not a number of days: write it as 10"),
+    (["--last", "6m"], "--last '6m' is not a number of days: write it as 10, or use --since 6m"),
     (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
     (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
     (["--since", "2025-02-30"], "--since '2025-02-30' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),

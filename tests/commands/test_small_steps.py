@@ -38,7 +38,8 @@ def test_small_steps_in_one_input(run: Run, page: str) -> None:
     """Each block too far from the stored rate is refused, with exit 1."""
     result = run("snapshot", "-", stdin=page)
     assert result.code == 1
-    assert result.err.count("from 0.01144, the rate of timesca on 23 February 2026") == 23
+    assert result.err.count("from 0.01144, the rate of timesca on 23 February 2026") == 20
+    assert "ctick: 3 more snapshots from timesca refused (" in result.err
     assert stored(run) == ["0.01144", "0.01361"]
 
 

@@ -103,6 +103,35 @@ def test_a_broken_page_is_refused(run: Run) -> None:
     assert '"2025-12-16"' not in exported
 
 
+def test_many_refusals_are_counted(run: Run, tmp_path: Path) -> None:
+    """One wrong rate makes ctick refuse years of right ones: the first twenty are named, for each source."""
+    assert run("snapshot", "-", "-q", "--force", stdin=page("KGS 0.1", "2015-01-01")).code == 0
+    for number in range(30):
+        text = "".join(page("KGS 0.01144", f"2015-{number // 10 + 2:02}-{day:02}", 1) for day in range(1, 11))
+        (tmp_path / f"{number}.txt").write_text(text)
+    result = run("snapshot", *[str(tmp_path / f"{number}.txt") for number in range(30)])
+    lines = result.err.splitlines()
+    assert (result.code, len(lines)) == (3, 21)
+    assert lines[19].startswith("ctick: refused timesca rates of 10 February 2015: ")
+    assert lines[20] == (
+        "ctick: 280 more snapshots from timesca refused (1 Feb 2015 to 10 Apr 2015): do what the messages above say,"
+        " and run the same command again; if all of these rates are right, with --force"
+    )
+
+
+def test_until_is_for_past_days(run: Run, tmp_path: Path, home: Path) -> None:
+    """With a page it is an error, like --since; nothing is saved."""
+    (tmp_path / "page.txt").write_text(PAGE_16)
+    for option in ("--since", "--until"):
+        example = f"snapshot cbr --since 2025-01-01{' --until 2025-01-01' * (option == '--until')}"
+        assert run("snapshot", str(tmp_path / "page.txt"), option, "2025-01-01") == (
+            2,
+            "",
+            f"ctick: {option} is for past days of sources: name one, as in 'ctick {example}'\n",
+        )
+    assert list(home.iterdir()) == []
+
+
 def test_a_real_devaluation_does_not_stop_a_cron_job(run: Run) -> None:
     """Once forced, later pages are compared with the new level."""
     before = page("KZT 0.00194 0%", "23 February 2026")

@@ -89,3 +89,116 @@ def test_without_a_store(run: Run, home: Path) -> None:
     assert all(line.endswith("\t\t\t") for line in run("sources").out.splitlines())
     assert list(home.iterdir()) == []
     assert run("sources", "-o", "xml").code == 2
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp866"])
+@pytest.mark.parametrize("width", [40, 80])
+def test_columns_are_aligned_in_any_encoding(run: Run, encoding: str, width: int) -> None:
+    """A terminal without ✓ and ✗ gets yes and no, and columns of their width."""
+    lines = run("sources", "--no-color", tty=True, width=width, encoding=encoding).out.splitlines()
+    assert lines[0].index("KZT") == lines[0].index("KGS") + 5
+    for line in lines[1:]:
+        assert [line[place : place + 5] for place in (lines[0].index("KGS"), lines[0].index("TJS"))] == ["yes  "] * 2
+    assert lines[6].rstrip().split()[:6] == ["nbk", "yes", "yes", "yes", "yes", "no"]
+
+
+def test_a_source_in_detail(run: Run) -> None:
+    """Also before there is a store, and in any case."""
+    assert run("sources", "CBR,fawaz", "nbkr", "cbr", "-o", "table") == (
+        0,
+        """\
+cbr: Bank of Russia, official
+  currencies    KGS KZT TJS UZS TMT
+  last digit    0.0001 RUB
+  last success  never
+  latest rates  1 request
+                'ctick snapshot cbr'
+                https://www.cbr.ru/scripts/XML_daily.asp
+  past days     from 1 July 1992 on; 6 requests for up to 3,650 days
+                'ctick snapshot cbr --since 2026-02-01'
+                https://www.cbr.ru/scripts/XML_dynamic.asp?VAL_NM_RQ={file}&date_req1={from}&date_req2={to}
+
+fawaz: fawazahmed0/currency-api, not official
+  currencies    KGS KZT TJS UZS TMT
+  last digit    0.00000001 per USD
+  licence       CC0 1.0 (public domain)
+  last success  never
+  latest rates  1 request
+                'ctick snapshot fawaz'
+                https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@latest/v1/currencies/usd.min.json
+                or https://latest.currency-api.pages.dev/v1/currencies/usd.min.json
+  past days     from 2 March 2024 on; 1 request a day
+                'ctick snapshot fawaz --since 2026-02-01'
+                https://cdn.jsdelivr.net/npm/@fawazahmed0/currency-api@{date}/v1/currencies/usd.min.json
+                or https://{date}.currency-api.pages.dev/v1/currencies/usd.min.json
+
+nbkr: National Bank of the Kyrgyz Republic, official
+  currencies    KGS KZT TJS UZS TMT
+  last digit    0.0001 KGS
+  last success  never
+  latest rates  2 requests
+                'ctick snapshot nbkr'
+                https://www.nbkr.kg/XML/daily.xml
+                https://www.nbkr.kg/XML/weekly.xml
+  past days     none
+""",
+        "",
+    )
+    narrow = run("sources", "cbr", tty=True, width=40).out.splitlines()
+    assert narrow[7:10] == [
+        "  past days     from 1 July 1992 on; 6",
+        "  requests for up to 3,650 days",
+        "                'ctick snapshot cbr --since 2026-02-01'",
+    ]
+    assert run("sources", "nbk", tty=True).out.splitlines()[1] == "  currencies    KGS KZT TJS UZS (not TMT)"
+
+
+def test_the_last_fetches_of_a_source(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Its last success, and its last failure with the reason; the user's own address without its secrets."""
+    run("snapshot", "nbt", "-q")
+    use(monkeypatch, server, "403", "nbt")
+    run("snapshot", "nbt", "-q")
+    monkeypatch.setenv("CTICK_URL_NBT", "https://me:secret@example.org/rates?key=hidden&day={date}")
+    lines = plain(run("sources", "nbt", tty=True, width=200).out).splitlines()
+    assert lines[3:] == [
+        "  last success  *",
+        f"  last failure  *, {server.url}/403/nbt?... answered 403 Forbidden:"
+        " check the address, and that you have access to it",
+        "  latest rates  1 request",
+        "                'ctick snapshot nbt'",
+        "                https://example.org/rates?... (your address)",
+        "  past days     from 30 October 2000 on; 1 request a day",
+        f"                'ctick snapshot nbt --since {server.feeds.today.replace(day=1)}'",
+        "                https://example.org/rates?... (your address)",
+    ]
+    row = json.loads(run("sources", "nbt", "-o", "json").out)[0]
+    assert row["urls"] == row["past_urls"] == ["https://example.org/rates?..."]
+    assert row["custom_url"] is True
+
+
+def test_rows_of_named_sources_have_more_fields(run: Run) -> None:
+    """At the end; without names the fields are as before."""
+    (row,) = json.loads(run("sources", "frankfurter", "-o", "json").out)
+    (all_,) = [row for row in json.loads(run("sources", "-o", "json").out) if row["source"] == "frankfurter"]
+    added = {
+        "urls": ["https://api.frankfurter.dev/v2/rates?base=USD&quotes=KGS,KZT,TJS,UZS,TMT"],
+        "past_urls": ["https://api.frankfurter.dev/v2/rates?base=USD&quotes=KGS,KZT,TJS,UZS,TMT&from={from}&to={to}"],
+        "custom_url": False,
+        "first": "1993-05-10",
+        "past_requests": 1,
+        "past_days": 3650,
+        "licence": None,
+    }
+    assert list(row.items()) == [*all_.items(), *added.items()]
+    assert run("sources", "timesca").out.endswith('\t["https://timesca.com/"]\t[]\tfalse\t\t\t\t\n')
+
+
+def test_an_unknown_source(run: Run) -> None:
+    """The nearest guess, and the list."""
+    known = "sources are timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
+    assert run("sources", "cbr", "fawas") == (
+        2,
+        "",
+        f"ctick: no such source 'fawas' (did you mean fawaz?): {known}\n",
+    )
+    assert run("sources", "\x1b[31mmine") == (2, "", f"ctick: no such source '\ufffd[31mmine': {known}\n")

@@ -19,6 +19,7 @@ import pytest
 from conftest import SEED_10, SEED_16, Run, page
 
 from ctick.commands.options import Options
+from ctick.commands.watch_alerts import Alerts
 from ctick.commands.watch_update import Watcher
 from ctick.rates import trend
 from ctick.rates.alerts import Alert
@@ -118,7 +119,7 @@ def test_exit_on_alert(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
     Handler.figures = SEED_16.replace("0.00194", "0.00189")
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert err.endswith(b"alert: KZT < 0.0019\n")
+    assert re.fullmatch(rb"alert: KZT < 0.0019 at \d\d:\d\d UTC \(KZT/USD 0.00189\)", err.splitlines()[-1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")
@@ -233,7 +234,7 @@ Start = Callable[..., "subprocess.Popen[bytes]"]
 
 
 def test_the_terminal_is_restored_while_suspended(start: Start) -> None:
-    """Ctrl-Z restores it, and `fg` continues."""
+    """Ctrl-Z restores it, and `fg` continues; the screen is entered once, or keys typed in between would be lost."""
     screen = Screen()
     # Its own process group: the system suspends no orphaned one.
     process = start("--every", "1s", process_group=0, **screen.streams)
@@ -246,7 +247,9 @@ def test_the_terminal_is_restored_while_suspended(start: Start) -> None:
         screen.shown.clear()
         process.send_signal(signal.SIGCONT)
         until(lambda: b"\x1b[?1049h" in screen.shown and b"KZT/USD" in screen.shown)
+        time.sleep(0.7)
         assert not screen.is_as_before()
+        assert screen.shown.count(b"\x1b[?1049h") == 1
     os.write(screen.master, b"q")
     assert process.wait(10) == 0
     until(screen.is_as_before)
@@ -395,7 +398,7 @@ def test_a_closed_pipe_ends_it(start: Start, home: Path, server: dict[str, str])
 def test_a_new_day_with_the_same_rate(run: Run) -> None:
     """The change is that of the new day, also if the day before was corrected or deleted later."""
     save = ("snapshot", "-q", "-", "--source", "mine", "--date")
-    watcher = Watcher(Options(source="mine"), ["KGS"], [], None)
+    watcher = Watcher(Options(source="mine"), ["KGS"], Alerts([]), None)
 
     def shown() -> tuple[bool, str]:
         watcher.update()
@@ -431,11 +434,11 @@ def test_dates_and_likely_errors_are_on_the_screen(start: Start, run: Run, home:
 
 def test_an_alert_rings_once(run: Run) -> None:
     """Not again while it holds; again after it stopped holding."""
-    watcher = Watcher(Options(source="mine"), ["KGS"], [Alert("KGS<0.01145")], None)
+    watcher = Watcher(Options(source="mine"), ["KGS"], Alerts([Alert("KGS<0.01145")]), None)
     rang = []
     for rate in ("0.01144", "0.01143", "0.01146", "0.01144"):
         assert run("snapshot", "-q", "-", "--source", "mine", "--date", "2026-02-18", stdin=page(f"KGS {rate}", None))
-        rang += [watcher.update(), watcher.update()]
+        rang += [bool(watcher.update()), bool(watcher.update())]
     assert rang == [True, False, False, False, False, False, True, False]
 
 

@@ -79,7 +79,7 @@ def _raise(error: Exception) -> int:
 def _until_shown(update: "Update") -> "Update":
     """Lets `watch` show its errors (its fetch can't be started here), then presses Ctrl-C."""
 
-    def updates(self: watch_update.Watcher) -> bool:
+    def updates(self: watch_update.Watcher) -> "list[Ring]":
         if self.state.errors() or (self.state.was_read and not self.state.fetches):
             raise KeyboardInterrupt
         return update(self)
@@ -165,4 +165,6 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    Update = Callable[[watch_update.Watcher], bool]
+    from ctick.commands.watch_alerts import Ring
+
+    Update = Callable[[watch_update.Watcher], list[Ring]]

@@ -40,14 +40,14 @@ parse page.txt|parse - -o jsonl|parse page.txt page.txt --jobs 2|parse ./cbr|par
 snapshot page.txt|snapshot -|snapshot - --date today --force|snapshot cbr cbu|snapshot|snapshot nbk --date 2025-12-10
 snapshot cbr --since 2025-12-01 --until 2025-12-31|snapshot page.txt --source mine --db new.db|snapshot timesca nbkr
 history|history KZT --since 2025-12-10 --until 2025-12-18|history -o ledger|history KGS UZS --chart|history --revisions
-history UZS --svg plot.svg|history --days weekly|history --since 6m -o json|history KGS -o qalc|history --days monthly
+history UZS --svg plot.svg|history --days weekly|history --last 3|history --since 6m -o json|history KGS -o qalc|history --days monthly
 export|export -o beancount|export -o markdown --db other.db|import all.jsonl|import -|import all.jsonl --db new.db
 scan page.txt|scan -|scan - --annotate|scan - -o markdown --date article|scan page.txt --check --own-rates store
-forget 2025-12-16|forget yesterday --source timesca|forget 2025-12-10 -o json|sources|sources -o csv|doctor|doctor -q
+forget 2025-12-16|forget yesterday --source timesca|forget 2025-12-10 -o json|forget --since 2025-12-16 --dry-run|forget --until 1y|sources|sources cbr|sources fawas|sources -o csv|doctor|doctor -q
 doctor --db broken.db|doctor --rescue new.db --db broken.db|doctor --rescue other.db|doctor --restore other.db
 doctor --restore old.db --db broken.db|doctor --restore broken.db|rates --db broken.db|rates --db old.db
 backup new.db|backup new.db --db broken.db|backup page.txt|backup new.db --db old.db|snapshot page.txt --db old.db
-doctor --max-age 1d --db page.txt|watch --every 1s|watch KZT --alert KZT<0.0019 --exit-on-alert|watch --no-color --db no.db
+doctor --max-age 1d --db page.txt|watch --every 1s|watch KZT --alert KZT<0.0019 --exit-on-alert|watch --no-color --db no.db|watch --alert KGS>0 --exec true
 --version|--help|help convert|history --help|-h|--db|--nonsense|convrt 5 KGS|50000 KGS|--show-completion|KGS|cbr|- |.|..
 """
 _LINES = b"50000 KGS\n100 USD KZT\n# nothing\n50,00 KGS\n1.5m som\n-3 \xe2\x82\xb8 to USD KGS\n"

@@ -58,11 +58,11 @@ def test_days_that_need_not_be_fetched_again(path: str) -> None:
     next_day = DAY + dt.timedelta(days=1)
     assert log.answered("cbr", ["KGS"], next_day, next_day) == {next_day}
     assert log.answered("nbk", ["KGS"], DAY, last) == set()
-    log.forget(next_day, "cbu")
-    log.forget(DAY + dt.timedelta(days=3), "cbr")
+    log.forget(next_day, next_day, "cbu")
+    log.forget(DAY + dt.timedelta(days=3), dt.date.max, "cbr")
     assert log.answered("cbr", [], next_day, last) == {DAY + dt.timedelta(days=n) for n in (1, 2)}
-    log.forget(next_day, "cbr")
-    log.forget(DAY + dt.timedelta(days=3), None)
+    log.forget(next_day, next_day, "cbr")
+    log.forget(DAY + dt.timedelta(days=3), last, None)
     assert log.answered("cbr", [], next_day, last) == {DAY + dt.timedelta(days=2)}
     assert log.answered("cbu", [], next_day, last) == set()
 
@@ -134,7 +134,7 @@ def test_no_store_is_created_for_a_log(home: Path) -> None:
     log.failed("cbr", "why")
     log.add_answered("cbr", [DAY])
     log.store_answer(URL, b"", None, None, DAY)
-    log.forget(DAY, None)
+    log.forget(DAY, DAY, None)
     log.delete_answer(URL)
     assert (log.logs(), log.answered("cbr", [], DAY, DAY), log.answer(URL)) == ({}, set(), None)
     assert list(home.iterdir()) == []
