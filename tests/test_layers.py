@@ -11,7 +11,10 @@ import ctick
 
 PACKAGE = Path(ctick.__file__).parent
 
-VALUES = {"errors", "capture", "interval", "model", "currencies", "clock", "paths", "text", "redaction", "shell"}
+VALUES = {
+    *("errors", "capture", "interval", "model", "currencies", "clock", "paths", "text", "redaction", "shell"),
+    *("settings", "settings_file"),
+}
 ALLOWED: dict[str, set[str]] = {
     "values": set(),
     "ticker": {"values"},
@@ -161,6 +164,7 @@ def test_no_float(name: str) -> None:
         "ctick.sources.http_errors",
         "ctick.storage.connection",
         "ctick.output.live_state",
+        "ctick.commands.fetch_first",
     }
     if name not in {*seconds, "ctick.commands.watch", "ctick.commands.signals", "ctick.output.chart"}:
         for node in ast.walk(ast.parse(MODULES[name].read_text())):

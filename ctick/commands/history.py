@@ -92,6 +92,8 @@ def run(
     output_format = _format(options, is_drawn=is_drawn, revisions=revisions)
     named = currencies.codes(codes)
     source = options.source_name()
+    if query.is_open:
+        options.fetch_if_old()
     store = Store(options.store_path_or_warning())
     find = _best_of_each_day if output_format in PRICE_FORMATS else _of_one_source
     results = {code: find(store, code, source, query) for code in named or FIVE}
@@ -187,7 +189,7 @@ def _show(found: dict[str, Found], output_format: str | None, period: str, optio
     if output_format == "table":
         from ctick.output.history_table import history_tables
 
-        color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+        color = terminal.wants_color(sys.stdout, options.color)
         rows = {code: history_rows(of_code.quotes, period) for code, of_code in found.items()}
         history_tables(rows, terminal.width(), period, color=color)
     else:
@@ -229,6 +231,6 @@ def _draw(found: dict[str, Found], options: Options, *, show_chart: bool, svg_fi
             reason = plain(getattr(error, "strerror", None) or error)
             raise UsageError(f"--svg {plain(svg_file)} can't be written ({reason}): name another file") from error
     if show_chart:
-        color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+        color = terminal.wants_color(sys.stdout, options.color)
         plain_text = not terminal.shows("⠿░•│")
         terminal.write([chart(quotes, terminal.width(), terminal.height(), color=color, plain=plain_text)])

@@ -23,6 +23,7 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
     named = currencies.codes(codes)
+    options.fetch_if_old()
     store = Store(options.store_path_or_warning())
     found = {
         code: best(store.quotes(code, options.last_day(), source), day, limit) for code in named or currencies.FIVE
@@ -32,7 +33,7 @@ def run(options: Options, *, codes: list[str], max_age: str | None) -> int:
     if not rows:
         raise NoRateError(no_rate(" ".join(missing), day, source, options, limit))
     if output_format == "table":
-        _show(rows, store, day, color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+        _show(rows, store, day, color=terminal.wants_color(sys.stdout, options.color))
     elif output_format == "line":
         terminal.write([_line(rows, store)])
     elif output_format in TOOL_FORMATS:

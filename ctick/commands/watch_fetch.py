@@ -1,4 +1,4 @@
-"""Fetches of `ctick watch`: each is a `ctick snapshot` in its own process, which may hang without harm."""
+"""Fetches beside an answer: each is a `ctick snapshot` in its own process, which may hang without harm."""
 
 import os
 import signal
@@ -22,7 +22,7 @@ class Fetcher:
         self._options = options
         self._interval = interval
         self._next = time.monotonic()
-        self._fetch: _Fetch | None = None
+        self._fetch: Fetch | None = None
         self.failures: list[str] = []
 
     @property
@@ -38,7 +38,7 @@ class Fetcher:
         if self._fetch is None and time.monotonic() >= self._next:
             self._next = time.monotonic() + self._interval
             try:
-                self._fetch = _Fetch(self._options)
+                self._fetch = Fetch(self._options)
             except OSError as error:
                 self.failures = [f"could not start the fetch ({plain(error.strerror)})"]
 
@@ -48,7 +48,7 @@ class Fetcher:
             self._fetch.stop()
 
 
-class _Fetch:
+class Fetch:
     """A running `ctick snapshot`."""
 
     def __init__(self, options: Options) -> None:
@@ -85,7 +85,7 @@ class _Fetch:
         return found
 
     def stop(self) -> None:
-        """Ends it."""
-        self._process.terminate()
+        """Ends it at once, whatever it waits for; the store survives that at any moment."""
+        self._process.kill()
         self._process.wait()
         self._stderr.close()

@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from ctick import clock
 from ctick.commands.options import Options
 from ctick.commands.watch_fetch import Fetcher
-from ctick.errors import CtickError, StoreError
+from ctick.errors import StoreError
 from ctick.output.live_state import LiveState
 from ctick.rates.alerts import Alert
 from ctick.rates.choose import best, last_day
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.sqlite_errors import is_busy
 from ctick.storage.store import Store
 
 _TIMEOUT = 1  # seconds to wait for a store that is in use; the next update comes soon
@@ -41,7 +42,7 @@ class Watcher:
             self._read()
             state.store_failure = None
         except StoreError as error:
-            if not state.was_read and not _is_busy(error):
+            if not state.was_read and not is_busy(error):
                 raise
             state.store_failure = str(error)
             state.changed = set()
@@ -71,8 +72,3 @@ class Watcher:
         """Ends a fetch that is still running."""
         if self._fetcher is not None:
             self._fetcher.stop()
-
-
-def _is_busy(error: CtickError) -> bool:
-    """Whether another program is using the store, which will pass."""
-    return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
