@@ -66,7 +66,7 @@ def _fetch(options: Options, path: str, names: list[str], end: float) -> str:
         # First, so that the next answer need not wait, whatever becomes of this fetch.
         _record_attempt(path, names, end)
         options.report_created_store()
-        fetch = Fetch(options)
+        fetch = Fetch(options, is_hurried=True)
         try:
             while not fetch.has_ended() and time.monotonic() < end:
                 time.sleep(1 / 100)

@@ -12,7 +12,9 @@ from ctick.text import plain
 
 _LONGEST = 1 << 16  # bytes of a fetch's messages that are kept
 
-_PROGRAM = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
+_PATH = "import sys; sys.path.append(sys.argv.pop(1)); "
+_ONE_ATTEMPT = "from ctick.sources import http; http.ATTEMPTS = 1; "
+_MAIN = "from ctick.__main__ import main; sys.exit(main())"
 
 
 class Fetcher:
@@ -49,14 +51,15 @@ class Fetcher:
 
 
 class Fetch:
-    """A running `ctick snapshot`."""
+    """A running `ctick snapshot`; with `is_hurried` each address is tried only once."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, *, is_hurried: bool = False) -> None:
         words = ["snapshot", "-q", *([] if options.db is None else [f"--db={options.db}"])]
         root = os.path.dirname(os.path.dirname(os.path.abspath(ctick.__file__)))
+        program = _PATH + (_ONE_ATTEMPT if is_hurried else "") + _MAIN
         self._process = subprocess.Popen(  # noqa: S603 - it is ctick itself
             # -P: imports come from where this process has them, not from the current folder.
-            [sys.executable, "-P", "-c", _PROGRAM, root, *words, *([options.source] if options.source else [])],
+            [sys.executable, "-P", "-c", program, root, *words, *([options.source] if options.source else [])],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
