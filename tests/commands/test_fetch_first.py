@@ -73,19 +73,20 @@ def test_the_setting(run: Run, server: Server, home: Path, monkeypatch: pytest.M
     """It fetches the sources of the settings, once in an hour even if their rates stay old."""
     path = home / ".config/ctick/config.toml"
     path.parent.mkdir(parents=True)
-    path.write_text(f'fetch = "daily"\nsources = ["cbu"]\n[urls]\ncbu = "{server.address("cbu")}"')
-    monkeypatch.delenv("CTICK_URL_CBU")
+    path.write_text(f'fetch = "daily"\nsources = ["nbkr"]\n[urls]\nnbkr = "{server.address("nbkr")}"')
+    monkeypatch.delenv("CTICK_URL_NBKR")
     today, server.feeds.today = server.feeds.today, server.feeds.today - dt.timedelta(days=4)
     monkeypatch.setattr(clock, "today", lambda: today)
     for _ in range(2):
         assert "could be fetched" not in run("convert", "5", "KGS").err
-    assert sources(server) == ["cbu"]
+    assert sources(server) == ["nbkr"]
     server.feeds.requests.clear()
     run("convert", "5", "KGS", "--fetch")
-    assert sources(server) == ["cbu"]
-    sql(store(home), "UPDATE source_log SET success_at = '2026-01-01T00:00:00.000000Z', failure_at = success_at")
+    assert sources(server) == ["nbkr"]
+    then = (clock.now() - dt.timedelta(minutes=61)).isoformat()
+    sql(store(home), "UPDATE source_log SET success_at = ?, failure_at = ?", then, then)
     run("convert", "5", "KGS")
-    assert sources(server) == ["cbu"]
+    assert sources(server) == ["nbkr"]
 
 
 def test_rates_of_yesterday_are_fresh(run: Run, server: Server, here: Path) -> None:
