@@ -22,9 +22,14 @@ def state_dir() -> str:
     return _user_dir("XDG_STATE_HOME", ".local/state", "user_state_dir")
 
 
+def config_dir() -> str:
+    """The folder of the settings: `$XDG_CONFIG_HOME/ctick` or `~/.config/ctick` on Linux."""
+    return _user_dir("XDG_CONFIG_HOME", ".config", "user_config_dir")
+
+
 def config_file() -> str:
-    """The file of the settings: `$XDG_CONFIG_HOME/ctick/config.toml` or `~/.config/ctick/config.toml` on Linux."""
-    return os.path.join(_user_dir("XDG_CONFIG_HOME", ".config", "user_config_dir"), "config.toml")
+    """The file of the settings."""
+    return os.path.join(config_dir(), "config.toml")
 
 
 def store_path(option: str | None) -> str:
