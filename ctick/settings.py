@@ -171,8 +171,8 @@ def _read() -> "Entries":
     except StoreError:  # there is no home folder
         return {}
     try:
-        # Not to wait for another program if it is a named pipe.
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
+        # O_NONBLOCK: not to wait for another program if it is a named pipe. O_BINARY: on Windows, to read bytes.
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:

@@ -15,6 +15,8 @@ from ctick.text import plain, wrapped
 
 FIELDS = ("setting", "value", "origin")
 
+_MISSING = "does not exist"
+
 Value = str | bool | list[str] | None
 
 
@@ -25,6 +27,8 @@ def run(options: Options) -> int:
     rows = [*_rows(options, errors), _file_row()]
     if output_format == "table":
         terminal.write([line for row in rows for line in _shown(row, terminal.width())])
+        if rows[-1]["origin"] == _MISSING and not options.quiet:
+            terminal.say(f"for settings of your own, create {rows[-1]['value']}: 'ctick config --help' has an example")
     elif output_format in ("json", "jsonl"):
         terminal.write(lines(rows, output_format, FIELDS))
     else:
@@ -86,8 +90,13 @@ def _file_row() -> Row:
         path = paths.config_file()
     except CtickError:
         return {"setting": "file", "value": None, "origin": "no home folder"}
-    exists = "exists" if os.path.lexists(path) else "does not exist"
+    exists = "exists" if os.path.lexists(path) else _MISSING
     return {"setting": "file", "value": plain(path, 1000), "origin": exists}
+
+
+def _short(origin: str) -> str:
+    """`config.toml, line 3` for `/home/x/.config/ctick/config.toml, line 3`"""
+    return os.path.basename(origin) if ", line " in origin else origin
 
 
 def _text(value: object) -> object:
@@ -97,7 +106,7 @@ def _text(value: object) -> object:
 
 
 def _shown(row: Row, width: int) -> list[str]:
-    """`to          USD (default)`"""
+    """`to          USD (default)`; the folder of the file stands only in the last row."""
     value = _text(row["value"]) or "-"
-    origin = f" ({row['origin']})" if row["origin"] else ""
+    origin = f" ({_short(str(row['origin']))})" if row["origin"] else ""
     return [f"{line}\n" for line in wrapped(f"{row['setting']:<10}  {value}{origin}", width)]

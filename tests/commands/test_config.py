@@ -42,8 +42,21 @@ def test_the_defaults(run: Run, home: Path) -> None:
         "fetch       never (default)\n"
         f"db          {home}/.local/share/ctick/ctick.db (default)\n"
         f"file        {home}/.config/ctick/config.toml (does not exist)\n",
-        "",
+        f"for settings of your own, create {home}/.config/ctick/config.toml: 'ctick config --help' has an example\n",
     )
+    assert run("config", "-q", tty=True).err == ""
+    assert run("config").err == ""
+
+
+def test_on_a_narrow_terminal(run: Run, file: Path) -> None:
+    """Lines break at blanks; the folder of the file stands only in its own row."""
+    file.write_text('to = ["KZT"]\nsources = ["timesca", "cbr", "cbu"]\n')
+    assert run("config", tty=True, width=40).out.splitlines()[:4] == [
+        "to          KZT (config.toml, line 1)",
+        "sources     timesca, cbr, cbu",
+        "  (config.toml, line 2)",
+        "som         - (default)",
+    ]
 
 
 def test_the_origin_of_each_value(run: Run, file: Path, home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
