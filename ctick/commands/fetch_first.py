@@ -12,6 +12,7 @@ from ctick.commands.options import Options
 from ctick.commands.watch_fetch import Fetch
 from ctick.errors import CtickError, StoreError
 from ctick.output import terminal
+from ctick.rates.choose import last_day
 from ctick.sources.registry import SOURCES, default_sources
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog, Log
@@ -43,13 +44,15 @@ def fetch_first(options: Options) -> None:
 
 
 def _is_old(path: str, names: list[str]) -> bool:
-    """Whether the newest rate of the sources is from before yesterday."""
+    """Whether the newest rate of the sources is from before yesterday; one currency stands for all of a source."""
     store = Store(path, 1)
+    today = clock.today()
     try:
-        days = [day for source, day in store.newest().items() if source in names]
+        found = [next(store.quotes(SOURCES[name].covers[0], last_day(today), name), None) for name in names]
     finally:
         store.close()
-    return not days or (clock.today() - max(days)).days > 1
+    days = [dated.as_of for dated in found if dated and dated.as_of]
+    return not days or (today - max(days)).days > 1
 
 
 def _was_tried(path: str, names: list[str]) -> bool:
