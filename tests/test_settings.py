@@ -77,6 +77,37 @@ others = st.sampled_from(
 ) | st.text(max_size=6)
 files = st.lists(rows | others, max_size=6).map("\n".join)
 
+blanks = st.sampled_from(["", " ", "\t ", "  "])
+plain_strings = st.text(st.characters(exclude_categories=["C", "Zl", "Zp"], exclude_characters='"\\'), max_size=5).map(
+    '"{}"'.format
+)
+plain_lists = st.builds(
+    lambda items, blank, comma: f"[{blank}{f'{blank},{blank}'.join(items)}{comma if items else ''}{blank}]",
+    st.lists(plain_strings, max_size=3),
+    blanks,
+    st.sampled_from(["", ","]),
+)
+plain_rows = st.builds(
+    lambda blank, value, comment: lambda name: f"{blank}{name}{blank}={blank}{value}{blank}{comment}",
+    blanks,
+    plain_strings | plain_lists | st.sampled_from(["true", "false"]),
+    st.sampled_from(["", "#", '# "x" = [1]']),
+)
+plain_files = st.builds(
+    lambda made, place: "\n".join(
+        "[urls] # x\n" * (number == place) + row(f"k-{number}_") for number, row in enumerate(made)
+    ),
+    st.lists(plain_rows, max_size=6),
+    st.integers(0, 9),
+)
+
+
+@hypothesis_settings(max_examples=1000, deadline=None)
+@given(plain_files)
+def test_plain_files_are_read_without_tomllib(text: str) -> None:
+    """Each file with one simple entry on a line gives what `tomllib` gives, and the line of each key."""
+    assert simple_entries(text) == toml_entries(text)
+
 
 @hypothesis_settings(max_examples=3000, deadline=None)
 @given(files | st.text(alphabet='to = "K",[]#\n\t\\\'urls.', max_size=40))
