@@ -1,7 +1,7 @@
 """What the user has set for good: `config.toml` and the environment variables that override it.
 
 Everything that reads a setting asks here. The file is read once a run, when a setting is first needed
-that no environment variable has.
+that no environment variable has. All settings are described in `settings_table`.
 """
 
 import os
@@ -15,64 +15,30 @@ if TYPE_CHECKING:
     Entries = dict[str, tuple[object, int | None]]
     """The settings in the file by name, each with its value and its line."""
 
-TEXT, FLAG, LIST = "a string", "true or false", "a list of strings"
-
 SOURCES = ("timesca", "cbr", "cbu", "frankfurter", "fawaz", "nbk", "nbkr", "nbt")
 """The names of all sources: to load the sources themselves takes longer than to answer."""
 
+VARIABLES = {
+    "to": "CTICK_TO",
+    "sources": "CTICK_SOURCES",
+    "som": "CTICK_SOM",
+    "per_dollar": "CTICK_PER_DOLLAR",
+    "fetch": "CTICK_FETCH",
+    "db": "CTICK_DB",
+    **{f"urls.{name}": f"CTICK_URL_{name.upper()}" for name in SOURCES},
+}
+"""The environment variable of each setting that has one; an empty variable counts as unset."""
+
+CHOICES: "dict[str, Sequence[str]]" = {
+    "sources": SOURCES,
+    "som": ("KGS", "UZS"),
+    "color": ("auto", "always", "never"),
+    "fetch": ("daily", "never"),
+}
+"""What the settings can be that can't be anything."""
+
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
-
-
-class Setting:
-    """A key of the file; `variable` overrides it, `example` is a value as the file has it."""
-
-    __slots__ = ("choices", "default", "description", "example", "kind", "name", "variable")
-
-    def __init__(
-        self,
-        name: str,
-        kind: str,
-        variable: str,
-        example: str,
-        description: str,
-        choices: "Sequence[str]" = (),
-        default: str = "",
-    ) -> None:
-        self.name = name
-        self.kind = kind
-        self.variable = variable
-        self.example = example
-        self.description = description
-        self.choices = choices
-        self.default = default
-
-
-SETTINGS = (
-    Setting("to", LIST, "CTICK_TO", '["USD", "KZT"]', "Currencies to convert to.", default="USD"),
-    Setting("sources", LIST, "CTICK_SOURCES", '["timesca", "cbr"]', "Sources to fetch.", SOURCES, "timesca, cbr"),
-    Setting("som", TEXT, "CTICK_SOM", '"KGS"', "The currency that 'som' means: KGS or UZS.", ("KGS", "UZS")),
-    Setting("per_dollar", FLAG, "CTICK_PER_DOLLAR", "true", "Show rates as units for 1 USD.", default="false"),
-    Setting("color", TEXT, "", '"auto"', "Colour: auto, always or never.", ("auto", "always", "never"), "auto"),
-    Setting("alerts", LIST, "", '["KZT<0.0019"]', "Alerts of 'watch', where --alert names none."),
-    Setting(
-        "fetch", TEXT, "CTICK_FETCH", '"daily"', "When to fetch before an answer: daily or never.",
-        ("daily", "never"), "never",
-    ),
-    Setting("db", TEXT, "CTICK_DB", '"~/rates.db"', "The store's file."),
-    *(
-        Setting(
-            f"urls.{name}", TEXT, f"CTICK_URL_{name.upper()}", '"https://example.com/{date}"',
-            f"The address to fetch {name} from.",
-        )
-        for name in SOURCES
-    ),
-)  # fmt: skip
-"""All settings; those of `[urls]` come last, one for each source."""
-
-BY_NAME = {setting.name: setting for setting in SETTINGS}
-VARIABLES = {setting.name: setting.variable for setting in SETTINGS if setting.variable}
-"""The environment variable of each setting that has one; an empty variable counts as unset."""
 
 remarks: list[str] = []
 """What there is to say about the file, as far as it was read: keys that are unknown."""
@@ -86,7 +52,7 @@ def text(name: str) -> str | None:
     if raw is None:
         value = entries().get(name, (None,))[0]
         return value or None if isinstance(value, str) else None
-    return choice(BY_NAME[name], raw.strip(), VARIABLES[name]) if BY_NAME[name].choices else raw
+    return choice(name, raw.strip(), VARIABLES[name]) if name in CHOICES else raw
 
 
 def words(name: str) -> list[str]:
@@ -95,7 +61,7 @@ def words(name: str) -> list[str]:
     if raw is None:
         value = entries().get(name, (None,))[0]
         return list(value) if isinstance(value, list) else []
-    return [choice(BY_NAME[name], word, VARIABLES[name]) for word in raw.replace(",", " ").split()]
+    return [choice(name, word, VARIABLES[name]) for word in raw.replace(",", " ").split()]
 
 
 def is_on(name: str) -> bool:
@@ -131,17 +97,16 @@ def place(line: int | None) -> str:
     return plain(paths.config_file(), 1000) + (f", line {line}" if line else "")
 
 
-def choice(setting: Setting, word: str, where: str) -> str:
+def choice(name: str, word: str, where: str) -> str:
     """The one of the setting's choices that this word is, in any case; any word if there are none."""
-    if not setting.choices:
-        return word
-    for known in setting.choices:
-        if word.casefold() == known.casefold():
-            return known
+    known = CHOICES.get(name, (word,))
+    for spelling in known:
+        if word.casefold() == spelling.casefold():
+            return spelling
     from ctick.text import plain
 
-    what = "source" if setting.choices is SOURCES else "value"
-    raise UsageError(f"{where}: unknown {what} '{plain(word, 40)}': choose from {', '.join(setting.choices)}")
+    what = "source" if name == "sources" else "value"
+    raise UsageError(f"{where}: unknown {what} '{plain(word, 40)}': choose from {', '.join(known)}")
 
 
 def entries() -> "Entries":

@@ -8,7 +8,8 @@ import os
 
 from ctick import settings
 from ctick.errors import UsageError
-from ctick.settings import BY_NAME, FLAG, LIST, SETTINGS, SOURCES, Setting
+from ctick.settings import SOURCES
+from ctick.settings_table import BY_NAME, FLAG, LIST, SETTINGS, TEXT, Setting
 from ctick.text import plain
 
 TYPE_CHECKING = False
@@ -200,11 +201,11 @@ def _checked(setting: Setting, value: object, line: int | None) -> object:
     if setting.kind == FLAG and isinstance(value, bool):
         return value
     if setting.kind == LIST and isinstance(value, list) and all(isinstance(item, str) for item in value):
-        return [settings.choice(setting, item, where) for item in value]
-    if setting.kind == settings.TEXT and isinstance(value, str):
+        return [settings.choice(setting.name, item, where) for item in value]
+    if setting.kind == TEXT and isinstance(value, str):
         if setting.name == "db":
             return _path(value, where)
-        return value and settings.choice(setting, value, where)  # an empty one counts as unset
+        return value and settings.choice(setting.name, value, where)  # an empty one counts as unset
     raise UsageError(f"{where}: must be {setting.kind}, as in {setting.name.rpartition('.')[2]} = {setting.example}")
 
 

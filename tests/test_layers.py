@@ -13,7 +13,7 @@ PACKAGE = Path(ctick.__file__).parent
 
 VALUES = {
     *("errors", "capture", "interval", "model", "currencies", "clock", "paths", "text", "redaction", "shell"),
-    *("settings", "settings_file"),
+    *("settings", "settings_file", "settings_table"),
 }
 ALLOWED: dict[str, set[str]] = {
     "values": set(),

@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
-from ctick import settings
+from ctick import settings, settings_table
 from ctick.errors import UsageError
 from ctick.settings_file import LARGEST, simple_entries, toml_entries
 from ctick.sources.registry import SOURCES
@@ -376,7 +376,7 @@ def test_the_names_of_the_sources() -> None:
 
 def test_every_setting_is_declared_with_an_example_that_works(write: Write) -> None:
     """The example is TOML of the right type, and a value that is accepted."""
-    for setting in settings.SETTINGS:
+    for setting in settings_table.SETTINGS:
         table, _, key = setting.name.rpartition(".")
         write((f"[{table}]\n" if table else "") + f"{key} = {setting.example}")
         assert setting.name in settings.entries()

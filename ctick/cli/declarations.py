@@ -96,7 +96,7 @@ class Command:
 
 def _settings_help() -> str:
     """What `ctick config --help` says: the file with all of its keys, as an example, and the variables."""
-    from ctick.settings import SETTINGS
+    from ctick.settings_table import SETTINGS
 
     keys = [setting for setting in SETTINGS if "." not in setting.name]
     lines = [f"{setting.name} = {setting.example}" for setting in keys]

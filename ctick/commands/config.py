@@ -10,7 +10,7 @@ from ctick.output import terminal
 from ctick.output.records import Row, lines
 from ctick.rates.alerts import Alert
 from ctick.redaction import redacted_url
-from ctick.settings import FLAG, LIST, SETTINGS, Setting
+from ctick.settings_table import FLAG, LIST, SETTINGS, Setting
 from ctick.text import plain, wrapped
 
 FIELDS = ("setting", "value", "origin")

@@ -8,7 +8,7 @@ import pytest
 from conftest import Run
 from hostile import HOSTILE, check
 
-from ctick import settings
+from ctick.settings_table import SETTINGS
 
 EXAMPLE = """\
 to = ["usd", "KZT"]
@@ -122,7 +122,7 @@ def test_the_example_in_the_help_works(run: Run, file: Path) -> None:
     first = next(number for number, line in enumerate(lines) if line.strip().startswith("to = "))
     last = next(number for number, line in enumerate(lines) if line.strip().startswith("cbr = "))
     file.write_text("\n".join(line.strip() for line in lines[first : last + 1]))
-    keys = [setting.name for setting in settings.SETTINGS if "." not in setting.name]
+    keys = [setting.name for setting in SETTINGS if "." not in setting.name]
     assert list(tomllib.loads(file.read_text())) == [*keys, "urls"]
     code, out, err = run("config")
     assert (code, err) == (0, "")
