@@ -40,7 +40,7 @@ def fetch_first(options: Options) -> None:
     except CtickError:  # the answer will tell
         return
     if is_due and (why := _fetch(options, path, names, end)) and not options.quiet:
-        terminal.say(f"no new rates could be fetched; {why}")
+        terminal.say(f"could not fetch new rates; using older ones ({why})")
 
 
 def _is_old(path: str, names: list[str]) -> bool:
