@@ -33,12 +33,12 @@ class Setting:
 
 SETTINGS = (
     Setting("to", LIST, '["USD", "KZT"]', "Currencies to convert to.", "USD"),
-    Setting("sources", LIST, '["timesca", "cbr"]', "Sources to fetch.", "timesca, cbr"),
+    Setting("sources", LIST, '["timesca", "cbr"]', "Sources that 'snapshot' and 'watch' fetch.", "timesca, cbr"),
     Setting("som", TEXT, '"KGS"', "The currency that 'som' means: KGS or UZS."),
     Setting("per_dollar", FLAG, "true", "Show rates as units for 1 USD.", "false"),
     Setting("color", TEXT, '"auto"', "Colour: auto, always or never.", "auto"),
     Setting("alerts", LIST, '["KZT<0.0019"]', "Alerts of 'watch', where --alert names none."),
-    Setting("fetch", TEXT, '"daily"', "When to fetch before an answer: daily or never.", "never"),
+    Setting("fetch", TEXT, '"daily"', "Fetch before an answer: daily or never.", "never"),
     Setting("db", TEXT, '"~/rates.db"', "The store's file."),
     *(
         Setting(f"urls.{name}", TEXT, '"https://example.com/{date}"', f"The address to fetch {name} from.")

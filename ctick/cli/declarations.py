@@ -104,9 +104,9 @@ def _settings_help() -> str:
     rows = [f"  {line:<{width}}  # {setting.description}" for line, setting in zip(lines, keys, strict=True)]
     variables = [setting.variable for setting in keys if setting.variable]
     return (
-        "Settings are read from config.toml in ctick's folder in $XDG_CONFIG_HOME, or else in ~/.config"
-        " ('ctick config' shows its path). An environment variable overrides the file, and an option both:"
-        f" {', '.join(variables)} and CTICK_URL_CBR, CTICK_URL_CBU, ... An example of all keys:"
+        "Settings are read from ~/.config/ctick/config.toml, or from $XDG_CONFIG_HOME/ctick/config.toml; this command"
+        " shows the path. An option overrides an environment variable, and that overrides the file. The variables are"
+        f" {', '.join(variables)}, and CTICK_URL_CBR and the like. A file with all keys:"
         "\n\n\b\n"
         + "\n".join(rows)
         + '\n  [urls]  # Addresses to fetch sources from.\n  cbr = "https://example.com/{date}"'

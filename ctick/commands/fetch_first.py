@@ -5,6 +5,7 @@ name, waits for a server or for another program that uses the store.
 """
 
 import datetime as dt
+import sys
 import time
 
 from ctick import clock
@@ -21,6 +22,7 @@ from ctick.storage.store import Store
 from ctick.text import plain
 
 _SECONDS = 3
+_WAITING = "fetching rates..."
 _PAUSE = dt.timedelta(hours=1)
 """With the setting, so long after an attempt there is no other."""
 
@@ -70,16 +72,26 @@ def _fetch(options: Options, path: str, names: list[str], end: float) -> str:
         _record_attempt(path, names, end)
         options.report_created_store()
         fetch = Fetch(options, is_hurried=True)
+        shown = not options.quiet and terminal.is_terminal(sys.stderr)
         try:
+            _show(_WAITING if shown else "")
             while not fetch.has_ended() and time.monotonic() < end:
                 time.sleep(1 / 100)
         finally:
             fetch.stop()
+            _show(" " * len(_WAITING) if shown else "")
         logs = _logs(path)
     except (CtickError, OSError) as error:
         return plain(error, 1000)
     has_succeeded = any((logs[name].success_at or "") > began for name in names if name in logs)
     return "" if has_succeeded else f"{options.command('sources')} shows why"
+
+
+def _show(text: str) -> None:
+    """Shows a text on the terminal until another one takes its place."""
+    if text:
+        sys.stderr.write(f"\r{text}\r")
+        sys.stderr.flush()
 
 
 def _record_attempt(path: str, names: list[str], end: float) -> None:

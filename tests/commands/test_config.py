@@ -127,7 +127,7 @@ def test_the_example_in_the_help_works(run: Run, file: Path) -> None:
     code, out, err = run("config")
     assert (code, err) == (0, "")
     assert out.count(f"\t{file}, line ") == len(keys) + 1
-    assert file.parent.name in run("config", "--help").out
+    assert max(map(len, run("config", "--help").out.splitlines())) <= 80
 
 
 @pytest.mark.parametrize("kind", HOSTILE)

@@ -7,7 +7,7 @@ import time
 from pathlib import Path
 
 import pytest
-from conftest import PAGE_16, Run, sql
+from conftest import PAGE_16, Run, on_a_terminal, sql
 from feedserver import Server, days, use
 
 from ctick import clock
@@ -177,6 +177,17 @@ def test_servers_that_hang(
     monkeypatch.setenv("CTICK_FETCH", "daily")
     assert run("convert", "50000", "KGS").out == out
     assert time.monotonic() - began < 0.3
+
+
+def test_on_a_terminal_the_wait_is_shown(environment: dict[str, str], home: Path, running: Server) -> None:
+    """In a line that the answer replaces; not with -q."""
+    running.feeds.today = dt.datetime.now(dt.UTC).date()
+    argv = [sys.executable, "-m", "ctick", "convert", "5", "KGS", "--fetch"]
+    del environment["HOME"]
+    code, shown = on_a_terminal(argv, home, **environment)
+    assert (code, shown.startswith("\rfetching rates...\r\r                 \r5 KGS ")) == (0, True)
+    (home / ".local/share/ctick/ctick.db").unlink()
+    assert on_a_terminal([*argv, "-q"], home, **environment)[1].startswith("5 KGS ")
 
 
 def test_no_process_is_left(run: Run, server: Server, monkeypatch: pytest.MonkeyPatch) -> None:
