@@ -139,11 +139,11 @@ def toml_entries(text: str) -> "Entries":
         ) from None
     found: Entries = {}
     for key, value in document.items():
-        inner = value if key == "urls" and isinstance(value, dict) else None
-        for name, item in (
-            {key: value} if inner is None else {f"urls.{word}": url for word, url in inner.items()}
-        ).items():
-            found[name] = item, _line_of(name, text)
+        if key == "urls" and isinstance(value, dict):
+            found.update({f"urls.{name}": (url, _line_of(name, text, "urls")) for name, url in value.items()})
+        else:
+            name = f'"{key}"' if "." in key else key  # it is not in a table
+            found[name] = value, _line_of(key, text)
     return found
 
 
@@ -157,11 +157,10 @@ def _problem(message: str, text: str) -> tuple[str, int | None]:
     return f"not valid TOML ({what}, column {at.rpartition(' ')[2].rstrip(')')})", int(line)
 
 
-def _line_of(name: str, text: str) -> int | None:
+def _line_of(key: str, text: str, table: str = "") -> int | None:
     """The line on which a key stands: the text before it is TOML of its own, and does not have it."""
     import tomllib
 
-    table, _, key = name.rpartition(".")
     lines = text.split("\n")
     for number, line in enumerate(lines):
         start = line.strip(" \t\"'[")

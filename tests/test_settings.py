@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 from conftest import Run
-from hypothesis import given
+from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from ctick import settings, settings_table
 from ctick.errors import UsageError
-from ctick.settings_file import LARGEST, simple_entries, toml_entries
+from ctick.settings_file import LARGEST, read, simple_entries, toml_entries
 from ctick.sources.registry import SOURCES
 
 Write = Callable[[str | bytes], Path]
@@ -124,6 +124,22 @@ def test_a_plain_file_is_read_as_tomllib_reads_it(text: str) -> None:
             assert text.split("\n")[line - 1].strip().startswith(name.removeprefix("urls."))
 
 
+@hypothesis_settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(files | plain_files | st.text(alphabet='"urls.cbr"=[]{}\n1,\' ', max_size=30))
+def test_any_file_is_read_or_refused(home: Path, text: str) -> None:
+    """In one line, and with no other error."""
+    reading, writing = os.pipe()
+    os.write(writing, text.encode("utf-8", "surrogatepass"))
+    os.close(writing)
+    try:
+        found, remarks = read("config.toml", reading)
+    except UsageError as error:
+        remarks = [str(error)]
+    else:
+        assert set(found) <= {setting.name for setting in settings_table.SETTINGS}
+    assert all(remark.isprintable() for remark in remarks)
+
+
 TYPICAL = """\
 # What I use every day.
 to = ["USD", "KZT"]   # not only dollars
@@ -223,6 +239,15 @@ def test_errors_name_file_line_and_key(run: Run, write: Write, content: str | by
     assert err[:-1].isprintable()
     if not message.endswith(("as in", "(")):
         assert err == f"ctick: {path}{message}\n"
+
+
+@pytest.mark.parametrize("content", ['a = 3\n"a.b" = [\n1]', '"urls.cbr" = "x"\n"urls.x" = 1\n'])
+def test_a_key_with_a_point_is_no_table(run: Run, write: Write, content: str) -> None:
+    """It is unknown like others."""
+    write(content)
+    code, out, err = run("config")
+    assert (code, "urls" in out) == (0, False)
+    assert ": unknown key '" in err
 
 
 def test_a_file_nested_too_deeply(run: Run, write: Write) -> None:

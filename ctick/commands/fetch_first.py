@@ -59,9 +59,10 @@ def _is_old(path: str, names: list[str]) -> bool:
 
 def _was_tried(path: str, names: list[str]) -> bool:
     """Whether all of the sources were tried a short time ago."""
-    since = (clock.now() - _PAUSE).isoformat()
-    logs = _logs(path)
-    return all(name in logs and max(logs[name].success_at or "", logs[name].failure_at or "") > since for name in names)
+    now = clock.now()
+    since, logs = (now - _PAUSE).isoformat(), _logs(path)
+    attempts = [max(logs[name].success_at or "", logs[name].failure_at or "") if name in logs else "" for name in names]
+    return all(since < attempt <= now.isoformat() for attempt in attempts)  # not later, from a clock that was wrong
 
 
 def _fetch(options: Options, path: str, names: list[str], end: float) -> str:
