@@ -47,7 +47,7 @@ class CtickError(Exception):
 
 
 class UsageError(CtickError):
-    """The command line, an environment variable or an amount can't be understood.
+    """The command line, a setting or an amount can't be understood.
 
     >>> ctick.convert("50,00 KGS")
     Traceback (most recent call last):

@@ -7,6 +7,7 @@ which takes longer than all of `ctick convert`.
 import os
 import sys
 
+from ctick import settings
 from ctick.errors import StoreError, UsageError
 from ctick.text import plain
 
@@ -21,14 +22,24 @@ def state_dir() -> str:
     return _user_dir("XDG_STATE_HOME", ".local/state", "user_state_dir")
 
 
-def store_path(option: str | None) -> str:
-    """The store's file: `--db`, else `CTICK_DB`, else `ctick.db` in the user's data folder.
+def config_dir() -> str:
+    """The folder of the settings: `$XDG_CONFIG_HOME/ctick` or `~/.config/ctick` on Linux."""
+    return _user_dir("XDG_CONFIG_HOME", ".config", "user_config_dir")
 
-    An empty `CTICK_DB` is ignored. StoreError for the name of a folder.
+
+def config_file() -> str:
+    """The file of the settings."""
+    return os.path.join(config_dir(), "config.toml")
+
+
+def store_path(option: str | None) -> str:
+    """The store's file: `--db`, else the setting `db`, else `ctick.db` in the user's data folder.
+
+    StoreError for the name of a folder.
     """
     if option == "":
         raise UsageError("--db needs a file name")
-    path = option or os.environ.get("CTICK_DB") or os.path.join(data_dir(), "ctick.db")
+    path = option or settings.text("db") or os.path.join(data_dir(), "ctick.db")
     if os.path.basename(path) in ("", os.curdir, os.pardir):
         raise StoreError(f"the store {plain(path)} is a folder: name a file with --db")
     return path
@@ -36,7 +47,7 @@ def store_path(option: str | None) -> str:
 
 def is_named(option: str | None) -> bool:
     """Whether the user has named a store."""
-    return bool(option or os.environ.get("CTICK_DB"))
+    return bool(option or settings.text("db"))
 
 
 def _user_dir(variable: str, below_home: str, name: str) -> str:

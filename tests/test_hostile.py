@@ -86,17 +86,23 @@ def test_unknown_commands_and_options(run: Run) -> None:
 READ_BY = {
     "CTICK_TO": ["convert 5 USD"],
     "CTICK_SOURCES": ["snapshot", "doctor", "watch --alert KGS>0 --exit-on-alert"],
+    "CTICK_SOM": ["config"],
+    "CTICK_PER_DOLLAR": ["config"],
+    "CTICK_FETCH": ["config", "convert 5 KGS", "rates"],
     "CTICK_DB": ["convert 5 KGS", "rates", "snapshot cbr", "sources", "doctor"],
     "CTICK_URL_CBR": ["snapshot cbr", "snapshot cbr --date 2026-05-20"],
     "CTICK_URL_TIMESCA": ["snapshot timesca"],
     "XDG_DATA_HOME": ["rates", "snapshot cbr", "doctor"],
     "XDG_STATE_HOME": ["rates"],
+    "XDG_CONFIG_HOME": ["rates", "convert 5 KGS", "config"],
     "HOME": ["rates", "snapshot cbr", "doctor"],
     "COLUMNS": ["rates", "history --chart"],
     "LINES": ["history --chart"],
     "TERM": ["rates", "sources"],
     "NO_COLOR": ["rates"],
     "FORCE_COLOR": ["rates", "history --chart"],
+    "CLICOLOR": ["rates"],
+    "CLICOLOR_FORCE": ["rates"],
     "ALL_PROXY": ["snapshot cbr"],
     "SSL_CERT_FILE": ["snapshot cbr"],
     "TZ": ["rates"],
@@ -110,12 +116,16 @@ READ_BY = {
 def test_the_environment(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch, variable: str, step: int) -> None:
     """Each variable, for the commands that read it; those about the terminal are tested on one."""
     monkeypatch.chdir(home)
-    tty = variable in ("FORCE_COLOR", "NO_COLOR", "TERM", "COLUMNS", "LINES")
+    tty = variable in ("FORCE_COLOR", "CLICOLOR_FORCE", "CLICOLOR", "NO_COLOR", "TERM", "COLUMNS", "LINES")
     for kind, text in some(len(variable), step).items():
         if "\0" in text or kind == "lone":  # the environment can't hold it
             continue
         # HOME alone could be the real home of the user who runs the tests.
-        values = {"HOME": [f"{home}/{text}"], "XDG_DATA_HOME": [text, f"{home}/{text}"]}
+        values = {
+            "HOME": [f"{home}/{text}"],
+            "XDG_DATA_HOME": [text, f"{home}/{text}"],
+            "XDG_CONFIG_HOME": [text, f"{home}/{text}"],
+        }
         for value in values.get(variable, [text]):
             monkeypatch.setenv(variable, value)
             for argv in READ_BY[variable]:

@@ -20,7 +20,7 @@ FOR_HELP_AND_TABLES = {"typer", "click", "rich", "plotille"}
 FOR_FETCHING = {"httpx", "httpcore", "tenacity", "ssl", "socket", "asyncio"}
 """What no command needs that reads and writes only files and pipes."""
 
-MOST_MODULES = 33
+MOST_MODULES = 34
 """ctick's own, packages included; every one costs about a hundredth of the start."""
 
 PROGRAM = """
@@ -107,6 +107,7 @@ LINES = {
     "export": "--output=jsonl",
     "import": "export.jsonl --db other.db",
     "backup": "copy.db --no-color",
+    "config": "-o json --color never",
     "doctor": "--max-age 9999d -o jsonl",
 }
 

@@ -12,17 +12,8 @@ import ctick
 PACKAGE = Path(ctick.__file__).parent
 
 VALUES = {
-    "errors",
-    "capture",
-    "interval",
-    "model",
-    "currencies",
-    "clock",
-    "paths",
-    "text",
-    "redaction",
-    "shell",
-    "settings",
+    *("errors", "capture", "interval", "model", "currencies", "clock", "paths", "text", "redaction", "shell"),
+    *("settings", "settings_file", "settings_table"),
 }
 ALLOWED: dict[str, set[str]] = {
     "values": set(),
@@ -176,6 +167,7 @@ def test_no_float(name: str) -> None:
         "ctick.commands.watch",
         "ctick.commands.watch_exec",
         "ctick.commands.signals",
+        "ctick.commands.fetch_first",
     }
     charts = {"ctick.output.chart", "ctick.output.chart_layout", "ctick.output.svg_chart"}
     if name not in seconds | charts:

@@ -48,7 +48,7 @@ def platformdirs_path(name: str) -> str | None:
 
 def ours(name: str) -> str | None:
     try:
-        return paths.data_dir() if name == "user_data_dir" else paths.state_dir()
+        return {"user_data_dir": paths.data_dir, "user_state_dir": paths.state_dir}.get(name, paths.config_dir)()
     except StoreError:
         return None
 
@@ -59,17 +59,19 @@ def ours(name: str) -> str | None:
 def test_on_linux_folders_are_those_of_platformdirs(
     monkeypatch: pytest.MonkeyPatch, xdg: str | None, home: str | None
 ) -> None:
-    """For both folders, in any environment."""
+    """For all three folders, in any environment."""
     put(monkeypatch, "XDG_DATA_HOME", xdg)
     put(monkeypatch, "XDG_STATE_HOME", xdg)
+    put(monkeypatch, "XDG_CONFIG_HOME", xdg)
     put(monkeypatch, "HOME", home)
-    for name in ("user_data_dir", "user_state_dir"):
+    for name in ("user_data_dir", "user_state_dir", "user_config_dir"):
         assert ours(name) == platformdirs_path(name)
 
 
 @linux
 def test_default_folders(monkeypatch: pytest.MonkeyPatch, home: Path) -> None:
-    """Data in the data folder, bug reports in the state folder."""
+    """Data in the data folder, bug reports in the state folder, settings in the config folder."""
+    assert paths.config_file() == f"{home}/.config/ctick/config.toml"
     assert paths.data_dir() == f"{home}/.local/share/ctick"
     assert paths.state_dir() == f"{home}/.local/state/ctick"
     monkeypatch.setenv("XDG_DATA_HOME", "/data")

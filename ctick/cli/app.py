@@ -59,7 +59,8 @@ def build() -> typer.Typer:
     app.callback()(_main)
     for command in COMMANDS.values():
         examples = "\b\nExamples:\n" + "\n".join([f"  {line}" for line in command.examples])
-        details = f"{command.summary}\n\n{command.details}".strip()
+        details = command.details if isinstance(command.details, str) else command.details()
+        details = f"{command.summary}\n\n{details}".strip()
         app.command(command.name, help=details, epilog=examples if command.examples else None)(_function(command))
     return app
 

@@ -1,8 +1,12 @@
 """Every command with its arguments and options, declared once: for the fast path, for Typer and for the tests."""
 
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
 TEXT, INTEGER, FLAG, LIST = "text", "integer", "flag", "list"
 
-SHARED = ("date", "source", "db", "output", "quiet", "no_color")
+SHARED = ("date", "source", "db", "output", "quiet", "color", "no_color", "fetch")
 """The values that `commands.options.Options` holds; a command's `run` takes the others by name."""
 
 
@@ -44,8 +48,8 @@ class Parameter:
 class Command:
     """A command; the function `run` of its `module` in `ctick.commands` does the work.
 
-    Every command has `--db`, `--quiet` and `--no-color`; `output` names the formats of its `-o`, `details` says
-    how to read what it prints.
+    Every command has `--db`, `--quiet`, `--color` and `--no-color`; `output` names the formats of its `-o`,
+    `details` says how to read what it prints, or is a function that does.
     """
 
     __slots__ = ("details", "examples", "module", "name", "parameters", "summary")
@@ -56,14 +60,14 @@ class Command:
         summary: str,
         *parameters: Parameter,
         output: str = "",
-        details: str = "",
+        details: "str | Callable[[], str]" = "",
         examples: tuple[str, ...] = (),
         module: str = "",
     ) -> None:
         self.name = name
         self.summary = summary
         formats = [Parameter("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
-        self.parameters = (*parameters, _DB, *formats, _QUIET, _NO_COLOR)
+        self.parameters = (*parameters, _DB, *formats, _QUIET, _COLOR, _NO_COLOR)
         self.details = details
         self.examples = examples
         self.module = module or name
@@ -74,13 +78,39 @@ class Command:
 
     def run(self, values: dict[str, object]) -> int:
         """Loads the command, runs it with a value for each parameter, and returns its exit code."""
+        from ctick import settings
         from ctick.commands.options import Options
 
+        settings.forget()  # of an earlier run in this process
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}
         command = __import__(f"ctick.commands.{self.module}", fromlist=["run"])
         code: int = command.run(Options(**shared), **own)  # type: ignore[arg-type]  # a test compares declarations and functions
+        if settings.remarks and not values["quiet"]:
+            from ctick.output import terminal
+
+            for remark in settings.remarks:
+                terminal.say(remark)
         return code
+
+
+def _settings_help() -> str:
+    """What `ctick config --help` says: the file with all of its keys, as an example, and the variables."""
+    from ctick.settings_table import SETTINGS
+
+    keys = [setting for setting in SETTINGS if "." not in setting.name]
+    lines = [f"{setting.name} = {setting.example}" for setting in keys]
+    width = max(map(len, lines))
+    rows = [f"  {line:<{width}}  # {setting.description}" for line, setting in zip(lines, keys, strict=True)]
+    variables = [setting.variable for setting in keys if setting.variable]
+    return (
+        "Settings are read from ~/.config/ctick/config.toml, or from $XDG_CONFIG_HOME/ctick/config.toml; this command"
+        " shows the path. An option overrides an environment variable, and that overrides the file. The variables are"
+        f" {', '.join(variables)}, and CTICK_URL_CBR and the like. A file with all keys:"
+        "\n\n\b\n"
+        + "\n".join(rows)
+        + '\n  [urls]  # Addresses to fetch sources from.\n  cbr = "https://example.com/{date}"'
+    )
 
 
 def _flag(flags: str, description: str) -> Parameter:
@@ -94,8 +124,10 @@ _CODES = Parameter("", "[CODE...]", "Currencies to show (default: all five).", L
 _DAY = Parameter("--date", "DAY", "Use rates of this day, or the last before it: 2025-12-16, today, yesterday.")
 _SOURCE = Parameter("--source", "NAME", "Use only rates from this source.")
 _MAX_AGE = Parameter("--max-age", "AGE", "Accept no rate older than this, as in 3d.")
+_FETCH = _flag("--fetch", "Fetch first, for at most 3 s, if the newest rate is older than a day.")
 _DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
 _QUIET = _flag("--quiet -q", "Print only results and errors.")
+_COLOR = Parameter("--color", "WHEN", "Print in colour: always, auto or never (auto: on a terminal).")
 _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
 _PER_DOLLAR = (
@@ -116,6 +148,7 @@ _ALL = (
         _CODES,
         *_PER_DOLLAR,
         _MAX_AGE,
+        _FETCH,
         _DAY,
         _SOURCE,
         output=f"{_ROWS}, line; {_TOOLS}",
@@ -137,6 +170,7 @@ _ALL = (
         Parameter("--rate", "RATE", "Use your own rate: 0.0115, or 87.5 for 1 USD."),
         Parameter("--places", "N", "Round the result to N decimal places.", INTEGER),
         _MAX_AGE,
+        _FETCH,
         _DAY,
         _SOURCE,
         output=f"{_ROWS}, number, cite",
@@ -170,6 +204,7 @@ _ALL = (
         Parameter("--svg", "FILE", "Write the chart to an SVG file."),
         _flag("--force", "Overwrite the SVG file."),
         *_PER_DOLLAR,
+        _FETCH,
         _SOURCE,
         output=f"{_ROWS}; {_TOOLS}",
         details="On a terminal, the table has the last 30 days with rates of each currency, unless --since, --until or"
@@ -314,6 +349,13 @@ _ALL = (
         "backup",
         "Copy the store to a new file.",
         Parameter("", "FILE", "The file to create; an existing one is never overwritten.", name="name"),
+    ),
+    Command(
+        "config",
+        "Show the settings in force, and where each is set.",
+        output=_ROWS,
+        details=_settings_help,
+        examples=("ctick config", "ctick config -o json"),
     ),
     Command(
         "doctor",

@@ -1,12 +1,11 @@
 """`ctick convert AMOUNT FROM [TO...]`: what an amount is worth, and how precisely that is known."""
 
 import datetime as dt
-import os
 import sys
 from collections.abc import Iterable, Iterator, Sequence
 from decimal import Decimal
 
-from ctick import currencies
+from ctick import currencies, settings
 from ctick.commands.options import Options
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
@@ -32,6 +31,8 @@ class Converter:
         if places is not None and not 0 <= places <= 30:
             raise UsageError(f"--places {places} is out of range: choose 0 to 30")
         self.max_age = None if max_age is None else read_age(max_age)
+        if self.rate is None:
+            options.fetch_if_old()
         self.store = Store(options.store_path_or_warning())
 
     def answer(self, request: amounts.Request) -> list[Conversion]:
@@ -78,12 +79,12 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
 
 
 def default_targets(base: str) -> list[str]:
-    """`CTICK_TO`, else USD, or all five currencies if `base` is USD itself."""
-    names = os.environ.get("CTICK_TO", "").replace(",", " ").split() or ["USD"]
+    """The setting `to`, else USD, or all five currencies if `base` is USD itself."""
+    names = settings.words("to") or ["USD"]
     try:
         targets = [code for code in map(currencies.code, names) if code != base]
     except UsageError as error:
-        raise UsageError(f"CTICK_TO: {error}") from error
+        raise UsageError(f"{settings.origin('to')}: {error}") from error
     return targets or (list(currencies.FIVE) if base == "USD" else ["USD"])
 
 

@@ -5,7 +5,7 @@ import os
 import platform
 import sys
 
-from ctick import __version__, clock
+from ctick import __version__, clock, settings
 from ctick.commands.options import Options
 from ctick.errors import DONE, PARTLY, NoRateError, StoreError, UsageError
 from ctick.output import terminal
@@ -30,7 +30,7 @@ Finding = tuple[str, str, str]
 
 
 def run(options: Options, *, max_age: str | None, rescue: str | None, restore: str | None) -> int:
-    """Runs all checks: exit 6 if the store, its path or the bundled data fail, 4 if the rates are too old.
+    """Runs all checks: exit 6 if settings, store, its path or the bundled data fail, 4 if rates are too old.
 
     With `rescue`, saves the intact snapshots to a new store in that file instead: exit 1 if some are
     lost. With `restore`, replaces the store by the backup in that file.
@@ -48,16 +48,18 @@ def run(options: Options, *, max_age: str | None, rescue: str | None, restore: s
         (OK, "python", f"{platform.python_version()}, {sys.executable}"),
         _check_bundled(),
     ]
+    broken = _check_settings()
+    findings += broken
     try:
         path = options.store_path_or_error(default_may_be_missing=True)
     except StoreError as error:
         findings.append((FAIL, "store", str(error)))
+    except UsageError:  # in the settings
+        findings.append((NOTE, "store", "not checked: the settings may name another; choose one with --db"))
     else:
         findings += _check_store(path)
-    try:
-        findings.append((OK, "default sources", ", ".join(default_sources())))
-    except UsageError as error:
-        findings.append((NOTE, "default sources", str(error)))
+    if not broken:
+        findings.append(_check_sources())
     _show(findings, options, output_format)
     if any(status == FAIL for status, _, _ in findings):
         return StoreError.exit_code
@@ -105,6 +107,22 @@ def _check_bundled() -> Finding:
     newest = snapshots[-1].as_of
     assert newest is not None
     return OK, "bundled rates", f"{len(snapshots)} days, newest {long_date(newest)}"
+
+
+def _check_settings() -> list[Finding]:
+    """Whether the file of the settings can be used, if there is one."""
+    try:
+        settings.entries()
+    except UsageError as error:
+        return [(FAIL, "settings", str(error))]
+    return []
+
+
+def _check_sources() -> Finding:
+    try:
+        return OK, "default sources", ", ".join(default_sources())
+    except UsageError as error:
+        return NOTE, "default sources", str(error)
 
 
 def _check_store(path: str) -> list[Finding]:

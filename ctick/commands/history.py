@@ -61,6 +61,8 @@ def run(
     shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
     named = currencies.codes(codes)
     source = options.source_name()
+    if query.is_open:
+        options.fetch_if_old()
     store = Store(options.store_path_or_warning())
     find = _best_of_each_day if output_format in PRICE_FORMATS else _of_one_source
     results = {code: find(store, code, source, query) for code in named or FIVE}
@@ -171,7 +173,7 @@ def _source_note(counts: dict[str, int]) -> str:
 def _show_tables(found: dict[str, Found], period: str, options: Options, *, per_dollar: bool) -> None:
     from ctick.output.history_table import history_tables
 
-    color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+    color = terminal.wants_color(sys.stdout, options.color)
     rows = {code: history_rows(of_code.quotes, period, per_dollar=per_dollar) for code, of_code in found.items()}
     history_tables(rows, terminal.width(), period, color=color, per_dollar=per_dollar)
 
@@ -234,7 +236,7 @@ def _draw(
     if show_chart:
         from ctick.output.chart import chart
 
-        color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+        color = terminal.wants_color(sys.stdout, options.color)
         plain_text = not terminal.shows("⠿░•│")
         size = terminal.width(), terminal.height()
         terminal.write([chart(quotes, *size, color=color, plain=plain_text, per_dollar=per_dollar)])

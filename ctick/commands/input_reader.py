@@ -55,6 +55,7 @@ class InputReader:
         self.source = options.source_name() or "timesca"
         self.date = None if options.date is None else read_date(options.date, today)
         self.force = force
+        self.color = options.color
         self.recursive = recursive
         self.report = Report(say or terminal.complain)
         self._opened = opened
@@ -91,7 +92,7 @@ class InputReader:
             self.report.error(str(error), error.exit_code)
 
     def _read(self, source: Input, address: str) -> Iterator[Snapshot]:
-        chunks = with_progress(source.chunks, source.size, len) if self._draws_bar else source.chunks
+        chunks = with_progress(source.chunks, source.size, len, color=self.color) if self._draws_bar else source.chunks
         last: Document | None = None
         try:
             for found in read_documents(chunks, self._known, path=source.path, unlimited=self.force):

@@ -4,7 +4,7 @@ import datetime as dt
 import os
 import sys
 
-from ctick import clock, paths
+from ctick import clock, paths, settings
 from ctick.errors import StoreError, UsageError
 from ctick.output import terminal
 from ctick.text import check_source_name, plain, read_date
@@ -19,8 +19,11 @@ TOOL_FORMATS = (*PRICE_FORMATS, "markdown")
 """Those of `price_files`, which is loaded only for them."""
 
 
+COLORS = ("always", "auto", "never")
+
+
 class Options:
-    """`--date`, `--source`, `--db`, `-o`, `--quiet` and `--no-color` as given, and what they mean."""
+    """The options as given, and what they mean; `color` is `never` for `--no-color`."""
 
     def __init__(
         self,
@@ -30,14 +33,19 @@ class Options:
         output: str | None = None,
         *,
         quiet: bool = False,
+        color: str | None = None,
         no_color: bool = False,
+        fetch: bool = False,
     ) -> None:
+        if color not in (None, *COLORS):
+            raise UsageError(f"--color {plain(color, 40)} is unknown: choose one of {', '.join(COLORS)}")
         self.date = date
         self.source = source
         self.db = db
         self.output = output
         self.quiet = quiet
-        self.no_color = no_color
+        self.color = "never" if no_color else color
+        self.fetch = fetch
         self._missing_store = ""  # the store that the user named, if it did not exist
 
     def day(self) -> dt.date:
@@ -74,6 +82,13 @@ class Options:
     def row_format(self, *others: str) -> str:
         """The same as `format`; if not given, `table` on a terminal, else `tsv`."""
         return self.format(*others) or ("table" if terminal.is_terminal(sys.stdout) else "tsv")
+
+    def fetch_if_old(self) -> None:
+        """With `--fetch` or the setting `fetch`: fetches first, if the newest rate is older than a day."""
+        if self.fetch or settings.text("fetch") == "daily":
+            from ctick.commands.fetch_first import fetch_first
+
+            fetch_first(self)
 
     # Where the store is, for a command that creates it, reads it if it exists, or needs it.
 

@@ -40,7 +40,7 @@ class _Parser:
 
     def in_this_process(self, names: Iterable[str]) -> Generator[Snapshot]:
         """The snapshots, as they are read."""
-        for name in progress.counted_files(names) if self._counts_files else names:
+        for name in progress.counted_files(names, self.reader.color) if self._counts_files else names:
             for snapshot in distinct(self.reader.snapshots_of(name)):
                 self.found_snapshots = True
                 yield snapshot
@@ -57,7 +57,9 @@ class _Parser:
         try:
             with engine as running:
                 # The processes share the terminal: one bar is drawn, here.
-                results = progress.with_progress(run_tasks(tasks, running), count, lambda _: 1, in_bytes=False)
+                results = progress.with_progress(
+                    run_tasks(tasks, running), count, lambda _: 1, color=reader.color, in_bytes=False
+                )
                 for result in results:
                     reader.report.exit_codes += [result.exit_code] if result.exit_code else []
                     reader.skipped += result.skipped

@@ -1,10 +1,9 @@
 """Messages about the rates that a command used: they are old, too old for `--max-age`, or missing."""
 
 import datetime as dt
-import os
 from collections.abc import Sequence
 
-from ctick import clock
+from ctick import clock, settings
 from ctick.commands.options import Options
 from ctick.model import DatedQuote
 from ctick.text import STALE, age_text, counted, long_date
@@ -25,7 +24,7 @@ def age_note(used: Sequence[DatedQuote], day: dt.date, options: Options) -> str 
         note = f"the rates used date from {age}{bundled})"
     else:
         note = f"the oldest of the rates used is from {age})" + (f"; {which} are bundled with ctick" if which else "")
-    if which == "all" and not (options.date or options.source or os.environ.get("CTICK_SOURCES")):
+    if which == "all" and not (options.date or options.source or settings.is_set("sources")):
         # The default sources have all currencies: if they had been fetched, their rates would be used.
         return f"{note}; {options.command('snapshot')} fetches the latest"
     from ctick.commands.fetch_advice import fetch_advice

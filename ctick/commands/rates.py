@@ -26,6 +26,7 @@ def run(options: Options, *, codes: list[str], per_dollar: bool, no_per_dollar: 
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
     named = currencies.codes(codes)
+    options.fetch_if_old()
     store = Store(options.store_path_or_warning())
     found = {
         code: best(store.quotes(code, options.last_day(), source), day, limit) for code in named or currencies.FIVE
@@ -62,7 +63,7 @@ def _show_table(rows: Sequence[DatedQuote], store: Store, options: Options, *, p
     """The table for a terminal, with the change since the day before and a sparkline."""
     from ctick.output.rate_table import rate_table
 
-    color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+    color = terminal.wants_color(sys.stdout, options.color)
     recent = {dated.base: store.recent(dated) for dated in rows}
     rate_table(rows, terminal.width(), color=color, recent=recent, day=options.day(), per_dollar=per_dollar)
 

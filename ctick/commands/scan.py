@@ -26,6 +26,7 @@ class _Scan:
     """One run: reads an input, and counts what is in it."""
 
     def __init__(self, options: Options, source: Input, *, own_rates: bool) -> None:
+        self._color = options.color
         self.is_article_day = article = options.date == ARTICLE
         if article:
             options = Options(None, options.source, options.db, quiet=options.quiet)
@@ -53,7 +54,7 @@ class _Scan:
     def text(self, *, force: bool, at_once: bool) -> Iterator[Visible]:
         """The text that a reader of the input sees, also what comes before an error."""
         source = self.source
-        chunks = with_progress(source.chunks, source.size, len)
+        chunks = with_progress(source.chunks, source.size, len, color=self._color)
         try:
             yield from visible(unpacked(chunks, unlimited=force, at_once=at_once))
         except InputError as error:
@@ -113,7 +114,7 @@ def _write(results: Iterable[Checked], output_format: str, options: Options, *, 
     if output_format == "table":
         from ctick.output.mention_table import write_table
 
-        color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+        color = terminal.wants_color(sys.stdout, options.color)
         write_table(results, terminal.width(), color=color)
     elif output_format == "markdown":
         from ctick.output.mention_text import markdown_lines

@@ -65,7 +65,7 @@ def run(
     for name in inputs:
         _check_name(name)
     found = selection.inputs(inputs, options, job.reader.report)
-    job.read(counted_files(found) if selection.is_many else found)
+    job.read(counted_files(found, options.color) if selection.is_many else found)
     if sources:
         job.fetch(sources, span)
     elif not job.has_saved:
@@ -169,9 +169,10 @@ class _Job:
         try:
             plans = self._plans(span, log, errors)
             count = sum(len(plan.left) for plan in plans)
+            shown = span is not None and count > 1 and not self.options.quiet
             updater = Updater(self.store, log, self.baseline, force=self.reader.force)
             with (
-                progress_bar(count, shown=span is not None and count > 1 and not self.options.quiet) as advance,
+                progress_bar(count, shown=shown, color=self.options.color) as advance,
                 closing(updater.run(plans)) as results,
             ):
                 for result in results:

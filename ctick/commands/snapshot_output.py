@@ -20,7 +20,7 @@ def write_snapshots(snapshots: Iterable[Snapshot], output_format: str, options: 
             for quote in snapshot.quotes
         ]
         if rows:
-            rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+            rate_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, options.color))
     else:
         records = (row for snapshot in snapshots for row in snapshot_rows(snapshot))
         terminal.write(lines(records, output_format, RATE_FIELDS))

@@ -31,7 +31,7 @@ def run(options: Options, *, names: list[str]) -> int:
 
         moments = ("success_at", "failure_at")
         rows = [{**row, **{name: to_the_second(str(row[name])) for name in moments if row[name]}} for row in rows]
-        source_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, no_color=options.no_color))
+        source_table(rows, terminal.width(), color=terminal.wants_color(sys.stdout, options.color))
     else:
         terminal.write(lines(rows, output_format, FIELDS))
     return DONE

@@ -4,7 +4,7 @@ import os
 import sys
 import time
 
-from ctick import clock, currencies
+from ctick import clock, currencies, settings
 from ctick.commands import signals
 from ctick.commands.options import Options, shows_per_dollar
 from ctick.commands.watch_alerts import Alerts
@@ -38,8 +38,7 @@ def run(
     interval = _seconds(every)
     named = currencies.codes(codes)
     conditions = _conditions(alerts, named, command, exit_on_alert=exit_on_alert)
-    if os.environ.get("CTICK_SOURCES"):
-        default_sources()  # reports a wrong name now, not after the first fetch
+    default_sources()  # reports a wrong name now, not after the first fetch
     watched = _watched_codes(named, options, conditions)
     is_fetched = options.source is None or options.source in SOURCES
     fetcher = Fetcher(options, interval) if is_fetched else None
@@ -80,7 +79,7 @@ def _seconds(text: str) -> int:
 
 
 def _conditions(alerts: list[str], named: list[str], command: str | None, *, exit_on_alert: bool) -> list[Alert]:
-    conditions = [Alert(text) for text in alerts]
+    conditions = [Alert(text) for text in alerts] if alerts else set_alerts(named)
     if command is not None and not command.strip():
         raise UsageError("--exec is empty: name a command, as in --exec 'echo \"$CTICK_ALERT\" | mail me'")
     if not conditions and (exit_on_alert or command is not None):
@@ -93,6 +92,15 @@ def _conditions(alerts: list[str], named: list[str], command: str | None, *, exi
                 f" 'ctick watch {' '.join([*named, alert.code])}'"
             )
     return conditions
+
+
+def set_alerts(named: list[str]) -> list[Alert]:
+    """The alerts in the settings, of the currencies that are watched (all, if none is named)."""
+    try:
+        alerts = [Alert(text) for text in settings.words("alerts")]
+    except UsageError as error:
+        raise UsageError(f"{settings.origin('alerts')}: {str(error).removeprefix('--alert ')}") from error
+    return [alert for alert in alerts if alert.code in (named or FIVE)]
 
 
 def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) -> list[str]:
@@ -140,7 +148,7 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
     """Draws until the key or signal that it returns, or until an alert ("")."""
     from ctick.output.live_table import screen
 
-    color = terminal.wants_color(sys.stdout, no_color=options.no_color)
+    color = terminal.wants_color(sys.stdout, options.color)
     with signals.keyboard() as keyboard, screen(watcher.state, color=color) as draw:
         watcher.state.has_keys = keyboard is not None
         while True:

@@ -1,4 +1,4 @@
-"""Fetches of `ctick watch`: each is a `ctick snapshot` in its own process, which may hang without harm."""
+"""Fetches beside an answer: each is a `ctick snapshot` in its own process, which may hang without harm."""
 
 import os
 import signal
@@ -12,7 +12,9 @@ from ctick.text import plain
 
 _LONGEST = 1 << 16  # bytes of a fetch's messages that are kept
 
-_PROGRAM = "import sys; sys.path.append(sys.argv.pop(1)); from ctick.__main__ import main; sys.exit(main())"
+_PATH = "import sys; sys.path.append(sys.argv.pop(1)); "
+_ONE_ATTEMPT = "from ctick.sources import http; http.ATTEMPTS = 1; "
+_MAIN = "from ctick.__main__ import main; sys.exit(main())"
 
 
 class Fetcher:
@@ -22,7 +24,7 @@ class Fetcher:
         self._options = options
         self._interval = interval
         self._next = time.monotonic()
-        self._fetch: _Fetch | None = None
+        self._fetch: Fetch | None = None
         self.failures: list[str] = []
 
     @property
@@ -38,7 +40,7 @@ class Fetcher:
         if self._fetch is None and time.monotonic() >= self._next:
             self._next = time.monotonic() + self._interval
             try:
-                self._fetch = _Fetch(self._options)
+                self._fetch = Fetch(self._options)
             except OSError as error:
                 self.failures = [f"could not start the fetch ({plain(error.strerror)})"]
 
@@ -48,15 +50,16 @@ class Fetcher:
             self._fetch.stop()
 
 
-class _Fetch:
-    """A running `ctick snapshot`."""
+class Fetch:
+    """A running `ctick snapshot`; with `is_hurried` each address is tried only once."""
 
-    def __init__(self, options: Options) -> None:
+    def __init__(self, options: Options, *, is_hurried: bool = False) -> None:
         words = ["snapshot", "-q", *([] if options.db is None else [f"--db={options.db}"])]
         root = os.path.dirname(os.path.dirname(os.path.abspath(ctick.__file__)))
+        program = _PATH + (_ONE_ATTEMPT if is_hurried else "") + _MAIN
         self._process = subprocess.Popen(  # noqa: S603 - it is ctick itself
             # -P: imports come from where this process has them, not from the current folder.
-            [sys.executable, "-P", "-c", _PROGRAM, root, *words, *([options.source] if options.source else [])],
+            [sys.executable, "-P", "-c", program, root, *words, *([options.source] if options.source else [])],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -85,7 +88,7 @@ class _Fetch:
         return found
 
     def stop(self) -> None:
-        """Ends it."""
-        self._process.terminate()
+        """Ends it at once, whatever it waits for; the store survives that at any moment."""
+        self._process.kill()
         self._process.wait()
         self._stderr.close()

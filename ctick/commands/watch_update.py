@@ -7,11 +7,12 @@ from ctick import clock
 from ctick.commands.options import Options
 from ctick.commands.watch_alerts import Alerts, Ring
 from ctick.commands.watch_fetch import Fetcher
-from ctick.errors import CtickError, StoreError
+from ctick.errors import StoreError
 from ctick.output.live_state import LiveState
 from ctick.rates.choose import best, last_day
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.storage.sqlite_errors import is_busy
 from ctick.storage.store import Store
 
 _TIMEOUT = 1  # seconds to wait for a store that is in use; the next update comes soon
@@ -47,7 +48,7 @@ class Watcher:
             self._read()
             state.store_failure = None
         except StoreError as error:
-            if not state.was_read and not _is_busy(error):
+            if not state.was_read and not is_busy(error):
                 raise
             state.store_failure = str(error)
             state.changed = set()
@@ -80,8 +81,3 @@ class Watcher:
             self._fetcher.stop()
         if self.alerts.command is not None:
             self.alerts.command.stop()
-
-
-def _is_busy(error: CtickError) -> bool:
-    """Whether another program is using the store, which will pass."""
-    return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))

@@ -11,15 +11,25 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import TypeVar
 
+    from rich.console import Console
+
     Item = TypeVar("Item")
 
 _DELAY = 1  # seconds
 
 
 def with_progress(
-    items: "Iterable[Item]", size: int | None, weight: "Callable[[Item], int]", *, in_bytes: bool = True
+    items: "Iterable[Item]",
+    size: int | None,
+    weight: "Callable[[Item], int]",
+    *,
+    color: str | None,
+    in_bytes: bool = True,
 ) -> "Iterator[Item]":
-    """The same items, while a bar shows how much of `size` has passed; it appears after a second."""
+    """The same items, while a bar shows how much of `size` has passed; it appears after a second.
+
+    `color` is the value of `--color`.
+    """
     if not terminal.is_terminal(sys.stderr):
         yield from items
         return
@@ -33,7 +43,6 @@ def with_progress(
             break
     else:
         return
-    from rich.console import Console
     from rich.progress import (
         BarColumn,
         DownloadColumn,
@@ -47,7 +56,7 @@ def with_progress(
         BarColumn(),
         *((DownloadColumn(), TransferSpeedColumn()) if in_bytes else (MofNCompleteColumn(),)),
         TimeRemainingColumn(),
-        console=Console(stderr=True),
+        console=_console(color),
         transient=True,
         # Redirected output goes to stderr. If both are the terminal, it would otherwise overwrite the bar.
         redirect_stdout=terminal.is_terminal(sys.stdout),
@@ -59,21 +68,26 @@ def with_progress(
             bar.advance(task, weight(item))
 
 
-def counted_files(names: "Iterable[str]") -> "Iterator[str]":
+def counted_files(names: "Iterable[str]", color: str | None) -> "Iterator[str]":
     """The same names, while a bar counts those that have been read."""
-    return with_progress(names, None, lambda _: 1, in_bytes=False)
+    return with_progress(names, None, lambda _: 1, color=color, in_bytes=False)
+
+
+def _console(color: str | None) -> "Console":
+    from rich.console import Console
+
+    return Console(stderr=True, no_color=not terminal.wants_color(sys.stderr, color))
 
 
 @contextmanager
-def progress_bar(total: int, *, shown: bool) -> Iterator[Callable[[], None]]:
+def progress_bar(total: int, *, shown: bool, color: str | None) -> Iterator[Callable[[], None]]:
     """A bar for `total` steps, if stderr is a terminal; gives the function that moves it by one."""
     if not (shown and terminal.is_terminal(sys.stderr)):
         yield lambda: None
         return
-    from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
 
     columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+    with Progress(*columns, console=_console(color), transient=True) as bar:
         task = bar.add_task("", total=total)
         yield lambda: bar.advance(task)

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterable
 from errno import EBADF
 
+from ctick import settings
 from ctick.text import NO_BREAK, plain, wrapped
 
 TYPE_CHECKING = False
@@ -51,13 +52,29 @@ def is_terminal(stream: "TextIO | None") -> bool:
         return False
 
 
-def wants_color(stream: "TextIO | None", *, no_color: bool) -> bool:
-    """Decided by `--no-color`, then NO_COLOR, FORCE_COLOR and TERM=dumb, then whether it is a terminal."""
-    if no_color or os.environ.get("NO_COLOR"):
-        return False
-    if os.environ.get("FORCE_COLOR"):
-        return True
-    return is_terminal(stream) and os.environ.get("TERM") != "dumb"
+def wants_color(stream: "TextIO | None", option: str | None) -> bool:
+    """Whether to print in colour; with `auto`, if it is a terminal, and not one of TERM=dumb."""
+    when, _ = color(option)
+    return when == "always" or (when == "auto" and is_terminal(stream) and os.environ.get("TERM") != "dumb")
+
+
+def color(option: str | None) -> tuple[str, str]:
+    """`always`, `never` or `auto`, and what says so: the option, a variable, the settings, or nothing ("").
+
+    The variables are those of https://no-color.org, https://force-color.org and https://bixense.com/clicolors.
+    `--color auto` leaves out only the settings.
+    """
+    if option in ("always", "never"):
+        return option, "--color"
+    for name, when in (("NO_COLOR", "never"), ("FORCE_COLOR", "always"), ("CLICOLOR_FORCE", "always")):
+        value = os.environ.get(name)
+        if value and (value != "0" or name != "CLICOLOR_FORCE"):
+            return when, name
+    if os.environ.get("CLICOLOR") == "0":
+        return "never", "CLICOLOR"
+    if option is not None:
+        return option, "--color"
+    return settings.text("color") or "auto", settings.origin("color") if settings.is_set("color") else ""
 
 
 def _number(name: str) -> int | None:

@@ -1,9 +1,8 @@
 """The addresses of a source, or those that the user gives in their place, as requests."""
 
-import os
 from collections.abc import Mapping, Sequence
 
-from ctick import clock
+from ctick import clock, settings
 from ctick.redaction import is_public, redact
 from ctick.sources.contract import Source
 from ctick.sources.days import Span
@@ -12,12 +11,12 @@ from ctick.text import plain
 
 
 class Addresses:
-    """The addresses of a source; `custom_url` is the one in `CTICK_URL_<NAME>`, or None."""
+    """The addresses of a source; `custom_url` is the user's, or None, and `origin` says where it is set."""
 
     def __init__(self, source: Source) -> None:
         self.source = source
-        self.variable = f"CTICK_URL_{source.name.upper()}"
-        self.custom_url = os.environ.get(self.variable)
+        self.custom_url = settings.text(f"urls.{source.name}")
+        self.origin = settings.origin(f"urls.{source.name}") if self.custom_url else ""
         self.range_url = source.range_url
         if self.custom_url:
             self.range_url = self.custom_url if "{from}" in self.custom_url else None

@@ -108,7 +108,7 @@ def _parsed(reading: Reading, addresses: "Addresses", span: Span | None, bodies:
     source = addresses.source
     one_day = span is None or span.one_day
     parse = source.parse if one_day else source.parse_range or source.parse
-    other = f"check {addresses.variable}" if addresses.custom_url else "upgrade ctick if this persists"
+    other = f"check {addresses.origin}" if addresses.custom_url else "upgrade ctick if this persists"
     snapshots = _parse(reading, parse, bodies, "its answer", f"try again later, or {other}")
     if one_day:
         _report_missing(reading, source, snapshots, "its answer", "try again later, or another source")

@@ -1,8 +1,6 @@
 """The registry: all sources that ctick knows, in the order in which they are shown."""
 
-import os
-
-from ctick.errors import UsageError
+from ctick import settings
 from ctick.sources.cbr import CBR
 from ctick.sources.cbu import CBU
 from ctick.sources.contract import Source
@@ -12,7 +10,6 @@ from ctick.sources.nbk import NBK
 from ctick.sources.nbkr import NBKR
 from ctick.sources.nbt import NBT
 from ctick.sources.timesca import TIMESCA
-from ctick.text import plain
 
 SOURCES: dict[str, Source] = {source.name: source for source in (TIMESCA, CBR, CBU, FRANKFURTER, FAWAZ, NBK, NBKR, NBT)}
 
@@ -29,9 +26,5 @@ def known_sources(name: str) -> str:
 
 
 def default_sources() -> list[str]:
-    """The names in `CTICK_SOURCES`, separated by commas or blanks, else timesca and cbr."""
-    names = os.environ.get("CTICK_SOURCES", "").replace(",", " ").split() or list(DEFAULT)
-    for name in names:
-        if name not in SOURCES:
-            raise UsageError(f"CTICK_SOURCES: unknown source '{plain(name, 40)}': choose from {', '.join(SOURCES)}")
-    return list(dict.fromkeys(names))
+    """The setting `sources`, else timesca and cbr; UsageError if it names one that is unknown."""
+    return list(dict.fromkeys(settings.words("sources") or DEFAULT))

@@ -30,6 +30,12 @@ class Log(Value):
         self.failure = failure
 
 
+_FAILED = (
+    "INSERT INTO source_log (source, failure_at, failure) VALUES (?, ?, ?)"
+    " ON CONFLICT (source) DO UPDATE SET failure_at = excluded.failure_at, failure = excluded.failure"
+)
+
+
 class FetchLog:
     """The log in a store's file. As long as there is no file, nothing is recorded."""
 
@@ -46,11 +52,14 @@ class FetchLog:
 
     def failed(self, source: str, why: str) -> None:
         """Records that a source has just failed."""
-        self._write(
-            "INSERT INTO source_log (source, failure_at, failure) VALUES (?, ?, ?)"
-            " ON CONFLICT (source) DO UPDATE SET failure_at = excluded.failure_at, failure = excluded.failure",
-            (source, _now(), why),
-        )
+        self._write(_FAILED, (source, _now(), why))
+
+    def attempted(self, sources: Iterable[str], why: str) -> None:
+        """Records that a fetch from sources begins, as a failure until it succeeds; in a new store if there is none."""
+        from ctick.storage.transaction import transaction
+
+        with transaction(self._file) as connection:
+            connection.executemany(_FAILED, [(source, _now(), why) for source in sources])
 
     def logs(self) -> dict[str, Log]:
         """The log of each source that was ever fetched."""

@@ -10,6 +10,11 @@ from ctick.shell import command_line, store_command
 from ctick.text import plain
 
 
+def is_busy(error: StoreError) -> bool:
+    """Whether another program is using the store, which will pass."""
+    return getattr(error.__cause__, "sqlite_errorname", "").startswith(("SQLITE_BUSY", "SQLITE_LOCKED"))
+
+
 def advice(path: str) -> str:
     """What to do about a damaged store."""
     rescue = store_command(path, "doctor", "--rescue", "FILE")

@@ -57,6 +57,12 @@ class Bench(NamedTuple):
     def store(self, home: str) -> Path:
         return self.folder / home / ".local/share/ctick/ctick.db"
 
+    def settings(self, home: str) -> Path:
+        """The settings file of a home, which does not exist yet."""
+        path = self.folder / home / ".config/ctick/config.toml"
+        path.parent.mkdir(parents=True)
+        return path
+
     def make(self, kind: str, path: Path, size: int) -> None:
         self._run("made.py", kind, str(path), str(size))
 
@@ -68,6 +74,20 @@ class Bench(NamedTuple):
         # In a separate process, so that this one, and what it starts, stays small.
         subprocess.run([PYTHON, str(HERE / script), *arguments], check=True)
 
+
+SETTINGS = """\
+# What I use every day.
+to = ["USD", "KZT"]
+sources = ["timesca", "cbr", "cbu"]
+som = "KGS"
+per_dollar = true
+color = "auto"
+alerts = ["KZT<0.0019", "KGS<0.0113"]
+
+[urls]
+cbr = "https://example.com/{date}"
+"""
+"""A typical file."""
 
 TOOLS = ("qalc", "units", "mawk")
 PACKAGES = ("fastwarc", "resiliparse", "selectolax", "distributed")

@@ -35,7 +35,9 @@ ALL: list[tuple[str, ...]] = [
     ("sources",),
     ("sources", "-o", "json"),
 ]
-assert {argv[0] for argv in ALL} == set(COMMANDS) - {"parse", "watch"}, "which keep nothing, and end by themselves only"
+assert {argv[0] for argv in ALL} == set(COMMANDS) - {"config", "parse", "watch"}, (
+    "which keep nothing, and end by themselves only"
+)
 
 
 @pytest.fixture

@@ -254,6 +254,8 @@ def test_older_rates_than_asked_for_are_left_out(run: Run) -> None:
         ({"NO_COLOR": "1", "FORCE_COLOR": "1"}, [], False),
         ({"TERM": "dumb"}, [], False),
         ({"TERM": "dumb", "FORCE_COLOR": "1"}, [], True),
+        ({}, ["--color", "never"], False),
+        ({"NO_COLOR": "1"}, ["--color=always"], True),
     ],
 )
 def test_color(

@@ -40,7 +40,7 @@ def screen(monkeypatch: pytest.MonkeyPatch) -> Screen:
             patch.setattr(sys, "stdout", out or io.StringIO())
             patch.setattr(progress, "_DELAY", delay)
             try:
-                for item in progress.with_progress(items, size, len):
+                for item in progress.with_progress(items, size, len, color=None):
                     sys.stdout.write(f"row {len(item)}\n")
                     found.append(item)
             except OSError as error:

@@ -1,0 +1,50 @@
+"""All settings, with what they mean: for `config.toml`, `ctick config`, help and the man page.
+
+Not in `settings`, which each answer loads.
+"""
+
+from ctick.settings import CHOICES, SOURCES, VARIABLES
+
+TEXT, FLAG, LIST = "a string", "true or false", "a list of strings"
+
+
+class Setting:
+    """A key of the file: its kind, a value as the file has it, a description and the default; "" for none."""
+
+    __slots__ = ("default", "description", "example", "kind", "name")
+
+    def __init__(self, name: str, kind: str, example: str, description: str, default: str = "") -> None:
+        self.name = name
+        self.kind = kind
+        self.example = example
+        self.description = description
+        self.default = default
+
+    @property
+    def variable(self) -> str:
+        """The environment variable that overrides the file; "" for none."""
+        return VARIABLES.get(self.name, "")
+
+    @property
+    def choices(self) -> tuple[str, ...]:
+        """The values that it can have; none if it can have any."""
+        return tuple(CHOICES.get(self.name, ()))
+
+
+SETTINGS = (
+    Setting("to", LIST, '["USD", "KZT"]', "Currencies to convert to.", "USD"),
+    Setting("sources", LIST, '["timesca", "cbr"]', "Sources that 'snapshot' and 'watch' fetch.", "timesca, cbr"),
+    Setting("som", TEXT, '"KGS"', "The currency that 'som' means: KGS or UZS."),
+    Setting("per_dollar", FLAG, "true", "Show rates as units for 1 USD.", "false"),
+    Setting("color", TEXT, '"auto"', "Colour: auto, always or never.", "auto"),
+    Setting("alerts", LIST, '["KZT<0.0019"]', "Alerts of 'watch', where --alert names none."),
+    Setting("fetch", TEXT, '"daily"', "Fetch before an answer: daily or never.", "never"),
+    Setting("db", TEXT, '"~/rates.db"', "The store's file."),
+    *(
+        Setting(f"urls.{name}", TEXT, '"https://example.com/{date}"', f"The address to fetch {name} from.")
+        for name in SOURCES
+    ),
+)
+"""All settings; those of `[urls]` come last, one for each source."""
+
+BY_NAME = {setting.name: setting for setting in SETTINGS}
