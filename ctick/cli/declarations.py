@@ -10,6 +10,8 @@ class Parameter:
     """An argument, or an option if it has flags. An argument of kind TEXT is required.
 
     `name` is that of the value; by default the first flag gives it: `max_age` for `--max-age`.
+    `metavar` tells what the value can be: words in lower case are values themselves, `all|weekly|monthly`; the others
+    are kinds of values that completion knows: `CODE`, `DAY`, `NAME` (of a source), `FORMAT`, `AGE`, `FILE` and more.
     """
 
     __slots__ = ("default", "description", "flags", "kind", "metavar", "name")
@@ -36,6 +38,10 @@ class Parameter:
         """Whether a command line without it is wrong."""
         return not self.flags and self.kind == TEXT
 
+    def kinds(self) -> list[str]:
+        """The words of the metavar: `AMOUNT`, `FROM` and `TO` of `AMOUNT FROM [TO...]`."""
+        return "".join([char if char.isalpha() else " " for char in self.metavar]).split()
+
     def initial(self) -> object:
         """The value where the command line has none."""
         return [] if self.kind == LIST else False if self.kind == FLAG else self.default
@@ -48,7 +54,7 @@ class Command:
     how to read what it prints.
     """
 
-    __slots__ = ("details", "examples", "module", "name", "parameters", "summary")
+    __slots__ = ("details", "examples", "module", "name", "output", "parameters", "summary")
 
     def __init__(
         self,
@@ -62,6 +68,7 @@ class Command:
     ) -> None:
         self.name = name
         self.summary = summary
+        self.output = output
         formats = [Parameter("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
         self.parameters = (*parameters, _DB, *formats, _QUIET, _NO_COLOR)
         self.details = details
@@ -71,6 +78,10 @@ class Command:
     def options(self) -> dict[str, Parameter]:
         """The options by each of their flags."""
         return {flag: parameter for parameter in self.parameters for flag in parameter.flags}
+
+    def formats(self) -> list[str]:
+        """The formats that `-o` takes."""
+        return self.output.replace(";", ",").split(", ") if self.output else []
 
     def run(self, values: dict[str, object]) -> int:
         """Loads the command, runs it with a value for each parameter, and returns its exit code."""
@@ -115,6 +126,12 @@ _ALL = (
         output=f"{_ROWS}, line; {_TOOLS}",
         details="The column 'likely' shows how far a rate may be off today (or on the day asked for): 95 % of rates are"
         " no further off. A change is '?' where the digits can't tell it.",
+        examples=(
+            "ctick rates",
+            "ctick rates KGS KZT",
+            "ctick rates --date 2025-12-16",
+            "ctick rates -o json",
+        ),
     ),
     Command(
         "convert",
@@ -150,7 +167,7 @@ _ALL = (
         Parameter("--until", "DAY", "Show days up to this one."),
         Parameter(
             "--days",
-            "WHICH",
+            "all|weekly|monthly",
             "Show all days, or the last of each: all, weekly, monthly (default: all).",
             default="all",
             name="period",
@@ -165,6 +182,8 @@ _ALL = (
             "ctick history KGS --since 30d",
             "ctick history KGS KZT --since 1y --days monthly",
             "ctick history KGS --chart",
+            "ctick history KGS --svg kgs.svg",
+            "ctick history -o csv > rates.csv",
         ),
     ),
     Command(
@@ -175,13 +194,16 @@ _ALL = (
         Parameter("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
         _flag("--exit-on-alert", "Exit at the first alert."),
         _SOURCE,
+        examples=(
+            "ctick watch",
+            "ctick watch KGS KZT --every 1h",
+            "ctick watch --alert 'KZT<0.0019' --exit-on-alert",
+        ),
     ),
     Command(
         "snapshot",
         "Save rates from files, web pages or sources.",
-        Parameter(
-            "", "[FILE|FOLDER|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST, name="names"
-        ),
+        Parameter("", "[FILE|FOLDER|URL|-|SOURCE]...", "What to read (default: timesca and cbr).", LIST, name="names"),
         *_FOLDERS_AND_LISTS,
         Parameter("--as", "NAME", "Read files or - as saved answers of this source.", name="feed"),
         Parameter("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
@@ -227,13 +249,13 @@ _ALL = (
         Parameter("", "[FILE|URL|-]", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
         Parameter(
             "--date",
-            "DAY",
+            "DAY|article",
             "Use rates of this day, or 'article' for a date in the text (default: the ticker's date, or today).",
         ),
         Parameter(
             "--own-rates",
-            "WHICH",
-            "Rates to use on the day of the text's own ticker: 'page' or 'store' (default: page).",
+            "page|store",
+            "Rates to use on the day of the text's own ticker: page or store (default: page).",
             default="page",
         ),
         _flag("--check", "Exit with 1 if a figure is off."),
@@ -257,19 +279,38 @@ _ALL = (
         Parameter("", "DAY", "The day to delete, as in 2025-12-16.", name="day"),
         Parameter("--source", "NAME", "Delete only snapshots from this source."),
         output=_ROWS,
+        examples=(
+            "ctick forget 2025-12-16",
+            "ctick forget 2025-12-16 --source timesca",
+        ),
     ),
-    Command("sources", "List the sources, and when each was last fetched.", output=_ROWS),
-    Command("export", "Print the store as JSON lines, or for another tool.", output=f"jsonl; {_TOOLS}"),
+    Command(
+        "sources",
+        "List the sources, and when each was last fetched.",
+        output=_ROWS,
+        examples=("ctick sources", "ctick sources -o json"),
+    ),
+    Command(
+        "export",
+        "Print the store as JSON lines, or for another tool.",
+        output=f"jsonl; {_TOOLS}",
+        examples=(
+            "ctick export > rates.jsonl",
+            "ctick export -o ledger > prices.db",
+        ),
+    ),
     Command(
         "import",
         "Import an export: all of it or nothing.",
         Parameter("", "FILE", "The export to read, or - for stdin.", name="name"),
         module="import_",
+        examples=("ctick import rates.jsonl", "gzip -dc rates.jsonl.gz | ctick import -"),
     ),
     Command(
         "backup",
         "Copy the store to a new file.",
         Parameter("", "FILE", "The file to create; an existing one is never overwritten.", name="name"),
+        examples=("ctick backup rates.db",),
     ),
     Command(
         "doctor",
@@ -278,6 +319,12 @@ _ALL = (
         Parameter("--rescue", "FILE", "Copy what is readable in a damaged store to a new one."),
         Parameter("--restore", "FILE", "Replace the store with this backup."),
         output=_ROWS,
+        examples=(
+            "ctick doctor",
+            "ctick doctor --max-age 3d",
+            "ctick doctor --rescue readable.db",
+            "ctick doctor --restore rates.db",
+        ),
     ),
 )
 
