@@ -92,7 +92,7 @@ def _command(command: Command) -> Iterator[str]:
         ".Op Ar option ...",
         *[f".Ar {_escaped(metavar)}" for metavar in metavars],
     )
-    yield from (".Pp", *_text(command.summary), *([".Pp", *_text(command.details)] if command.details else []))
+    yield from (".Pp", *_text(command.summary), *_paragraphs(texts.details(command)))
     own = [parameter for parameter in command.parameters if parameter not in _shared()]
     if own:
         yield from (".Bl -tag -width Ds", *[line for parameter in own for line in _parameter(parameter)], ".El")
@@ -131,6 +131,16 @@ def _list(rows: Mapping[str, str], item: str) -> Iterator[str]:
 
 def _currency(code: str) -> str:
     return f"{code} ({currencies.NAMES[code]})"
+
+
+def _paragraphs(text: str) -> Iterator[str]:
+    r"""Paragraphs, with empty lines between them; one that begins with \b is shown line by line, as Typer does."""
+    for paragraph in filter(None, text.split("\n\n")):
+        yield ".Pp"
+        if paragraph.startswith("\b\n"):
+            yield from (".Bd -literal -compact", *map(_escaped, paragraph.split("\n")[1:]), ".Ed")
+        else:
+            yield from _text(paragraph)
 
 
 def _text(text: str) -> list[str]:

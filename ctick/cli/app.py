@@ -58,7 +58,7 @@ def build() -> typer.Typer:
     app.callback()(_main)
     for command in COMMANDS.values():
         examples = "\b\nExamples:\n" + "\n".join([f"  {line}" for line in command.examples])
-        details = f"{command.summary}\n\n{command.details}".strip()
+        details = f"{command.summary}\n\n{texts.details(command)}".strip()
         epilog = "\n\n".join([*texts.notes(command), examples])
         app.command(command.name, help=details, epilog=epilog)(_function(command))
     return app

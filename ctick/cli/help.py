@@ -28,6 +28,7 @@ ENVIRONMENT = {
     "CTICK_URL_NAME": "Another address for a source, as in CTICK_URL_CBR; {date}, {from} and {to} stand for days.",
     "NO_COLOR": "Set to anything to print without colour.",
     "FORCE_COLOR": "Set to anything to print with colour, also into a pipe.",
+    "CLICOLOR": "Set to 0 to print without colour; CLICOLOR_FORCE=1 is like FORCE_COLOR.",
     "COLUMNS, LINES": "The size of the terminal, if it is not the real one.",
     "XDG_DATA_HOME": "The folder for data (default: ~/.local/share).",
     "XDG_CONFIG_HOME": "The folder for settings (default: ~/.config).",
@@ -76,6 +77,11 @@ def topic(name: str) -> str:
     for title, rows in sections.items():
         lines += [f"{title}:", *_rows(rows), ""]
     return "\n".join(lines)
+
+
+def details(command: Command) -> str:
+    """How to read what a command prints."""
+    return command.details
 
 
 def notes(command: Command) -> list[str]:

@@ -152,6 +152,8 @@ def _of_kind(kind: str, line: _Line, word: str) -> Offers:
         return {"today": "", "yesterday": ""} | {day: "" for day in stored if not set(day) - set("0123456789-")}
     if kind == "FORMAT":
         return dict.fromkeys((line.command or COMMANDS["rates"]).formats(), "")
+    if kind == "WHEN":
+        return {"always": "", "auto": "", "never": ""}
     if kind == "AGE":
         return {"1d": "a day", "3d": "3 days", "7d": "a week", "30d": "30 days"}
     if kind == "TIME":
