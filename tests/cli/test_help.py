@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from archive_bytes import record
+from archive_bytes import answer, record
 from conftest import PAGE_16, SEED_16, Run, ticker_lines
 from feedserver import FIGURES, Feeds, Server, fawaz
 
@@ -129,9 +129,8 @@ def sandbox(running: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.parent.mkdir(exist_ok=True)
         path.write_text(text)
         path.chmod(0o755)
-    page = PAGE_16.encode()
     (folder / "usd.min.json").write_bytes(fawaz(running.feeds.today, FIGURES["fawaz"]))
-    (folder / "crawl.warc.gz").write_bytes(gzip.compress(record(page)))
+    (folder / "crawl.warc.gz").write_bytes(gzip.compress(record(answer())))
     for line in ("ctick snapshot page.html -q", "ctick snapshot -q", "ctick export > rates.jsonl"):
         done = do(line, folder, running)
         assert (done.returncode, done.stderr) == (0, ""), line
