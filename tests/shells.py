@@ -50,6 +50,8 @@ def prepare(shell: str, home: Path) -> dict[str, str]:
     settings = home / name
     settings.parent.mkdir(parents=True, exist_ok=True)
     settings.write_text(text)
+    # Without this folder a new fish reads all man pages of the system.
+    (home / ".local/share/fish/generated_completions").mkdir(parents=True)
     program = home / "bin" / "ctick"
     program.parent.mkdir(exist_ok=True)
     program.write_text(

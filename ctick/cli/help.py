@@ -81,7 +81,8 @@ def topic(name: str) -> str:
 
 def details(command: Command) -> str:
     """How to read what a command prints."""
-    return command.details
+    found: object = command.details
+    return str(found() if callable(found) else found)
 
 
 def notes(command: Command) -> list[str]:

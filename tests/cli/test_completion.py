@@ -29,9 +29,9 @@ def test_the_names_of_the_sources() -> None:
 @pytest.mark.parametrize(
     ("line", "expected"),
     [
-        ("c", "convert"),
-        ("-q c", "convert"),
-        ("--db x c", "convert"),
+        ("conv", "convert"),
+        ("-q conv", "convert"),
+        ("--db x conv", "convert"),
         ("K", "KGS KZT"),
         ("k", "kgs kzt"),
         ("rates ", FIVE),
@@ -71,7 +71,7 @@ def test_the_names_of_the_sources() -> None:
         ("doctor --max", "--max-age"),
         ("doctor --max-age 3d --max", ""),
         ("watch --alert a --al", "--alert"),
-        ("help con", "convert"),
+        ("help conv", "convert"),
         ("help env", "environment"),
         ("--show-completion ", "bash zsh fish"),
         ("--ver", "--version"),

@@ -99,7 +99,7 @@ def do(line: str, folder: Path, server: Server) -> subprocess.CompletedProcess[s
         env={
             "HOME": str(folder),
             "PATH": f"{folder}/bin:{os.environ['PATH']}",
-            "PYTHONPATH": str(folder / "python"),
+            "PYTHONPATH": f"{folder / 'python'}{os.pathsep}{ROOT.parent}",
             **server.environment(),
             "CTICK_URL_CBR": server.address("cbr", ranges=True),
         },
@@ -131,7 +131,13 @@ def sandbox(running: Server, tmp_path_factory: pytest.TempPathFactory) -> Path:
         path.chmod(0o755)
     (folder / "usd.min.json").write_bytes(fawaz(running.feeds.today, FIGURES["fawaz"]))
     (folder / "crawl.warc.gz").write_bytes(gzip.compress(record(answer())))
-    for line in ("ctick snapshot page.html -q", "ctick snapshot -q", "ctick export > rates.jsonl"):
+    for line in (
+        "ctick snapshot page.html -q",
+        "ctick snapshot cbr --date 2025-01-09 -q",
+        "ctick snapshot cbr --date 2025-12-16 -q",
+        "ctick snapshot -q",
+        "ctick export > rates.jsonl",
+    ):
         done = do(line, folder, running)
         assert (done.returncode, done.stderr) == (0, ""), line
     (folder / "rates.jsonl.gz").write_bytes(gzip.compress((folder / "rates.jsonl").read_bytes()))
