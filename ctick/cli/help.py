@@ -55,6 +55,8 @@ EXIT_CODES = {
     130: "Ctrl-C.",
 }
 
+_WITHOUT_FORMAT = {"convert": "a table on a terminal, and one amount a line in a pipe", "doctor": "one line a check"}
+
 COMPLETION = {
     "ctick --install-completion": "Install completion for your shell: bash, zsh or fish.",
     "ctick --show-completion zsh": "Print the script of a shell.",
@@ -86,7 +88,7 @@ def details(command: Command) -> str:
 
 
 def notes(command: Command) -> list[str]:
-    """Which currencies and sources a command takes, a paragraph each."""
+    """Which currencies and sources a command takes, and what it prints without `-o`: a paragraph each."""
     kinds = {kind for parameter in command.parameters for kind in parameter.kinds()}
     found = []
     if kinds & {"CODE", "FROM"}:
@@ -94,7 +96,10 @@ def notes(command: Command) -> list[str]:
         names = ", ".join([f"{code} ({currencies.NAMES[code]})" for code in codes])
         found.append(f"Currencies: {names}; in any case, or by name, as in tenge.")
     if kinds & {"NAME", "SOURCE"}:
-        found.append(f"Sources: {', '.join(PUBLISHERS)}, and names that you have saved rates under.")
+        found.append(f"Sources: {', '.join(PUBLISHERS)}, or a name under which you have saved rates.")
+    if "table" in command.formats():
+        usual = "a table on a terminal, and tsv in a pipe"
+        found.append(f"Without -o the output is {_WITHOUT_FORMAT.get(command.name, usual)}.")
     return found
 
 

@@ -52,13 +52,14 @@ def test_words_are_not_broken(run: Run, topic: str, width: int) -> None:
 def test_the_names_in_the_help(run: Run) -> None:
     """Currencies and sources are those that ctick knows, in each command that takes them."""
     currencies = "Currencies: " + ", ".join(f"{code} ({NAMES[code]})" for code in FIVE)
-    sources = f"Sources: {', '.join(SOURCES)}, and names that you have saved rates under."
+    sources = f"Sources: {', '.join(SOURCES)}, or a name under which you have saved rates."
     for name, command in COMMANDS.items():
         out = " ".join(run(name, "--help").out.split())
         metavars = {parameter.metavar for parameter in command.parameters}
         assert (currencies in out) == bool(metavars & {"[CODE...]", "AMOUNT FROM [TO...]"})
         assert (sources in out) == ("NAME" in metavars)
         assert f"(default: {' and '.join(DEFAULT)})" in out or name != "snapshot"
+        assert ("Without -o the output is " in out) == ("table" in command.formats())
         assert ", TMT (Turkmen manat), USD (US dollar)" in out or name != "convert"
 
 
@@ -161,3 +162,12 @@ def test_an_example_works(sandbox: Path, running: Server, tmp_path: Path, exampl
     line = f"timeout -s INT 2 {example} || [ $? = 124 ]" if example.startswith("ctick watch") else example
     done = do(line, folder, running)
     assert done.returncode == 0, done.stdout + done.stderr
+
+
+@pytest.mark.parametrize("name", ["rates", "history", "parse", "scan", "sources"])
+def test_what_is_printed_without_o(run: Run, name: str) -> None:
+    """As the help says: in a pipe tsv, from convert amounts, from doctor lines."""
+    stdin = PAGE_16 if name == "parse" else "It costs 50,000 KGS.\n"
+    assert run(name, stdin=stdin).out == run(name, "-o", "tsv", stdin=stdin).out != ""
+    assert run("doctor").out.startswith("ok    ctick: ")
+    assert run("convert", "5", "KGS").out == "0.05715 USD\n"
