@@ -71,6 +71,8 @@ def test_lines_are_completed(shell: Shell) -> None:
     """By one Tab where only one word is possible; with nothing to offer no error is shown."""
     for keys, expected in LINES.items():
         assert " ".join(shell.arguments(keys)) == expected.replace("HOME", str(shell.home)), keys
+    assert shell.arguments("ctick export >> pa\t") == ["export"]
+    assert not (shell.home / "pa").exists()
     assert [error for error in ERRORS if error in shell.log] == []
 
 

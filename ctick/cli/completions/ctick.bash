@@ -3,10 +3,11 @@
 _ctick() {
     local answer code word
     local IFS=$'\n'
+    COMPREPLY=()
+    case "${COMP_WORDS[COMP_CWORD - 1]}" in *[\<\>]) return 0 ;; esac # a file
     answer=$(COMP_WORDS="${COMP_WORDS[*]}" COMP_CWORD=$COMP_CWORD \
         _CTICK_COMPLETE=complete_bash "$1" 2>/dev/null)
     code=$?
-    COMPREPLY=()
     # 0: these words; 1: files, too; anything else: ctick is not there.
     [ "$code" = 1 ] || compopt +o default 2>/dev/null
     [ "$code" = 0 ] || [ "$code" = 1 ] || return 0
