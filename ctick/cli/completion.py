@@ -12,6 +12,7 @@ from ctick.cli.words import offers
 from ctick.errors import DONE, PARTLY, UsageError
 from ctick.output import terminal
 
+_POWERSHELL = ("powershell", "pwsh")
 _ZSH = str.maketrans({"'": "", '"': "", "$": "", "`": "", "\\": "", ":": "\\:"})
 
 
@@ -23,7 +24,7 @@ def answer(instruction: str) -> int:
 
         return shells.show(shell)
     try:
-        words, word, kept = _typed()
+        words, word, kept = _typed(shell)
     except (KeyError, ValueError, IndexError):
         action = ""
     if action not in ("complete", "describe"):
@@ -46,15 +47,17 @@ def _lines(shell: str, found: dict[str, str], kept: str, *, files: bool) -> list
         quoted = {f'"{word.translate(_ZSH)}"': text.translate(_ZSH) for word, text in found.items()}
         words = [f'{word}:"{text}"' if text else word for word, text in quoted.items()]
         return [f"_arguments '*: :(({' '.join(words)}))'\n" if words else "_files\n" if files else ":\n"]
-    if shell in ("powershell", "pwsh"):
+    if shell in _POWERSHELL:
         return [f"{word}:::{text or ' '}\n" for word, text in found.items()]
     return [f"{word}\t{text}\n" for word, text in found.items()]
 
 
-def _typed() -> tuple[list[str], str, str]:
+def _typed(shell: str) -> tuple[list[str], str, str]:
     """The words before the cursor, the one at the cursor, and which of its characters the shell keeps as they are."""
     if "COMP_WORDS" not in os.environ:
         line = os.environ["_TYPER_COMPLETE_ARGS"]
+        if shell in _POWERSHELL and not os.environ.get("_TYPER_COMPLETE_WORD_TO_COMPLETE"):
+            line += " "  # which PowerShell leaves out
         words = _split(line)
         return (words, "", "") if line[-1:].isspace() or not words else (words[:-1], words[-1], "")
     place = int(os.environ["COMP_CWORD"])

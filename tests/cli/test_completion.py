@@ -192,7 +192,8 @@ PROTOCOLS = [
     ("complete_fish", {"_TYPER_COMPLETE_FISH_ACTION": "is-args", "_TYPER_COMPLETE_ARGS": "ctick bogus "}, 0, ""),
     ("complete_fish", {"_TYPER_COMPLETE_FISH_ACTION": "get-args", "_TYPER_COMPLETE_ARGS": "ctick bogus "}, 0, ""),
     ("complete_fish", {"_TYPER_COMPLETE_FISH_ACTION": "get-args", "_TYPER_COMPLETE_ARGS": "ctick rates KG"}, 0, "KGS\tKyrgyz som\n"),
-    ("complete_powershell", {"_TYPER_COMPLETE_ARGS": "ctick rates KG"}, 0, "KGS:::Kyrgyz som\n"),
+    ("complete_powershell", {"_TYPER_COMPLETE_ARGS": "ctick rates KG", "_TYPER_COMPLETE_WORD_TO_COMPLETE": "KG"}, 0, "KGS:::Kyrgyz som\n"),
+    ("complete_pwsh", {"_TYPER_COMPLETE_ARGS": "ctick history --days"}, 0, "all::: \nweekly::: \nmonthly::: \n"),
 ]  # fmt: skip
 
 
