@@ -83,6 +83,10 @@ def _flush(code: int) -> int:
 
 
 def _run(words: list[str]) -> int:
+    if "_CTICK_COMPLETE" in os.environ:  # set by a shell that completes a word
+        from ctick.cli import completion
+
+        return completion.answer(os.environ["_CTICK_COMPLETE"])
     words = arguments.command_first(words)
     if words == ["--version"]:
         from ctick import __version__

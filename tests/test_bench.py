@@ -35,6 +35,7 @@ PROMISES = {
     ("ctick convert 50000 KGS | cat", "python -I -c pass", "2.3"),
     ("ctick convert 50000 KGS --places 2 | cat", "python -I -c pass", "2.6"),
     ("ctick rates | cat", "python -I -c pass", "2.6"),
+    ("ctick: one Tab, for a day of the store", "Typer: one Tab", "1.3"),
     ("ctick rates, on a terminal", "Typer and one rich table, on a terminal", "0.8"),
     ("ctick parse, 1 MiB of text pages", "grep -ac USD, 1 MiB of text pages", "5, 64 MiB"),
     ("ctick parse, 1 MiB of ticker lines", "mawk '!s[$0]++', 1 MiB of ticker lines", "1, 64 MiB"),

@@ -4,6 +4,7 @@ import datetime as dt
 import doctest
 import os
 import re
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -16,6 +17,7 @@ from feedserver import Server
 from run_console_blocks import CONSOLE, MOMENT, PAGES, PROGRAM, SHARED, rerun
 
 from ctick import model
+from ctick.cli import help as texts
 from ctick.cli.declarations import COMMANDS
 from ctick.sources import contract
 
@@ -125,7 +127,7 @@ def do(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
 
 def test_the_commands_for_developers(tmp_path: Path) -> None:
     """Those that take seconds are run; the others name files and options that exist."""
-    assert len(TASKS) == 19
+    assert len(TASKS) == 20
     for command in (TASKS["lints"], f"{TASKS['types']} --cache-dir='{tmp_path}/types'"):
         done = do(command)
         assert done.returncode == 0, done.stdout + done.stderr
@@ -148,6 +150,12 @@ def test_a_wheel_has_the_package_and_a_source_distribution_the_rest(tmp_path: Pa
     names = set(zipfile.ZipFile(wheel).namelist())
     files = {path for path in (ROOT / "ctick").rglob("*") if path.is_file() and "__pycache__" not in path.parts}
     assert {name for name in names if name.startswith("ctick/")} == {str(path.relative_to(ROOT)) for path in files}
+    assert {name.partition(".data/data/share/")[2] for name in names if ".data/data/" in name} == {
+        "man/man1/ctick.1",
+        "bash-completion/completions/ctick",
+        "zsh/site-functions/_ctick",
+        "fish/vendor_completions.d/ctick.fish",
+    }
     assert do(f"python -m hatchling build -t sdist -d '{tmp_path}'").returncode == 0
     (sdist,) = tmp_path.glob("ctick-*.tar.gz")
     with tarfile.open(sdist) as packed:
@@ -156,12 +164,42 @@ def test_a_wheel_has_the_package_and_a_source_distribution_the_rest(tmp_path: Pa
         "docs/python.md",
         "docs/developing.md",
         "tests/test_docs.py",
+        "share/man/man1/ctick.1",
         "tools/bundle.py",
         "README.md",
         "LICENSE",
         "CHANGELOG.md",
     ):
         assert name in names
+
+
+def test_the_man_page_is_current() -> None:
+    """Each change of an option or an example is in it."""
+    done = do("python tools/manpage.py --check")
+    assert done.returncode == 0, "run 'python tools/manpage.py'"
+
+
+def test_the_man_page_is_well_formed() -> None:
+    """mandoc has nothing to warn of."""
+    if not shutil.which("mandoc"):
+        pytest.skip("there is no mandoc")
+    done = do("mandoc -T lint -W warning share/man/man1/ctick.1")
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_the_man_page_has_every_option_and_example() -> None:
+    """As they are typed, also after man-db or mandoc has laid them out."""
+    program = next((name for name in ("mandoc", "man") if shutil.which(name)), None)
+    if program is None:
+        pytest.skip("there is no man")
+    shown = do(
+        f"{program} {'-T utf8 -O width=200' if program == 'mandoc' else '-l'} share/man/man1/ctick.1 | col -b"
+    ).stdout
+    for command in COMMANDS.values():
+        assert f"ctick {command.name} " in shown
+        assert [flag for flag in command.options() if not re.search(rf"(?<![\w-]){flag}(?![\w-])", shown)] == []
+        assert [example for example in command.examples if f" {example}\n" not in shown] == []
+    assert [name for name in texts.ENVIRONMENT if name not in shown] == []
 
 
 def test_the_folders_and_files_that_are_named_exist() -> None:

@@ -1,19 +1,21 @@
-"""The command line as Typer reads it: help, completion, and messages about what is wrong.
+"""The command line as Typer reads it: help, and messages about what is wrong.
 
 Typer only reads. The command is run by the caller, because Typer would handle broken pipes itself;
 so all errors are handled in `__main__`.
 """
 
 import inspect
-import os
 from collections.abc import Callable
 from difflib import get_close_matches
 from typing import Annotated, Any
 
 import typer
 
+from ctick.cli import help as texts
+from ctick.cli import shells
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
-from ctick.errors import DONE, INTERRUPTED, PARTLY, UsageError
+from ctick.errors import DONE, INTERRUPTED, UsageError
+from ctick.output import terminal
 from ctick.output.terminal import MINUS
 from ctick.text import plain
 
@@ -24,6 +26,11 @@ _HINTS: dict[str, object] = {FLAG: bool, INTEGER: int | None, LIST: list[str] | 
 
 def read(words: list[str]) -> Values | int:
     """A value for each parameter of the command that `words` begin with; an exit code where Typer has done all."""
+    if shells.wanted(words):
+        return shells.run(words)
+    if words == ["--help"] or (words[0] in texts.TOPICS and words[1:] == ["--help"]):
+        terminal.write([texts.overview() if words == ["--help"] else texts.topic(words[0])])
+        return DONE
     usage_error: type[Exception] = typer.BadParameter.__mro__[1]
     try:
         answer: Values | int = build()(words, prog_name="ctick", standalone_mode=False)
@@ -32,12 +39,6 @@ def read(words: list[str]) -> Values | int:
         raise UsageError(f"{_problem(error, words)}: see 'ctick{known} --help'") from error
     except typer.Abort as error:
         raise KeyboardInterrupt from error
-    except SystemExit as end:  # the answer to a shell that completes a word
-        return _completed(end.code)
-    except (KeyError, ValueError):
-        if "_CTICK_COMPLETE" not in os.environ:
-            raise
-        return _completed(1)  # a variable that the shell sets is missing
     if answer == INTERRUPTED:  # what Typer returns after Ctrl-C
         raise KeyboardInterrupt
     if isinstance(answer, int):
@@ -49,19 +50,17 @@ def build() -> typer.Typer:
     """The application, with a function for each declared command."""
     app = typer.Typer(
         name="ctick",
-        help="Exchange rates of KGS, KZT, TJS, UZS and TMT against the US dollar, with only the digits that are known.",
-        epilog="Exit codes: 0 success, 1 partial success, 2 wrong usage, 3 input unreadable or refused,"
-        " 4 no such rate, 5 no source reachable, 6 store unusable, 70 bug in ctick.",
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=False,
+        add_completion=False,
     )
     app.callback()(_main)
     for command in COMMANDS.values():
         examples = "\b\nExamples:\n" + "\n".join([f"  {line}" for line in command.examples])
-        details = command.details if isinstance(command.details, str) else command.details()
-        details = f"{command.summary}\n\n{details}".strip()
-        app.command(command.name, help=details, epilog=examples if command.examples else None)(_function(command))
+        details = f"{command.summary}\n\n{texts.details(command)}".strip()
+        epilog = "\n\n".join([*texts.notes(command), examples])
+        app.command(command.name, help=details, epilog=epilog)(_function(command))
     return app
 
 
@@ -96,15 +95,6 @@ def _annotation(parameter: Parameter) -> object:
     if parameter.flags:
         return Annotated[hint, typer.Option(*parameter.flags, metavar=metavar, help=text, show_default=False)]
     return Annotated[hint, typer.Argument(metavar=metavar, help=text)]
-
-
-def _completed(code: object) -> int:
-    """The exit code of an answer to a shell: it alone tells fish whether there are words to offer."""
-    if not code:
-        return DONE
-    if os.environ.get("_TYPER_COMPLETE_FISH_ACTION") == "is-args":
-        return PARTLY
-    raise UsageError("_CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it")
 
 
 def _problem(error: Exception, words: list[str]) -> str:

@@ -30,8 +30,8 @@ def command_first(words: list[str]) -> list[str]:
                 wants_help = True
             else:
                 command = word
-        elif word in _COMPLETION and command is None:
-            return words
+        elif word.partition("=")[0] in _COMPLETION and command is None:
+            return words[place - 1 :]
         elif word == "--version":
             return [word]
         elif word in ("-h", "--help"):

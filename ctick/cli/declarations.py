@@ -14,6 +14,8 @@ class Parameter:
     """An argument, or an option if it has flags. An argument of kind TEXT is required.
 
     `name` is that of the value; by default the first flag gives it: `max_age` for `--max-age`.
+    `metavar` tells what the value can be: words in lower case are values themselves, `all|weekly|monthly`; the others
+    are kinds of values that completion knows: `CODE`, `DAY`, `NAME` (of a source), `FORMAT`, `AGE`, `FILE` and more.
     """
 
     __slots__ = ("default", "description", "flags", "kind", "metavar", "name")
@@ -40,6 +42,10 @@ class Parameter:
         """Whether a command line without it is wrong."""
         return not self.flags and self.kind == TEXT
 
+    def kinds(self) -> list[str]:
+        """The words of the metavar: `AMOUNT`, `FROM` and `TO` of `AMOUNT FROM [TO...]`."""
+        return "".join([char if char.isalpha() else " " for char in self.metavar]).split()
+
     def initial(self) -> object:
         """The value where the command line has none."""
         return [] if self.kind == LIST else False if self.kind == FLAG else self.default
@@ -52,7 +58,7 @@ class Command:
     `details` says how to read what it prints, or is a function that does.
     """
 
-    __slots__ = ("details", "examples", "module", "name", "parameters", "summary")
+    __slots__ = ("details", "examples", "module", "name", "output", "parameters", "summary")
 
     def __init__(
         self,
@@ -66,6 +72,7 @@ class Command:
     ) -> None:
         self.name = name
         self.summary = summary
+        self.output = output
         formats = [Parameter("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
         self.parameters = (*parameters, _DB, *formats, _QUIET, _COLOR, _NO_COLOR)
         self.details = details
@@ -75,6 +82,10 @@ class Command:
     def options(self) -> dict[str, Parameter]:
         """The options by each of their flags."""
         return {flag: parameter for parameter in self.parameters for flag in parameter.flags}
+
+    def formats(self) -> list[str]:
+        """The formats that `-o` takes."""
+        return self.output.replace(";", ",").split(", ") if self.output else []
 
     def run(self, values: dict[str, object]) -> int:
         """Loads the command, runs it with a value for each parameter, and returns its exit code."""
@@ -156,6 +167,12 @@ _ALL = (
         " no further off. A change is '?' where the digits can't tell it. A column such as 'since 17 Nov' has a bar for"
         " each day with a rate, all currencies on one scale of at least 1 %. With --per-dollar changes and bars are"
         " those of the dollar.",
+        examples=(
+            "ctick rates",
+            "ctick rates KGS KZT --per-dollar",
+            "ctick rates --date 2025-12-16",
+            "ctick rates -o json",
+        ),
     ),
     Command(
         "convert",
@@ -194,7 +211,7 @@ _ALL = (
         Parameter("--last", "N", "Show the last N days that have rates (of the span, if one is given)."),
         Parameter(
             "--days",
-            "WHICH",
+            "all|weekly|monthly",
             "Show all days, or the last of each: all, weekly, monthly (default: all).",
             default="all",
             name="period",
@@ -215,6 +232,8 @@ _ALL = (
             "ctick history KGS --since 30d",
             "ctick history KGS KZT --since 1y --days monthly",
             "ctick history KGS --chart",
+            "ctick history KGS --svg kgs.svg",
+            "ctick history -o csv > rates.csv",
         ),
     ),
     Command(
@@ -232,17 +251,16 @@ _ALL = (
         " condition), CTICK_PAIR (as in KZT/USD), CTICK_RATE, CTICK_AS_OF and CTICK_SOURCE. Its output is discarded;"
         " if it fails, the last line of its stderr is shown.",
         examples=(
-            "ctick watch KGS KZT",
-            "ctick watch --every 1h --alert 'KZT<0.0019' --exit-on-alert",
+            "ctick watch",
+            "ctick watch KGS KZT --every 1h",
+            "ctick watch --alert 'KZT<0.0019' --exit-on-alert",
             "ctick watch --alert 'KZT<0.0019' --exec 'notify-send \"$CTICK_ALERT\"'",
         ),
     ),
     Command(
         "snapshot",
         "Save rates from files, web pages or sources.",
-        Parameter(
-            "", "[FILE|FOLDER|URL|-|SOURCE]...", "What to read (default: the default sources).", LIST, name="names"
-        ),
+        Parameter("", "[FILE|FOLDER|URL|-|SOURCE]...", "What to read (default: timesca and cbr).", LIST, name="names"),
         *_FOLDERS_AND_LISTS,
         Parameter("--as", "NAME", "Read files or - as saved answers of this source.", name="feed"),
         Parameter("--since", "DAY", "Fetch past days from the sources, beginning with this one."),
@@ -288,13 +306,13 @@ _ALL = (
         Parameter("", "[FILE|URL|-]", "What to read (default: stdin, if it is a pipe).", LIST, name="names"),
         Parameter(
             "--date",
-            "DAY",
+            "DAY|article",
             "Use rates of this day, or 'article' for a date in the text (default: the ticker's date, or today).",
         ),
         Parameter(
             "--own-rates",
-            "WHICH",
-            "Rates to use on the day of the text's own ticker: 'page' or 'store' (default: page).",
+            "page|store",
+            "Rates to use on the day of the text's own ticker: page or store (default: page).",
             default="page",
         ),
         _flag("--check", "Exit with 1 if a figure is off."),
@@ -336,19 +354,29 @@ _ALL = (
         output=_ROWS,
         details="Of a named source it shows its addresses, from which day on it has rates, how many requests a fetch"
         " takes, its last failure, and the commands that fetch it.",
-        examples=("ctick sources", "ctick sources cbr"),
+        examples=("ctick sources", "ctick sources cbr", "ctick sources -o json"),
     ),
-    Command("export", "Print the store as JSON lines, or for another tool.", output=f"jsonl; {_TOOLS}"),
+    Command(
+        "export",
+        "Print the store as JSON lines, or for another tool.",
+        output=f"jsonl; {_TOOLS}",
+        examples=(
+            "ctick export > rates.jsonl",
+            "ctick export -o ledger > prices.db",
+        ),
+    ),
     Command(
         "import",
         "Import an export: all of it or nothing.",
         Parameter("", "FILE", "The export to read, or - for stdin.", name="name"),
         module="import_",
+        examples=("ctick import rates.jsonl", "gzip -dc rates.jsonl.gz | ctick import -"),
     ),
     Command(
         "backup",
         "Copy the store to a new file.",
         Parameter("", "FILE", "The file to create; an existing one is never overwritten.", name="name"),
+        examples=("ctick backup rates.db",),
     ),
     Command(
         "config",
@@ -364,6 +392,12 @@ _ALL = (
         Parameter("--rescue", "FILE", "Copy what is readable in a damaged store to a new one."),
         Parameter("--restore", "FILE", "Replace the store with this backup."),
         output=_ROWS,
+        examples=(
+            "ctick doctor",
+            "ctick doctor --max-age 3d",
+            "ctick doctor --rescue readable.db",
+            "ctick doctor --restore rates.db",
+        ),
     ),
 )
 

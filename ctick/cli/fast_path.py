@@ -1,10 +1,8 @@
 """Reads a well-formed command line without Typer, which takes three times as long to load as `convert` takes to answer.
 
-Everything else (mistakes, `--help`, completion) is left to Typer, and with it every message. A test
+Everything else (mistakes, `--help`) is left to Typer, and with it every message. A test
 compares the two on thousands of command lines.
 """
-
-import os
 
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST
 
@@ -18,7 +16,7 @@ if TYPE_CHECKING:
 def read(words: list[str]) -> dict[str, object] | None:
     """A value for each parameter of the command that `words` begin with; None if Typer has to read them."""
     command = COMMANDS.get(words[0])
-    if command is None or "_CTICK_COMPLETE" in os.environ:  # set by a shell that completes a word
+    if command is None:
         return None
     values = {parameter.name: parameter.initial() for parameter in command.parameters}
     options = command.options()
@@ -33,7 +31,7 @@ def read(words: list[str]) -> dict[str, object] | None:
         if word[:1] != "-" or word == "-":
             arguments.append(word)
             continue
-        for flag, attached in _split(word, options):
+        for flag, attached in split_flags(word, options):
             option = options.get(flag)
             if option is None or (option.kind == FLAG and attached is not None):
                 return None
@@ -48,7 +46,7 @@ def read(words: list[str]) -> dict[str, object] | None:
     return values if _set_arguments(values, command, arguments) else None
 
 
-def _split(word: str, options: "dict[str, Parameter]") -> list[tuple[str, str | None]]:
+def split_flags(word: str, options: "dict[str, Parameter]") -> list[tuple[str, str | None]]:
     """The flags in a word and the value attached to each: `--places=2` and `-ojson` have one, `-q` has none."""
     if word.startswith("--"):
         flag, equals, value = word.partition("=")

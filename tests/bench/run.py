@@ -30,6 +30,8 @@ def start(bench: Bench) -> Iterator[Group]:
     fresh, two, chosen = bench.env("fresh"), bench.env("two"), bench.env("set")
     convert = [*CTICK, "convert", "50000", "KGS"]
     start = "python -I -c pass"
+    typed = {"COMP_WORDS": "ctick\nforget\n2", "COMP_CWORD": "2", "_CTICK_COMPLETE": "complete_bash"}
+    hello = {"COMP_WORDS": "tab\nh", "COMP_CWORD": "1", "_TAB_COMPLETE": "complete_bash"}
     yield Group(
         [
             Contestant(start, [PYTHON, "-I", "-c", "pass"], fresh),
@@ -43,6 +45,8 @@ def start(bench: Bench) -> Iterator[Group]:
             Contestant("ctick history | cat", [*CTICK, "history"], two),
             Contestant("ctick parse --help (Typer)", [*CTICK, "parse", "--help"], two),
             Contestant("Typer: hello", [PYTHON, str(HERE / "hello.py")], fresh),
+            Contestant("Typer: one Tab", [PYTHON, str(HERE / "tab.py")], {**fresh, **hello}),
+            Contestant("ctick: one Tab, for a day of the store", CTICK, {**two, **typed}),
             *others(fresh),
         ],
         bench.size.rounds,
@@ -57,6 +61,7 @@ def start(bench: Bench) -> Iterator[Group]:
             Row("ctick history | cat", start),
             Row("ctick parse --help (Typer)", start),
             Row("Typer: hello", start),
+            Row("ctick: one Tab, for a day of the store", "Typer: one Tab", 1.3),
             *(Row(other.name, start) for other in others(fresh)),
             *(Row("ctick convert 50000 KGS | cat", other.name, 1) for other in others(fresh) if "qalc" in other.name),
         ],

@@ -2,12 +2,10 @@
 
 import inspect
 import re
-import shlex
 
 import pytest
 from conftest import Run
 
-from ctick.cli import arguments, fast_path
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, SHARED
 from ctick.commands.options import Options
 
@@ -65,13 +63,3 @@ def test_the_help_names_every_format(run: Run, name: str) -> None:
     assert code == 2
     described = COMMANDS[name].options()["-o"].description.removeprefix("Output format: ").rstrip(".")
     assert re.split("[,;] ", described) == err.rstrip("\n").rpartition("choose one of ")[2].split(", ")
-
-
-@pytest.mark.parametrize("example", [line for command in COMMANDS.values() for line in command.examples])
-def test_an_example_in_the_help_runs(run: Run, example: str) -> None:
-    """Examples are well-formed command lines; those that read only rates are run."""
-    words = shlex.split(example.partition(" <")[0].rpartition("| ")[2])
-    assert words[0] == "ctick"
-    assert fast_path.read(arguments.command_first(words[1:])) is not None
-    if words[1] in ("convert", "history"):
-        assert run(*words[1:], stdin="5 KGS\n").code == 0

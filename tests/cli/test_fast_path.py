@@ -156,13 +156,6 @@ def test_what_is_left_to_typer(line: str) -> None:
     assert fast_path.read(line.split()) is None
 
 
-def test_a_shell_that_completes_is_left_to_typer(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typer answers completion scripts, which call `ctick` without arguments and a variable set."""
-    assert fast_path.read(["rates"]) is not None
-    monkeypatch.setenv("_CTICK_COMPLETE", "complete_bash")
-    assert fast_path.read(["rates"]) is None
-
-
 @pytest.mark.parametrize("line", ["", "convert 50000 KGS --places 0", "history KGS --days monthly -q", "sources"])
 def test_both_readings_give_the_same_answer(run: Run, monkeypatch: pytest.MonkeyPatch, line: str) -> None:
     """The same stdout, stderr and exit code, where the values come from Typer."""

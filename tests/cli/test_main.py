@@ -208,43 +208,6 @@ def test_likely_mistakes(run: Run, argv: list[str], message: str | None) -> None
     assert run(*argv) == (2, "", message)
 
 
-def test_completion_of_shells(run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Typer exits by itself there; a shell that it doesn't know is an error."""
-    monkeypatch.setattr("shellingham.detect_shell", lambda: ("bash", "/bin/bash"))
-    code, out, err = run("--show-completion")
-    assert (code, out.split(" ")[0].strip(), err) == (0, "_ctick_completion()", "")
-    monkeypatch.setattr("shellingham.detect_shell", lambda: ("csh", "/bin/csh"))
-    assert run("--show-completion") == (2, "", "Shell csh not supported.\n")
-
-
-@pytest.mark.parametrize(
-    ("environment", "code", "out"),
-    [
-        ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick", 0, ""),
-        ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick_convert_5_", 1, ""),
-        ("_TYPER_COMPLETE_FISH_ACTION=is-args _TYPER_COMPLETE_ARGS=ctick_parse_'", 1, ""),
-        ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_convert_5_", 0, "\n"),
-        ("_TYPER_COMPLETE_FISH_ACTION=get-args _TYPER_COMPLETE_ARGS=ctick_sou", 0, "sources\tList the sources"),
-    ],
-)
-def test_completion_in_fish(ctick: Run, environment: str, code: int, out: str) -> None:
-    """The exit code tells fish that there is nothing to offer, and nothing is printed into the prompt."""
-    names = {}
-    for pair in environment.split(" "):
-        name, _, value = pair.partition("=")
-        names[name] = value.replace("_", " ")
-    result = ctick(env={"_CTICK_COMPLETE": "complete_fish", **names})
-    assert (result.code, result.err) == (code, "")
-    assert result.out.startswith(out)
-
-
-@pytest.mark.parametrize("environment", [{}, {"COMP_WORDS": "ctick con", "COMP_CWORD": "x"}])
-def test_completion_without_a_shell(ctick: Run, environment: dict[str, str]) -> None:
-    """A variable that was left set is named in the message; it is not a bug."""
-    message = "ctick: _CTICK_COMPLETE is set for shell completion, but not as any shell sets it: unset it\n"
-    assert ctick("rates", env={"_CTICK_COMPLETE": "complete_bash", **environment}) == (2, "", message)
-
-
 def test_help_by_any_name(run: Run) -> None:
     """`-h` and `help` are `--help`."""
     assert run("-h") == run("help") == run("--help")
