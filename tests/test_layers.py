@@ -11,7 +11,19 @@ import ctick
 
 PACKAGE = Path(ctick.__file__).parent
 
-VALUES = {"errors", "capture", "interval", "model", "currencies", "clock", "paths", "text", "redaction", "shell"}
+VALUES = {
+    "errors",
+    "capture",
+    "interval",
+    "model",
+    "currencies",
+    "clock",
+    "paths",
+    "settings",
+    "text",
+    "redaction",
+    "shell",
+}
 ALLOWED: dict[str, set[str]] = {
     "values": set(),
     "ticker": {"values"},
@@ -21,7 +33,7 @@ ALLOWED: dict[str, set[str]] = {
     "sources": {"values", "ticker", "storage"},
     "output": {"values", "rates", "mentions"},
     "commands": {"values", "ticker", "rates", "mentions", "storage", "sources", "output"},
-    "cli": {"values", "output", "commands"},
+    "cli": {"values", "rates", "output", "commands"},
     "__main__": {"values", "output", "commands", "cli"},
     "api": {"values", "ticker", "rates", "storage"},
     "__init__": {"values", "ticker", "rates", "api"},
