@@ -6,6 +6,10 @@ SHARED = ("date", "source", "db", "output", "quiet", "no_color")
 """The values that `commands.options.Options` holds; a command's `run` takes the others by name."""
 
 
+_IN_ANY_CASE = ("FORMAT", "NAME", "WHICH")
+"""Values of options that are words in lower case; `--source CBR` is `--source cbr`."""
+
+
 class Parameter:
     """An argument, or an option if it has flags. An argument of kind TEXT is required.
 
@@ -76,6 +80,10 @@ class Command:
         """Loads the command, runs it with a value for each parameter, and returns its exit code."""
         from ctick.commands.options import Options
 
+        for parameter in self.parameters:
+            value = values[parameter.name]
+            if parameter.metavar in _IN_ANY_CASE and isinstance(value, str):
+                values[parameter.name] = value.lower()
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}
         command = __import__(f"ctick.commands.{self.module}", fromlist=["run"])

@@ -13,9 +13,9 @@ from ctick.model import DatedQuote
 from ctick.output import terminal
 from ctick.output.records import RATE_FIELDS, Row, capture_fields, lines, rate_row
 from ctick.rates.choose import last_day, sources_by_days
-from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago
+from ctick.rates.history import MONTHLY, WEEKLY, best_of_each_day, history_rows, last_of_each, read_ago, read_day
 from ctick.storage.store import Store
-from ctick.text import long_date, plain, rate_text, read_date, source_text
+from ctick.text import long_date, plain, rate_text, source_text
 
 FIELDS = (*RATE_FIELDS, "computed_change", "computed_days")
 
@@ -26,10 +26,10 @@ class Query:
     def __init__(self, since: str | None, until: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
         self.is_open = until is None
-        self.until = last_day(today) if until is None else _day(until, "--until", today, today)
+        self.until = last_day(today) if until is None else read_day(until, "--until", today, today)
         # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
         end = today if until is None or read_ago(until, today) else min(self.until, today)
-        self.since = dt.date.min if since is None else _day(since, "--since", end, today)
+        self.since = dt.date.min if since is None else read_day(since, "--since", end, today)
         if self.since > self.until and not self.is_open:
             raise UsageError(f"--since {self.since} is after --until {self.until}: swap them")
         if period not in ("all", WEEKLY, MONTHLY):
@@ -48,15 +48,6 @@ class Query:
         if self.is_open:
             return f" since {long_date(self.since)}"
         return f" between {long_date(self.since)} and {long_date(self.until)}"
-
-
-def _day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
-    try:
-        return read_ago(text, end) or read_date(text, today)
-    except UsageError as error:
-        raise UsageError(
-            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
-        ) from error
 
 
 class Found:

@@ -5,10 +5,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from decimal import ROUND_HALF_EVEN, Decimal
 from itertools import groupby, pairwise
 
+from ctick.errors import UsageError
 from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.choose import best
 from ctick.rates.conversion import APPROXIMATE
+from ctick.text import CALENDAR, duration, plain, read_date
 
 _HUNDRED = Decimal(100)
 _NONE = Decimal("0.0")
@@ -133,14 +135,14 @@ def summary(quotes: Sequence[DatedQuote]) -> Summary:
 
 
 def read_ago(text: str, day: dt.date) -> dt.date | None:
-    """The day `30d`, `8w`, `6m` or `1y` before `day`; None for any other text.
+    """The day `30d`, `8 weeks`, `6m` or `1y` before `day`; None for any other text.
 
     A month ago is the same day of the month, or the last day of a shorter month.
     """
-    number, unit = text[:-1], text[-1:]
-    if not (number.isascii() and number.isdigit() and len(number) < 5 and unit in tuple("dwmy")):
+    found = duration(text, CALENDAR)
+    if found is None:
         return None
-    count = int(number)
+    count, unit = found
     if unit in "dw":
         return dt.date.fromordinal(max(day.toordinal() - count * (7 if unit == "w" else 1), 1))
     months = day.year * 12 + day.month - 1 - count * (12 if unit == "y" else 1)
@@ -149,3 +151,13 @@ def read_ago(text: str, day: dt.date) -> dt.date | None:
     first = dt.date(months // 12, months % 12 + 1, 1)
     length = (dt.date(first.year, first.month % 12 + 1, 1) - dt.timedelta(days=1)).day if first.month < 12 else 31
     return first.replace(day=min(day.day, length))
+
+
+def read_day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
+    """A day as `read_date` takes it, or as a time before `end`; UsageError with the option's name for anything else."""
+    try:
+        return read_ago(text, end) or read_date(text, today)
+    except UsageError as error:
+        raise UsageError(
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"
+        ) from error

@@ -39,7 +39,10 @@ def test_version(run: Run) -> None:
             ["convert", "5", "KGS", "--quie"],
             "ctick: no such option '--quie' (did you mean '--quiet'?): see 'ctick convert --help'\n",
         ),
-        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is not a date: write it as 2025-12-16, or 'today'\n"),
+        (
+            ["rates", "--date", "2026-02-30"],
+            "ctick: '2026-02-30' is not a date: write it as 2025-12-16, 16.12.2025, 'today' or 'yesterday'\n",
+        ),
         (["rates", "--db", ""], "ctick: --db needs a file name\n"),
     ],
 )

@@ -296,9 +296,12 @@ def test_no_rates_in_the_span(saved: Run) -> None:
 
 
 WRONG = [
-    (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--since", "2025-02-30"], "--since '2025-02-30' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"),
+    (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"),
+    (
+        ["--since", "2025-02-30"],
+        "--since '2025-02-30' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y",
+    ),
     (
         ["--since", "2025-12-16", "--until", "2025-12-10"],
         "--since 2025-12-16 is after --until 2025-12-10: swap them",

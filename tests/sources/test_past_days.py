@@ -100,7 +100,7 @@ def test_sources_without_past_days(run: Run, server: Server, source: str, tmp_pa
         (["--until", "2026-05-12"], "--until needs --since: add the first day"),
         (["--since", "2026-05-12", "--date", "2026-05-13"], "--date and --since can't be combined: leave one of them out"),
         (["--since", "2026-05-12", "--until", "2026-05-11"], "--since 2026-05-12 is after --until 2026-05-11: swap them"),
-        (["--since", "x"], "'x' is not a date: write it as 2025-12-16, or 'today'"),
+        (["--since", "x"], "--since 'x' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"),
     ],
 )  # fmt: skip
 def test_invalid_days(run: Run, server: Server, options: list[str], message: str) -> None:
