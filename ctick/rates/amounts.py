@@ -95,7 +95,7 @@ def read(text: str, *, typed: bool = False) -> Request:
         raise UsageError(f"'{shown}' is out of range: {LIMITS}")
     note = (_quoting_note(text) if typed else None) or _point_note(parts)
     if not before and (place == len(tokens) or tokens[place].text.casefold() in TO):
-        number = shown if place == len(tokens) else plain(" ".join(parts), 60)
+        number = shown if place == len(tokens) else shown.partition(f" {tokens[place].text}")[0]
         if typed and not note:
             note = f"in a shell, write dollars in single quotes: '${number}'"
         advice = f"; {note}" if typed else ""
