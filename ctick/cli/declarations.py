@@ -7,7 +7,7 @@ SHARED = ("date", "source", "db", "output", "quiet", "no_color")
 
 
 _IN_ANY_CASE = ("FORMAT", "NAME", "WHICH")
-"""Values of options that are words in lower case; `--source CBR` is `--source cbr`."""
+"""Options whose values are words in lower case, as `all|weekly|monthly`: `--source CBR` is `--source cbr`."""
 
 
 class Parameter:
@@ -82,7 +82,7 @@ class Command:
 
         for parameter in self.parameters:
             value = values[parameter.name]
-            if parameter.metavar in _IN_ANY_CASE and isinstance(value, str):
+            if isinstance(value, str) and (parameter.metavar in _IN_ANY_CASE or parameter.metavar.islower()):
                 values[parameter.name] = value.lower()
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}

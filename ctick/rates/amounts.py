@@ -245,8 +245,9 @@ def _scale(word: str) -> tuple[int, str]:
 def _quoting_note(text: str) -> str | None:
     """What a shell leaves of an unquoted `$100`, `$1,500` or `$1.50` looks like `00`, `,500` or `.50`."""
     number = next((word for word in text.split() if not DIGITS.isdisjoint(word)), "").lstrip(SIGNS)
-    is_cut = number.strip("0,") == "" or (number[0] == "0" and number[1:2] in DIGITS) or number[0] in ",."
-    if not is_cut or not DIGITS | {",", "."} >= set(number):
+    if not number or not DIGITS | {",", "."} >= set(number):
+        return None
+    if number.strip("0,") and not (number[0] == "0" and number[1:2] in DIGITS) and number[0] not in ",.":
         return None
     return (
         f"{number} is what a shell leaves of an unquoted $1{number}: for dollars, write '$1{number}' in single quotes"

@@ -42,6 +42,7 @@ def test_a_line_is_answered(run: Run, line: str) -> None:
     result = run("-q", "-o", "tsv", *shlex.split(line))
     assert (result.code, result.err) == (0, "")
     assert reading(result) == ANSWERED[line]
+    assert "of an unquoted" not in run(*shlex.split(line)).err or "0 TMT" in line
 
 
 @pytest.mark.parametrize("line", [line for line in ANSWERED if shlex.split(line)[0] not in {*COMMANDS, "-q", "--"}])
