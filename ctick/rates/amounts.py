@@ -70,38 +70,31 @@ def read(text: str, *, typed: bool = False) -> Request:
     tokens = _tokens(text.translate(_WHITE_SPACE))
     if not tokens:
         raise UsageError("no amount given: try 'ctick convert 50000 KGS'")
-    numbers = [place for place, token in enumerate(tokens) if token.kind == _NUMBER]
-    if not numbers:
-        if not typed:
-            _check_word(tokens[0])
-            currencies.leading([token.text for token in tokens])
-            raise UsageError(f"'{shown}' has no amount: write it as 50000 KGS")
-        base, *targets = _currencies(tokens)
-        return Request(Decimal(1), base, _unique(targets), has_amount=False)
-    first = numbers[0]
+    first = next((place for place, token in enumerate(tokens) if token.kind == _NUMBER), len(tokens))
+    if first == len(tokens) and not typed:
+        _check_word(tokens[0])
+        currencies.leading([token.text for token in tokens])
+        raise UsageError(f"'{shown}' has no amount: write it as 50000 KGS")
     before = _currencies(tokens[:first])
-    place = first
-    while place < len(tokens) and tokens[place].kind == _NUMBER:
-        place += 1
-    parts = [token.text for token in tokens[first:place]]
-    amount = read_number(parts)
-    zeros = 2
-    while zeros == 2 and place < len(tokens):  # five hundred thousand
-        zeros, rest = _scale(tokens[place].text)
-        amount = amount.scaleb(zeros, EXACT)
-        if zeros:
-            tokens[place : place + 1] = [Token(_WORD, rest, is_glued=True)] if rest else []
+    if first == len(tokens):
+        return Request(Decimal(1), before[0], _unique(before[1:]), has_amount=False)
+    amount, parts, rest = _amount(tokens[first:])
     if not is_in_range(amount):
         raise UsageError(f"'{shown}' is out of range: {LIMITS}")
     note = (_quoting_note(text) if typed else None) or _point_note(parts)
-    if not before and (place == len(tokens) or tokens[place].text.casefold() in TO):
-        number = shown if place == len(tokens) else shown.partition(f" {tokens[place].text}")[0]
+    if not before and (not rest or rest[0].text.casefold() in TO):
+        number = shown.partition(f" {rest[0].text}")[0] if rest else shown
         if typed and not note:
             note = f"in a shell, write dollars in single quotes: '${number}'"
         advice = f"; {note}" if typed else ""
         raise UsageError(f"'{number}' has no currency: add one, as in {number} KGS{advice}")
-    after = _currencies(tokens[place:], before)
-    _check_order(before, after, tokens[first:], place - first, shown)
+    after = _currencies(rest, before)
+    if len(before) > 1 and after:
+        raise UsageError(f"'{shown}' can be read in several ways: put the amount first, as in 50000 KGS")
+    is_last = tokens[first].is_glued and len(before) > 1
+    if is_last or (before and rest and rest[0].is_glued and not tokens[first].is_glued):  # KGS $100, KGS 100$
+        one, other, number = before[0], (before + after)[-1 if is_last else 1], plain(" ".join(parts), 40)
+        raise UsageError(f"'{shown}' is ambiguous: write {number} {one} to {other} or {number} {other} to {one}")
     base, *targets = before + after
     return Request(amount, base, _unique(targets), note)
 
@@ -123,24 +116,18 @@ def _unique(codes: list[str]) -> list[str]:
     return list(dict.fromkeys(codes))
 
 
-def _check_order(before: list[str], after: list[str], tokens: "list[Token]", end: int, shown: str) -> None:
-    """UsageError if the amount can belong to two currencies: `KGS USD 5 KZT`, `KGS $100`, `KGS 100$`.
-
-    `tokens` begin with the amount, which ends before `end`.
-    """
-    if len(before) > 1 and after:
-        raise UsageError(f"'{shown}' can be read in several ways: put the amount first, as in 50000 KGS")
-    is_glued_after = end < len(tokens) and tokens[end].is_glued
-    if tokens[0].is_glued and len(before) > 1:
-        one, other = before[0], before[-1]
-    elif before and is_glued_after and not tokens[0].is_glued:
-        one, other = before[0], after[0]
-    else:
-        return
-    number = " ".join([token.text for token in tokens[:end]])
-    raise UsageError(
-        f"'{shown}' is ambiguous: write {plain(number, 40)} {one} to {other} or {plain(number, 40)} {other} to {one}"
-    )
+def _amount(tokens: "list[Token]") -> "tuple[Decimal, list[str], list[Token]]":
+    """The amount that tokens begin with, the parts of its number, and the tokens after it: `KGS` of `50 000 kKGS`."""
+    place = next((place for place, token in enumerate(tokens) if token.kind != _NUMBER), len(tokens))
+    parts, rest = [token.text for token in tokens[:place]], tokens[place:]
+    amount = read_number(parts)
+    zeros = 2
+    while zeros == 2 and rest:  # five hundred thousand
+        zeros, word = _scale(rest[0].text)
+        amount = amount.scaleb(zeros, EXACT)
+        if zeros:
+            rest = [*([Token(_WORD, word, is_glued=True)] if word else []), *rest[1:]]
+    return amount, parts, rest
 
 
 def _currencies(tokens: "list[Token]", before: list[str] | None = None) -> list[str]:
@@ -198,7 +185,7 @@ def _tokens(text: str) -> list[Token]:
         elif char != " ":
             while end < len(text) and text[end] not in " " + SEPARATORS and not begins_number(text, end):
                 end += 1
-            new = _words(text[place:end], sign, may_be_number=all(token.kind != _NUMBER for token in tokens))
+            new = _words(text[place:end], sign, tokens)
             if new[0].kind == _NUMBER:
                 sign = ""
             new[0].is_glued = is_glued
@@ -207,10 +194,14 @@ def _tokens(text: str) -> list[Token]:
     return tokens
 
 
-def _words(word: str, sign: str, *, may_be_number: bool) -> list[Token]:
+def _words(word: str, sign: str, before: list[Token]) -> list[Token]:
     """The tokens of one word: `twelve` is a number, `million` one and its scale, `KGS/USD` two words."""
     small = word.casefold()
-    number = (1 if small in _ONE or small in _ONE_SCALES else spelled(word)) if may_be_number else None
+    number = None
+    if not before and (small in _ONE or small in _ONE_SCALES):
+        number = 1
+    elif all(token.kind == _WORD for token in before):
+        number = spelled(word)
     if number is not None:
         scale = [Token(_WORD, word)] if small in _ONE_SCALES else []
         return [Token(_NUMBER, f"{sign}{number}"), *scale]
