@@ -5,9 +5,7 @@ TEXT, INTEGER, FLAG, LIST = "text", "integer", "flag", "list"
 SHARED = ("date", "source", "db", "output", "quiet", "no_color")
 """The values that `commands.options.Options` holds; a command's `run` takes the others by name."""
 
-
-_IN_ANY_CASE = ("FORMAT", "NAME", "WHICH")
-"""Options whose values are words in lower case, as `all|weekly|monthly`: `--source CBR` is `--source cbr`."""
+_IN_ANY_CASE = ("FORMAT", "NAME", "[NAME...]", "WHICH")
 
 
 class Parameter:
@@ -39,6 +37,11 @@ class Parameter:
     def is_required(self) -> bool:
         """Whether a command line without it is wrong."""
         return not self.flags and self.kind == TEXT
+
+    @property
+    def is_in_any_case(self) -> bool:
+        """Whether its values are words in lower case: `--source CBR` is `--source cbr`."""
+        return self.metavar in _IN_ANY_CASE or self.metavar.islower()  # all|weekly|monthly
 
     def initial(self) -> object:
         """The value where the command line has none."""
@@ -82,13 +85,17 @@ class Command:
 
         for parameter in self.parameters:
             value = values[parameter.name]
-            if isinstance(value, str) and (parameter.metavar in _IN_ANY_CASE or parameter.metavar.islower()):
-                values[parameter.name] = value.lower()
+            if value and parameter.is_in_any_case:
+                values[parameter.name] = _lower(value)
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}
         command = __import__(f"ctick.commands.{self.module}", fromlist=["run"])
         code: int = command.run(Options(**shared), **own)  # type: ignore[arg-type]  # a test compares declarations and functions
         return code
+
+
+def _lower(value: object) -> object:
+    return [str(word).lower() for word in value] if isinstance(value, list) else str(value).lower()
 
 
 def _flag(flags: str, description: str) -> Parameter:

@@ -40,12 +40,7 @@ _TENS = (
     "ninety девяносто",
 )  # fmt: skip
 _HUNDREDS = ("сто ста", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот")
-_WORDS = {
-    word: number * unit
-    for names, first, unit in ((_ONES, 1, 1), (_TENS, 2, 10), (_HUNDREDS, 1, 100))
-    for number, words in enumerate(names, first)
-    for word in words.split()
-}
+_words: dict[str, int] = {}  # made when the first word is asked for, as `convert 50000 KGS` has none
 
 DIGITS = frozenset("0123456789")
 _IN_NUMBER = DIGITS | {".", "_"}
@@ -57,11 +52,20 @@ def spelled(word: str) -> int | None:
     >>> spelled("twelve"), spelled("Twenty-five"), spelled("триста")
     (12, 25, 300)
     """
+    if not _words:
+        _words.update(
+            {
+                word: number * unit
+                for names, first, unit in ((_ONES, 1, 1), (_TENS, 2, 10), (_HUNDREDS, 1, 100))
+                for number, words in enumerate(names, first)
+                for word in words.split()
+            }
+        )
     small = word.casefold()
-    tens, hyphen, unit = small.partition("-")
+    tens, hyphen, ones = small.partition("-")
     if not hyphen:
-        return _WORDS.get(small)
-    total, more = _WORDS.get(tens, 0), _WORDS.get(unit, 10)
+        return _words.get(small)
+    total, more = _words.get(tens, 0), _words.get(ones, 10)
     return total + more if 20 <= total < 100 and more < 10 else None
 
 
