@@ -73,6 +73,39 @@ def test_what_a_shell_leaves_of_dollars(run: Run) -> None:
         assert "a shell leaves" not in run("convert", number, "KGS").err
 
 
+@pytest.mark.parametrize(
+    ("line", "same"),
+    [
+        ("rates -o JSON --source TIMESCA", "rates -o json --source timesca"),
+        ("rates -oLine", "rates -oline"),
+        ("history KGS --days Weekly --since 1Y -q", "history KGS --days weekly --since 1y -q"),
+        ("history KGS --days MONTHLY --since 2025-01-01", "history KGS --days monthly --since 01.01.2025"),
+        ("history KGS/USD --since '2 Weeks' --until TODAY", "history KGS --since 2w --until today"),
+        ("sources -o CSV", "sources -o csv"),
+        (
+            "scan --date Article --own-rates STORE --source Timesca",
+            "scan --date article --own-rates store --source timesca",
+        ),
+    ],
+)
+def test_values_in_any_case(run: Run, line: str, same: str) -> None:
+    """Sources, formats, periods and days; what is wrong is said as it would be in lower case."""
+    answer = run(*shlex.split(same), stdin="16 December 2025\n\nTea costs 20 KGS.\n")
+    assert run(*shlex.split(line), stdin="16 December 2025\n\nTea costs 20 KGS.\n") == answer
+    assert answer.code == 0
+
+
+def test_sources_to_fetch_in_any_case(run: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`snapshot CBR` is `snapshot cbr`, unless there is such a file; `--source Mine` saves as mine."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("CTICK_URL_CBR", "http://127.0.0.1:1/")
+    assert run("snapshot", "CBR", "-q") == run("snapshot", "cbr", "-q")
+    assert run("snapshot", "--as", "CBR", "missing") == run("snapshot", "--as", "cbr", "missing")
+    Path("CBR").write_text("KGS/USD = 0.01144 0%\n16 December 2025\n")
+    assert run("snapshot", "CBR", "-q", "--source", "Mine") == (0, "", "")
+    assert run("rates", "KGS", "--source", "MINE", "-q").out.split("\t")[2:7:4] == ["0.01144", "mine"]
+
+
 PIECES = (
     *[
         "5",

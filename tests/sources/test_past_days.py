@@ -108,6 +108,22 @@ def test_invalid_days(run: Run, server: Server, options: list[str], message: str
     assert run("snapshot", "cbr", *options) == (2, "", f"ctick: {message}\n")
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--since", "12.05.2026", "--until", "13.05.2026"],
+        ["--since", "12 May 2026", "--until", "13 May 2026"],
+        ["--since", "10d", "--until", "9 days"],
+        ["--since", "1d", "--until", "2026-05-13"],
+    ],
+)
+def test_days_as_people_write_them(run: Run, server: Server, home: Path, options: list[str]) -> None:
+    """The server's day is 22 May 2026; a time before a date counts from that date, as in `history`."""
+    assert run("snapshot", "CBU", *options).code == 0
+    assert asked(server) == ["2026-05-12", "2026-05-13"]
+    assert days(home, "cbu") == ["2026-05-12", "2026-05-13"]
+
+
 def test_weekends(run: Run, server: Server, home: Path) -> None:
     """The answer for Sunday has Friday's date, and a range does not ask for Sunday again."""
     assert run("snapshot", "cbu", "--date", "2026-05-17").err == "1 snapshot of 15 May 2026: 1 new, 0 known; 5 quotes\n"
