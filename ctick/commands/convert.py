@@ -1,4 +1,4 @@
-"""`ctick convert AMOUNT FROM [TO...]`: what an amount is worth, and how precisely that is known."""
+"""`ctick convert [AMOUNT] FROM [TO...]`: what an amount is worth, and how precisely that is known."""
 
 import datetime as dt
 import os
