@@ -8,6 +8,9 @@ FIVE = ("KGS", "KZT", "TJS", "UZS", "TMT")
 
 CODES = (*FIVE, "USD")
 
+AND = ("and", "и", "&")
+"""Words between currencies of a list."""
+
 ORDER = {code: place for place, code in enumerate(CODES)}
 
 NAMES = {
@@ -19,21 +22,23 @@ NAMES = {
     "USD": "US dollar",
 }
 
-_ALIASES = {
-    "KGS": "⃀ kyrgyzstani-som kyrgyzstani-soms kyrgyz-soms киргизский-сом кыргызский-сом кыргыз-сому",
-    "KZT": "₸ kazakhstani-tenge kazakh-tenges tenge tenges теңге тенге тг казахский-тенге",
-    "TJS": "tajikistani-somoni tajik-somonis somoni somonis сомони сомонӣ таджикский-сомони smn",
-    "UZS": "uzbek-soms uzbek-so'm uzbek-soum uzbek-soums uzbek-sum uzbek-sums uzbekistani-som uzbekistani-so'm"
-    " uzbekistani-soum uzbekistani-sum"
-    " so'm soum soums sum sums сум сума сумов суму сумам сумом сумах сўм узбекский-сум узбекский-сом",
-    "TMT": "turkmenistani-manat turkmen-manats manat manats манат маната манатов манату манатам"
-    " манатом манатах туркменский-манат",
-    "USD": "$ us$ dollar dollars us-dollars u.s.-dollar u.s.-dollars buck bucks доллар доллара долларов доллар-сша"
-    " доллара-сша долларов-сша",
+_SOM = "som"  # Kyrgyz or Uzbek
+
+_WORDS = {
+    "KGS": "⃀",
+    "KZT": "₸ tenge tenges теңге теңгесі тенге тг тг.",
+    "TJS": "somoni somonis сомони сомонӣ smn",
+    "UZS": "so'm soum soums sum sums сум сўм",
+    "TMT": "manat manats манат",
+    "USD": "$ us$ dollar dollars buck bucks доллар бакс долл долл.",
+    _SOM: "som soms сом",
 }
 _LOOKUP = {code.casefold(): code for code in CODES}
-_LOOKUP.update({name.casefold(): code for code, name in NAMES.items()})
-_LOOKUP.update({alias.replace("-", " "): code for code, text in _ALIASES.items() for alias in text.split()})
+_LOOKUP.update({word: code for code, words in _WORDS.items() for word in words.split()})
+
+_NOUN_ENDINGS = ("а", "у", "ом", "е", "ы", "ов", "ам", "ами", "ах")
+_DECLINED = ("сом", "сум", "манат", "доллар", "бакс")
+_ADJECTIVE_ENDINGS = ("ий", "ого", "ому", "им", "ом", "ие", "их", "ими")
 
 _COUNTRIES = {
     "KGS": "kg kgz kyrgyz kyrgyzstan",
@@ -43,9 +48,21 @@ _COUNTRIES = {
     "TMT": "tm tkm turkmen turkmenistan",
     "USD": "us usa",
 }
+_NATIONS = {
+    word: code
+    for code, words in (
+        ("KGS", "kyrgyz kyrgyzstani кыргыз киргизск кыргызск киргизстанск кыргызстанск"),
+        ("KZT", "kazakh kazakhstani қазақ казахск казахстанск"),
+        ("TJS", "tajik tajikistani таджикск таджикистанск"),
+        ("UZS", "uzbek uzbekistani o'zbek ўзбек узбекск узбекистанск"),
+        ("TMT", "turkmen turkmenistani туркменск туркменистанск"),
+        ("USD", "us u.s. american американск сша"),
+    )
+    for word in words.split()
+}
+"""What stands before a name, in Russian without its ending; `сша` comes after it."""
 
 _SIMILARITY = 76 / 100  # 0.75 would guess TMT for MNT
-_AMBIGUOUS = ("som", "soms", "сом", "сома", "сомов", "сому", "сомам", "сомом", "сомах")
 _APOSTROPHES = dict.fromkeys(
     map(ord, "\u2018\u2019\u201b\u02b9\u02bb\u02bc\u02bd\u02c8\u02ca\u02cb\u2032\u2035`\u00b4\u055a\ua78c\uff07"), "'"
 )
@@ -53,26 +70,39 @@ _APOSTROPHES = dict.fromkeys(
 
 def find(word: str) -> str | None:
     """The code for a code, name or sign in any case, or None; also None for `som`, which is ambiguous."""
-    return _LOOKUP.get(_normalized(word))
+    found = _meaning(word)
+    return None if found == _SOM else found
 
 
 def is_name(word: str) -> bool:
     """Whether this names a currency, or two: `som`."""
-    return _normalized(word) in _LOOKUP or _normalized(word) in _AMBIGUOUS
+    return _meaning(word) is not None
 
 
 def code(word: str) -> str:
-    """The code for a code, name or sign in any case.
+    """The code for a code, name or sign in any case; `som` alone is what the user has set.
 
-    Raises UsageError for anything else, with the known codes and the nearest guess, and for `som`,
-    which can be Kyrgyz or Uzbek.
+    Raises UsageError for anything else, with the known codes and the nearest guess, and for `som`
+    if that is not set: it can be Kyrgyz or Uzbek.
     """
-    known = find(word)
-    if known is not None:
-        return known
-    if is_name(word):
-        raise UsageError(f"'{plain(word)}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)")
-    raise UsageError(f"unknown currency '{plain(word, 40)}'{_guess(word)}: ctick knows {' '.join(CODES)}")
+    found = _meaning(word)
+    if found == _SOM:
+        return _usual_som(word)
+    if found is None:
+        raise UsageError(f"unknown currency '{plain(word, 40)}'{guess(word)}: ctick knows {' '.join(CODES)}")
+    return found
+
+
+def leading(words: list[str]) -> tuple[str, int]:
+    """The code of the currency that these words begin with, and how many of them name it: 2 for `Uzbek som`."""
+    both = find(f"{words[0]} {words[1]}") if len(words) > 1 else None
+    return (both, 2) if both is not None else (code(words[0]), 1)
+
+
+def pair(word: str) -> list[str]:
+    """The two names in `KGS/USD`; nothing for any other word."""
+    names = word.split("/")
+    return names if len(names) == 2 and all(map(is_name, names)) else []
 
 
 def one_of_five(word: str) -> str:
@@ -84,9 +114,68 @@ def one_of_five(word: str) -> str:
 
 
 def codes(words: list[str]) -> list[str]:
-    """The codes of some of the five on a command line, each once: `KGS KZT` or `KGS,KZT`."""
-    names = [name for word in words for name in ([part for part in map(str.strip, word.split(",")) if part] or [word])]
-    return list(dict.fromkeys(map(one_of_five, names)))
+    """The codes of some of the five on a command line, each once: `KGS KZT`, `KGS,KZT`, `KGS/USD`, `Uzbek som`."""
+    names = [name for word in words for name in (word.replace(",", " ").split() or [word])]
+    found = []
+    place = 0
+    while place < len(names):
+        if both := pair(names[place]):
+            found.append(_against_dollar(*both))
+            place += 1
+            continue
+        if 0 < place < len(names) - 1 and names[place].casefold() in AND:
+            place += 1
+        known, count = leading(names[place : place + 2])
+        found.append(one_of_five(known))
+        place += count
+    return list(dict.fromkeys(found))
+
+
+def _against_dollar(base: str, quote: str) -> str:
+    """KGS for `KGS/USD` and `USD/KGS`: rates are stored against the dollar only."""
+    both = [code(base), code(quote)]
+    others = [known for known in both if known != "USD"]
+    if len(others) != 1:
+        advice = f"'ctick convert 1 {' '.join(both)}' shows {'/'.join(both)}" if others else "ask for KGS/USD"
+        raise UsageError(f"all rates are in USD: {advice}")
+    return others[0]
+
+
+def _usual_som(word: str) -> str:
+    """KGS or UZS, whichever the user has set for `som`."""
+    from ctick import settings
+
+    usual = settings.text("som")
+    if usual is None:
+        raise UsageError(
+            f"'{plain(word)}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them"
+        )
+    if (known := find(usual)) not in ("KGS", "UZS"):
+        raise UsageError(f"CTICK_SOM is '{plain(usual, 40)}': set it to KGS or UZS")
+    return known
+
+
+def _meaning(word: str) -> str | None:
+    """A code, `_SOM` or None; names may have an ending and a nation: `узбекских сумов`, `Kyrgyz som`."""
+    name = _normalized(word)
+    first, blank, second = name.partition(" ")
+    if not blank:
+        stem = _without_ending(name, _NOUN_ENDINGS)
+        return _LOOKUP.get(name) or (_LOOKUP[stem] if stem in _DECLINED else None)
+    if second == "сша":
+        first, second = second, first
+    nation = _NATIONS.get(first) or _NATIONS.get(_without_ending(first, _ADJECTIVE_ENDINGS))
+    if nation is None or " " in second:
+        return None
+    found = _meaning(second)
+    return nation if found == nation or (found == _SOM and nation in ("KGS", "UZS")) else None
+
+
+def _without_ending(word: str, endings: tuple[str, ...]) -> str:
+    for ending in endings:
+        if word.endswith(ending):
+            return word[: -len(ending)]
+    return word
 
 
 def _normalized(word: str) -> str:
@@ -98,10 +187,12 @@ def _normalized(word: str) -> str:
     return word.translate(_APOSTROPHES).casefold()
 
 
-def _guess(word: str) -> str:
+def guess(word: str) -> str:
     """` (did you mean KGS?)` if a code, a name or a country is spelled much like the word."""
     from difflib import get_close_matches
 
-    known = {name: code for code, names in _COUNTRIES.items() for name in names.split()} | _LOOKUP
+    known = {name: code for code, names in _COUNTRIES.items() for name in names.split()}
+    known |= {name.casefold(): code for code, name in NAMES.items()}
+    known |= {name: code for name, code in _LOOKUP.items() if code != _SOM}
     near = get_close_matches(_normalized(word[:40]), known, 1, _SIMILARITY)
     return f" (did you mean {known[near[0]]}?)" if near else ""

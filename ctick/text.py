@@ -118,25 +118,51 @@ def counted(count: int, noun: str) -> str:
 
 
 def read_date(text: str, today: dt.date) -> dt.date:
-    """`2025-12-16`, `today` or `yesterday`; UsageError for anything else."""
-    if text == "today":
+    """`2025-12-16`, `16.12.2025`, `16 Dec 2025`, `today` or `yesterday`; UsageError for anything else."""
+    small = text.lower()
+    if small == "today":
         return today
-    if text == "yesterday":
+    if small == "yesterday":
         return today - dt.timedelta(days=1)
+    parts = small.replace(" ", ".").split(".")
+    day, month, year = parts if len(parts) == 3 else ("", "", "")
+    names = [name.lower() for name in MONTHS]
+    number = next((str(place) for place, name in enumerate(names, 1) if month in (name, name[:3])), month)
     try:
-        if len(text) == len("2025-12-16") and "W" not in text:  # 2025-W51-2 is a date to Python
+        if len(text) == len("2025-12-16") and "w" not in small and "-" in text:  # 2025-W51-2 is a date to Python
             return dt.date.fromisoformat(text)
+        if (
+            0 < len(day) < 3 and 0 < len(number) < 3 and len(year) == 4 and text.isascii()
+        ):  # with dots, the day is first
+            return dt.date.fromisoformat(f"{year}-{number:0>2}-{day:0>2}")
     except ValueError:
         pass
-    raise UsageError(f"'{plain(text, 40)}' is not a date: write it as 2025-12-16, or 'today'")
+    raise UsageError(f"'{plain(text, 40)}' is not a date: write it as 2025-12-16, 16.12.2025, 'today' or 'yesterday'")
 
 
 def read_age(text: str) -> int:
-    """Days: `3d`, `3` or `2w`; UsageError for anything else."""
-    number, unit = (text[:-1], text[-1]) if text[-1:] in ("d", "w") else (text, "d")
-    if number.isascii() and number.isdigit() and len(number) < 6:
-        return int(number) * (7 if unit == "w" else 1)
-    raise UsageError(f"'{plain(text, 40)}' is not an age: write it as 3d (three days) or 2w")
+    """Days: `3d`, `3`, `2 weeks`, `6m`, `1y`; UsageError for anything else. Of months 12 make 365 days."""
+    found = duration(f"{text}d" if text.isdigit() else text, CALENDAR)
+    if found is None:
+        raise UsageError(f"'{plain(text, 40)}' is not an age: write it as 3d, 2w, 6m or 1y")
+    number, unit = found
+    return number * 365 * (12 if unit == "y" else 1) // 12 if unit in "my" else number * (7 if unit == "w" else 1)
+
+
+CALENDAR = {"d": "d day days", "w": "w week weeks", "m": "m mo month months", "y": "y yr year years"}
+CLOCK = {"s": "s sec secs second seconds", "m": "m min mins minute minutes", "h": "h hr hrs hour hours"}
+"""Units of time, by one letter, with all their names."""
+
+
+def duration(text: str, units: dict[str, str]) -> tuple[int, str] | None:
+    """`2 Weeks` -> 2 and `w`, for a whole number below 100,000 and one of `units`; None for other text."""
+    small = text.lower()
+    number = small.rstrip("abcdefghijklmnopqrstuvwxyz").rstrip(" ")
+    name = small[len(number) :].lstrip(" ")
+    unit = next((letter for letter, names in units.items() if name in names.split()), None)
+    if unit is None or not (number.isascii() and number.isdigit() and len(number) < 6):
+        return None
+    return int(number), unit
 
 
 def is_source_name(text: str) -> bool:

@@ -75,6 +75,8 @@ def stored(run: Run, home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         "convert 50000 KGS USD --rate 0.0115",
         "convert 50000 KGS -otable",
         "convert -- -5 KGS",
+        "50000 KGS",
+        "50,000 KGS USD -o number",
         "history KGS --days weekly",
     ],
 )
@@ -84,6 +86,14 @@ def test_what_a_plain_answer_loads(stored: Path, line: str) -> None:
     assert ("sqlite3" in names) == ("--rate" not in line)
     assert not names & NEVER
     assert len(own(names)) <= MOST_MODULES
+
+
+def test_rates_without_the_command_load_what_reads_amounts(stored: Path) -> None:
+    """Two modules more than `rates KGS`."""
+    assert own(loaded(stored, "KGS")) - own(loaded(stored, "rates", "KGS")) == {
+        "ctick.rates.amounts",
+        "ctick.rates.numbers",
+    }
 
 
 def test_without_a_store_sqlite_is_not_loaded(home: Path) -> None:

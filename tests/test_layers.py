@@ -24,7 +24,7 @@ ALLOWED: dict[str, set[str]] = {
     "sources": {"values", "ticker", "storage"},
     "output": {"values", "rates", "mentions"},
     "commands": {"values", "ticker", "rates", "mentions", "storage", "sources", "output"},
-    "cli": {"values", "storage", "sources", "output", "commands"},
+    "cli": {"values", "rates", "storage", "sources", "output", "commands"},
     "__main__": {"values", "output", "commands", "cli"},
     "api": {"values", "ticker", "rates", "storage"},
     "__init__": {"values", "ticker", "rates", "api"},

@@ -78,32 +78,42 @@ def test_counted_nouns_have_a_plural() -> None:
 
 
 def test_dates_are_read() -> None:
-    """ISO, `today` and `yesterday`."""
-    read = {"2025-12-16": dt.date(2025, 12, 16), "today": TODAY, "yesterday": dt.date(2026, 2, 21)}
+    """ISO, day first with dots, as ctick prints it, `today` and `yesterday`."""
+    days = ("2025-12-16", "16.12.2025", "16 Dec 2025", "16 December 2025", "16 dec 2025", "16.Dec.2025")
+    read = {text: dt.date(2025, 12, 16) for text in days} | {
+        "1.2.2025": dt.date(2025, 2, 1),
+        "1 May 2025": dt.date(2025, 5, 1),
+    }
+    read |= dict.fromkeys(("today", "Today", "TODAY"), TODAY) | {"Yesterday": dt.date(2026, 2, 21)}
     assert {text: read_date(text, TODAY) for text in read} == read
 
 
 @pytest.mark.parametrize(
     "text",
-    ["", "2025-02-29", "2025-13-01", "16.12.2025", "20251216", "2025-W51-2", "2025-1-1", "Today", "2025-12-16T00", "tomorrow",
+    ["", "2025-02-29", "2025-13-01", "20251216", "2025-W51-2", "2025-1-1", "30.02.2025", "12.16.2025",
+     "16.12.25", "16/12/2025", "2025.12.16", "16 Dex 2025", "16.Dec", "16.12.2025.", "1٦.12.2025", "16.12.２025", "16 12 2025 0", "2025-12-16T00", "tomorrow",
      "２０２５-12-16", " 2025-12-16", "0000-01-01"],
 )  # fmt: skip
 def test_other_text_is_not_a_date(text: str) -> None:
     """Not even an ISO week; the message shows the right format."""
     with pytest.raises(UsageError) as caught:
         read_date(text, TODAY)
-    assert str(caught.value) == f"'{text}' is not a date: write it as 2025-12-16, or 'today'"
+    assert str(caught.value) == f"'{text}' is not a date: write it as 2025-12-16, 16.12.2025, 'today' or 'yesterday'"
 
 
 def test_ages_are_read() -> None:
-    """Days or weeks."""
-    assert {text: read_age(text) for text in ("3d", "3", "2w", "0d")} == {"3d": 3, "3": 3, "2w": 14, "0d": 0}
+    """Days, weeks, months or years, of which 12 months make one."""
+    read = {"3d": 3, "3": 3, "0d": 0, "3D": 3, "3 days": 3, "1 day": 1, "2w": 14, "2 Weeks": 14}
+    read |= {"1m": 30, "6m": 182, "6 months": 182, "12mo": 365, "1y": 365, "2 years": 730}
+    assert {text: read_age(text) for text in read} == read
 
 
-@pytest.mark.parametrize("text", ["", "d", "-3d", "3h", "3 d", "1.5d", "٣d", "999999d", "3dd", "\u202e3d"])
+@pytest.mark.parametrize(
+    "text", ["", "d", "-3d", "3h", "3 dd", "days", "3 d ays", "d3", "1.5d", "٣d", "999999d", "3dd", "\u202e3d"]
+)
 def test_other_text_is_not_an_age(text: str) -> None:
     """The message shows the right formats."""
     with pytest.raises(UsageError) as caught:
         read_age(text)
     shown = text.replace("\u202e", "\ufffd")
-    assert str(caught.value) == f"'{shown}' is not an age: write it as 3d (three days) or 2w"
+    assert str(caught.value) == f"'{shown}' is not an age: write it as 3d, 2w, 6m or 1y"

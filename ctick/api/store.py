@@ -12,7 +12,7 @@ from ctick import clock, currencies, paths
 from ctick.api.checks import as_day, as_past_day, as_source, as_stored, as_text
 from ctick.errors import NoRateError, UsageError
 from ctick.model import DatedQuote, Snapshot, Value
-from ctick.rates import amounts, conversion
+from ctick.rates import amounts, conversion, numbers
 from ctick.rates.choose import best, last_day, sources_by_days
 from ctick.rates.conversion import Conversion
 from ctick.shell import store_command
@@ -195,8 +195,8 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     """What the amount in `text` is worth in USD, or in the currency that `text` names; rates are from the user's store.
 
     `text` is what follows `ctick convert`: `"3 million soum"`, `"$100 in KGS"`, `"50k kzt to tjs"`.
-    A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` is not used. Raises the same
-    errors as `Store.convert`.
+    A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` is not used, but `CTICK_SOM` says
+    which som `som` alone is. Raises the same errors as `Store.convert`.
 
     >>> print(ctick.convert("3 million soum"))
     240.00 USD
@@ -220,6 +220,6 @@ def _amount(amount: "int | str | Decimal", code: str) -> Decimal:
     if isinstance(amount, bool) or not isinstance(amount, int | Decimal):
         raise TypeError(f"amount must be an int, a str or a Decimal, not {type(amount).__name__}")
     number = Decimal(amount)
-    if not number.is_finite() or not amounts.is_in_range(number):
-        raise UsageError(f"this amount is out of range: {amounts.LIMITS}")
+    if not number.is_finite() or not numbers.is_in_range(number):
+        raise UsageError(f"this amount is out of range: {numbers.LIMITS}")
     return number or Decimal(0)

@@ -13,10 +13,11 @@ import typer
 
 from ctick.cli import help as texts
 from ctick.cli import shells
+from ctick.cli.arguments import is_date
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
+from ctick.currencies import guess
 from ctick.errors import DONE, INTERRUPTED, UsageError
 from ctick.output import terminal
-from ctick.output.terminal import MINUS
 from ctick.text import plain
 
 Values = dict[str, object]
@@ -114,14 +115,9 @@ def _problem(error: Exception, words: list[str]) -> str:
 
 def _guess(words: list[str]) -> str:
     """The command that was probably meant."""
-    from ctick.commands.options import Options
-    from ctick.currencies import find
-
     near = get_close_matches(words[0], COMMANDS, n=1)
     if near:
         return f" (did you mean '{near[0]}'?)"
-    if find(words[0]):
-        return f" (did you mean {Options().command('rates', *words)}?)"
-    if words[0].lstrip(f"{MINUS}$.,")[:1].isdigit():
-        return f" (did you mean {Options().command('convert', *words)}?)"
-    return ""
+    if is_date(words[0]):
+        return f" (did you mean 'ctick rates --date {words[0]}'?)"
+    return guess(words[0])

@@ -1,4 +1,4 @@
-"""Puts the command of a command line first, so that options may come before it."""
+"""Puts the command of a command line first, so that options may come before it, and names it where it is left out."""
 
 from ctick.cli.declarations import COMMANDS, FLAG
 from ctick.errors import UsageError
@@ -9,33 +9,33 @@ _COMPLETION = ("--install-completion", "--show-completion")
 
 
 def command_first(words: list[str]) -> list[str]:
-    """`-q convert 5 KGS` -> `convert -q 5 KGS`; `rates` where no command is named.
+    """`-q convert 5 KGS` -> `convert -q 5 KGS`, `5 KGS -q` -> `convert 5 KGS -q`; `rates` for a line without words.
 
     `-h` and `help` become `--help`. For `--version`, and for `--help` without a command, everything
     else is dropped. After `--` nothing is an option. Raises UsageError where an option lacks its value.
     """
-    command: str | None = None
     found: list[str] = []
+    asked: list[str] = []  # what is neither an option nor the value of one
+    at = place = 0
     wants_help = False
-    place = 0
     while place < len(words) and words[place] != "--":
         word = words[place]
         place += 1
-        if _is_negative(word) and (command == "convert" or (command is None and word != "-0")):  # -0 is an option, too
+        if _is_negative(word) and _may_be_amount(word, asked):
             word = MINUS + word[1:]
         if not _is_option(word):
-            if command is not None:
-                found.append(word)
-            elif word == "help":
+            if word == "help" and not asked:
                 wants_help = True
-            else:
-                command = word
-        elif word.partition("=")[0] in _COMPLETION and command is None:
+                continue
+            at = at if asked else len(found)
+            found.append(word)
+            asked.append(word)
+        elif word.partition("=")[0] in _COMPLETION and not asked:
             return words[place - 1 :]
         elif word == "--version":
             return [word]
         elif word in ("-h", "--help"):
-            if command is None:
+            if not asked:
                 return ["--help"]
             found.append("--help")
         elif not _takes_value(word):
@@ -44,14 +44,57 @@ def command_first(words: list[str]) -> list[str]:
             found += [word, words[place]]
             place += 1
         else:
-            known = f" {plain(command, 40)}" if command else ""
+            known = f" {_command(asked)}" if _command(asked) else ""
             raise UsageError(f"option '{plain(word, 40)}' requires an argument: see 'ctick{known} --help'")
     rest = words[place:]
-    if command is None and len(rest) > 1:
-        command = rest.pop(1)
+    at = at if asked else len(found) + 1
+    asked += rest[1:]
+    line = [*found, *rest]
+    command = _command(asked) or (asked[0] if asked else None)
+    if asked and command == asked[0]:
+        del line[at]
     if wants_help:
-        return ["--help"] if command is None else [command, "--help"]
-    return ["rates" if command is None else command, *found, *rest]
+        line = ["--help"]
+        return line if command is None else [command, *line]
+    return ["rates" if command is None else command, *line]
+
+
+def _may_be_amount(word: str, asked: list[str]) -> bool:
+    """Whether a word that looks like a negative amount is one; `-0` before a command is an option."""
+    return asked[0] == "convert" or asked[0] not in COMMANDS if asked else word != "-0"
+
+
+def _command(asked: list[str]) -> str | None:
+    """The command that these words begin with or leave out; None if there is none.
+
+    `50000 KGS` is a conversion. `KGS KZT` are two rates, but `KGS USD`, `KGS to KZT` and `KGS/KZT` what one is
+    worth in the other.
+    """
+    if not asked or asked[0] in COMMANDS:
+        return asked[0] if asked else None
+    from ctick.rates import amounts
+
+    if is_date(asked[0]) or not amounts.is_request(asked):
+        return None
+    words = " ".join(asked)
+    try:
+        request = amounts.read(words, typed=True)
+    except UsageError:  # which `convert` reports
+        return "convert"
+    is_list = not request.has_amount and "USD" not in (request.base, *request.targets)
+    is_pair = "/" in words or any(word in amounts.TO for word in words.casefold().split())
+    return "rates" if is_list and not is_pair else "convert"
+
+
+def is_date(word: str) -> bool:
+    """Whether this is a day, as `--date` takes it."""
+    from ctick import clock
+    from ctick.text import read_date
+
+    try:
+        return bool(read_date(word, clock.today()))
+    except UsageError:
+        return False
 
 
 def _is_option(word: str) -> bool:

@@ -9,6 +9,8 @@ TEXT, INTEGER, FLAG, LIST = "text", "integer", "flag", "list"
 SHARED = ("date", "source", "db", "output", "quiet", "color", "no_color", "fetch")
 """The values that `commands.options.Options` holds; a command's `run` takes the others by name."""
 
+_IN_ANY_CASE = ("FORMAT", "NAME", "[NAME...]", "WHEN")
+
 
 class Parameter:
     """An argument, or an option if it has flags. An argument of kind TEXT is required.
@@ -45,6 +47,11 @@ class Parameter:
     def kinds(self) -> list[str]:
         """The words of the metavar: `AMOUNT`, `FROM` and `TO` of `AMOUNT FROM [TO...]`."""
         return "".join([char if char.isalpha() else " " for char in self.metavar]).split()
+
+    @property
+    def is_in_any_case(self) -> bool:
+        """Whether its values are words in lower case: `--source CBR` is `--source cbr`."""
+        return self.metavar in _IN_ANY_CASE or self.metavar.islower()  # all|weekly|monthly
 
     def initial(self) -> object:
         """The value where the command line has none."""
@@ -93,6 +100,10 @@ class Command:
         from ctick.commands.options import Options
 
         settings.forget()  # of an earlier run in this process
+        for parameter in self.parameters:
+            value = values[parameter.name]
+            if value and parameter.is_in_any_case:
+                values[parameter.name] = _lower(value)
         shared = {name: values[name] for name in SHARED if name in values}
         own = {name: value for name, value in values.items() if name not in shared}
         command = __import__(f"ctick.commands.{self.module}", fromlist=["run"])
@@ -103,6 +114,10 @@ class Command:
             for remark in settings.remarks:
                 terminal.say(remark)
         return code
+
+
+def _lower(value: object) -> object:
+    return [str(word).lower() for word in value] if isinstance(value, list) else str(value).lower()
 
 
 def _settings_help() -> str:

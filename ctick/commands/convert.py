@@ -1,4 +1,4 @@
-"""`ctick convert AMOUNT FROM [TO...]`: what an amount is worth, and how precisely that is known."""
+"""`ctick convert [AMOUNT] FROM [TO...]`: what an amount is worth, and how precisely that is known."""
 
 import datetime as dt
 import sys
@@ -69,8 +69,16 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
         return _convert_lines(converter, output_format)
     if words and words[0] == "-":
         raise UsageError("'-' reads lines from stdin and takes no other arguments; write a negative amount as -5")
-    request = amounts.read(" ".join(words))
+    request = amounts.read(" ".join(words), typed=True)
     conversions = converter.answer(request)
+    if not request.has_amount:
+        from ctick.commands.streams import stdin_has_data
+
+        if stdin_has_data():
+            raise UsageError(
+                "no amount given, but stdin has data: 'ctick convert -' reads lines such as 50000 KGS from it;"
+                f" for one unit, write 1 {request.base}"
+            )
     terminal.write(_formatted(conversions, output_format, options))
     if request.note and not options.quiet:
         terminal.say(request.note)

@@ -27,7 +27,7 @@ class _Scan:
 
     def __init__(self, options: Options, source: Input, *, own_rates: bool) -> None:
         self._color = options.color
-        self.is_article_day = article = options.date == ARTICLE
+        self.is_article_day = article = (options.date or "").lower() == ARTICLE
         if article:
             options = Options(None, options.source, options.db, quiet=options.quiet)
         self.named_day = options.day() if options.date else None

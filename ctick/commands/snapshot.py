@@ -57,6 +57,7 @@ def run(
         job.read_answers(feed, names)
         return job.end()
     job = _Job(options, force=force, recursive=recursive, bar=not selection.is_many)
+    names = [low if (low := name.lower()) in SOURCES and not os.path.lexists(name) else name for name in names]
     sources = [name for name in dict.fromkeys(names) if name in SOURCES]
     if not names and files_from is None:
         sources = default_sources()

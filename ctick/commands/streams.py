@@ -57,3 +57,17 @@ def lines(parts: Iterable[bytes], longest: int) -> Iterator[bytes]:
             rest, skipping = b"", True
     if rest:
         yield rest
+
+
+def stdin_has_data() -> bool:
+    """Whether something can be read from stdin right now, if that is a pipe, a socket or a file; never waits."""
+    try:
+        import fcntl
+        import termios
+
+        if sys.stdin is None or sys.stdin.isatty():
+            return False
+        unread = fcntl.ioctl(sys.stdin.fileno(), termios.FIONREAD, bytes(4))
+    except (ImportError, OSError, ValueError):  # it has none, as on Windows, or is closed
+        return False
+    return any(unread)

@@ -18,7 +18,7 @@ from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, lines, per_doll
 from ctick.rates.alerts import Alert
 from ctick.sources.registry import SOURCES, default_sources
 from ctick.storage.store import Store
-from ctick.text import plain
+from ctick.text import CLOCK, duration, plain
 
 _TICK = 0.5  # seconds between checks of the keyboard and the store
 
@@ -72,10 +72,10 @@ def run(
 
 
 def _seconds(text: str) -> int:
-    number, unit = (text[:-1], text[-1:]) if text[-1:] in ("s", "m", "h") else (text, "m")
-    if number.isascii() and number.isdigit() and int(number[:6]) > 0 and len(number) < 6:
-        return int(number) * {"s": 1, "m": 60, "h": 3600}[unit]
-    raise UsageError(f"--every {plain(text, 40)} is not a duration: write it as 10m, 30s or 1h")
+    found = duration(f"{text}m" if text.isdigit() else text, CLOCK)
+    if found is None or not found[0]:
+        raise UsageError(f"--every {plain(text, 40)} is not a duration: write it as 10m, 30s or 1h")
+    return found[0] * {"s": 1, "m": 60, "h": 3600}[found[1]]
 
 
 def _conditions(alerts: list[str], named: list[str], command: str | None, *, exit_on_alert: bool) -> list[Alert]:

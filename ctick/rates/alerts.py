@@ -1,40 +1,65 @@
-"""The conditions of `ctick watch --alert`: `KZT<0.0019`."""
+"""The conditions of `ctick watch --alert`: `KZT<0.0019`, `USD>520 KZT`."""
 
 import operator
-from decimal import Decimal
 
-from ctick import currencies
 from ctick.errors import UsageError
+from ctick.interval import EXACT
 from ctick.model import DatedQuote
-from ctick.text import plain
+from ctick.rates import amounts
+from ctick.text import grouped, plain
 
 _COMPARE = {"<=": operator.le, ">=": operator.ge, "<": operator.lt, ">": operator.gt}
+_EXAMPLES = "'KZT<0.0019' or 'USD>520 KZT'"
 
 
 class Alert:
-    """`KZT<0.0019`: a rate to compare with a number. UsageError if the text can't be understood."""
+    """A condition on the rate of one currency, `code`: `KZT<0.0019`, `KZT/USD<0.0019`, `1 USD > 520 KZT`.
+
+    `text` is the condition as it was asked for, with the usual codes. UsageError if it can't be understood.
+    """
 
     def __init__(self, text: str) -> None:
-        for sign in _COMPARE:
-            code, found, number = text.partition(sign)
-            digits = number.strip()
-            if found and digits and not set(digits) - set("0123456789.") and digits.count(".") < 2 and digits != ".":
-                self.code = currencies.code(code.strip())
-                self.sign = sign
-                self.number = Decimal(digits)
-                self.text = f"{self.code} {sign} {plain(digits, 40)}"
-                self._check()
-                return
-        raise UsageError(f"--alert {plain(text, 40)} is not a condition: write it as 'KZT<0.0019'")
+        shown = plain(text, 40)
+        normal = text.replace("≤", "<=").replace("≥", ">=")
+        self._sign = next((sign for sign in _COMPARE if sign in normal), "")
+        left, _, right = normal.partition(self._sign) if self._sign else (normal, "", "")
+        if not any(char.isdigit() for char in right):
+            raise UsageError(f"--alert {shown} is not a condition: write it as {_EXAMPLES}")
+        try:
+            self._left = amounts.read(left, typed=True)
+            unit = [*self._left.targets, "USD"][0]
+            self._right = amounts.read(f"{right} {unit}")
+        except UsageError as error:
+            raise UsageError(f"--alert {shown} is not a condition ({error}): write it as {_EXAMPLES}") from error
+        is_named = bool(self._right.targets)
+        amount = f"{grouped(self._left.amount)} " if self._left.has_amount else ""
+        self.text = (
+            f"{amount}{'/'.join([self._left.base, *self._left.targets])} {self._sign} {grouped(self._right.amount)}"
+            f"{f' {self._right.base}' if is_named else ''}"
+        )
+        self.code = self._left.base if self._left.base != "USD" else self._right.base
+        self._check(is_named=is_named)
 
-    def _check(self) -> None:
-        """UsageError if no rate can ever meet the condition, or all do."""
-        if self.code == "USD":
-            raise UsageError(f"--alert '{self.text}': rates are in USD; name another currency")
-        if self.number > 1 or (not self.number and "<" in self.sign):
-            raise UsageError(f"--alert '{self.text}': a rate is USD for 1 {self.code}, between 0 and 1")
+    def _check(self, *, is_named: bool) -> None:
+        """UsageError if the condition is not about one rate, or if no rate can ever meet it, or all do."""
+        base, unit, amount, bound = self._left.base, self._right.base, self._left.amount, self._right.amount
+        if base == "USD" and not is_named and not self._left.targets:
+            raise UsageError(f"--alert '{self.text}': name the other currency, as in '{self.text} KZT'")
+        if "USD" not in (base, unit) or base == unit or unit not in (self._left.targets or [unit]) or amount <= 0:
+            raise UsageError(f"--alert '{self.text}' is not about a rate in USD: write it as {_EXAMPLES}")
+        if base == "USD" and bound < amount:
+            raise UsageError(f"--alert '{self.text}': 1 USD is always more than 1 {unit}")
+        if base != "USD" and (bound > amount or bound < 0 or (not bound and "<" in self._sign)):
+            other = f"; for {base} per dollar write 'USD{self._sign}{bound:f} {base}'" if bound > amount else ""
+            raise UsageError(f"--alert '{self.text}': a rate is USD for 1 {base}, between 0 and 1{other}")
 
     def holds(self, quotes: dict[str, DatedQuote]) -> bool:
-        """Whether the current rate of its currency meets the condition."""
+        """Whether the current rate of its currency meets the condition, to the last digit."""
         dated = quotes.get(self.code)
-        return dated is not None and _COMPARE[self.sign](dated.exact, self.number)
+        if dated is None:
+            return False
+        number, unit = dated.quote.interval.figure  # the rate is number / unit
+        if self._left.base == "USD":
+            number, unit = unit, number
+        left, right = EXACT.multiply(self._left.amount, number), EXACT.multiply(self._right.amount, unit)
+        return bool(_COMPARE[self._sign](left, right))

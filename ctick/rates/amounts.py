@@ -9,43 +9,59 @@ from decimal import Decimal
 from ctick import currencies
 from ctick.errors import UsageError
 from ctick.interval import EXACT
-from ctick.rates.numbers import DIGITS, SCALES, is_digits, spelled, ungrouped
+from ctick.rates.numbers import (
+    DIGITS,
+    LIMITS,
+    SCALES,
+    SEPARATORS,
+    SIGNS,
+    begins_number,
+    decimal_comma,
+    is_digits,
+    is_in_range,
+    number_end,
+    read_number,
+    spelled,
+)
 from ctick.text import plain
 
-LARGEST = Decimal("1E30")
-"""The largest amount."""
-
-_PLACES = 30
-LIMITS = f"amounts go up to 10^{LARGEST.adjusted()}, with up to {_PLACES} decimal places"
-
-_IN_NUMBER = DIGITS | {".", "_"}
-_SIGNS = "-\u2212+"
-_SEPARATORS = '\t,;"'  # between fields
 _WHITE_SPACE = {
     **dict.fromkeys([0xA0, 0x1680, *range(0x2000, 0x200B), 0x202F, 0x205F, 0x3000], " "),
     **dict.fromkeys([*range(0x0A, 0x0E), *range(0x1C, 0x20), 0x85, 0x2028, 0x2029], "\t"),
 }
-_CONNECTORS = ("to", "in", "into", "=", "->")
+TO = ("to", "in", "into", "=", "->", "→", "в", "во", "на")
+"""Words before the currency that is wanted."""
+
+_CONNECTORS = (*TO, *currencies.AND)
+_ONE = ("a", "an")
+_ONE_SCALES = (
+    "hundred", "thousand", "million", "billion", "trillion", "тысяча", "тысячу", "миллион", "миллиард", "триллион",
+)  # fmt: skip
+_NUMBER, _WORD = "number", "word"
 
 
 class Request:
     """Convert `amount` of `base` into `targets`, or into the default ones if that is empty.
 
-    `note` is a warning about an amount that some people would read differently: `50.000`.
+    `note` is a warning about an amount that may have been meant otherwise: `50.000`. `has_amount` is
+    whether the text has one.
     """
 
-    def __init__(self, amount: Decimal, base: str, targets: list[str], note: str | None = None) -> None:
+    def __init__(
+        self, amount: Decimal, base: str, targets: list[str], note: str | None = None, *, has_amount: bool = True
+    ) -> None:
         self.amount = amount
         self.base = base
         self.targets = targets
         self.note = note
+        self.has_amount = has_amount
 
 
-def read(text: str) -> Request:
-    """`AMOUNT FROM [TO...]` with spaces, tabs, commas or semicolons between the fields.
+def read(text: str, *, typed: bool = False) -> Request:
+    """`AMOUNT FROM [TO...]`, also `FROM [TO...] AMOUNT`, with spaces, tabs, commas or semicolons between the fields.
 
-    A comma between two digits belongs to the amount. Raises UsageError, with both readings if there
-    are two.
+    A comma between two digits belongs to the amount. If the text was `typed` in a shell, a missing
+    amount is 1. Raises UsageError, with both readings if there are two.
     """
     text = text.strip()
     shown = plain(text, 60)
@@ -54,131 +70,155 @@ def read(text: str) -> Request:
     tokens = _tokens(text.translate(_WHITE_SPACE))
     if not tokens:
         raise UsageError("no amount given: try 'ctick convert 50000 KGS'")
-    base = None
-    place = 0
-    if tokens[0][0] != "number":
-        base, place = _currency(tokens, 0)
-    start = place
-    while place < len(tokens) and tokens[place][0] == "number":
-        place += 1
-    if start == place:
+    first = next((place for place, token in enumerate(tokens) if token.kind == _NUMBER), len(tokens))
+    if first == len(tokens) and not typed:
+        _check_word(tokens[0])
+        currencies.leading([token.text for token in tokens])
         raise UsageError(f"'{shown}' has no amount: write it as 50000 KGS")
-    parts = [number for _, number in tokens[start:place]]
-    amount = _number(parts)
-    zeros = 2
-    while zeros == 2 and place < len(tokens):  # five hundred thousand
-        zeros, rest = _scale(tokens[place][1])
-        amount = amount.scaleb(zeros, EXACT)
-        if zeros:
-            tokens[place : place + 1] = [("word", rest)] if rest else []
+    before = _currencies(tokens[:first])
+    if first == len(tokens):
+        return Request(Decimal(1), before[0], _unique(before[1:]), has_amount=False)
+    amount, parts, rest = _amount(tokens[first:])
     if not is_in_range(amount):
         raise UsageError(f"'{shown}' is out of range: {LIMITS}")
-    if base is None:
-        if place == len(tokens):
-            raise UsageError(f"'{shown}' has no currency: add one, as in {shown} KGS")
-        base, place = _currency(tokens, place)
-    return Request(amount, base, _targets(tokens, place), _note(parts))
+    note = (_quoting_note(text) if typed else None) or _point_note(parts)
+    if not before and (not rest or rest[0].text.casefold() in TO):
+        number = shown.partition(f" {rest[0].text}")[0] if rest else shown
+        if typed and not note:
+            note = f"in a shell, write dollars in single quotes: '${number}'"
+        advice = f"; {note}" if typed else ""
+        raise UsageError(f"'{number}' has no currency: add one, as in {number} KGS{advice}")
+    after = _currencies(rest, before)
+    if len(before) > 1 and after:
+        raise UsageError(f"'{shown}' can be read in several ways: put the amount first, as in 50000 KGS")
+    is_last = tokens[first].is_glued and len(before) > 1
+    if is_last or (before and rest and rest[0].is_glued and not tokens[first].is_glued):  # KGS $100, KGS 100$
+        one, other, number = before[0], (before + after)[-1 if is_last else 1], plain(" ".join(parts), 40)
+        raise UsageError(f"'{shown}' is ambiguous: write {number} {one} to {other} or {number} {other} to {one}")
+    base, *targets = before + after
+    return Request(amount, base, _unique(targets), note)
 
 
-def is_in_range(number: Decimal) -> bool:
-    """Whether this finite number can be an amount."""
-    return number.copy_abs() <= LARGEST and int(number.as_tuple().exponent) >= -_PLACES
+def is_request(words: list[str]) -> bool:
+    """Whether words on a command line begin as `read` takes them: with an amount or the name of a currency."""
+    try:
+        tokens = _tokens(" ".join(words[:2]).translate(_WHITE_SPACE))
+    except UsageError:  # two amounts
+        return words[0].lstrip(SIGNS)[:1] in DIGITS
+    if not tokens or not words[0].strip():
+        return False
+    names = [token.text for token in tokens[:2]]
+    is_amount = tokens[0].kind == _NUMBER or names[0][0].isnumeric()
+    return is_amount or currencies.is_name(names[0]) or currencies.is_name(" ".join(names))
 
 
-def _targets(tokens: list[tuple[str, str]], place: int) -> list[str]:
-    """The currencies from this place to the end, each once."""
-    targets = []
+def _unique(codes: list[str]) -> list[str]:
+    return list(dict.fromkeys(codes))
+
+
+def _amount(tokens: "list[Token]") -> "tuple[Decimal, list[str], list[Token]]":
+    """The amount that tokens begin with, the parts of its number, and the tokens after it: `KGS` of `50 000 kKGS`."""
+    place = next((place for place, token in enumerate(tokens) if token.kind != _NUMBER), len(tokens))
+    parts, rest = [token.text for token in tokens[:place]], tokens[place:]
+    amount = read_number(parts)
+    zeros = 2
+    while zeros == 2 and rest:  # five hundred thousand
+        zeros, word = _scale(rest[0].text)
+        amount = amount.scaleb(zeros, EXACT)
+        if zeros:
+            rest = [*([Token(_WORD, word, is_glued=True)] if word else []), *rest[1:]]
+    return amount, parts, rest
+
+
+def _currencies(tokens: "list[Token]", before: list[str] | None = None) -> list[str]:
+    """The codes of all currencies in these tokens; `before` are those before the amount."""
+    found: list[str] = []
+    place = 0
     while place < len(tokens):
-        if tokens[place][1].casefold() in _CONNECTORS and place + 1 < len(tokens):
+        has_one = bool(found or before)
+        if has_one and tokens[place].text.casefold() in _CONNECTORS and place + 1 < len(tokens):
             place += 1
-        target, place = _currency(tokens, place)
-        targets.append(target)
-    return list(dict.fromkeys(targets))
+        _check_word(tokens[place])
+        code, count = currencies.leading([token.text for token in tokens[place : place + 2]])
+        found.append(code)
+        place += count
+    return found
 
 
-def _tokens(text: str) -> list[tuple[str, str]]:
-    """Numbers (with sign, separators and exponent) and words: `("number", "50,000")`, `("word", "KGS")`."""
-    tokens: list[tuple[str, str]] = []
+class Token:
+    """A number with its sign, separators and exponent, or a word; `is_glued` if nothing stands before it."""
+
+    __slots__ = ("is_glued", "kind", "text")
+
+    def __init__(self, kind: str, text: str, *, is_glued: bool = False) -> None:
+        self.kind = kind
+        self.text = text
+        self.is_glued = is_glued
+
+
+def _tokens(text: str) -> list[Token]:
+    """The numbers and words of a text."""
+    tokens: list[Token] = []
     place = 0
     sign = ""
     new_field = False
     while place < len(text):
         char = text[place]
         end = place + 1
-        if _begins_number(text, place):
-            end = _number_end(text, place)
+        is_glued = bool(tokens) and text[place - 1] not in " " + SEPARATORS
+        if begins_number(text, place):
+            end = number_end(text, place)
             number = sign + text[place:end]
-            is_group = bool(tokens) and tokens[-1][0] == "number"
+            is_group = bool(tokens) and tokens[-1].kind == _NUMBER
             if not is_group and "," not in text[:place][-1:] + text[end : end + 1]:  # not between fields
-                number = _decimal_comma(number)
+                number = decimal_comma(number)
             # Groups of one amount have spaces between them; two fields are two amounts.
-            if is_group and (new_field or number[0] in _SIGNS):
-                both = f"'{plain(tokens[-1][1], 40)}' and '{plain(number, 40)}'"
+            if is_group and (new_field or number[0] in SIGNS):
+                both = f"'{plain(tokens[-1].text, 40)}' and '{plain(number, 40)}'"
                 raise UsageError(f"{both} are two amounts: give one at a time, as in 50000 KGS")
-            tokens.append(("number", number))
+            tokens.append(Token(_NUMBER, number, is_glued=is_glued))
             sign, new_field = "", False
-        elif char in _SEPARATORS:
+        elif char in SEPARATORS:
             new_field = True
-        elif char in _SIGNS and not tokens and not sign:
+        elif char in SIGNS and not tokens and not sign:
             sign = char  # as in -$20
         elif char != " ":
-            while end < len(text) and text[end] not in " " + _SEPARATORS and not _begins_number(text, end):
+            while end < len(text) and text[end] not in " " + SEPARATORS and not begins_number(text, end):
                 end += 1
-            word = text[place:end]
-            number_word = None if any(kind == "number" for kind, _ in tokens) else spelled(word)
-            if number_word is None:
-                tokens.append(("word", word))
-            else:
-                tokens.append(("number", f"{sign}{number_word}"))
+            new = _words(text[place:end], sign, tokens)
+            if new[0].kind == _NUMBER:
                 sign = ""
+            new[0].is_glued = is_glued
+            tokens += new
         place = end
     return tokens
 
 
-def _begins_number(text: str, place: int) -> bool:
-    """Whether a number begins here: `5`, `-5`, `.5` or `,5`.
-
-    The point in `KGS.5` ends an abbreviation, the comma in `KGS,5` separates fields.
-    """
-    before = text[place - 1] if place else " "
-    if text[place] in _SIGNS:
-        before = " "
-        place += 1
-    mark = text[place : place + 1]
-    if (mark == "." and not before.isalpha()) or (mark == "," and not before.isalnum() and before not in _SEPARATORS):
-        place += 1
-    return text[place : place + 1] in DIGITS
-
-
-def _number_end(text: str, place: int) -> int:
-    end = place + 1
-    while text[end : end + 1] in _IN_NUMBER or (text[end : end + 1] == "," and text[end + 1 : end + 2] in DIGITS):
-        end += 1
-    if text[end : end + 1] in ("e", "E"):
-        power = last = end + 1 + (text[end + 1 : end + 2] in ("+", "-"))
-        while text[last : last + 1] in DIGITS:
-            last += 1
-        if last > power:
-            return last
-    return end
+def _words(word: str, sign: str, before: list[Token]) -> list[Token]:
+    """The tokens of one word: `twelve` is a number, `million` one and its scale, `KGS/USD` two words."""
+    small = word.casefold()
+    number = None
+    if not before and (small in _ONE or small in _ONE_SCALES):
+        number = 1
+    elif all(token.kind == _WORD for token in before):
+        number = spelled(word)
+    if number is not None:
+        scale = [Token(_WORD, word)] if small in _ONE_SCALES else []
+        return [Token(_NUMBER, f"{sign}{number}"), *scale]
+    return [Token(_WORD, name) for name in (("/" in word and currencies.pair(word)) or [word])]
 
 
-def _currency(tokens: list[tuple[str, str]], place: int) -> tuple[str, int]:
-    """The currency at this place, of one word or two (`Kyrgyz som`), and the place after it."""
-    kind, word = tokens[place]
-    if kind == "number":
+def _check_word(token: Token) -> None:
+    """UsageError, with advice, for what can't be a currency."""
+    word = token.text
+    if token.kind == _NUMBER:
         raise UsageError(f"expected a currency, not '{plain(word, 40)}': give one amount at a time, as in 50000 KGS")
-    if place + 1 < len(tokens):
-        both = currencies.find(f"{word} {tokens[place + 1][1]}")
-        if both is not None:
-            return both, place + 2
     if word.casefold() in _CONNECTORS:
         raise UsageError(f"'{word}' belongs between two currencies, as in 50000 KGS to USD")
     if word.casefold() in ("nan", "inf", "infinity"):
         raise UsageError(f"'{word}' is not a valid amount: write a number, as in 50000 KGS")
     if any(char.isnumeric() for char in word):
         raise UsageError(f"'{plain(word, 40)}' can't be read: write amounts with the digits 0 to 9, as in 50000 KGS")
-    return currencies.code(word), place + 1
 
 
 def _scale(word: str) -> tuple[int, str]:
@@ -193,41 +233,21 @@ def _scale(word: str) -> tuple[int, str]:
     return 0, word
 
 
-def _number(parts: list[str]) -> Decimal:
-    text = " ".join(parts)
-    sign = "-" if text[0] in "-\u2212" else ""
-    body = text[1:] if text[0] in _SIGNS else text
-    mantissa, e, exponent = body.replace("E", "e").partition("e")
-    whole, point, fraction = mantissa.partition(".")
-    digits = ungrouped(whole, ",_ ")
-    if digits is None or not is_digits(fraction) or not (digits or fraction):
-        readings = [f"{sign}{reading}{e}{exponent}" for reading in _readings(mantissa)]
-        if len(readings) == 2:
-            raise UsageError(
-                f"'{plain(text, 60)}' is ambiguous: write {plain(readings[0], 60)} or {plain(readings[1], 60)}"
-            )
-        advice = f"; did you mean {plain(readings[0], 60)}?" if readings else ": write it as 50000 or 50,000.00"
-        raise UsageError(f"'{plain(text, 60)}' is not a valid amount{advice}")
-    if not is_digits(exponent.lstrip("+-")):
-        raise UsageError(f"'{plain(text, 60)}' is not a valid amount: write it as 50000 or 50,000.00")
-    number = Decimal(0)
-    if len(exponent) <= 4:
-        number = EXACT.create_decimal(f"{sign}{digits}{point}{fraction}{e}{exponent}")
-    if len(exponent) > 4 or not is_in_range(number):
-        raise UsageError(f"'{plain(text, 60)}' is out of range: {LIMITS}")
-    return number or number.copy_abs()  # 0, not -0
+def _quoting_note(text: str) -> str | None:
+    """What a shell leaves of an unquoted `$100`, `$1,500` or `$1.50` looks like `00`, `,500` or `.50`."""
+    number = next((word for word in text.split() if not DIGITS.isdisjoint(word)), "").lstrip(SIGNS)
+    if not number or not DIGITS | {",", "."} >= set(number):
+        return None
+    if number.strip("0,") and not (number[0] == "0" and number[1:2] in DIGITS) and number[0] not in ",.":
+        return None
+    return (
+        f"{number} is what a shell leaves of an unquoted $1{number}: for dollars, write '$1{number}' in single quotes"
+    )
 
 
-def _decimal_comma(number: str) -> str:
-    """`0.5` for `0,5`: no group of thousands begins with 0, so this can only be a decimal comma."""
-    whole, comma, fraction = number.partition(",")
-    is_clear = comma and not whole.strip(_SIGNS + "0") and not set(fraction) & set(",._")
-    return f"{whole}.{fraction}" if is_clear else number
-
-
-def _note(parts: list[str]) -> str | None:
+def _point_note(parts: list[str]) -> str | None:
     """How `50.000` was read, which is 50 thousand in some countries; None if the amount is clear."""
-    number = parts[-1].lstrip(_SIGNS)
+    number = parts[-1].lstrip(SIGNS)
     whole, _, fraction = number.partition(".")
     if len(parts) > 1 or number[0] == "0" or not 1 <= len(whole) <= 3 or len(fraction) != 3:
         return None
@@ -235,21 +255,3 @@ def _note(parts: list[str]) -> str | None:
         return None
     read = f"{Decimal(number).normalize():f}"
     return f"'{number}' was read as {read} (the point is a decimal point); did you mean {whole}{fraction}?"
-
-
-def _readings(mantissa: str) -> list[str]:
-    """What a number with unclear separators can mean: two readings, one or none."""
-    found = []
-    for mark in ",.":
-        whole, point, fraction = mantissa.rpartition(mark)
-        if mark == "." and mantissa.count(".") == 1:
-            fraction = fraction.replace(",", "")
-        digits = ungrouped(whole, ",._ ")
-        if point and digits is not None and fraction and is_digits(fraction):
-            found.append(f"{digits or '0'}.{fraction}")
-    kinds = set(mantissa) - DIGITS
-    if found and "." not in kinds and len(kinds) == 2 and len(mantissa) - mantissa.rfind(",") == 4:
-        found.append("".join(char for char in mantissa if char in DIGITS))  # 1 000,000
-    if len(kinds) == 1 and (kinds != {"."} or ungrouped(mantissa, ".") is not None):
-        found.append("".join(char for char in mantissa if char in DIGITS).lstrip("0") or "0")
-    return found

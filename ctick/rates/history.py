@@ -10,7 +10,7 @@ from ctick.interval import EXACT, rounded
 from ctick.model import DatedQuote, Value
 from ctick.rates.choose import best
 from ctick.rates.conversion import APPROXIMATE, inverse
-from ctick.text import plain, read_date
+from ctick.text import CALENDAR, duration, plain, read_date
 
 _ONE = Decimal(1)
 _HUNDRED = Decimal(100)
@@ -155,14 +155,14 @@ def _figure(dated: DatedQuote, *, per_dollar: bool) -> Decimal:
 
 
 def read_ago(text: str, day: dt.date) -> dt.date | None:
-    """The day `30d`, `8w`, `6m` or `1y` before `day`; None for any other text.
+    """The day `30d`, `8 weeks`, `6m` or `1y` before `day`; None for any other text.
 
     A month ago is the same day of the month, or the last day of a shorter month.
     """
-    number, unit = text[:-1], text[-1:]
-    if not (number.isascii() and number.isdigit() and len(number) < 5 and unit in tuple("dwmy")):
+    found = duration(text, CALENDAR)
+    if found is None:
         return None
-    count = int(number)
+    count, unit = found
     if unit in "dw":
         return dt.date.fromordinal(max(day.toordinal() - count * (7 if unit == "w" else 1), 1))
     months = day.year * 12 + day.month - 1 - count * (12 if unit == "y" else 1)
@@ -179,5 +179,5 @@ def read_day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         return read_ago(text, end) or read_date(text, today)
     except UsageError as error:
         raise UsageError(
-            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"
+            f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"
         ) from error

@@ -39,7 +39,10 @@ def test_version(run: Run) -> None:
             ["convert", "5", "KGS", "--quie"],
             "ctick: no such option '--quie' (did you mean '--quiet'?): see 'ctick convert --help'\n",
         ),
-        (["rates", "--date", "2026-02-30"], "ctick: '2026-02-30' is not a date: write it as 2025-12-16, or 'today'\n"),
+        (
+            ["rates", "--date", "2026-02-30"],
+            "ctick: '2026-02-30' is not a date: write it as 2025-12-16, 16.12.2025, 'today' or 'yesterday'\n",
+        ),
         (["rates", "--db", ""], "ctick: --db needs a file name\n"),
     ],
 )
@@ -184,10 +187,12 @@ def test_a_full_disk_behind_stderr(home: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["KGS"], "ctick: no such command 'KGS' (did you mean 'ctick rates KGS'?): see 'ctick --help'\n"),
+        (["KGZ"], "ctick: no such command 'KGZ' (did you mean KGS?): see 'ctick --help'\n"),
+        (["convrt", "5", "KGS"], "ctick: no such command 'convrt' (did you mean 'convert'?): see 'ctick --help'\n"),
+        (["snapshto"], "ctick: no such command 'snapshto' (did you mean 'snapshot'?): see 'ctick --help'\n"),
         (
-            ["50000", "KGS"],
-            "ctick: no such command '50000' (did you mean 'ctick convert 50000 KGS'?): see 'ctick --help'\n",
+            ["2025-12-16"],
+            "ctick: no such command '2025-12-16' (did you mean 'ctick rates --date 2025-12-16'?): see 'ctick --help'\n",
         ),
         (["rate"], "ctick: no such command 'rate' (did you mean 'rates'?): see 'ctick --help'\n"),
         (
@@ -218,7 +223,7 @@ def test_a_wrong_variable_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     """The message says that the wrong currency comes from CTICK_TO."""
     monkeypatch.setenv("CTICK_TO", "som")
     assert run("convert", "5", "KGS").err == (
-        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n"
+        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them\n"
     )
 
 

@@ -239,7 +239,9 @@ def test_large_amounts_lose_no_digit(saved: Run) -> None:
 def test_usage_errors(run: Run) -> None:
     """Exit 2, with nothing on stdout."""
     assert run("convert", "50,00", "KGS").code == 2
-    assert run("convert", "5", "som").err == ("ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)\n")
+    assert run("convert", "5", "som").err == (
+        "ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them\n"
+    )
     assert run("convert", "5", "KGS", "-o", "xml").err == (
         "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number, cite\n"
     )

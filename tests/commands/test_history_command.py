@@ -377,9 +377,12 @@ WRONG = [
     (["--last", "-1"], "--last '-1' is not a number of days: write it as 10"),
     (["--last", "ten"], "--last 'ten' is not a number of days: write it as 10"),
     (["--last", "6m"], "--last '6m' is not a number of days: write it as 10, or use --since 6m"),
-    (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
-    (["--since", "2025-02-30"], "--since '2025-02-30' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+    (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"),
+    (["--until", "6x"], "--until '6x' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"),
+    (
+        ["--since", "2025-02-30"],
+        "--since '2025-02-30' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y",
+    ),
     (
         ["--since", "2025-12-16", "--until", "2025-12-10"],
         "--since 2025-12-16 is after --until 2025-12-10: swap them",

@@ -125,7 +125,7 @@ def test_a_named_day_that_is_none(run: Run) -> None:
         "--date 2026-02-23 is in the future (today is 2026-02-22): leave it out for the latest rates"
     )
     assert run_error(run, "scan", "--date", "Friday", stdin=ARTICLE_10) == (
-        "'Friday' is not a date: write it as 2025-12-16, or 'today'"
+        "'Friday' is not a date: write it as 2025-12-16, 16.12.2025, 'today' or 'yesterday'"
     )
 
 

@@ -156,3 +156,98 @@ def test_lines_are_the_same_in_any_chunks(size: int) -> None:
     assert [line for line in found if len(line) <= 6] == [b"ab\n", b"\n", b"abcde\n", b"xyz\n", b"end"]
     assert [line[:1] for line in found if len(line) > 6] == [b"1", b"q"]
     assert b"".join(lines(parts(), 100)) == data
+
+
+ANSWER = "0.01000 USD\n"
+WARNING = (
+    "ctick: no amount given, but stdin has data: 'ctick convert -' reads lines such as 50000 KGS from it;"
+    " for one unit, write 1 KGS\n"
+)
+
+
+def without_amount(home: Path, script: str) -> tuple[int, str, str]:
+    """What a shell script gives; `ctick` answers at 0.01 USD for 1 KGS."""
+    done = subprocess.run(
+        ["/bin/sh", "-c", f'ctick() {{ "{sys.executable}" -m ctick "$@" --rate 0.01 -q; }}; {script}'],
+        env={"HOME": str(home), "PATH": os.environ["PATH"]},
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    return done.returncode, done.stdout, done.stderr
+
+
+@pytest.mark.parametrize("line", ["convert KGS USD", "convert KGS/USD", "kgs usd", "KGS/USD"])
+def test_an_amount_that_waits_in_a_pipe_is_not_ignored(tmp_path: Path, line: str) -> None:
+    """`echo 50000 | ctick convert KGS USD` does not answer for 1."""
+    assert without_amount(tmp_path, f"echo 50000 | (sleep 0.2; ctick {line})") == (2, "", WARNING)
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        *(
+            "ctick convert KGS USD",
+            "ctick convert KGS USD </dev/null",
+            "ctick convert KGS USD <&-",
+            ": | ctick KGS/USD",
+        ),
+        *(
+            ": >empty; ctick convert KGS USD <empty",
+            "mkfifo pipe; (sleep 60 >pipe & echo $! >id); ctick convert KGS USD <pipe; kill $(cat id)",
+        ),
+        "printf '1\\n2\\n' | ctick convert 1 KGS USD",
+    ],
+)
+def test_without_data_a_missing_amount_is_1(tmp_path: Path, script: str) -> None:
+    """Nothing is waited for: not for cron's empty stdin, nor for an open pipe that nobody writes to."""
+    assert without_amount(tmp_path, f"cd {tmp_path}; {script}") == (0, ANSWER, "")
+
+
+def test_data_in_a_file_or_a_socket_counts(tmp_path: Path) -> None:
+    """As in `ctick convert KGS USD < amounts.txt`."""
+    assert without_amount(tmp_path, f"cd {tmp_path}; echo 5 >full; ctick convert KGS USD <full") == (2, "", WARNING)
+    reading, writing = pair()
+    os.write(writing, b"50000 KGS\n")
+    done = subprocess.run(
+        [sys.executable, "-m", "ctick", "convert", "KGS", "-q"],
+        env={"HOME": str(tmp_path)},
+        stdin=reading,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (2, "", WARNING)
+    assert os.read(reading, 100) == b"50000 KGS\n"
+    os.close(reading)
+    os.close(writing)
+
+
+def test_a_loop_keeps_its_lines(tmp_path: Path) -> None:
+    """`ctick convert 5 KGS` within `while read` reads nothing of the loop's input."""
+    script = "printf '100\\n200\\n300\\n' | while read amount; do ctick convert $amount KGS; done"
+    assert without_amount(tmp_path, script) == (0, "1.00 USD\n2.00 USD\n3.00 USD\n", "")
+
+
+def test_a_terminal_with_typed_ahead_input_is_no_pipe(tmp_path: Path) -> None:
+    """What was typed there is meant for the shell."""
+    import pty
+
+    master, slave = pty.openpty()
+    os.write(master, b"ls\n")
+    time.sleep(0.2)
+    done = subprocess.run(
+        [sys.executable, "-m", "ctick", "convert", "KGS", "USD", "--rate", "0.01", "-q"],
+        env={"HOME": str(tmp_path)},
+        stdin=slave,
+        capture_output=True,
+        text=True,
+        timeout=30,
+        check=False,
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, ANSWER, "")
+    os.close(slave)
+    os.close(master)

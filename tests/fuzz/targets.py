@@ -20,7 +20,7 @@ from ctick.commands.import_ import _copied
 from ctick.currencies import CODES, FIVE
 from ctick.errors import CtickError, InputError, UsageError
 from ctick.model import DatedQuote, Quote, Snapshot, quotes_from_text
-from ctick.rates import amounts
+from ctick.rates import amounts, numbers
 from ctick.rates.ageing import likely_interval
 from ctick.sources.contract import Source
 from ctick.sources.registry import SOURCES
@@ -140,7 +140,7 @@ def amount(data: bytes) -> None:
         _sentence(error)
         return
     assert request.amount.is_finite()
-    assert request.amount.copy_abs() <= amounts.LARGEST
+    assert request.amount.copy_abs() <= numbers.LARGEST
     assert {request.base, *request.targets} <= {*CODES}
     assert len({*request.targets}) == len(request.targets)
     assert _request(f"{request.amount:f} {request.base} {' '.join(request.targets)}") == _parts(request)

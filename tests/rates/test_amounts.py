@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from ctick import currencies
 from ctick.errors import CtickError, UsageError
-from ctick.rates import amounts
+from ctick.rates import amounts, numbers
 from ctick.text import grouped
 
 ACCEPTED = {
@@ -123,6 +123,13 @@ ACCEPTED = {
     "50000, KGS": ("50000", "KGS", ""),
     "5" + " " * 496 + "KGS": ("5", "KGS", ""),
     "  50000\tKGS  ": ("50000", "KGS", ""),
+    "KGS USD 50000": ("50000", "KGS", "USD"),
+    "KGS to USD and KZT 50,000": ("50000", "KGS", "USD KZT"),
+    "KGS/USD -5": ("-5", "KGS", "USD"),
+    "50000 KGS/USD": ("50000", "KGS", "USD"),
+    "50000 киргизских сомов в доллары и тенге": ("50000", "KGS", "USD KZT"),
+    "a million soum": ("1000000", "UZS", ""),
+    "тысячу тенге": ("1000", "KZT", ""),
 }
 
 KNOWN = "ctick knows KGS KZT TJS UZS TMT USD"
@@ -131,7 +138,7 @@ ONE = "'{}' is not a valid amount; did you mean {}?"
 NONE = "'{}' is not a valid amount: write it as 50000 or 50,000.00"
 FAR = "'{}' is out of range: amounts go up to 10^30, with up to 30 decimal places"
 FIELDS = "'{}' and '{}' are two amounts: give one at a time, as in 50000 KGS"
-SOM = "'{}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som)"
+SOM = "'{}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them"
 UNKNOWN = "unknown currency '{}': " + KNOWN
 GUESS = "unknown currency '{}' (did you mean {}?): " + KNOWN
 EMPTY = "no amount given: try 'ctick convert 50000 KGS'"
@@ -193,8 +200,14 @@ REFUSED = {
     "5 +300 KGS": FIELDS.format("5", "+300"),
     "10-20 KGS": FIELDS.format("10", "-20"),
     "2025-12-16 KGS": FIELDS.format("2025", "-12"),
+    "KGS $100": "'KGS $100' is ambiguous: write 100 KGS to USD or 100 USD to KGS",
+    "KGS 100$": "'KGS 100$' is ambiguous: write 100 KGS to USD or 100 USD to KGS",
+    "KZT 1 000 kUSD": "'KZT 1 000 kUSD' is ambiguous: write 1 000 KZT to USD or 1 000 USD to KZT",
+    "KGS USD 5 KZT": "'KGS USD 5 KZT' can be read in several ways: put the amount first, as in 50000 KGS",
+    "KGS to 5": "'to' belongs between two currencies, as in 50000 KGS to USD",
+    "KGS/EUR 5": UNKNOWN.format("KGS/EUR"),
     "5 KGS to": "'to' belongs between two currencies, as in 50000 KGS to USD",
-    "5 in USD": "'in' belongs between two currencies, as in 50000 KGS to USD",
+    "5 in USD": "'5' has no currency: add one, as in 5 KGS",
     "5 KGZ": GUESS.format("KGZ", "KGS"),
     "5 KTZ": GUESS.format("KTZ", "KZT"),
     "5 USZ": GUESS.format("USZ", "UZS"),
@@ -268,12 +281,13 @@ def test_ambiguous_and_invalid_amounts_are_refused(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", [text for text, said in REFUSED.items() if " is ambiguous: write " in said and "som)" not in said]
+    "text", [text for text, said in REFUSED.items() if " is ambiguous: write " in said and "CTICK_SOM" not in said]
 )
 def test_both_suggested_readings_are_valid_amounts(text: str) -> None:
     """And they differ."""
     one, _, other = REFUSED[text].partition(" is ambiguous: write ")[2].partition(" or ")
-    assert amounts.read(f"{one} KGS").amount != amounts.read(f"{other} KGS").amount
+    first, second = [amounts.read(text if " to " in text else f"{text} KGS") for text in (one, other)]
+    assert (first.amount, first.base) != (second.amount, second.base)
 
 
 @pytest.mark.parametrize(
@@ -336,6 +350,8 @@ LINES = {
     "50 000\tKGS": ("50000", "KGS", ""),
     "50000;KGS;USD": ("50000", "KGS", "USD"),
     "KGS,50000": ("50000", "KGS", ""),
+    "KGS,USD,50000": ("50000", "KGS", "USD"),
+    "KGS/USD;50000": ("50000", "KGS", "USD"),
     '"50,000","KGS","USD"': ("50000", "KGS", "USD"),
     "-5,KGS": ("-5", "KGS", ""),
     "50000 KGS\r\n": ("50000", "KGS", ""),
@@ -389,18 +405,46 @@ AMOUNTS = st.decimals(-(10**30), 10**30, allow_nan=False, allow_infinity=False, 
 
 
 @settings(deadline=None, max_examples=600)
-@given(ANY_TEXT | PIECES)
-def test_any_text_gives_an_amount_or_a_ctick_error(text: str) -> None:
+@given(ANY_TEXT | PIECES, st.booleans())
+def test_any_text_gives_an_amount_or_a_ctick_error(text: str, typed: bool) -> None:
     """A finite amount of a known currency, or one printable message."""
     said = ""
     try:
-        request = amounts.read(text)
+        request = amounts.read(text, typed=typed)
     except CtickError as error:
         said = str(error)
     else:
-        assert request.amount.copy_abs() <= amounts.LARGEST
+        assert request.amount.copy_abs() <= numbers.LARGEST
         assert {request.base, *request.targets} <= set(currencies.CODES)
     assert said.isprintable()
+
+
+@pytest.mark.parametrize("text", [*ACCEPTED, *LINES])
+def test_what_is_typed_is_read_as_a_line_is(text: str) -> None:
+    """The same amount and currencies."""
+    line, typed = amounts.read(text), amounts.read(text, typed=True)
+    assert (typed.amount, typed.base, typed.targets) == (line.amount, line.base, line.targets)
+    assert typed.has_amount
+
+
+@pytest.mark.parametrize("text", sorted({*REFUSED, *BAD_LINES} - {"KGS", "KGS to USD", "KGS nan"}))
+def test_what_is_refused_in_a_line_is_refused_where_it_is_typed(text: str) -> None:
+    """With the same message, and perhaps advice about the shell."""
+    with pytest.raises(UsageError) as caught:
+        amounts.read(text, typed=True)
+    line, advice, _ = str(caught.value).partition("; in a shell, ")
+    assert line == (REFUSED | BAD_LINES)[text]
+    assert bool(advice) == ("has no currency" in line)
+
+
+@pytest.mark.parametrize(("text", "targets"), [("KGS", ""), ("KGS to USD", "USD"), ("KGS/USD", "USD"), ("сумы", "")])
+def test_a_missing_amount_is_1_where_it_is_typed(text: str, targets: str) -> None:
+    """In a line it would be a mistake."""
+    request = amounts.read(text, typed=True)
+    assert (f"{request.amount:f}", request.targets, request.has_amount) == ("1", targets.split(), False)
+    with pytest.raises(UsageError) as caught:
+        amounts.read(text)
+    assert str(caught.value) == f"'{text}' has no amount: write it as 50000 KGS"
 
 
 @settings(deadline=None, max_examples=200)

@@ -100,12 +100,28 @@ def test_sources_without_past_days(run: Run, server: Server, source: str, tmp_pa
         (["--until", "2026-05-12"], "--until needs --since: add the first day"),
         (["--since", "2026-05-12", "--date", "2026-05-13"], "--date and --since can't be combined: leave one of them out"),
         (["--since", "2026-05-12", "--until", "2026-05-11"], "--since 2026-05-12 is after --until 2026-05-11: swap them"),
-        (["--since", "x"], "'x' is not a date: write it as 2025-12-16, or 'today'"),
+        (["--since", "x"], "--since 'x' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"),
     ],
 )  # fmt: skip
 def test_invalid_days(run: Run, server: Server, options: list[str], message: str) -> None:
     """Wrong usage: exit 2."""
     assert run("snapshot", "cbr", *options) == (2, "", f"ctick: {message}\n")
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--since", "12.05.2026", "--until", "13.05.2026"],
+        ["--since", "12 May 2026", "--until", "13 May 2026"],
+        ["--since", "10d", "--until", "9 days"],
+        ["--since", "1d", "--until", "2026-05-13"],
+    ],
+)
+def test_days_as_people_write_them(run: Run, server: Server, home: Path, options: list[str]) -> None:
+    """The server's day is 22 May 2026; a time before a date counts from that date, as in `history`."""
+    assert run("snapshot", "CBU", *options).code == 0
+    assert asked(server) == ["2026-05-12", "2026-05-13"]
+    assert days(home, "cbu") == ["2026-05-12", "2026-05-13"]
 
 
 def test_weekends(run: Run, server: Server, home: Path) -> None:
