@@ -32,14 +32,14 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("to", LIST, '["USD", "KZT"]', "Currencies to convert to.", "USD"),
-    Setting("sources", LIST, '["timesca", "cbr"]', "Sources that 'snapshot' and 'watch' fetch.", "timesca, cbr"),
-    Setting("som", TEXT, '"KGS"', "The currency that 'som' means: KGS or UZS."),
-    Setting("per_dollar", FLAG, "true", "Show rates as units for 1 USD.", "false"),
+    Setting("to", LIST, '["USD", "KZT"]', "What to convert to where nothing else is said (default: USD).", "USD"),
+    Setting("sources", LIST, '["timesca", "cbr"]', "Sources that 'snapshot' and 'watch' fetch (default: timesca, cbr).", "timesca, cbr"),
+    Setting("som", TEXT, '"KGS"', "What 'som' alone means: KGS or UZS."),
+    Setting("per_dollar", FLAG, "true", "Show what 1 USD costs: 87.46, not 0.01143.", "false"),
     Setting("color", TEXT, '"auto"', "Colour: auto, always or never.", "auto"),
     Setting("alerts", LIST, '["KZT<0.0019"]', "Alerts of 'watch', where --alert names none."),
-    Setting("fetch", TEXT, '"daily"', "Fetch before an answer: daily or never.", "never"),
-    Setting("db", TEXT, '"~/rates.db"', "The store's file."),
+    Setting("fetch", TEXT, '"daily"', "If daily, fetch first where the newest rate is older than a day.", "never"),
+    Setting("db", TEXT, '"~/rates.db"', "The file of the store."),
     *(
         Setting(f"urls.{name}", TEXT, '"https://example.com/{date}"', f"The address to fetch {name} from.")
         for name in SOURCES

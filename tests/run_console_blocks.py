@@ -6,7 +6,7 @@ Without `--write` it prints what differs from the pages, and exits with 1. Each 
 which its commands run in their order, on a terminal of 80 columns, on the day `DAY`. A block such as ```text page.txt
 is a file there; a page also has the files of the README. A comment `<!-- $ COMMAND -->` runs a command that is not shown.
 `ctick snapshot` fetches from a server of this machine. The tables below `<!-- options of COMMAND -->` are written from
-`cli/declarations.py`.
+`cli/declarations.py`, those below `<!-- settings -->` and `<!-- environment -->` from what the help says.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import difflib
 import re
 import sys
 import tempfile
+from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -22,6 +23,8 @@ from conftest import on_a_terminal
 from feedserver import Feeds, Server, serving
 
 from ctick.cli.declarations import COMMANDS
+from ctick.cli.help import ENVIRONMENT
+from ctick.settings_table import SETTINGS
 
 ROOT = Path(__file__).parents[1]
 PAGES = (ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md")))
@@ -31,6 +34,7 @@ DAY = dt.date(2026, 11, 28)
 CONSOLE = re.compile(r"^```console\n(.*?)^```$|^<!-- \$ ([^\n]*) -->$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 OPTIONS = re.compile(r"^<!-- options of (\w+) -->\n.*?^<!-- end of options -->$", re.MULTILINE | re.DOTALL)
+TABLES = re.compile(r"^<!-- (settings|environment) -->\n.*?^<!-- end of \1 -->$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^```\w* (\S+\.\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")  # differs from run to run
 PROGRAM = Path(sys.executable).parent / "ctick"
@@ -83,6 +87,7 @@ def rerun(text: str, server: Server) -> str:
         return f"$ {found[1]}\n{old if MOMENT.sub('*', old) == MOMENT.sub('*', new) else new}"
 
     text = OPTIONS.sub(lambda found: options_table(found[1]), text)
+    text = TABLES.sub(lambda found: f"<!-- {found[1]} -->\n{''.join(rows_of(found[1]))}<!-- end of {found[1]} -->", text)
     server.feeds = Feeds()
     server.feeds.today = DAY
     with tempfile.TemporaryDirectory() as folder:
@@ -109,6 +114,23 @@ def options_table(name: str) -> str:
         rows.append(f"| {flags} | {description} |\n")
     lines = ["| option | |\n", "| --- | --- |\n", *rows] if rows else ["It has no options of its own.\n"]
     return "".join([f"<!-- options of {name} -->\n", *lines, "<!-- end of options -->"])
+
+
+def rows_of(table: str) -> Iterator[str]:
+    """The table of settings, or that of the environment variables that are no settings."""
+    if table == "settings":
+        yield "| key | variable | meaning |\n| --- | --- | --- |\n"
+        for setting in SETTINGS:
+            if "." not in setting.name:
+                example = setting.example.replace("|", r"\|")
+                variable = f"`{setting.variable}`" if setting.variable else ""
+                yield f"| `{setting.name} = {example}` | {variable} | {setting.description} |\n"
+        return
+    yield "| variable | meaning |\n| --- | --- |\n"
+    settings = {setting.variable for setting in SETTINGS}
+    for name, meaning in ENVIRONMENT.items():
+        if name not in settings:
+            yield f"| {', '.join([f'`{part}`' for part in name.split(', ')])} | {meaning} |\n"
 
 
 def main() -> int:

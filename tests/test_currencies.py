@@ -24,7 +24,7 @@ GUESSES = {
     "KZ": "KZT", "KSG": "KGS", "tenga": "KZT", "manta": "TMT", "kyrgyz": "KGS",
 }  # fmt: skip
 
-SOM = "'{}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them"
+SOM = "'{}' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM, or som in config.toml"
 
 NO_GUESS = ["EUR", "RUB", "GBP", "CNY", "CHF", "JPY", "TRY", "AED", "PLN", "€", "₽", "£", "x", "uk", "five", "hello", "rubles", "euro", "roubles", "qwertyuiop", "etnga", "odllerz", "samani", "MNT", "SOS", "KES", "RSD"]  # fmt: skip
 

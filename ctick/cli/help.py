@@ -5,6 +5,7 @@ import textwrap
 from ctick import currencies
 from ctick.cli.declarations import COMMANDS, Command
 from ctick.output import terminal
+from ctick.settings_table import SETTINGS
 from ctick.sources.names import PUBLISHERS
 
 SUMMARY = "ctick: exchange rates of KGS, KZT, TJS, UZS and TMT in US dollars, also offline"
@@ -19,12 +20,7 @@ TOPICS = {"environment": "Environment variables, files, exit codes, completion."
 """What `ctick help` explains beside commands."""
 
 ENVIRONMENT = {
-    "CTICK_DB": "The store's file, if --db does not name one.",
-    "CTICK_TO": "What to convert to if the command line does not say it, as in 'USD KZT' (default: USD).",
-    "CTICK_SOURCES": "The sources that 'ctick snapshot' and 'ctick watch' fetch (default: timesca cbr).",
-    "CTICK_SOM": "What 'som' means: KGS or UZS.",
-    "CTICK_PER_DOLLAR": "Set to 1 to show rates for 1 USD, as 87.46 and not 0.01143.",
-    "CTICK_FETCH": "Set to daily to fetch first when the newest rate is older than a day.",
+    **{setting.variable: setting.description for setting in SETTINGS if setting.variable and "." not in setting.name},
     "CTICK_URL_NAME": "Another address for a source, as in CTICK_URL_CBR; {date}, {from} and {to} stand for days.",
     "NO_COLOR": "Set to anything to print without colour.",
     "FORCE_COLOR": "Set to anything to print with colour, also into a pipe.",

@@ -223,7 +223,7 @@ def test_a_wrong_variable_is_named(run: Run, monkeypatch: pytest.MonkeyPatch) ->
     """The message says that the wrong currency comes from CTICK_TO."""
     monkeypatch.setenv("CTICK_TO", "som")
     assert run("convert", "5", "KGS").err == (
-        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them\n"
+        "ctick: CTICK_TO: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM, or som in config.toml\n"
     )
 
 

@@ -240,7 +240,7 @@ def test_usage_errors(run: Run) -> None:
     """Exit 2, with nothing on stdout."""
     assert run("convert", "50,00", "KGS").code == 2
     assert run("convert", "5", "som").err == (
-        "ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM to one of them\n"
+        "ctick: 'som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som), or set CTICK_SOM, or som in config.toml\n"
     )
     assert run("convert", "5", "KGS", "-o", "xml").err == (
         "ctick: -o xml is unknown: choose one of table, tsv, csv, json, jsonl, number, cite\n"

@@ -55,7 +55,7 @@ REFUSED = {
     "EUR<0.0019": f"EUR<0.0019 is not a condition (unknown currency 'EUR': ctick knows KGS KZT TJS UZS TMT USD): {FORMS}",
     "KZT<1,5": f"KZT<1,5 is not a condition ('1,5' is ambiguous: write 1.5 or 15): {FORMS}",
     "som<0.01": "som<0.01 is not a condition ('som' is ambiguous: write KGS (Kyrgyz som) or UZS (Uzbek som),"
-    f" or set CTICK_SOM to one of them): {FORMS}",
+    f" or set CTICK_SOM, or som in config.toml): {FORMS}",
     "KZT<\x1b[31m1": f"KZT<\ufffd[31m1 is not a condition (unknown currency '\ufffd['"
     f": ctick knows KGS KZT TJS UZS TMT USD): {FORMS}",
     "KZT<0": "'KZT < 0': a rate is USD for 1 KZT, between 0 and 1",
