@@ -8,7 +8,7 @@ import pytest
 from conftest import Run
 
 from ctick.cli import arguments, fast_path
-from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, SHARED
+from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, SHARED, Parameter
 from ctick.commands.options import Options
 
 ANNOTATIONS = {FLAG: bool, INTEGER: int | None, LIST: list[str]}
@@ -75,3 +75,9 @@ def test_an_example_in_the_help_runs(run: Run, example: str) -> None:
     assert fast_path.read(arguments.command_first(words[1:])) is not None
     if words[1] in ("convert", "history"):
         assert run(*words[1:], stdin="5 KGS\n").code == 0
+
+
+def test_words_in_any_case() -> None:
+    """Names of sources, formats and choices; not names of files, currencies and conditions."""
+    kinds = ("NAME", "[NAME...]", "FORMAT", "WHICH", "all|weekly|monthly", "FILE", "[CODE...]", "CONDITION", "DAY", "")
+    assert [kind for kind in kinds if Parameter("--x", kind, "").is_in_any_case] == list(kinds[:5])
