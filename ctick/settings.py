@@ -15,8 +15,17 @@ if TYPE_CHECKING:
     Entries = dict[str, tuple[object, int | None]]
     """The settings in the file by name, each with its value and its line."""
 
-SOURCES = ("timesca", "cbr", "cbu", "frankfurter", "fawaz", "nbk", "nbkr", "nbt")
-"""The names of all sources: to load the sources themselves takes longer than to answer."""
+SOURCES = {
+    "timesca": "The Times of Central Asia",
+    "cbr": "Bank of Russia",
+    "cbu": "Central Bank of Uzbekistan",
+    "frankfurter": "Frankfurter",
+    "fawaz": "fawazahmed0/currency-api",
+    "nbk": "National Bank of Kazakhstan",
+    "nbkr": "National Bank of the Kyrgyz Republic",
+    "nbt": "National Bank of Tajikistan",
+}
+"""The names of all sources with their publishers: to load the sources themselves takes longer than to answer."""
 
 VARIABLES = {
     "to": "CTICK_TO",
@@ -30,7 +39,7 @@ VARIABLES = {
 """The environment variable of each setting that has one; an empty variable counts as unset."""
 
 CHOICES: "dict[str, Sequence[str]]" = {
-    "sources": SOURCES,
+    "sources": tuple(SOURCES),
     "som": ("KGS", "UZS"),
     "color": ("auto", "always", "never"),
     "fetch": ("daily", "never"),

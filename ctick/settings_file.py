@@ -186,7 +186,7 @@ def _unknown(name: str, line: int | None) -> str:
         raise UsageError(f'{place}, urls: must be a table: a line [urls], and below it cbr = "https://..."')
     if key != name and key in BY_NAME:
         raise UsageError(f"{place}: '{key}' stands below [urls]: move it above that line")
-    known = SOURCES if key != name else [setting.name for setting in SETTINGS if "." not in setting.name]
+    known = list(SOURCES) if key != name else [setting.name for setting in SETTINGS if "." not in setting.name]
     near = get_close_matches(key.lower(), known, n=1)
     what = f"{place}: unknown {'source' if key != name else 'key'} '{plain(key, 40)}'"
     if near:

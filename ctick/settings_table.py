@@ -33,7 +33,13 @@ class Setting:
 
 SETTINGS = (
     Setting("to", LIST, '["USD", "KZT"]', "What to convert to where nothing else is said (default: USD).", "USD"),
-    Setting("sources", LIST, '["timesca", "cbr"]', "Sources that 'snapshot' and 'watch' fetch (default: timesca, cbr).", "timesca, cbr"),
+    Setting(
+        "sources",
+        LIST,
+        '["timesca", "cbr"]',
+        "Sources that 'snapshot' and 'watch' fetch (default: timesca, cbr).",
+        "timesca, cbr",
+    ),
     Setting("som", TEXT, '"KGS"', "What 'som' alone means: KGS or UZS."),
     Setting("per_dollar", FLAG, "true", "Show what 1 USD costs: 87.46, not 0.01143.", "false"),
     Setting("color", TEXT, '"auto"', "Colour: auto, always or never.", "auto"),

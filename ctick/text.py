@@ -131,9 +131,7 @@ def read_date(text: str, today: dt.date) -> dt.date:
     try:
         if len(text) == len("2025-12-16") and "w" not in small and "-" in text:  # 2025-W51-2 is a date to Python
             return dt.date.fromisoformat(text)
-        if (
-            0 < len(day) < 3 and 0 < len(number) < 3 and len(year) == 4 and text.isascii()
-        ):  # with dots, the day is first
+        if 0 < len(day) < 3 and 0 < len(number) < 3 and len(year) == 4:
             return dt.date.fromisoformat(f"{year}-{number:0>2}-{day:0>2}")
     except ValueError:
         pass

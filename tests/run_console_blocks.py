@@ -87,7 +87,9 @@ def rerun(text: str, server: Server) -> str:
         return f"$ {found[1]}\n{old if MOMENT.sub('*', old) == MOMENT.sub('*', new) else new}"
 
     text = OPTIONS.sub(lambda found: options_table(found[1]), text)
-    text = TABLES.sub(lambda found: f"<!-- {found[1]} -->\n{''.join(rows_of(found[1]))}<!-- end of {found[1]} -->", text)
+    text = TABLES.sub(
+        lambda found: f"<!-- {found[1]} -->\n{''.join(rows_of(found[1]))}<!-- end of {found[1]} -->", text
+    )
     server.feeds = Feeds()
     server.feeds.today = DAY
     with tempfile.TemporaryDirectory() as folder:

@@ -16,7 +16,6 @@ from hypothesis import strategies as st
 from ctick import settings, settings_table
 from ctick.errors import UsageError
 from ctick.settings_file import LARGEST, read, simple_entries, toml_entries
-from ctick.sources.registry import SOURCES
 
 Write = Callable[[str | bytes], Path]
 
@@ -392,11 +391,6 @@ def test_without_a_home_there_is_no_file(ctick: Run) -> None:
     """The rest works, if the store is named."""
     result = ctick("convert", "5", "KGS", "-q", "--db", "rates.db", env={"HOME": "relative"})
     assert result.code == 0
-
-
-def test_the_names_of_the_sources() -> None:
-    """They are declared without loading the sources."""
-    assert list(SOURCES) == list(settings.SOURCES)
 
 
 def test_every_setting_is_declared_with_an_example_that_works(write: Write) -> None:

@@ -14,7 +14,7 @@ from ctick import __version__, currencies
 from ctick.cli import help as texts
 from ctick.cli.declarations import COMMANDS, LIST, Command, Parameter
 from ctick.cli.words import COMPLETION_OPTIONS, SHELLS
-from ctick.sources.names import PUBLISHERS
+from ctick.settings import SOURCES
 
 FILE = Path(__file__).parents[1] / "share/man/man1/ctick.1"
 
@@ -53,7 +53,7 @@ def _lines() -> Iterator[str]:
     yield "says of which day they are, and how exact a result is."
     yield ".Pp"
     yield from _text("Without a command it shows the newest rates. Options may stand before the command.")
-    yield from (".Pp", "These sources are known:", f"{', '.join(PUBLISHERS)}.")
+    yield from (".Pp", "These sources are known:", f"{', '.join(SOURCES)}.")
     yield ".Sh COMMANDS"
     for command in COMMANDS.values():
         yield from _command(command)

@@ -102,7 +102,7 @@ def _problem(error: Exception, words: list[str]) -> str:
     """What is wrong with a command line; of Typer's messages those are replaced that its versions word differently."""
     name = words[0]
     if name not in COMMANDS and not name.startswith("-"):
-        return f"no such command '{plain(name, 40)}'{_guess(words)}"
+        return _unknown(name)
     if name in COMMANDS and hasattr(error, "possibilities"):
         option = str(getattr(error, "option_name", ""))
         known = [flag[2:] for flag in COMMANDS[name].options() if flag.startswith("--")]
@@ -113,11 +113,9 @@ def _problem(error: Exception, words: list[str]) -> str:
     return message[:1].lower() + message[1:].replace("is not a valid int", "is not a whole number")
 
 
-def _guess(words: list[str]) -> str:
-    """The command that was probably meant."""
-    near = get_close_matches(words[0], COMMANDS, n=1)
-    if near:
-        return f" (did you mean '{near[0]}'?)"
-    if is_date(words[0]):
-        return f" (did you mean 'ctick rates --date {words[0]}'?)"
-    return guess(words[0])
+def _unknown(word: str) -> str:
+    """What is said about a first word that is neither a command nor an amount nor a currency."""
+    if near := get_close_matches(word, COMMANDS, n=1):
+        return f"no such command '{plain(word, 40)}' (did you mean '{near[0]}'?)"
+    meant = f" (did you mean 'ctick rates --date {word}'?)" if is_date(word) else guess(word)
+    return f"no such command or currency '{plain(word, 40)}'{meant}"

@@ -45,7 +45,7 @@ class Parameter:
         return not self.flags and self.kind == TEXT
 
     def kinds(self) -> list[str]:
-        """The words of the metavar: `AMOUNT`, `FROM` and `TO` of `AMOUNT FROM [TO...]`."""
+        """The words of the metavar: `AMOUNT`, `FROM` and `TO` of `[AMOUNT] FROM [TO...]`."""
         return "".join([char if char.isalpha() else " " for char in self.metavar]).split()
 
     @property
@@ -147,9 +147,9 @@ _ROWS = "table, tsv, csv, json, jsonl"
 _TOOLS = "beancount, ledger, qalc, units, markdown"
 
 _CODES = Parameter("", "[CODE...]", "Currencies to show (default: all five).", LIST, name="codes")
-_DAY = Parameter("--date", "DAY", "Use rates of this day, or the last before it: 2025-12-16, today, yesterday.")
+_DAY = Parameter("--date", "DAY", "Use rates of this day, or the last before it: 2025-12-16, 16.12.2025, yesterday.")
 _SOURCE = Parameter("--source", "NAME", "Use only rates from this source.")
-_MAX_AGE = Parameter("--max-age", "AGE", "Accept no rate older than this, as in 3d.")
+_MAX_AGE = Parameter("--max-age", "AGE", "Accept no rate older than this, as in 3d, 2w, 6m.")
 _FETCH = _flag("--fetch", "Fetch first, for at most 3 s, if the newest rate is older than a day.")
 _DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
 _QUIET = _flag("--quiet -q", "Print only results and errors.")
@@ -194,8 +194,8 @@ _ALL = (
         "Convert an amount, and show how exact the result is.",
         Parameter(
             "",
-            "AMOUNT FROM [TO...]",
-            "What to convert: 50000 KGS, '3 million soum to USD', or - for lines from stdin.",
+            "[AMOUNT] FROM [TO...]",
+            "What to convert: 50000 KGS, 3 million soum to USD, '$100' KZT, or - for lines from stdin. No amount means 1.",
             LIST,
             name="words",
         ),
@@ -211,6 +211,7 @@ _ALL = (
         " its age.",
         examples=(
             "ctick convert 50000 KGS",
+            "ctick 3 million soum to USD and KZT",
             "ctick convert 100 USD KGS KZT --date 2025-12-16",
             "ctick convert 50000 KGS --places 0 -o number",
             "ctick convert 50000 KGS -o cite",
@@ -221,7 +222,7 @@ _ALL = (
         "history",
         "Show rates by day, as a table or a chart.",
         _CODES,
-        Parameter("--since", "DAY", "Show days from this one on: a date, or 30d, 6m, 1y."),
+        Parameter("--since", "DAY", "Show days from this one on: a date, or 30d, 2w, 6m, 1y."),
         Parameter("--until", "DAY", "Show days up to this one."),
         Parameter("--last", "N", "Show the last N days that have rates (of the span, if one is given)."),
         Parameter(
@@ -256,7 +257,9 @@ _ALL = (
         "Show the rates live, and fetch new ones.",
         _CODES,
         Parameter("--every", "TIME", "Fetch at this interval, as in 30s or 1h (default: 10m).", default="10m"),
-        Parameter("--alert", "CONDITION", "Ring the bell when this holds, as in 'KZT<0.0019'.", LIST, name="alerts"),
+        Parameter(
+            "--alert", "CONDITION", "Ring the bell when this holds: 'KZT<0.0019', 'USD>520 KZT'.", LIST, name="alerts"
+        ),
         Parameter("--exec", "COMMAND", "Run this shell command when an alert begins to hold.", name="command"),
         _flag("--exit-on-alert", "Exit at the first alert, when its command has ended."),
         *_PER_DOLLAR,
@@ -349,7 +352,7 @@ _ALL = (
         "forget",
         "Delete the snapshots of a day, or of a range.",
         Parameter("", "[DAY]", "The day to delete, as in 2025-12-16.", LIST, name="days"),
-        Parameter("--since", "DAY", "Delete days from this one on: a date, or 30d, 6m, 1y."),
+        Parameter("--since", "DAY", "Delete days from this one on: a date, or 30d, 2w, 6m, 1y."),
         Parameter("--until", "DAY", "Delete days up to this one."),
         Parameter("--source", "NAME", "Delete only snapshots from this source."),
         _flag("--dry-run", "Show what would be deleted, and delete nothing."),

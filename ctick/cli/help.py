@@ -5,14 +5,14 @@ import textwrap
 from ctick import currencies
 from ctick.cli.declarations import COMMANDS, Command
 from ctick.output import terminal
+from ctick.settings import SOURCES
 from ctick.settings_table import SETTINGS
-from ctick.sources.names import PUBLISHERS
 
 SUMMARY = "ctick: exchange rates of KGS, KZT, TJS, UZS and TMT in US dollars, also offline"
 
 EXAMPLES = {
-    "ctick convert 50000 KGS": "An amount in dollars, and how exact it is.",
-    "ctick rates --date 2025-12-16": "The rates of a day.",
+    "ctick 50000 KGS": "An amount in dollars, and how exact that is.",
+    "ctick 100 dollars in tenge": "The same in words, English or Russian.",
     "ctick history KGS --chart": "A currency over time.",
 }
 
@@ -92,7 +92,7 @@ def notes(command: Command) -> list[str]:
         names = ", ".join([f"{code} ({currencies.NAMES[code]})" for code in codes])
         found.append(f"Currencies: {names}; in any case, or by name, as in tenge.")
     if kinds & {"NAME", "SOURCE"}:
-        found.append(f"Sources: {', '.join(PUBLISHERS)}, or a name under which you have saved rates.")
+        found.append(f"Sources: {', '.join(SOURCES)}, or a name under which you have saved rates.")
     if "table" in command.formats():
         usual = "a table on a terminal, and tsv in a pipe"
         found.append(f"Without -o the output is {_WITHOUT_FORMAT.get(command.name, usual)}.")

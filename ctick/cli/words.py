@@ -140,12 +140,12 @@ def _of_kind(kind: str, line: _Line, word: str) -> Offers:
     if kind in ("CODE", "FROM", "TO"):
         return _codes(currencies.FIVE if kind == "CODE" and line.is_named else currencies.CODES)
     if kind in ("NAME", "SOURCE"):
-        from ctick.sources.names import PUBLISHERS
+        from ctick.settings import SOURCES
         from ctick.text import is_source_name
 
-        return PUBLISHERS | {
+        return SOURCES | {
             name: "in your store" for name in _stored(line, _SOURCES, _SOME_SOURCES)
-            if is_source_name(name) and name not in PUBLISHERS
+            if is_source_name(name) and name not in SOURCES
         }  # fmt: skip
     if kind == "DAY":
         stored = _stored(line, _DAYS, word, f"{word}~", _SOME_DAYS)

@@ -76,7 +76,7 @@ def test_the_command_comes_first(line: str) -> None:
 
 def test_an_empty_command_is_an_error(run: Run) -> None:
     """`ctick ''` is not the same as `ctick`."""
-    assert run("") == (2, "", "ctick: no such command '': see 'ctick --help'\n")
+    assert run("") == (2, "", "ctick: no such command or currency '': see 'ctick --help'\n")
 
 
 @pytest.mark.parametrize(

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 from conftest import Run, sql
 
+from ctick import settings
 from ctick.cli.completion import answer
 from ctick.cli.declarations import COMMANDS
 from ctick.cli.words import offers
-from ctick.sources.names import PUBLISHERS
 from ctick.sources.registry import SOURCES
 
 FIVE = "KGS KZT TJS UZS TMT"
@@ -22,8 +22,8 @@ ALL_SOURCES = " ".join(SOURCES)
 
 def test_the_names_of_the_sources() -> None:
     """Those of the registry, which is too slow to be loaded at each Tab."""
-    assert {name: source.publisher for name, source in SOURCES.items()} == PUBLISHERS
-    assert list(PUBLISHERS) == list(SOURCES)
+    assert {name: source.publisher for name, source in SOURCES.items()} == settings.SOURCES
+    assert list(settings.SOURCES) == list(SOURCES)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +155,7 @@ def test_a_store_that_is_not_well(saved: Run, home: Path, damage: str) -> None:
     before = state(home)
     found = list(offers(["forget"], "")[0])
     assert found[:2] == ["today", "yesterday"]
-    assert offers(["rates", "--source"], "")[0] == PUBLISHERS
+    assert offers(["rates", "--source"], "")[0] == settings.SOURCES
     assert state(home) == before
     with closing(connection):
         if damage in ("locked", "wal"):
@@ -169,7 +169,7 @@ def test_foreign_text_in_the_store(saved: Run, home: Path, name: str) -> None:
     """A name that ctick would not have saved is not offered, nor a day that is none."""
     path = home / ".local/share/ctick/ctick.db"
     sql(path, "UPDATE snapshot SET source = ?, as_of = ? WHERE as_of = '2025-12-10'", name, name)
-    assert offers(["rates", "--source"], "")[0] == PUBLISHERS
+    assert offers(["rates", "--source"], "")[0] == settings.SOURCES
     assert list(offers(["forget"], "")[0]) == ["today", "yesterday", "2025-12-16"]
 
 

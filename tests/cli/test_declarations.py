@@ -6,7 +6,7 @@ import re
 import pytest
 from conftest import Run
 
-from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, SHARED
+from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, SHARED, Parameter
 from ctick.commands.options import Options
 
 ANNOTATIONS = {FLAG: bool, INTEGER: int | None, LIST: list[str]}
@@ -63,3 +63,9 @@ def test_the_help_names_every_format(run: Run, name: str) -> None:
     assert code == 2
     described = COMMANDS[name].options()["-o"].description.removeprefix("Output format: ").rstrip(".")
     assert re.split("[,;] ", described) == err.rstrip("\n").rpartition("choose one of ")[2].split(", ")
+
+
+def test_words_in_any_case() -> None:
+    """Names of sources, formats and choices; not names of files, currencies and conditions."""
+    kinds = ("NAME", "[NAME...]", "FORMAT", "WHEN", "all|weekly|monthly", "FILE", "[CODE...]", "CONDITION", "DAY", "")
+    assert [kind for kind in kinds if Parameter("--x", kind, "").is_in_any_case] == list(kinds[:5])

@@ -56,8 +56,8 @@ def test_the_names_in_the_help(run: Run) -> None:
     for name, command in COMMANDS.items():
         out = " ".join(run(name, "--help").out.split())
         metavars = {parameter.metavar for parameter in command.parameters}
-        assert (currencies in out) == bool(metavars & {"[CODE...]", "AMOUNT FROM [TO...]"})
-        assert (sources in out) == ("NAME" in metavars)
+        assert (currencies in out) == bool(metavars & {"[CODE...]", "[AMOUNT] FROM [TO...]"})
+        assert (sources in out) == bool(metavars & {"NAME", "[NAME...]"})
         assert f"(default: {' and '.join(DEFAULT)})" in out or name != "snapshot"
         assert ("Without -o the output is " in out) == ("table" in command.formats())
         assert ", TMT (Turkmen manat), USD (US dollar)" in out or name != "convert"

@@ -29,7 +29,7 @@ def test_version(run: Run) -> None:
             ["convert", "5", "KGS", "--date"],
             "ctick: option '--date' requires an argument: see 'ctick convert --help'\n",
         ),
-        (["bogus"], "ctick: no such command 'bogus': see 'ctick --help'\n"),
+        (["bogus"], "ctick: no such command or currency 'bogus': see 'ctick --help'\n"),
         (["backup"], "ctick: missing argument 'FILE': see 'ctick backup --help'\n"),
         (
             ["parse", "--jobs", "x"],
@@ -187,12 +187,12 @@ def test_a_full_disk_behind_stderr(home: Path) -> None:
 @pytest.mark.parametrize(
     ("argv", "message"),
     [
-        (["KGZ"], "ctick: no such command 'KGZ' (did you mean KGS?): see 'ctick --help'\n"),
+        (["KGZ"], "ctick: no such command or currency 'KGZ' (did you mean KGS?): see 'ctick --help'\n"),
         (["convrt", "5", "KGS"], "ctick: no such command 'convrt' (did you mean 'convert'?): see 'ctick --help'\n"),
         (["snapshto"], "ctick: no such command 'snapshto' (did you mean 'snapshot'?): see 'ctick --help'\n"),
         (
             ["2025-12-16"],
-            "ctick: no such command '2025-12-16' (did you mean 'ctick rates --date 2025-12-16'?): see 'ctick --help'\n",
+            "ctick: no such command or currency '2025-12-16' (did you mean 'ctick rates --date 2025-12-16'?): see 'ctick --help'\n",
         ),
         (["rate"], "ctick: no such command 'rate' (did you mean 'rates'?): see 'ctick --help'\n"),
         (
