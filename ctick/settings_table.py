@@ -37,7 +37,7 @@ SETTINGS = (
         "sources",
         LIST,
         '["timesca", "cbr"]',
-        "Sources that 'snapshot' and 'watch' fetch (default: timesca, cbr).",
+        "Sources to fetch (default: timesca, cbr).",
         "timesca, cbr",
     ),
     Setting("som", TEXT, '"KGS"', "What 'som' alone means: KGS or UZS."),

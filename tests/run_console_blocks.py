@@ -112,8 +112,8 @@ def options_table(name: str) -> str:
     rows = []
     for parameter in chosen:
         flags = ", ".join(f"`{flag} {parameter.metavar}`".replace(" `", "`") for flag in parameter.flags)
-        description = parameter.description.replace("|", r"\|")
-        rows.append(f"| {flags} | {description} |\n")
+        cells = [cell.replace("|", r"\|") for cell in (flags, parameter.description)]
+        rows.append(f"| {' | '.join(cells)} |\n")
     lines = ["| option | |\n", "| --- | --- |\n", *rows] if rows else ["It has no options of its own.\n"]
     return "".join([f"<!-- options of {name} -->\n", *lines, "<!-- end of options -->"])
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 import pytest
+from conftest import Run
 from feedserver import Server
 from run_console_blocks import CONSOLE, MOMENT, PAGES, PROGRAM, SHARED, rerun
 
@@ -123,6 +124,18 @@ def do(command: str, folder: Path = ROOT) -> subprocess.CompletedProcess[str]:
         text=True,
         check=False,
     )
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if "```toml" in page.read_text()], ids=lambda page: page.name)
+def test_the_settings_of_a_page_are_read(page: Path, home: Path, run: Run) -> None:
+    """Each block is a file without an error."""
+    for text in re.findall(r"```toml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+        file = home / ".config" / "ctick" / "config.toml"
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(text, encoding="utf-8")
+        code, out, err = run("config")
+        assert (code, err) == (0, "")
+        assert out.count("config.toml, line ") == len(re.findall(r"^\w+ = ", text, re.MULTILINE))
 
 
 def test_the_commands_for_developers(tmp_path: Path) -> None:

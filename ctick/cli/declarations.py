@@ -195,7 +195,7 @@ _ALL = (
         Parameter(
             "",
             "[AMOUNT] FROM [TO...]",
-            "What to convert: 50000 KGS, 3 million soum to USD, '$100' KZT, or - for lines from stdin. No amount means 1.",
+            "What to convert: 50000 KGS, 3 million soum to USD, or - for lines from stdin. Without an amount it is 1.",
             LIST,
             name="words",
         ),
