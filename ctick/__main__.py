@@ -8,6 +8,7 @@ import sys
 gc.set_threshold(10_000)
 
 try:
+    from ctick import settings
     from ctick.cli import arguments, fast_path
     from ctick.cli.declarations import COMMANDS
     from ctick.errors import BUG, DONE, INTERRUPTED, PARTLY, CtickError, exhausted_resource
@@ -87,6 +88,7 @@ def _run(words: list[str]) -> int:
         from ctick.cli import completion
 
         return completion.answer(os.environ["_CTICK_COMPLETE"])
+    settings.forget()  # of an earlier run in this process
     words = arguments.command_first(words)
     if words == ["--version"]:
         from ctick import __version__

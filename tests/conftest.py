@@ -18,6 +18,7 @@ import pytest
 from hypothesis import settings
 
 from ctick import clock
+from ctick import settings as ctick_settings
 from ctick.__main__ import main
 from ctick.storage.store import Store
 
@@ -91,6 +92,7 @@ def home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPat
     for name in ("NO_COLOR", "FORCE_COLOR", "CLICOLOR", "CLICOLOR_FORCE", "COLUMNS", "LINES"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("HOME", str(folder))
+    ctick_settings.forget()
     return folder
 
 

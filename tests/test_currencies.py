@@ -86,9 +86,7 @@ SOMS = ["som", "SOM", "soms", *CASES.format("сом").split(), "Сомов"]
 
 
 @pytest.mark.parametrize("word", SOMS)
-@pytest.mark.parametrize(
-    ("setting", "code"), [("KGS", "KGS"), ("uzs", "UZS"), (" UZS ", "UZS"), ("Kyrgyz som", "KGS"), ("сум", "UZS")]
-)
+@pytest.mark.parametrize(("setting", "code"), [("KGS", "KGS"), ("uzs", "UZS"), (" UZS ", "UZS")])
 def test_the_user_can_set_which_som_it_is(monkeypatch: pytest.MonkeyPatch, word: str, setting: str, code: str) -> None:
     """By CTICK_SOM; texts are still read by their context."""
     monkeypatch.setenv("CTICK_SOM", setting)
@@ -98,14 +96,15 @@ def test_the_user_can_set_which_som_it_is(monkeypatch: pytest.MonkeyPatch, word:
     assert currencies.code("Uzbek som") == "UZS"
 
 
-@pytest.mark.parametrize("setting", ["USD", "KZT", "som", "x", "KGS UZS", "\x1b[31m"])
+@pytest.mark.parametrize("setting", ["USD", "KZT", "som", "x", "KGS UZS", "Kyrgyz som", "\x1b[31m"])
 def test_a_wrong_setting_of_som_is_named(monkeypatch: pytest.MonkeyPatch, setting: str) -> None:
     """Where `som` is asked for, and only there."""
     monkeypatch.setenv("CTICK_SOM", setting)
     assert currencies.code("so'm") == "UZS"
     with pytest.raises(UsageError) as caught:
         currencies.code("som")
-    assert str(caught.value) == f"CTICK_SOM is '{setting.replace(chr(27), chr(0xFFFD))}': set it to KGS or UZS"
+    shown = setting.replace(chr(27), chr(0xFFFD))
+    assert str(caught.value) == f"CTICK_SOM: unknown value '{shown}': choose from KGS, UZS"
 
 
 @pytest.mark.parametrize("word", ["som", "SOM", "soms", "сом", "Сом", "сомов"])

@@ -99,7 +99,6 @@ class Command:
         from ctick import settings
         from ctick.commands.options import Options
 
-        settings.forget()  # of an earlier run in this process
         for parameter in self.parameters:
             value = values[parameter.name]
             if value and parameter.is_in_any_case:
@@ -125,9 +124,7 @@ def _settings_help() -> str:
     from ctick.settings_table import SETTINGS
 
     keys = [setting for setting in SETTINGS if "." not in setting.name]
-    lines = [f"{setting.name} = {setting.example}" for setting in keys]
-    width = max(map(len, lines))
-    rows = [f"  {line:<{width}}  # {setting.description}" for line, setting in zip(lines, keys, strict=True)]
+    rows = [f"  # {setting.description}\n  {setting.name} = {setting.example}" for setting in keys]
     variables = [setting.variable for setting in keys if setting.variable]
     return (
         "Settings are read from ~/.config/ctick/config.toml, or from $XDG_CONFIG_HOME/ctick/config.toml; this command"
@@ -135,7 +132,7 @@ def _settings_help() -> str:
         f" {', '.join(variables)}, and CTICK_URL_CBR and the like. A file with all keys:"
         "\n\n\b\n"
         + "\n".join(rows)
-        + '\n  [urls]  # Addresses to fetch sources from.\n  cbr = "https://example.com/{date}"'
+        + '\n  # Addresses to fetch sources from.\n  [urls]\n  cbr = "https://example.com/{date}"'
     )
 
 

@@ -118,7 +118,7 @@ def _arguments(line: _Line, word: str) -> tuple[Offers, bool]:
         codes = _codes(currencies.CODES) if word else {}
         return _matching(commands | {"help": "Show the help of a command."} | codes, word), False
     for parameter in line.command.parameters:
-        if not parameter.flags and (parameter.kind == LIST or not line.arguments):
+        if not parameter.flags and ("..." in parameter.metavar or not line.arguments):
             found, files = _values(line, parameter, word)
             return {name: found[name] for name in found if name.upper() not in map(str.upper, line.arguments)}, files
     return {}, False

@@ -57,6 +57,8 @@ class AlertCommand:
                 start_new_session=True,
             )
         except (OSError, ValueError) as error:
+            if errors is not None:
+                errors.close()
             self._fail(alert.text, f"could not be started ({exhausted_resource(error) or plain(error)})")
             return
         self._running[alert.text] = process, errors
@@ -92,6 +94,10 @@ class AlertCommand:
             while time.monotonic() < end and any(process.poll() is None for process, _ in self._running.values()):
                 time.sleep(0.05)
             self._send("SIGKILL")
+            for process, errors in self._running.values():
+                process.wait()
+                if errors is not None:
+                    errors.close()
 
     def _send(self, name: str) -> None:
         """Sends a signal to every command that still runs."""

@@ -233,7 +233,10 @@ def test_a_range_without_snapshots(run: Run, ranged: Path) -> None:
             ["--since", "2023-05-12", "--until", "2023-05-09"],
             "--since 2023-05-12 is after --until 2023-05-09: swap them",
         ),
-        (["--since", "soon"], "--since 'soon' is not a date: write it as 2025-12-16, or as 30d, 6m, 1y"),
+        (
+            ["--since", "soon"],
+            "--since 'soon' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y",
+        ),
     ],
 )
 def test_a_range_needs_a_bound(run: Run, ranged: Path, argv: list[str], message: str) -> None:

@@ -301,7 +301,7 @@ def test_a_terminal_shows_the_last_30_days(run: Run) -> None:
     assert len(all_) == 39
     short = run("history", "KGS", "--source", "timesca", "--no-color", tty=True)
     command = "history KGS --since 2024-09-01 --source timesca"
-    assert short.err == f"showing the last 30 days; 'ctick {command}' shows all 39 days\n"
+    assert short.err == f"showing the last 30 days;\n  'ctick {command}' shows all 39 days\n"
     full = run(*command.split(), "--no-color", tty=True)
     assert full.err == ""
     days = [[line for line in shown.out.splitlines()[2:-2] if "gap" not in line] for shown in (short, full)]
@@ -318,7 +318,7 @@ def test_the_note_about_the_other_days_keeps_what_was_asked(run: Run) -> None:
     many(run, "mine", "2026-01-30 KGS 0.01145", "2025-12-31 KZT 0.00194")
     shown = run("history", "KGS", "KZT", "--source", "mine", "--revisions", tty=True)
     assert shown.err == (
-        "showing the last 30 days; 'ctick history KGS KZT --since 2025-01-01 --source mine --revisions' shows all days\n"
+        "showing the last 30 days;\n  'ctick history KGS KZT --since 2025-01-01 --source mine --revisions' shows all\n  days\n"
     )
     assert shown.out.count("30 Jan 2026  ") == 2
     assert run("history", "KGS", "--source", "mine", "--days", "weekly", tty=True).err == ""
@@ -326,8 +326,8 @@ def test_the_note_about_the_other_days_keeps_what_was_asked(run: Run) -> None:
     many(run, "mine", *weeks)
     shown = run("history", "TJS", "--source", "mine", "--days", "weekly", tty=True)
     assert shown.err == (
-        "showing the last 30 weeks; 'ctick history TJS --since 2025-05-25 --source mine --days weekly'"
-        " shows all 40 weeks\n"
+        "showing the last 30 weeks;\n  'ctick history TJS --since 2025-05-25 --source mine --days weekly' shows all\n"
+        "  40 weeks\n"
     )
 
 
