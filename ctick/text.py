@@ -54,6 +54,11 @@ def short_date(day: dt.date | None) -> str:
     return f"{day.day} {MONTHS[day.month - 1][:3]} {day.year:04}" if day else "undated"
 
 
+def is_old(dated: "DatedQuote", day: dt.date) -> bool:
+    """Whether a rate is so old on this day that its age is shown."""
+    return dated.as_of is not None and (day - dated.as_of).days > STALE
+
+
 def as_of_text(as_of: dt.date | None, day: dt.date) -> str:
     """`16 Dec 2025`; from the third day on `16 Dec 2025 · 344 days ago`; `dated 26 Nov 2026 (tomorrow)`."""
     if as_of is None or 0 <= (day - as_of).days <= STALE:

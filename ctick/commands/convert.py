@@ -7,7 +7,6 @@ from decimal import Decimal
 
 from ctick import currencies, settings
 from ctick.commands.options import Options
-from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, CtickError, NoRateError, UsageError
 from ctick.model import DatedQuote
 from ctick.output import terminal
@@ -15,7 +14,7 @@ from ctick.rates import amounts
 from ctick.rates.choose import best
 from ctick.rates.conversion import Conversion, convert, convert_at
 from ctick.storage.store import Store
-from ctick.text import NO_BREAK, grouped, plain, read_age
+from ctick.text import NO_BREAK, grouped, is_old, plain, read_age
 
 _LONGEST_LINE = 1 << 16
 
@@ -55,6 +54,8 @@ class Converter:
     def _quote(self, code: str, day: dt.date) -> DatedQuote:
         dated = best(self.store.quotes(code, self.options.last_day(), self.source), day, self.max_age)
         if dated is None:
+            from ctick.commands.rate_messages import no_rate
+
             raise NoRateError(no_rate(code, day, self.source, self.options, self.max_age))
         return dated
 
@@ -178,10 +179,14 @@ class _Notes:
                 if conversion.shows_range:
                     yield _likely_error(conversion) if self._of_lines else _text(conversion)
         legs = [leg for conversion in conversions for leg in conversion.legs]
-        note = age_note(legs, self._options.day(), self._options)
-        if note:
-            yield note
+        day = self._options.day()
+        if any(is_old(leg, day) for leg in legs):
+            from ctick.commands.rate_messages import age_note
+
+            yield str(age_note(legs, day, self._options))
         if any(leg.base == "TMT" for leg in legs):
+            from ctick.commands.rate_messages import MANAT
+
             yield MANAT
 
 
