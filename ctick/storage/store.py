@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from ctick.storage.plausibility import Implausible
 
 _MOST_DAYS = 256
-"""The most days that are read at once: first one, then twice as many each time."""
+"""The most days that are read at once: first two, then twice as many each time."""
 
 
 class SaveResult:
@@ -63,16 +63,18 @@ class Store:
         Of several revisions of a source's day only the last seen. A bundled quote is left out if the
         store has a snapshot of its source and day.
         """
-        rest = (dated for dated in bundled.quotes(base, day, source) if not self._has(dated))
+        rest = bundled.quotes(base, day, source)
         waiting = next(rest, None)
         for dated in self._stored(base, day, source):
             while waiting is not None and _day(waiting) > _day(dated):
-                yield waiting
+                if not self._has(waiting):
+                    yield waiting
                 waiting = next(rest, None)
             yield dated
-        if waiting is not None:
-            yield waiting
-            yield from rest
+        while waiting is not None:
+            if not self._has(waiting):
+                yield waiting
+            waiting = next(rest, None)
 
     def _has(self, dated: DatedQuote) -> bool:
         """Whether the store has a snapshot of a quote's source and day."""
@@ -123,8 +125,9 @@ class Store:
         return sorted(found, key=lambda dated: (_day(dated), dated.seen_at or ""))
 
     def _stored(self, base: str, day: dt.date, source: str | None) -> Iterator[DatedQuote]:
-        until, days = day, 1
-        while rows := self._next_days(base, until, source, days):
+        until, days, is_end = day, 2, False
+        while not is_end:
+            rows, is_end = self._next_days(base, until, source, days)
             for row in rows:
                 dated = self._reader.quote(base, row, source)
                 if dated.as_of is None or dated.as_of > until:  # else a corrupt index would be read endlessly
@@ -135,12 +138,15 @@ class Store:
                 return
             until, days = until - dt.timedelta(days=1), min(2 * days, _MOST_DAYS)
 
-    def _next_days(self, base: str, day: dt.date, source: str | None, days: int) -> "list[Sequence[Any]]":
-        """The rows of the last `days` days up to `day`. The statement is closed, so that no writer waits for it."""
+    def _next_days(self, base: str, day: dt.date, source: str | None, days: int) -> "tuple[list[Sequence[Any]], bool]":
+        """The rows of the last `days` days up to `day`, and whether there are no older ones.
+
+        The statement is closed, so that no writer waits for it.
+        """
         connection = self._file.connection()
         found: list[Sequence[Any]] = []
         if connection is None:
-            return found
+            return found, True
         with self._file.errors():
             if source is None:
                 rows = connection.execute(queries.QUOTES, (base, day.isoformat()))
@@ -151,11 +157,11 @@ class Store:
                 for row in rows:
                     seen.add(row[0])
                     if len(seen) > days:
-                        break
+                        return found, False
                     found.append(row)
             finally:
                 rows.close()
-        return found
+        return found, True
 
     # -- snapshots --------------------------------------------------------------------------
 
