@@ -64,8 +64,8 @@ def run_commands(folder: Path, commands: str) -> str:
     return out
 
 
-def without_pip(commands: str) -> str:
-    return "".join([line for line in commands.splitlines(keepends=True) if not line.startswith("pip ")])
+def without_install(commands: str) -> str:
+    return "".join([line for line in commands.splitlines(keepends=True) if not line.startswith(("pip ", "pipx "))])
 
 
 @pytest.fixture
@@ -108,7 +108,7 @@ def test_a_folder_of_pages(pages: Path) -> None:
 def test_crawls(archives: Path) -> None:
     pytest.importorskip("fastwarc")
     (commands,) = recipes("Crawl archives", "sh")
-    rows = [json.loads(line) for line in run_commands(archives, without_pip(commands)).splitlines()]
+    rows = [json.loads(line) for line in run_commands(archives, without_install(commands)).splitlines()]
     assert len(rows) == 10
     assert all(row["url"] and row["captured_at"] for row in rows)
 
@@ -140,7 +140,7 @@ def test_dask_and_saving_what_a_cluster_found(archives: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    commands = without_pip(cluster).replace("scheduler:8786", f"127.0.0.1:{port}").replace("/archive/", "")
+    commands = without_install(cluster).replace("scheduler:8786", f"127.0.0.1:{port}").replace("/archive/", "")
     scheduler, worker, parse = commands.splitlines()
     scheduler = scheduler.replace("scheduler ", f"scheduler --host 127.0.0.1 --port {port} --no-dashboard ")
     run_commands(

@@ -122,7 +122,7 @@ def _formatted(conversions: Iterable[Conversion], output_format: str | None, opt
         from ctick.commands.citation import citation
 
         for conversion in conversions:
-            yield f"{citation(conversion)}\n"
+            yield f"{citation(conversion, options.day())}\n"
     else:
         from ctick.output.records import CONVERT_FIELDS, conversion_row, lines
 

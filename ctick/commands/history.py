@@ -76,7 +76,8 @@ def run(
         raise NoRateError(no_rates)
     notes = list(_notes(found))
     if is_drawn:
-        _draw(found, options, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
+        below = [] if options.quiet else notes
+        _draw(found, options, below, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
     elif options.row_format(*TOOL_FORMATS) == "table":
         if query.is_bare and terminal.is_terminal(sys.stdout):
             notes += _shorten(found, named, query, options)
@@ -210,13 +211,14 @@ def _records(found: Found, period: str, *, adds_cost: bool) -> Iterator[Row]:
 def _draw(
     found: dict[str, Found],
     options: Options,
+    below: list[str],
     *,
     show_chart: bool,
     svg_file: str | None,
     force: bool,
     per_dollar: bool,
 ) -> None:
-    """Writes the chart to stdout, and the SVG to its file."""
+    """Writes the chart to stdout, and the SVG to its file; the notes `below` a chart fit the terminal, too."""
     from ctick.output.svg_chart import svg
 
     quotes = {code: of_code.quotes for code, of_code in found.items()}
@@ -238,5 +240,5 @@ def _draw(
 
         color = terminal.wants_color(sys.stdout, options.color)
         plain_text = not terminal.shows("⠿░•│")
-        size = terminal.width(), terminal.height()
-        terminal.write([chart(quotes, *size, color=color, plain=plain_text, per_dollar=per_dollar)])
+        height = terminal.height_above(below)
+        terminal.write([chart(quotes, terminal.width(), height, color=color, plain=plain_text, per_dollar=per_dollar)])

@@ -36,7 +36,7 @@ def chart(
     head = _title_and_legend(layout, width, color=color, plain=plain)
     height = max(height - len(head), 5)
     rates = {
-        rate: text if len(text) <= width // 3 else f"{rate:.3g}"
+        rate: text if len(text) <= width // 2 else f"{rate:.3g}"
         for rate, text in layout.rates(max(2, min(6, height // 3)))
     }
     margin = max(map(len, rates.values()))

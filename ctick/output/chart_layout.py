@@ -64,12 +64,16 @@ class Layout:
         return (self.first, self.last) if self.last > self.first else (self.first - 1, self.last + 1)
 
     def rates(self, most: int) -> list[tuple[float, str]]:
-        """Up to `most` round values for the axis, each with its label."""
-        least = (self.high - self.low) / most
-        power = math.floor(math.log10(least))
-        step = next(part * 10.0**power for part in (1, 2, 5, 10) if part * 10.0**power >= least)
+        """About `most` round values for the axis, but two at least, each with its label."""
+        span = self.high - self.low
+        power = math.floor(math.log10(span))
+        numbers, step = range(0), span
+        for next_step in (part * 10.0**exponent for exponent in (power, power - 1) for part in (5, 2, 1)):
+            if next_step * most < span and len(numbers) > 1:
+                break
+            step = next_step
+            numbers = range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
         digits = max(0, -math.floor(math.log10(step) + 1e-9))
-        numbers = range(math.ceil(self.low / step), math.floor(self.high / step) + 1)
         return [(number * step, f"{number * step:.{digits}f}") for number in numbers]
 
     def days(self, most: int) -> list[tuple[int, str]]:

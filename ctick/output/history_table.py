@@ -1,16 +1,17 @@
 """Histories as tables for people."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+from rich.console import Console
 from rich.text import Text
 
 from ctick.model import DatedQuote
 from ctick.output.rate_table import CHANGE_STYLES, rate_cells
-from ctick.output.tables import Cells, fitting_columns, make_table, rich_console
+from ctick.output.tables import Cells, fitting_columns, make_table, rich_console, table_width
 from ctick.rates import trend
 from ctick.rates.conversion import RANGE
 from ctick.rates.history import UNITS, HistoryRow, summary
-from ctick.text import counted, grouped, in_six_digits, plain, rate_text, short_date
+from ctick.text import counted, grouped, in_six_digits, plain, rate_text, short_date, wrapped
 
 _COLUMNS = ("as of", "rate", "1 USD =", "change", "printed", "source")
 _DOLLAR_COLUMNS = ("as of", "1 USD =", "USD change", "source")
@@ -32,13 +33,24 @@ def history_tables(
         cells = list(_all_cells(rows, UNITS.get(period, "day"), per_dollar=per_dollar))
         names = _DOLLAR_COLUMNS if per_dollar else _COLUMNS
         columns = [name for name in names if any(row[name] for row in cells)]
-        columns = fitting_columns(columns, cells, ("source", "printed", *(() if per_dollar else ("1 USD =",))), width)
+        columns = fitting_columns(
+            columns, cells, ("source", "USD change") if per_dollar else ("source", "printed", "1 USD ="), width
+        )
         if "1 USD =" not in columns and any(row["±"] for row in cells):
             columns.insert(columns.index("rate") + 1, "±")
             columns = fitting_columns(columns, cells, ("source", "printed", "change"), width)
-        console.print(make_table(columns, cells))
-        for line in _summary_lines([row.dated for row in rows], per_dollar=per_dollar):
-            console.print(Text(line))
+        if table_width(columns, cells) <= width:
+            console.print(make_table(columns, cells))
+        else:
+            _print_lines(console, (" ".join([str(row[name]) for name in columns if row[name]]) for row in cells), width)
+        _print_lines(console, _summary_lines([row.dated for row in rows], per_dollar=per_dollar), width)
+
+
+def _print_lines(console: Console, texts: Iterable[str], width: int) -> None:
+    """Prints texts, each wrapped at the ends of words."""
+    for text in texts:
+        for line in wrapped(text, width):
+            console.print(Text(line), soft_wrap=True)
 
 
 def _origin(rows: Sequence[HistoryRow]) -> str:

@@ -27,13 +27,23 @@ def table_width(columns: Sequence[str], rows: Sequence[Cells]) -> int:
 
 
 def fitting_columns(columns: Sequence[str], rows: Sequence[Cells], droppable: Sequence[str], width: int) -> list[str]:
-    """The columns without those of `droppable`, first to last, that have to go for the table to fit `width`."""
+    """The columns without those of `droppable`, first to last, that have to go for the table to fit `width`.
+
+    When a wide one has gone, those before it that fit after all come back, the last of them first.
+    """
     kept = list(columns)
+    dropped = []
     for name in droppable:
         if table_width(kept, rows) <= width:
             break
         if name in kept:
             kept.remove(name)
+            dropped.append(name)
+    for name in reversed(dropped[:-1]):
+        more = [column for column in columns if column in kept or column == name]
+        if table_width(more, rows) > width:
+            break
+        kept = more
     return kept
 
 

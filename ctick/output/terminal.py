@@ -96,6 +96,15 @@ def height() -> int:
     return _number("LINES") or _size()[1] or 24
 
 
+def height_above(notes: Iterable[str]) -> int:
+    """The rows of the terminal without those that `say` takes for the notes, but at least 16 if it has them."""
+    rows = height()
+    if sys.stderr is None or not is_terminal(sys.stderr):
+        return rows
+    taken = sum(between_words(note, sys.stderr).count("\n") + 1 for note in notes)
+    return max(rows - taken, min(rows, 16))
+
+
 def _size() -> tuple[int, int]:
     """The columns and rows of the terminal; zeros if there is none."""
     for stream in (sys.stdout, sys.stderr, sys.stdin):

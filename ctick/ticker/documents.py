@@ -15,6 +15,7 @@ from ctick.ticker.decoding import UTF_16, first_unpacked, packing, sized, unpack
 from ctick.ticker.scanner import Known, read
 
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
+_MHTML = (b"From: <Saved by ", b'From: "Saved by ')  # Chrome and others; Internet Explorer
 _USD = re.compile(rb"USD")  # twice as fast as `in`
 _ZSTD = (b"\x28\xb5\x2f\xfd", b"\x5d\x2a\x4d\x18")  # a frame, and the dictionary that may be before the first
 
@@ -86,7 +87,7 @@ def is_tar(block: bytes) -> bool:
 
 
 def text_or_crawl(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterator[Document | Loss]:
-    """The records of a crawl archive; anything else is one document."""
+    """The records of a crawl archive; anything else is one document. Raises InputError for MHTML, as `documents`."""
     first, chunks = _peek(sized(chunks))
     is_crawl = first_unpacked(first).startswith(b"WARC/1.")
     if is_crawl or first.startswith((b"\x1f\x8b", *_ZSTD)):
@@ -98,6 +99,10 @@ def text_or_crawl(chunks: Iterable[bytes], *, unlimited: bool = False) -> Iterat
         if is_crawl or packed:
             yield from crawl_documents(chunks, packed, unlimited=unlimited)
             return
+    if first.startswith(_MHTML):
+        raise InputError(
+            "this is a page that a browser saved as one file (MHTML), which ctick doesn't read: save it as HTML"
+        )
     yield Document(chunks)
 
 

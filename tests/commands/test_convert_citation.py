@@ -70,8 +70,35 @@ def test_a_source_that_ctick_does_not_know(run: Run) -> None:
     )
 
 
+def test_the_manat_is_at_its_official_rate(saved: Run) -> None:
+    """Street rates differ greatly, and the sentence is read without the note on stderr."""
+    asked = ("convert", "200", "TMT", *DAY, "-o", "cite", "-q")
+    official = TIMESCA.replace(").", "), with the manat at its official rate.")
+    assert saved(*asked).out == f"200 TMT is 57.14 USD at the rate {official}"
+    assert saved(*asked, "KGS").out == f"200 TMT is 4,994.93 KGS at the rates {official}"
+    assert saved(*asked, "--rate", "19.5").out == "200 TMT is 10.26 USD at a rate of 19.5 TMT for 1 USD.\n"
+
+
+def test_the_range_of_an_older_rate_is_that_of_the_day_asked(saved: Run) -> None:
+    """Which the sentence names, since it is read on other days."""
+    assert saved("convert", "50000", "KGS", "-o", "cite", "-q", "--date", "2026-01-25", "--source", "timesca").out == (
+        "50,000 KGS is about 572 USD (likely 561 to 583 on 25 January 2026) at the rate of The Times of Central Asia for"
+        " 23 December 2025 (https://timesca.com/).\n"
+    )
+
+
+def test_a_source_of_both_rates_is_named_once(run: Run) -> None:
+    """With the days of both."""
+    text = "KGS/USD = 0.0114444\n22 February 2026\nTJS/USD = 0.107666\n21 February 2026\n"
+    run("snapshot", "-", "-q", stdin=text)
+    assert run("convert", "50000", "KGS", "TJS", "-o", "cite", "-q", "--source", "timesca").out == (
+        "50,000 KGS is about 5,315 TJS (likely 5,253 to 5,378 on 22 February 2026) at the rates of The Times of Central"
+        " Asia for 21 February 2026 and 22 February 2026 (https://timesca.com/).\n"
+    )
+
+
 def test_both_rates_of_a_cross_rate_are_named() -> None:
-    """Unless they were published together; of derived ones each day that counts."""
+    """Unless they are from one source; of derived ones each day that counts."""
     monday, friday = dt.date(2026, 5, 25), dt.date(2026, 5, 22)
     figures = {"UZS": ("0.0073", friday), "USD": ("87.4500", monday)}
     legs = [Leg(code, "KGS", 1, Decimal(value), Decimal("0.0001"), day) for code, (value, day) in figures.items()]
@@ -79,8 +106,8 @@ def test_both_rates_of_a_cross_rate_are_named() -> None:
         "KGS": DatedQuote(Quote("KGS", Decimal("0.011435")), monday, "timesca"),
         "UZS": DatedQuote(Quote.derived("UZS", tuple(legs)), friday, "nbkr"),
     }
-    assert citation(convert(Decimal(1000), "KGS", "UZS", quotes, monday)) == (
-        "1,000 KGS is about 137,000 UZS (likely 135,200 to 138,800) at the KGS/USD rate of The Times of Central Asia for"
+    assert citation(convert(Decimal(1000), "KGS", "UZS", quotes, monday), monday) == (
+        "1,000 KGS is about 137,000 UZS (likely 135,200 to 138,800 on 25 May 2026) at the KGS/USD rate of The Times of Central Asia for"
         " 25 May 2026 (https://timesca.com/) and the UZS/USD cross rate of the National Bank of the Kyrgyz Republic for"
         " 22 May 2026 and 25 May 2026 (https://www.nbkr.kg/)."
     )

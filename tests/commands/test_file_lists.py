@@ -86,6 +86,22 @@ def test_without_the_option_a_folder_is_an_error(run: Run, pages: Path) -> None:
     assert run("parse", "--files-from", "-", stdin="pages\nelsewhere/page\n").code == 1
 
 
+@pytest.mark.parametrize("saved_by", ["<Saved by Blink>", '"Saved by Internet Explorer 11"'])
+def test_a_page_saved_as_one_file_is_an_error(run: Run, pages: Path, saved_by: str) -> None:
+    """Its ticker is encoded, so that its rates would be missed without a word; the other files are read."""
+    encoded = "KGS/USD =3D 0.01144 0%\n16 December 2025\n"
+    head = f"From: {saved_by}\nMIME-Version: 1.0\nContent-Transfer-Encoding: quoted-printable\n\n"
+    (pages / "pages/saved.mhtml").write_text(head + encoded)
+    message = "this is a page that a browser saved as one file (MHTML), which ctick doesn't read: save it as HTML\n"
+    found = run("parse", "-q", "-r", "pages")
+    assert (found.code, days(found.out), found.err) == (
+        1,
+        [11, 12, 13, 14, 16, 15],
+        f"ctick: pages/saved.mhtml: {message}",
+    )
+    assert run("parse", "pages/saved.mhtml") == (3, "", f"ctick: pages/saved.mhtml: {message}")
+
+
 @pytest.mark.parametrize("command", ["parse", "snapshot"])
 def test_nothing_to_read(run: Run, pages: Path, command: str) -> None:
     """Exit 3 for an empty folder, and where no file at all has a ticker; exit 1 if another folder has one."""

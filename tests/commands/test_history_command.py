@@ -3,12 +3,13 @@
 import json
 import random
 import re
+import sys
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
-from conftest import Run, page, sql
+from conftest import Run, on_a_terminal, page, sql
 
 from ctick import clock
 
@@ -446,6 +447,18 @@ def test_chart_and_svg(saved: Run, tmp_path: Path) -> None:
         "",
         f"ctick: --svg {bad} can't be written (No such file or directory): name another file\n",
     )
+
+
+@pytest.mark.parametrize(("width", "height"), [(80, 24), (100, 40)])
+def test_a_chart_and_its_notes_fit_a_terminal(tmp_path: Path, width: int, height: int) -> None:
+    """The title is still there when the notes are, in all lines but that for the prompt."""
+    ctick = str(Path(sys.executable).parent / "ctick")
+    size = {"COLUMNS": str(width), "LINES": str(height)}
+    code, shown = on_a_terminal([ctick, "history", "--chart", "--no-color"], tmp_path, **size)
+    lines = shown.splitlines()
+    assert (code, lines[0][:15], lines[-1][:2]) == (0, "first day = 100", "  ")
+    assert len(lines) == height - 2
+    assert any(line.startswith("showing KGS") for line in lines)
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "cp866", "latin-1", "utf-8"])

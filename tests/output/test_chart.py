@@ -104,6 +104,18 @@ def test_axes_have_round_rates_and_days() -> None:
     assert re.findall(r"\d+ \w{3} \d{4}", drawn("KZT", 40, 15)[-1]) == ["1 Sep 2024", "21 Feb 2026"]
 
 
+def test_short_and_narrow_charts_have_two_rates_at_least() -> None:
+    """Different ones: with fewer nobody can tell how much the rate has changed."""
+    for last in range(12000000, 16000000, 50000):
+        rates = {"KGS": [quote("0.0115000000", 0), quote(f"0.00{last}", 1)]}
+        lines = chart(rates, 30, 11, color=False, plain=False).splitlines()
+        labels = [line.split("┤")[0] for line in lines if "┤" in line]
+        assert len(set(labels)) == len(labels) >= 2, last
+    constant = {code: [quote("0.10000", 0, code)] for code in ("KGS", "KZT", "UZS")}
+    jump = {"TJS": [quote("0.00012", 0, "TJS"), quote("0.00014", 1, "TJS")]}
+    assert chart({**constant, **jump}, 24, 9, color=False, plain=False).count("┤") == 2
+
+
 def test_a_single_day_is_a_dot_at_its_rate() -> None:
     """In the line of its rate."""
     lines = drawn("one point")

@@ -31,6 +31,31 @@ def test_columns_are_dropped_in_order_until_the_table_fits(width: int, expected:
     assert fitting_columns(COLUMNS, ROWS, ("change", "source", "pair"), width) == expected.split()
 
 
+def test_a_column_stays_where_a_wider_one_has_gone() -> None:
+    """Though it would have been dropped first."""
+    rows = [{"pair": Text("KGS/USD"), "change": Text("0%"), "source": Text("timesca (bundled)")}]
+    columns = ["pair", "change", "source"]
+    assert fitting_columns(columns, rows, ("change", "source"), 25) == ["pair", "change"]
+
+
+def test_a_history_of_dollars_is_never_cut(saved: Run) -> None:
+    """Without space for its changes it has none, and then it is lines."""
+    asked = ("history", "UZS", "--per-dollar", "--last", "2", "-q", "--no-color")
+    assert saved(*asked, tty=True, width=40).out.splitlines()[1:5] == [
+        "as of                     1 USD =",
+        "20 Feb 2026  11,764 to 13,334 UZS",
+        "21 Feb 2026  11,764 to 13,334 UZS",
+        "low 11,764 to 13,334 (20 Feb 2026), high",
+    ]
+    assert saved(*asked, tty=True, width=30).out.splitlines()[1:6] == [
+        "20 Feb 2026 11,764 to 13,334",
+        "  UZS",
+        "21 Feb 2026 11,764 to 13,334",
+        "  UZS",
+        "low 11,764 to 13,334 (20 Feb",
+    ]
+
+
 def test_sources_that_do_not_fit_are_lines(run: Run) -> None:
     """No cell is cut."""
     assert run("sources", "--no-color", tty=True, width=36).out.startswith("source       KGS")
