@@ -15,6 +15,7 @@ from ctick.output import terminal
 from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, Row, capture_fields, lines, per_dollar_fields, rate_row
 from ctick.rates.choose import sources_by_days
 from ctick.rates.history import UNITS, best_of_each_day, history_rows, last_days
+from ctick.rates.trend import dollar_text
 from ctick.storage.store import Store
 from ctick.text import counted, long_date, plain, rate_text, source_text
 
@@ -74,7 +75,7 @@ def run(
     )
     if not found:
         raise NoRateError(no_rates)
-    notes = list(_notes(found))
+    notes = list(_notes(found, per_dollar=shown_per_dollar))
     if is_drawn:
         _draw(found, options, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
     elif options.row_format(*TOOL_FORMATS) == "table":
@@ -146,7 +147,7 @@ def _shorten(found: dict[str, Found], named: list[str], query: Query, options: O
     return [f"showing the last {SHOWN} {unit}s; {options.command(*words)} shows all {total}"]
 
 
-def _notes(found: dict[str, Found]) -> Iterator[str]:
+def _notes(found: dict[str, Found], *, per_dollar: bool) -> Iterator[str]:
     """Which source of several is shown, and newer rates of others; currencies with the same sources share a line."""
     shown: dict[str, list[str]] = {}
     newer: dict[tuple[str, str], list[str]] = {}
@@ -155,7 +156,8 @@ def _notes(found: dict[str, Found]) -> Iterator[str]:
             shown.setdefault(_source_note(of_code.counts), []).append(code)
         if (dated := of_code.newer) is not None and dated.as_of is not None:
             origin = f"from {source_text(dated)} on {long_date(dated.as_of)}"
-            newer.setdefault((origin, dated.source), []).append(f"{code} {rate_text(dated)}")
+            rate = f"1 USD = {dollar_text(dated)} {code}" if per_dollar else f"{code} {rate_text(dated)}"
+            newer.setdefault((origin, dated.source), []).append(rate)
     for text, codes in shown.items():
         yield f"showing {' '.join(codes)} {text}"
     for (origin, source), rates in newer.items():
