@@ -14,13 +14,12 @@ import typer
 
 from ctick.cli import help as texts
 from ctick.cli import shells
-from ctick.cli.arguments import is_date
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
 from ctick.currencies import guess, is_name
 from ctick.errors import DONE, INTERRUPTED, UsageError
 from ctick.output import terminal
 from ctick.shell import command as shell_command
-from ctick.text import plain
+from ctick.text import is_date, plain
 
 Values = dict[str, object]
 

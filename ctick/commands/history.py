@@ -15,7 +15,6 @@ from ctick.output import terminal
 from ctick.output.records import PER_DOLLAR_FIELDS, RATE_FIELDS, Row, capture_fields, lines, per_dollar_fields, rate_row
 from ctick.rates.choose import sources_by_days
 from ctick.rates.history import UNITS, best_of_each_day, history_rows, last_days
-from ctick.rates.trend import dollar_text
 from ctick.storage.store import Store
 from ctick.text import counted, long_date, plain, rate_text, source_text
 
@@ -156,7 +155,11 @@ def _notes(found: dict[str, Found], *, per_dollar: bool) -> Iterator[str]:
             shown.setdefault(_source_note(of_code.counts), []).append(code)
         if (dated := of_code.newer) is not None and dated.as_of is not None:
             origin = f"from {source_text(dated)} on {long_date(dated.as_of)}"
-            rate = f"1 USD = {dollar_text(dated)} {code}" if per_dollar else f"{code} {rate_text(dated)}"
+            rate = f"{code} {rate_text(dated)}"
+            if per_dollar:
+                from ctick.rates.trend import dollar_text
+
+                rate = f"1 USD = {dollar_text(dated)} {code}"
             newer.setdefault((origin, dated.source), []).append(rate)
     for text, codes in shown.items():
         yield f"showing {' '.join(codes)} {text}"
