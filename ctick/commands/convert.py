@@ -17,6 +17,7 @@ from ctick.storage.store import Store
 from ctick.text import NO_BREAK, grouped, is_date, is_old, plain, read_age
 
 _LONGEST_LINE = 1 << 16
+_SIMILARITY = 4 / 5  # of `milion` and `million`
 
 
 class Converter:
@@ -88,12 +89,20 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
 
 
 def _request(words: list[str]) -> amounts.Request:
-    """What is asked for. Raises UsageError, for a day without --date with that option."""
+    """What is asked for. Raises UsageError, also about a day without --date and a misspelled `million`."""
     try:
         return amounts.read(" ".join(words), typed=True)
     except UsageError:
-        if days := [word for word in words if is_date(word)]:
-            raise UsageError(f"'{days[0]}' is a day: write it as --date {days[0]}") from None
+        from difflib import get_close_matches
+
+        from ctick.rates.numbers import SCALES
+
+        for word in " ".join(words).split():
+            if is_date(word):
+                raise UsageError(f"'{word}' is a day: write it as --date {word}") from None
+            near = get_close_matches(word.casefold(), SCALES, 1, _SIMILARITY)
+            if len(word) > len("mln") and near and near[0] != word.casefold():
+                raise UsageError(f"unknown word '{plain(word, 40)}' (did you mean {near[0]}?)") from None
         raise
 
 
