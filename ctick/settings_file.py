@@ -133,8 +133,10 @@ def toml_entries(text: str) -> "Entries":
         document = tomllib.loads(text)
     except (tomllib.TOMLDecodeError, RecursionError) as error:
         what, line = _problem(str(error), text)
+        key = text.split("\n")[line - 1].partition("=")[0].strip(_BLANK) if line else ""
+        setting = BY_NAME.get(key, SETTINGS[0])
         raise UsageError(
-            f'{settings.place(line)}: {what}; write settings as in \'to = ["USD", "KZT"]\''
+            f"{settings.place(line)}: {what}; write settings as in '{setting.name} = {setting.example}'"
             " ('ctick config --help' has an example)"
         ) from None
     found: Entries = {}

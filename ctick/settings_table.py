@@ -32,7 +32,7 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("to", LIST, '["USD", "KZT"]', "What to convert to where nothing else is said (default: USD).", "USD"),
+    Setting("to", LIST, '["USD", "KZT"]', "Currencies to convert to if you name none (default: USD).", "USD"),
     Setting(
         "sources",
         LIST,
@@ -43,8 +43,8 @@ SETTINGS = (
     Setting("som", TEXT, '"KGS"', "What 'som' alone means: KGS or UZS."),
     Setting("per_dollar", FLAG, "true", "Show what 1 USD costs: 87.46, not 0.01143.", "false"),
     Setting("color", TEXT, '"auto"', "Colour: auto, always or never.", "auto"),
-    Setting("alerts", LIST, '["KZT<0.0019"]', "Alerts of 'watch', where --alert names none."),
-    Setting("fetch", TEXT, '"daily"', "If daily, fetch first where the newest rate is older than a day.", "never"),
+    Setting("alerts", LIST, '["KZT<0.0019"]', "Alerts of 'watch' without --alert."),
+    Setting("fetch", TEXT, '"daily"', "If daily, fetch first when the newest rate is older than a day.", "never"),
     Setting("db", TEXT, '"~/rates.db"', "The file of the store."),
     *(
         Setting(f"urls.{name}", TEXT, '"https://example.com/{date}"', f"The address to fetch {name} from.")

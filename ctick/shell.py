@@ -37,6 +37,6 @@ def _is_default(path: str) -> bool:
 
 def _quoted(word: str) -> str:
     """As `shlex.quote`, whose import would load `re`."""
-    if word and word.isascii() and word.translate(_SAFE).isalnum():
+    if word and word.translate(_SAFE).isalnum():
         return word
     return "'" + word.replace("'", "'\"'\"'") + "'"

@@ -143,6 +143,14 @@ def read_date(text: str, today: dt.date) -> dt.date:
     raise UsageError(f"'{plain(text, 40)}' is not a date: write it as 2025-12-16, 16.12.2025, 'today' or 'yesterday'")
 
 
+def is_date(text: str) -> bool:
+    """Whether `read_date` takes this."""
+    try:
+        return bool(read_date(text, dt.date.max))
+    except UsageError:
+        return False
+
+
 def read_age(text: str) -> int:
     """Days: `3d`, `3`, `2 weeks`, `6m`, `1y`; UsageError for anything else. Of months 12 make 365 days."""
     found = duration(f"{text}d" if text.isdigit() else text, CALENDAR)

@@ -191,6 +191,7 @@ def test_lines_of_keys_that_tomllib_reads() -> None:
 # -- errors
 
 KEYS = "to, sources, som, per_dollar, color, alerts, fetch, db"
+TO = 'to = ["USD", "KZT"]'
 NAMES = "timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
 
 
@@ -238,6 +239,19 @@ def test_errors_name_file_line_and_key(run: Run, write: Write, content: str | by
     assert err[:-1].isprintable()
     if not message.endswith(("as in", "(")):
         assert err == f"ctick: {path}{message}\n"
+
+
+def test_what_is_not_toml_gets_an_example_of_its_key(run: Run, write: Write) -> None:
+    """An unquoted value is the likeliest mistake; for an unknown key it is `to`."""
+    for content, example in (
+        ("som = UZS", 'som = "KGS"'),
+        ("# x\nper_dollar = True", "per_dollar = true"),
+        ("x = y", TO),
+    ):
+        write(content)
+        assert run("config").err.endswith(
+            f"; write settings as in '{example}' ('ctick config --help' has an example)\n"
+        )
 
 
 @pytest.mark.parametrize("content", ['a = 3\n"a.b" = [\n1]', '"urls.cbr" = "x"\n"urls.x" = 1\n'])

@@ -50,7 +50,7 @@ def _lines() -> Iterator[str]:
     yield from (".Nm", "shows and converts rates of five Central Asian currencies against the US dollar:")
     yield f"{', '.join(_currency(code) for code in currencies.FIVE)}."
     yield "It answers at once, without a network, from rates that it has saved before or that came with it,"
-    yield "says of which day they are, and how exact a result is."
+    yield "and says how old they are and how exact a result is."
     yield ".Pp"
     yield from _text("Without a command it shows the newest rates. Options may stand before the command.")
     yield from (".Pp", "These sources are known:", f"{', '.join(SOURCES)}.")

@@ -7,18 +7,19 @@ so all errors are handled in `__main__`.
 import inspect
 from collections.abc import Callable
 from difflib import get_close_matches
+from itertools import dropwhile, takewhile
 from typing import Annotated, Any
 
 import typer
 
 from ctick.cli import help as texts
 from ctick.cli import shells
-from ctick.cli.arguments import is_date
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
-from ctick.currencies import guess
+from ctick.currencies import guess, is_name
 from ctick.errors import DONE, INTERRUPTED, UsageError
 from ctick.output import terminal
-from ctick.text import plain
+from ctick.shell import command as shell_command
+from ctick.text import is_date, plain
 
 Values = dict[str, object]
 
@@ -102,7 +103,7 @@ def _problem(error: Exception, words: list[str]) -> str:
     """What is wrong with a command line; of Typer's messages those are replaced that its versions word differently."""
     name = words[0]
     if name not in COMMANDS and not name.startswith("-"):
-        return _unknown(name)
+        return _unknown(words)
     if name in COMMANDS and hasattr(error, "possibilities"):
         option = str(getattr(error, "option_name", ""))
         known = [flag[2:] for flag in COMMANDS[name].options() if flag.startswith("--")]
@@ -113,9 +114,21 @@ def _problem(error: Exception, words: list[str]) -> str:
     return message[:1].lower() + message[1:].replace("is not a valid int", "is not a whole number")
 
 
-def _unknown(word: str) -> str:
+def _unknown(words: list[str]) -> str:
     """What is said about a first word that is neither a command nor an amount nor a currency."""
-    if near := get_close_matches(word, COMMANDS, n=1):
+    word = words[0]
+    near = get_close_matches(word, COMMANDS, n=1)
+    if near != ["convert"] and (question := _question(words)):
+        return f"no such command or currency '{plain(word, 40)}' (did you mean {question}?)"
+    if near:
         return f"no such command '{plain(word, 40)}' (did you mean '{near[0]}'?)"
     meant = f" (did you mean 'ctick rates --date {word}'?)" if is_date(word) else guess(word)
     return f"no such command or currency '{plain(word, 40)}'{meant}"
+
+
+def _question(words: list[str]) -> str | None:
+    """`'ctick 5 KGS in USD'` for `what is 5 KGS in USD? -q`, from the amount up to the options; None without one."""
+    asked = list(takewhile(lambda word: not word.startswith("-"), words))
+    asked = list(dropwhile(lambda word: not word.lstrip("$")[:1].isdigit(), asked))
+    asked = [word.rstrip("?") for word in asked]
+    return shell_command(*asked) if any(map(is_name, asked[1:])) else None

@@ -73,6 +73,7 @@ def _command(asked: list[str]) -> str | None:
     if not asked or asked[0] in COMMANDS:
         return asked[0] if asked else None
     from ctick.rates import amounts
+    from ctick.text import is_date
 
     if is_date(asked[0]) or not amounts.is_request(asked):
         return None
@@ -84,17 +85,6 @@ def _command(asked: list[str]) -> str | None:
     is_list = not request.has_amount and "USD" not in (request.base, *request.targets)
     is_pair = "/" in words or any(word in amounts.TO for word in words.casefold().split())
     return "rates" if is_list and not is_pair else "convert"
-
-
-def is_date(word: str) -> bool:
-    """Whether this is a day, as `--date` takes it."""
-    from ctick import clock
-    from ctick.text import read_date
-
-    try:
-        return bool(read_date(word, clock.today()))
-    except UsageError:
-        return False
 
 
 def _is_option(word: str) -> bool:

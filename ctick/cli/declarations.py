@@ -155,7 +155,7 @@ _NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
 
 _PER_DOLLAR = (
     _flag("--per-dollar", "Show what 1 USD costs, as in 1 USD = 87.41 KGS (or set CTICK_PER_DOLLAR=1)."),
-    _flag("--no-per-dollar", "Show USD for 1 unit, even if CTICK_PER_DOLLAR is set."),
+    _flag("--no-per-dollar", "Show USD for 1 unit, even if you have set per_dollar."),
 )
 
 _FOLDERS_AND_LISTS = (
@@ -237,9 +237,10 @@ _ALL = (
         _FETCH,
         _SOURCE,
         output=f"{_ROWS}; {_TOOLS}",
-        details="On a terminal, the table has the last 30 days with rates of each currency, unless --since, --until or"
-        " --last says otherwise. A pipe, a chart and every other format have all days. With --days weekly, --last 10"
-        " shows 10 weeks.",
+        details="The column 'change' compares a rate with the one above it; it is '?' where the digits can't tell."
+        " 'printed' is the change that the source has printed beside its rate. On a terminal, the table has the last 30"
+        " days with rates of each currency, unless --since, --until or --last says otherwise. A pipe, a chart and every"
+        " other format have all days. With --days weekly, --last 10 shows 10 weeks.",
         examples=(
             "ctick history KGS --last 10",
             "ctick history KGS --since 30d",

@@ -25,7 +25,7 @@ ENVIRONMENT = {
     "NO_COLOR": "Set to anything to print without colour.",
     "FORCE_COLOR": "Set to anything to print with colour, also into a pipe.",
     "CLICOLOR": "Set to 0 to print without colour; CLICOLOR_FORCE=1 is like FORCE_COLOR.",
-    "COLUMNS, LINES": "The size of the terminal, if it is not the real one.",
+    "COLUMNS, LINES": "The size to write for, instead of the terminal's own.",
     "XDG_DATA_HOME": "The folder for data (default: ~/.local/share).",
     "XDG_CONFIG_HOME": "The folder for settings (default: ~/.config).",
     "XDG_STATE_HOME": "The folder for bug reports (default: ~/.local/state).",

@@ -14,9 +14,10 @@ from ctick.rates import amounts
 from ctick.rates.choose import best
 from ctick.rates.conversion import Conversion, convert, convert_at
 from ctick.storage.store import Store
-from ctick.text import NO_BREAK, grouped, is_old, plain, read_age
+from ctick.text import NO_BREAK, grouped, is_date, is_old, plain, read_age
 
 _LONGEST_LINE = 1 << 16
+_SIMILARITY = 4 / 5  # of `milion` and `million`
 
 
 class Converter:
@@ -70,7 +71,7 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
         return _convert_lines(converter, output_format)
     if words and words[0] == "-":
         raise UsageError("'-' reads lines from stdin and takes no other arguments; write a negative amount as -5")
-    request = amounts.read(" ".join(words), typed=True)
+    request = _request(words)
     conversions = converter.answer(request)
     if not request.has_amount:
         from ctick.commands.streams import stdin_has_data
@@ -85,6 +86,24 @@ def run(options: Options, *, words: list[str], rate: str | None, places: int | N
         terminal.say(request.note)
     _Notes(options, output_format, of_lines=False).say(conversions)
     return DONE
+
+
+def _request(words: list[str]) -> amounts.Request:
+    """What is asked for. Raises UsageError, also about a day without --date and a misspelled `million`."""
+    try:
+        return amounts.read(" ".join(words), typed=True)
+    except UsageError:
+        from difflib import get_close_matches
+
+        from ctick.rates.numbers import SCALES
+
+        for word in " ".join(words).split():
+            if is_date(word):
+                raise UsageError(f"'{word}' is a day: write it as --date {word}") from None
+            near = get_close_matches(word.casefold(), SCALES, 1, _SIMILARITY)
+            if len(word) > len("mln") and near and near[0] != word.casefold():
+                raise UsageError(f"unknown word '{plain(word, 40)}' (did you mean {near[0]}?)") from None
+        raise
 
 
 def default_targets(base: str) -> list[str]:

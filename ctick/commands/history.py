@@ -74,7 +74,7 @@ def run(
     )
     if not found:
         raise NoRateError(no_rates)
-    notes = list(_notes(found))
+    notes = list(_notes(found, per_dollar=shown_per_dollar))
     if is_drawn:
         below = [] if options.quiet else notes
         _draw(found, options, below, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
@@ -147,7 +147,7 @@ def _shorten(found: dict[str, Found], named: list[str], query: Query, options: O
     return [f"showing the last {SHOWN} {unit}s; {options.command(*words)} shows all {total}"]
 
 
-def _notes(found: dict[str, Found]) -> Iterator[str]:
+def _notes(found: dict[str, Found], *, per_dollar: bool) -> Iterator[str]:
     """Which source of several is shown, and newer rates of others; currencies with the same sources share a line."""
     shown: dict[str, list[str]] = {}
     newer: dict[tuple[str, str], list[str]] = {}
@@ -156,7 +156,12 @@ def _notes(found: dict[str, Found]) -> Iterator[str]:
             shown.setdefault(_source_note(of_code.counts), []).append(code)
         if (dated := of_code.newer) is not None and dated.as_of is not None:
             origin = f"from {source_text(dated)} on {long_date(dated.as_of)}"
-            newer.setdefault((origin, dated.source), []).append(f"{code} {rate_text(dated)}")
+            rate = f"{code} {rate_text(dated)}"
+            if per_dollar:
+                from ctick.rates.trend import dollar_text
+
+                rate = f"1 USD = {dollar_text(dated)} {code}"
+            newer.setdefault((origin, dated.source), []).append(rate)
     for text, codes in shown.items():
         yield f"showing {' '.join(codes)} {text}"
     for (origin, source), rates in newer.items():

@@ -86,6 +86,8 @@ def _summary_lines(quotes: Sequence[DatedQuote], *, per_dollar: bool) -> list[st
     text = trend.dollar_text if per_dollar else rate_text
     low, high = total.low, total.high
     span = f"from {short_date(quotes[0].as_of)} to {short_date(quotes[-1].as_of)}"
+    if low.quote.rate == high.quote.rate:
+        return [f"{text(low)} on all of these days, change {total.change.to_text()} {span}"]
     return [
         f"low {text(low)} ({short_date(low.as_of)}), high {text(high)} ({short_date(high.as_of)})",
         f"mean {grouped(in_six_digits(total.mean, quotes))}, change {total.change.to_text()} {span}",

@@ -81,13 +81,14 @@ def read(text: str, *, typed: bool = False) -> Request:
     amount, parts, rest = _amount(tokens[first:])
     if not is_in_range(amount):
         raise UsageError(f"'{shown}' is out of range: {LIMITS}")
-    note = (_quoting_note(text) if typed else None) or _point_note(parts)
+    unquoted = _quoting_note(text) if typed else None
+    note = unquoted or _point_note(parts)
     if not before and (not rest or rest[0].text.casefold() in TO):
         number = shown.partition(f" {rest[0].text}")[0] if rest else shown
         if typed and not note:
             note = f"in a shell, write dollars in single quotes: '${number}'"
-        advice = f"; {note}" if typed else ""
-        raise UsageError(f"'{number}' has no currency: add one, as in {number} KGS{advice}")
+        advice = "" if unquoted else f": add one, as in {number} KGS"
+        raise UsageError(f"'{number}' has no currency{advice}{f'; {note}' if typed else ''}")
     after = _currencies(rest, before)
     if len(before) > 1 and after:
         raise UsageError(f"'{shown}' can be read in several ways: put the amount first, as in 50000 KGS")

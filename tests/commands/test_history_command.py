@@ -122,8 +122,7 @@ def test_equal_rates_of_few_digits(run: Run) -> None:
     assert shown.splitlines()[2:] == [
         "20 Feb 2026  0.00008  11,764 to 13,334               0%  timesca (bundled)",
         "21 Feb 2026  0.00008  11,764 to 13,334       ?       0%  timesca (bundled)",
-        "low 0.00008 (20 Feb 2026), high 0.00008 (20 Feb 2026)",
-        "mean 0.00008, change ? from 20 Feb 2026 to 21 Feb 2026",
+        "0.00008 on all of these days, change ? from 20 Feb 2026 to 21 Feb 2026",
     ]
     ascii_ = run("history", "UZS", "--since", "2026-02-20", "--no-color", tty=True, encoding="ascii").out
     assert ascii_ == shown.replace("·", "-")
@@ -245,6 +244,8 @@ def test_a_newer_rate_of_another_source_is_named(run: Run) -> None:
         "showing KZT from timesca, the source with the most days (3); others: cbr (2); choose with --source\n"
         "newer: KGS 0.0114342, KZT 0.00200222 from cbr on 22 February 2026; choose them with --source cbr\n"
     )
+    note = "newer: 1 USD = 87.4569 KGS, 1 USD = 499.446 KZT from cbr on 22 February 2026; choose them with --source cbr"
+    assert run(*asked, "--per-dollar").err.splitlines()[-1] == note
     assert run(*asked, "--until", "2026-02-21").err == (
         "showing KGS KZT from timesca, the source with the most days (3); others: cbr (1); choose with --source\n"
     )
