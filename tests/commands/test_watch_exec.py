@@ -107,9 +107,9 @@ def test_a_command_runs_once_when_an_alert_begins_to_hold(watch: Watch, save: Sa
     ]
     assert ended(process) == (
         "ctick can't fetch mine: only watching the store\n"
-        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189)\n"
-        "alert: KZT < 0.00185 at TIME (KZT/USD 0.00184)\n"
-        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00187)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189 of 16 December 2025)\n"
+        "alert: KZT < 0.00185 at TIME (KZT/USD 0.00184 of 16 December 2025)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00187 of 16 December 2025)\n"
     )
     assert process.returncode == 143
 
@@ -201,7 +201,7 @@ def test_the_screen_is_not_disturbed(watch: Watch, save: Save, end: str, home: P
     until(screen.is_as_before)
     left = re.sub(r"\d\d:\d\d(:\d\d)? UTC", "TIME", screen.shown.decode().rpartition("\x1b[?1049l")[2])
     assert re.sub(r"\x1b\[[\d;?]*[a-zA-Z]|\r", "", left) == (
-        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189)\nctick: --exec for KZT < 0.0019 failed with exit code 4: noise (TIME)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189 of 16 December 2025)\nctick: --exec for KZT < 0.0019 failed with exit code 4: noise (TIME)\n"
     )
     assert b"noise\r\n" not in screen.shown.replace(b": noise", b"")
 
