@@ -46,6 +46,8 @@ class Alerts:
 
     def check(self, quotes: dict[str, DatedQuote]) -> list[Ring]:
         """The alerts that have just begun to hold."""
+        if self.command is not None:
+            self.command.poll()
         active = {alert.text: alert for alert in self._alerts if alert.holds(quotes)}
         new = [Ring(alert, quotes[alert.code]) for text, alert in active.items() if text not in self.holding]
         self.holding = sorted(active)
@@ -54,8 +56,6 @@ class Alerts:
             self.rang[ring.alert.text] = ring
             if self.command is not None:
                 self.command.start(ring.alert, ring.dated)
-        if self.command is not None:
-            self.command.poll()
         return new
 
     def failures(self) -> list[str]:

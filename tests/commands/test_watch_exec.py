@@ -148,11 +148,17 @@ def test_exit_on_alert_waits_for_the_command(watch: Watch, save: Save, home: Pat
     assert "not found" in err
 
 
-@pytest.mark.parametrize("end", ["SIGTERM", "SIGINT"])
-def test_a_command_that_hangs_is_ended_with_watch(watch: Watch, save: Save, home: Path, end: str) -> None:
-    """After two seconds, with what it has started, also where it ignores SIGTERM."""
+@pytest.mark.parametrize(
+    ("end", "command"),
+    [
+        ("SIGTERM", "trap '' TERM; sleep 61 & echo $$ $! >pids; wait; sleep 62"),
+        ("SIGINT", "trap '' TERM; sleep 61 & echo $$ $! >pids; wait; sleep 62"),
+        ("SIGTERM", "(trap '' TERM; sleep 61) & echo $$ $! >pids; wait"),
+    ],
+)
+def test_a_command_that_hangs_is_ended_with_watch(watch: Watch, save: Save, home: Path, end: str, command: str) -> None:
+    """After two seconds, with what it has started, also where one of them ignores SIGTERM."""
     save("0.00189")
-    command = "trap '' TERM; sleep 61 & echo $$ $! >pids; wait; sleep 62"
     process = watch("--alert", "KZT<0.0019", "--exec", command)
     until(lambda: len(lines(home / "work/pids")) == 1)
     begun = time.monotonic()
