@@ -155,7 +155,7 @@ def _problem(message: str, text: str) -> tuple[str, int | None]:
     what = plain(what[:1].lower() + what[1:], 80)
     line = at.removeprefix("line ").partition(",")[0]
     if not at or not line.isdigit():
-        return f"not valid TOML ({what})", text.count("\n") + 1 if at else None
+        return f"not valid TOML ({what})", text.rstrip().count("\n") + 1 if at else None
     return f"not valid TOML ({what}, column {at.rpartition(' ')[2].rstrip(')')})", int(line)
 
 

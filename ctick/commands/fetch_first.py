@@ -101,7 +101,7 @@ def _record_attempt(path: str, names: list[str], end: float) -> None:
     try:
         while True:
             try:
-                FetchLog(file).attempted(names, f"no answer within {_SECONDS} s: 'ctick snapshot' waits longer")
+                FetchLog(file).attempted(names)
             except StoreError as error:
                 if not is_busy(error) or time.monotonic() > end:
                     raise

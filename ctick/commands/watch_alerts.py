@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from ctick import clock
 from ctick.model import DatedQuote
 from ctick.rates.alerts import Alert
+from ctick.rates.trend import dollar_text
 from ctick.text import long_date, rate_text
 
 TYPE_CHECKING = False
@@ -22,11 +23,13 @@ class Ring:
         self.dated = dated
 
     def to_text(self, day: dt.date) -> str:
-        """`alert: KZT < 0.0019 at 14:05 UTC (KZT/USD 0.00189)`, with the date if it is not `day`."""
-        moment = self.moment
+        """`alert: KZT < 0.0019 at 14:05 UTC (KZT/USD 0.00189)`, with each date that is not `day`."""
+        moment, dated = self.moment, self.dated
         date = "" if moment.date() == day else f" on {long_date(moment.date())}"
-        rate = f"{self.dated.base}/USD {rate_text(self.dated)}"
-        return f"alert: {self.alert.text} at {moment:%H:%M} UTC{date} ({rate})"
+        code = dated.base
+        rate = f"1 USD = {dollar_text(dated)} {code}" if self.alert.is_per_dollar else f"{code}/USD {rate_text(dated)}"
+        of_day = "" if dated.as_of in (day, None) else f" of {long_date(dated.as_of)}"
+        return f"alert: {self.alert.text} at {moment:%H:%M} UTC{date} ({rate}{of_day})"
 
 
 class Alerts:
@@ -43,6 +46,8 @@ class Alerts:
 
     def check(self, quotes: dict[str, DatedQuote]) -> list[Ring]:
         """The alerts that have just begun to hold."""
+        if self.command is not None:
+            self.command.poll()
         active = {alert.text: alert for alert in self._alerts if alert.holds(quotes)}
         new = [Ring(alert, quotes[alert.code]) for text, alert in active.items() if text not in self.holding]
         self.holding = sorted(active)
@@ -51,8 +56,6 @@ class Alerts:
             self.rang[ring.alert.text] = ring
             if self.command is not None:
                 self.command.start(ring.alert, ring.dated)
-        if self.command is not None:
-            self.command.poll()
         return new
 
     def failures(self) -> list[str]:

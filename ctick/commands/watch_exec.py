@@ -89,28 +89,34 @@ class AlertCommand:
         finally:  # also after Ctrl-C, for somebody who can't wait
             for alert in self._running:
                 self._fail(alert, f"was still running after {_PATIENCE:g} s, and was ended")
-            self._send("SIGTERM")
+            processes = [process for process, _ in self._running.values()]
             end = time.monotonic() + 1
-            while time.monotonic() < end and any(process.poll() is None for process, _ in self._running.values()):
+            left = [process for process in processes if _send(process, "SIGTERM")]
+            while left and time.monotonic() < end:
                 time.sleep(0.05)
-            self._send("SIGKILL")
+                left = [process for process in left if _send(process, "")]
+            for process in left:
+                _send(process, "SIGKILL")
             for process, errors in self._running.values():
                 process.wait()
                 if errors is not None:
                     errors.close()
 
-    def _send(self, name: str) -> None:
-        """Sends a signal to every command that still runs."""
-        for process, _ in self._running.values():
-            if process.poll() is None:
-                if os.name == "nt":
-                    process.kill()
-                    continue
-                with suppress(ProcessLookupError):
-                    os.killpg(process.pid, getattr(signal, name))
-
     def _fail(self, alert: str, what: str) -> None:
         self.failures[alert] = f"--exec for {alert} {what} ({clock.now():%H:%M:%S} UTC)"
+
+
+def _send(process: "subprocess.Popen[bytes]", name: str) -> bool:
+    """Sends a signal (with "" none) to a command and what it has started; whether any of them still ran."""
+    is_running = process.poll() is None
+    if os.name == "nt":
+        process.kill()
+        return is_running
+    try:
+        os.killpg(process.pid, getattr(signal, name) if name else 0)
+    except OSError:  # none is left
+        return False
+    return True
 
 
 def _last_line(file: IO[bytes]) -> str:

@@ -18,13 +18,17 @@ _MAIN = "from ctick.__main__ import main; sys.exit(main())"
 
 
 class Fetcher:
-    """Starts a fetch every `interval` seconds; `failures` has the messages of the last one."""
+    """Starts a fetch every `interval` seconds.
+
+    `has_fetched` is whether one has ended; `failures` has the messages of the last one.
+    """
 
     def __init__(self, options: Options, interval: int) -> None:
         self._options = options
         self._interval = interval
         self._next = time.monotonic()
         self._fetch: Fetch | None = None
+        self.has_fetched = False
         self.failures: list[str] = []
 
     @property
@@ -37,12 +41,14 @@ class Fetcher:
         if self._fetch is not None and self._fetch.has_ended():
             self.failures = self._fetch.messages()
             self._fetch = None
+            self.has_fetched = True
         if self._fetch is None and time.monotonic() >= self._next:
             self._next = time.monotonic() + self._interval
             try:
                 self._fetch = Fetch(self._options)
             except OSError as error:
                 self.failures = [f"could not start the fetch ({plain(error.strerror)})"]
+                self.has_fetched = True
 
     def stop(self) -> None:
         """Ends a running fetch, without saving what it has."""

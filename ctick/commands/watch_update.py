@@ -41,6 +41,7 @@ class Watcher:
     def update(self) -> list[Ring]:
         """Reads the store, and fetches if it is time; the alerts that have just begun to hold.
 
+        None does before the first fetch has ended: the rates in the store may be old.
         StoreError if the store can't be read, unless that will pass or worked before.
         """
         state = self.state
@@ -52,7 +53,8 @@ class Watcher:
                 raise
             state.store_failure = str(error)
             state.changed = set()
-        rings = self.alerts.check(state.quotes)
+        is_current = self._fetcher is None or self._fetcher.has_fetched
+        rings = self.alerts.check(state.quotes) if is_current else []
         state.alerts = self.alerts.holding
         state.failures = self.alerts.failures()
         if self._fetcher is not None:

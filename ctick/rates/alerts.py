@@ -15,7 +15,8 @@ _EXAMPLES = "'KZT<0.0019' or 'USD>520 KZT'"
 class Alert:
     """A condition on the rate of one currency, `code`: `KZT<0.0019`, `KZT/USD<0.0019`, `1 USD > 520 KZT`.
 
-    `text` is the condition as it was asked for, with the usual codes. UsageError if it can't be understood.
+    `text` is the condition as it was asked for, with the usual codes; `is_per_dollar` is whether it is about the
+    price of a dollar. UsageError if it can't be understood.
     """
 
     def __init__(self, text: str) -> None:
@@ -37,7 +38,8 @@ class Alert:
             f"{amount}{'/'.join([self._left.base, *self._left.targets])} {self._sign} {grouped(self._right.amount)}"
             f"{f' {self._right.base}' if is_named else ''}"
         )
-        self.code = self._left.base if self._left.base != "USD" else self._right.base
+        self.is_per_dollar = self._left.base == "USD"
+        self.code = self._right.base if self.is_per_dollar else self._left.base
         self._check(is_named=is_named)
 
     def _check(self, *, is_named: bool) -> None:
@@ -59,7 +61,7 @@ class Alert:
         if dated is None:
             return False
         number, unit = dated.quote.interval.figure  # the rate is number / unit
-        if self._left.base == "USD":
+        if self.is_per_dollar:
             number, unit = unit, number
         left, right = EXACT.multiply(self._left.amount, number), EXACT.multiply(self._right.amount, unit)
         return bool(_COMPARE[self._sign](left, right))

@@ -16,6 +16,9 @@ from ctick.model import Value
 from ctick.storage.connection import Database
 from ctick.storage.schema import answer_value
 
+ATTEMPT = "no answer within 3 s: 'ctick snapshot' waits longer"
+"""The failure that is recorded when `--fetch` begins, until what the fetch itself records takes its place."""
+
 
 class Log(Value):
     """When a source last succeeded and last failed (UTC, ISO 8601), and why."""
@@ -43,23 +46,24 @@ class FetchLog:
         self._file = file
 
     def succeeded(self, source: str) -> None:
-        """Records that a source has just succeeded."""
+        """Records that a source has just succeeded; an attempt is then no failure any more."""
         self._write(
             "INSERT INTO source_log (source, success_at) VALUES (?, ?)"
-            " ON CONFLICT (source) DO UPDATE SET success_at = excluded.success_at",
-            (source, _now()),
+            " ON CONFLICT (source) DO UPDATE SET success_at = excluded.success_at,"
+            " failure_at = CASE failure WHEN ? THEN NULL ELSE failure_at END, failure = nullif(failure, ?)",
+            (source, _now(), ATTEMPT, ATTEMPT),
         )
 
     def failed(self, source: str, why: str) -> None:
         """Records that a source has just failed."""
         self._write(_FAILED, (source, _now(), why))
 
-    def attempted(self, sources: Iterable[str], why: str) -> None:
+    def attempted(self, sources: Iterable[str]) -> None:
         """Records that a fetch from sources begins, as a failure until it succeeds; in a new store if there is none."""
         from ctick.storage.transaction import transaction
 
         with transaction(self._file) as connection:
-            connection.executemany(_FAILED, [(source, _now(), why) for source in sources])
+            connection.executemany(_FAILED, [(source, _now(), ATTEMPT) for source in sources])
 
     def logs(self) -> dict[str, Log]:
         """The log of each source that was ever fetched."""

@@ -5,7 +5,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from conftest import Run
+from conftest import PAGE_16, Run
 from hostile import HOSTILE, check
 
 from ctick.settings_table import SETTINGS
@@ -153,10 +153,11 @@ def test_hostile_text(run: Run, file: Path, kind: str) -> None:
 def test_alerts_of_watch(run: Run, file: Path) -> None:
     """Where no --alert is given, those of the settings, of the currencies that are watched."""
     file.write_text('alerts = ["KZT>0", "KGS<0.0001"]')
-    watch = ("watch", "--exit-on-alert", "--source", "timesca", "--every", "1h")
-    assert run(*watch).err.startswith("alert: KZT > 0 at ")
+    run("snapshot", "-", "--source", "mine", "--date", "2025-12-16", stdin=PAGE_16)
+    watch = ("watch", "--exit-on-alert", "--source", "mine")
+    assert "\nalert: KZT > 0 at " in run(*watch).err
     assert run(*watch, "KZT").code == 0
-    assert run(*watch, "--alert", "KGS>0").err.startswith("alert: KGS > 0 at ")
+    assert "\nalert: KGS > 0 at " in run(*watch, "--alert", "KGS>0").err
     assert run(*watch, "TJS") == (2, "", "ctick: --exit-on-alert requires --alert, as in --alert 'KZT<0.0019'\n")
     file.write_text('alerts = ["KZT"]')
     message = f"{file}, line 1, alerts: KZT is not a condition: write it as 'KZT<0.0019' or 'USD>520 KZT'"

@@ -1,5 +1,6 @@
 """`ctick snapshot -q` in cron and systemd: no terminal and no home."""
 
+import datetime as dt
 import os
 import re
 import shutil
@@ -141,6 +142,34 @@ def test_the_readme_for_systemd(installed: Path) -> None:
     calendar = re.search(r"OnCalendar=(.*)", UNITS[1])
     assert calendar is not None
     subprocess.run(["systemd-analyze", "calendar", calendar[1]], capture_output=True, check=True)
+
+
+def test_the_crontabs_of_the_other_pages(installed: Path, environment: dict[str, str]) -> None:
+    """As they stand, after cron has turned each backslash and % into a %; old rates are an error."""
+    docs = Path(__file__).parents[2] / "docs"
+    check, backup = [
+        block.split("  ", 1)[1].replace("\\%", "%")
+        for page in ("reference.md", "store.md")
+        for block in re.findall(r"```crontab\n(.*?)\n```", (docs / page).read_text(), re.DOTALL)
+    ]
+
+    def cron(command: str) -> tuple[str, str]:
+        variables = {**environment, "HOME": str(installed)}
+        done = subprocess.run(["sh", "-c", command], env=variables, capture_output=True, text=True, check=False)
+        return done.stdout, done.stderr
+
+    today = dt.datetime.now().astimezone().date()
+    for rate, said in (("0.0020", ""), ("0.0019", "USD > 520 KZT\n")):
+        text = f"KZT/USD = {rate} 0%\n{today:%d %B %Y}\n"
+        page = installed / "page.txt"
+        page.write_text(text)
+        assert run(environment, "snapshot", "-q", str(page)).code == 0
+        assert cron(check) == (said, "")
+    assert cron(backup) == ("", "")
+    assert len(list(installed.glob("ctick-20*.db"))) == 1
+    assert "already exists" in cron(backup)[1]
+    Path(environment["CTICK_DB"]).unlink()
+    assert "ctick: no rate for KZT that is at most 3 days old" in cron(check)[1]
 
 
 @pytest.mark.long

@@ -1,6 +1,7 @@
 """`--fetch` and the setting `fetch`: new rates before the answer, for at most three seconds."""
 
 import datetime as dt
+import json
 import subprocess
 import sys
 import time
@@ -13,7 +14,7 @@ from feedserver import Server, days, use
 from ctick import clock
 from ctick.commands.watch_fetch import Fetch
 from ctick.storage.connection import Database
-from ctick.storage.fetch_log import FetchLog
+from ctick.storage.fetch_log import ATTEMPT, FetchLog
 
 FAILED = "could not fetch new rates; using older ones ('ctick sources' shows why)\n"
 
@@ -264,15 +265,23 @@ def test_two_at_once(environment: dict[str, str], home: Path, running: Server) -
 
 
 def test_the_log_of_an_attempt(path: Path) -> None:
-    """It is a failure until a success is recorded, and creates the store."""
+    """It is a failure until the fetch succeeds or fails, and creates the store."""
     log = FetchLog(Database(str(path)))
-    log.attempted(["cbr", "cbu"], "why")
+    log.attempted(["cbr", "cbu"])
     found = log.logs()
     assert [(name, entry.success_at, entry.failure) for name, entry in found.items()] == [
-        ("cbr", None, "why"), ("cbu", None, "why"),
+        ("cbr", None, ATTEMPT), ("cbu", None, ATTEMPT),
     ]  # fmt: skip
     log.succeeded("cbr")
     entry = log.logs()["cbr"]
     assert entry.success_at is not None
-    assert entry.failure_at is not None
-    assert entry.success_at > entry.failure_at
+    assert (entry.failure_at, entry.failure) == (None, None)
+    log.failed("cbr", "why")
+    log.succeeded("cbr")
+    assert log.logs()["cbr"].failure == "why"
+
+
+def test_a_fetch_that_succeeded_is_on_record_as_no_failure(run: Run, server: Server) -> None:
+    """`sources` shows no failure of a source that has answered."""
+    assert run("convert", "5", "KGS", "--fetch", "-q").code == 0
+    assert [row["failure"] for row in json.loads(run("sources", "-o", "json").out)] == [None] * 8

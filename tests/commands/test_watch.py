@@ -45,6 +45,10 @@ class Handler(BaseHTTPRequestHandler):
         pass
 
 
+RANG = rb"alert: %s( of [^)]+)?\)"
+"""What rang; the day of the rate is left out only if it is today in UTC, too."""
+
+
 @pytest.fixture
 def server() -> Iterator[dict[str, str]]:
     """Environment variables that redirect ctick to a local server."""
@@ -119,7 +123,37 @@ def test_exit_on_alert(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
     Handler.figures = SEED_16.replace("0.00194", "0.00189")
     _, err = process.communicate(timeout=20)
     assert process.returncode == 0
-    assert re.fullmatch(rb"alert: KZT < 0.0019 at \d\d:\d\d UTC \(KZT/USD 0.00189\)", err.splitlines()[-1])
+    assert re.fullmatch(RANG % rb"KZT < 0.0019 at \d\d:\d\d UTC \(KZT/USD 0.00189", err.splitlines()[-1])
+
+
+def test_no_alert_rings_before_the_first_fetch_has_ended(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
+    """The rates bundled with ctick meet the first one, those that are fetched the second one."""
+    Handler.pause = 1
+    process = start(
+        "KZT",
+        "--alert",
+        "USD<510 KZT",
+        "--alert",
+        "USD>510 KZT",
+        "--exit-on-alert",
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+    )
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0
+    assert re.fullmatch(RANG % rb"USD > 510 KZT at \d\d:\d\d UTC \(1 USD = 515 KZT" + rb"\n", err)
+
+
+def test_an_alert_for_an_old_rate_says_its_day(start: Callable[..., "subprocess.Popen[bytes]"]) -> None:
+    """Where the fetch has failed."""
+    Handler.status = 404
+    process = start("KZT", "--alert", "USD<510 KZT", "--exit-on-alert", stderr=subprocess.PIPE)
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 0
+    day = rb"\d+ [A-Z][a-z]+ 20\d\d"
+    pattern = rb"alert: USD < 510 KZT at \d\d:\d\d UTC \(1 USD = [\d.]+ KZT of " + day + rb"\)"
+    assert re.fullmatch(pattern, err.splitlines()[-1])
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs a pseudo-terminal")

@@ -107,9 +107,9 @@ def test_a_command_runs_once_when_an_alert_begins_to_hold(watch: Watch, save: Sa
     ]
     assert ended(process) == (
         "ctick can't fetch mine: only watching the store\n"
-        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189)\n"
-        "alert: KZT < 0.00185 at TIME (KZT/USD 0.00184)\n"
-        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00187)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189 of 16 December 2025)\n"
+        "alert: KZT < 0.00185 at TIME (KZT/USD 0.00184 of 16 December 2025)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00187 of 16 December 2025)\n"
     )
     assert process.returncode == 143
 
@@ -148,11 +148,17 @@ def test_exit_on_alert_waits_for_the_command(watch: Watch, save: Save, home: Pat
     assert "not found" in err
 
 
-@pytest.mark.parametrize("end", ["SIGTERM", "SIGINT"])
-def test_a_command_that_hangs_is_ended_with_watch(watch: Watch, save: Save, home: Path, end: str) -> None:
-    """After two seconds, with what it has started, also where it ignores SIGTERM."""
+@pytest.mark.parametrize(
+    ("end", "command"),
+    [
+        ("SIGTERM", "trap '' TERM; sleep 61 & echo $$ $! >pids; wait; sleep 62"),
+        ("SIGINT", "trap '' TERM; sleep 61 & echo $$ $! >pids; wait; sleep 62"),
+        ("SIGTERM", "(trap '' TERM; sleep 61) & echo $$ $! >pids; wait"),
+    ],
+)
+def test_a_command_that_hangs_is_ended_with_watch(watch: Watch, save: Save, home: Path, end: str, command: str) -> None:
+    """After two seconds, with what it has started, also where one of them ignores SIGTERM."""
     save("0.00189")
-    command = "trap '' TERM; sleep 61 & echo $$ $! >pids; wait; sleep 62"
     process = watch("--alert", "KZT<0.0019", "--exec", command)
     until(lambda: len(lines(home / "work/pids")) == 1)
     begun = time.monotonic()
@@ -201,7 +207,7 @@ def test_the_screen_is_not_disturbed(watch: Watch, save: Save, end: str, home: P
     until(screen.is_as_before)
     left = re.sub(r"\d\d:\d\d(:\d\d)? UTC", "TIME", screen.shown.decode().rpartition("\x1b[?1049l")[2])
     assert re.sub(r"\x1b\[[\d;?]*[a-zA-Z]|\r", "", left) == (
-        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189)\nctick: --exec for KZT < 0.0019 failed with exit code 4: noise (TIME)\n"
+        "alert: KZT < 0.0019 at TIME (KZT/USD 0.00189 of 16 December 2025)\nctick: --exec for KZT < 0.0019 failed with exit code 4: noise (TIME)\n"
     )
     assert b"noise\r\n" not in screen.shown.replace(b": noise", b"")
 
