@@ -191,7 +191,7 @@ def test_lines_of_keys_that_tomllib_reads() -> None:
 # -- errors
 
 KEYS = "to, sources, som, per_dollar, color, alerts, fetch, db"
-NAMES = "timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
+NAMES = ", ".join(settings.SOURCES)
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ NAMES = "timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
         ("urls = 1", ', line 1, urls: must be a table: a line [urls], and below it cbr = "https://..."'),
         ("[urls]\ncbr = []", ', line 2, urls.cbr: must be a string, as in cbr = "https://example.com/{date}"'),
         ('som = "EUR"', ", line 1, som: unknown value 'EUR': choose from KGS, UZS"),
-        ('color = "red"', ", line 1, color: unknown value 'red': choose from auto, always, never"),
+        ('color = "red"', ", line 1, color: unknown value 'red': choose from always, auto, never"),
         ('fetch = "weekly"', ", line 1, fetch: unknown value 'weekly': choose from daily, never"),
         ('sources = ["cbr", "ecb"]', f", line 1, sources: unknown source 'ecb': choose from {NAMES}"),
         ('db = "rates.db"', ", line 1, db: 'rates.db' is not a full path: begin it with / or ~/"),

@@ -8,6 +8,8 @@ import pytest
 from conftest import Run
 from feedserver import EIGHT, Server, use
 
+from ctick.settings import SOURCES
+
 TABLE = """\
 source       KGS  KZT  TJS  UZS  TMT  official  by date  requests  last success
 timesca      ✓    ✓    ✓    ✓    ✓    ✗         ✗        1         *
@@ -195,7 +197,7 @@ def test_rows_of_named_sources_have_more_fields(run: Run) -> None:
 
 def test_an_unknown_source(run: Run) -> None:
     """The nearest guess, and the list."""
-    known = "sources are timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
+    known = f"sources are {', '.join(SOURCES)}"
     assert run("sources", "cbr", "fawas") == (
         2,
         "",

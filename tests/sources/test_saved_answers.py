@@ -13,6 +13,8 @@ import pytest
 from conftest import PAGE_16, Result, Run
 from feedserver import EIGHT, FIGURES, Rows, Server, days, inverted, rows
 
+from ctick.settings import SOURCES
+
 DAY = dt.date(2026, 2, 20)
 
 
@@ -233,8 +235,7 @@ def test_as_timesca_reads_a_page_as_usual(run: Run) -> None:
     [
         (
             ["--as", "fawas", "x"],
-            "--as fawas: no such source (did you mean fawaz?):"
-            " sources are timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt",
+            f"--as fawas: no such source (did you mean fawaz?): sources are {', '.join(SOURCES)}",
         ),
         (["--as", "fawaz"], "--as fawaz needs a file, or - for stdin, as in 'ctick snapshot --as fawaz FILE'"),
         (

@@ -12,6 +12,7 @@ from conftest import Run
 from feedserver import EIGHT, FIGURES, Server, address, days, rows, use
 
 from ctick import clock
+from ctick.settings import SOURCES
 from ctick.sources import http
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
@@ -82,7 +83,7 @@ def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.Monke
     assert run("snapshot") == (
         2,
         "",
-        "ctick: CTICK_SOURCES: unknown source 'ecb': choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
+        f"ctick: CTICK_SOURCES: unknown source 'ecb': choose from {', '.join(SOURCES)}\n",
     )
 
 
