@@ -41,7 +41,7 @@ VARIABLES = {
 CHOICES: "dict[str, Sequence[str]]" = {
     "sources": tuple(SOURCES),
     "som": ("KGS", "UZS"),
-    "color": ("auto", "always", "never"),
+    "color": ("always", "auto", "never"),
     "fetch": ("daily", "never"),
 }
 """What the settings can be that can't be anything."""

@@ -22,7 +22,7 @@ from pathlib import Path
 from conftest import on_a_terminal
 from feedserver import Feeds, Server, serving
 
-from ctick.cli.declarations import COMMANDS
+from ctick.cli.declarations import COMMANDS, OF_ALL
 from ctick.cli.help import ENVIRONMENT
 from ctick.settings_table import SETTINGS
 
@@ -97,20 +97,13 @@ def rerun(text: str, server: Server) -> str:
         return CONSOLE.sub(console, text)
 
 
-SHARED = {parameter for command in COMMANDS.values() for parameter in command.parameters}
-SHARED = SHARED.intersection(*(command.parameters for command in COMMANDS.values()))
-"""The options that every command has."""
-
-
 def options_table(name: str) -> str:
     """The options of a command (of `all`, those that every command has) as a table."""
-    chosen = [
-        parameter
-        for parameter in COMMANDS["rates" if name == "all" else name].parameters
-        if parameter.flags and (parameter in SHARED) == (name == "all")
-    ]
+    parameters = OF_ALL if name == "all" else COMMANDS[name].parameters
     rows = []
-    for parameter in chosen:
+    for parameter in parameters:
+        if not parameter.flags or (parameter in OF_ALL) != (name == "all"):
+            continue
         flags = ", ".join(f"`{flag} {parameter.metavar}`".replace(" `", "`") for flag in parameter.flags)
         cells = [cell.replace("|", r"\|") for cell in (flags, parameter.description)]
         rows.append(f"| {' | '.join(cells)} |\n")
