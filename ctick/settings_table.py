@@ -27,7 +27,9 @@ class Setting:
 
 
 SETTINGS = (
-    Setting("to", LIST, '["USD", "KZT"]', "What to convert to where nothing else is said (default: USD).", "USD"),
+    Setting(
+        "to", LIST, '["USD", "KZT"]', "What to convert to if the command line names nothing (default: USD).", "USD"
+    ),
     Setting(
         "sources",
         LIST,

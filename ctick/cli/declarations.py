@@ -371,7 +371,7 @@ _ALL = (
         "List the sources, and when each was last fetched.",
         Parameter("", "[NAME...]", "Sources to show in detail (default: a table of all).", LIST, name="names"),
         output=_ROWS,
-        details="Of a named source it shows its addresses, from which day on it has rates, how many requests a fetch"
+        details="For a source that you name it shows its addresses, the first day with rates, how many requests a fetch"
         " takes, its last failure, and the commands that fetch it.",
         examples=("ctick sources", "ctick sources cbr", "ctick sources -o json"),
     ),

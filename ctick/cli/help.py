@@ -17,7 +17,7 @@ EXAMPLES = {
 }
 
 TOPICS = {"environment": "Environment variables, files, exit codes, completion."}
-"""What `ctick help` explains beside commands."""
+"""What `ctick help` explains besides commands."""
 
 ENVIRONMENT = {
     **{setting.variable: setting.description for setting in SETTINGS if setting.variable and "." not in setting.name},

@@ -127,7 +127,7 @@ def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) 
 
 
 def _on_screen(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> None:
-    """The live table; while the process is suspended, the terminal is as it was before. In the end, what rang."""
+    """The live table; while the process is suspended, the terminal is as it was before. Says at the end what rang."""
     try:
         with signals.Events() as events:
             while True:

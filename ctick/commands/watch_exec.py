@@ -33,7 +33,7 @@ class AlertCommand:
     def start(self, alert: Alert, dated: DatedQuote) -> None:
         """Starts the command, unless it still runs for this alert."""
         if alert.text in self._running:
-            self._fail(alert.text, "still runs for the alert before, and was not started again")
+            self._fail(alert.text, "is still running from the last time, and was not started again")
             return
         self.failures.pop(alert.text, None)
         variables = {

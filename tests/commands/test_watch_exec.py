@@ -179,7 +179,7 @@ def test_a_command_that_still_runs_is_not_started_again(watch: Watch, save: Save
     assert lines(home / "work/log") == [""]
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=20)
-    assert "--exec for KZT < 0.0019 still runs for the alert before, and was not started again" in err
+    assert "--exec for KZT < 0.0019 is still running from the last time, and was not started again" in err
 
 
 @pytest.mark.parametrize("end", ["q", "Ctrl-C", "alert"])
