@@ -270,6 +270,12 @@ def test_a_key_of_a_newer_version_is_ignored(run: Run, write: Write) -> None:
     assert run("convert", "5", "USD", "-q") == (0, out, "")
 
 
+def test_a_file_of_other_keys(run: Run, write: Write) -> None:
+    """Five of them are named, and a file of 64 KiB is read."""
+    write("".join([f"key{number} = 1\n" for number in range(9)]).ljust(LARGEST, "#"))
+    assert run("config").err.count(" was ignored: ") == 5
+
+
 @pytest.mark.parametrize("argv", ["--help", "--version", "convert --help", "help"])
 def test_help_needs_no_settings(run: Run, write: Write, argv: str) -> None:
     """A broken file does not stop it."""

@@ -100,7 +100,8 @@ def test_columns_are_aligned_in_any_encoding(run: Run, encoding: str, width: int
     lines = run("sources", "--no-color", tty=True, width=width, encoding=encoding).out.splitlines()
     assert lines[0].index("KZT") == lines[0].index("KGS") + 5
     for line in lines[1:]:
-        assert [line[place : place + 5] for place in (lines[0].index("KGS"), lines[0].index("TJS"))] == ["yes  "] * 2
+        cells = {line[place : place + 5] for place in (lines[0].index("KGS"), lines[0].index("TJS"))}
+        assert cells <= {"yes  ", "no   "}
     assert lines[6].rstrip().split()[:6] == ["nbk", "yes", "yes", "yes", "yes", "no"]
 
 
