@@ -50,7 +50,7 @@ _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 
 remarks: list[str] = []
-"""What there is to say about the file, as far as it was read: keys that are unknown."""
+"""Remarks about the file, once it was read: keys that are unknown."""
 
 _read_entries: "list[Entries]" = []  # of this run, once they were read
 

@@ -17,7 +17,7 @@ def citation(conversion: Conversion) -> str:
 
 
 def _basis(conversion: Conversion) -> str:
-    """` at the rate of the Bank of Russia for ...`; of a cross rate both rates, unless they were published together."""
+    """` at the rate of the Bank of Russia for ...`; for a cross rate, both, unless they were published together."""
     if conversion.own:
         base, target = conversion.own
         return f" at a rate of {grouped(conversion.rate)} {target} for 1 {base}"
@@ -36,7 +36,7 @@ def _rate(leg: DatedQuote) -> str:
 
 
 def _origin(leg: DatedQuote) -> str:
-    """`of the Bank of Russia for 22 May 2026 (https://...)`; of a source that ctick doesn't know only name and day."""
+    """`of the Bank of Russia for 22 May 2026 (https://...)`; for an unknown source, only name and day."""
     days = sorted({day for day in (leg.as_of, *(part.as_of for part in leg.quote.legs)) if day is not None})
     dates = " and ".join([long_date(day) for day in days])
     source = SOURCES.get(leg.source)

@@ -24,7 +24,7 @@ from ctick.text import plain
 _SECONDS = 3
 _WAITING = "fetching rates..."
 _PAUSE = dt.timedelta(hours=1)
-"""With the setting, so long after an attempt there is no other."""
+"""With the setting, the shortest time between two attempts."""
 
 
 def fetch_first(options: Options) -> None:

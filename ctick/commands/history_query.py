@@ -14,7 +14,7 @@ SHOWN = 30
 
 
 class Query:
-    """Which days to show, without `until` those that `rates` may use; UsageError if they make no sense."""
+    """Which days to show: without `until`, up to the last that `rates` may use. UsageError if they make no sense."""
 
     def __init__(self, since: str | None, until: str | None, last: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
@@ -30,7 +30,7 @@ class Query:
         self.revisions = revisions
 
     def days(self, quotes: list[DatedQuote]) -> list[DatedQuote]:
-        """Of the quotes in the span, oldest first, all, or the last of each week or month; then the last of these."""
+        """The quotes to show of those in the span, oldest first: all, or the last of each week or month."""
         found = quotes if self.period == "all" else last_of_each(quotes, self.period)
         return found if self.last is None else last_days(found, self.last)
 

@@ -58,7 +58,7 @@ class RateTable:
         return Text(trend.change_text(change), CHANGE_STYLES.get(trend.arrow(change), ""))
 
     def columns(self) -> list[str]:
-        """All that are not empty."""
+        """The names of those that are not empty."""
         names = _DOLLAR_COLUMNS if self.per_dollar else _COLUMNS
         return [
             name for name in names if any(row[name] for row in self.cells) and (name != "likely ±" or self._is_aged)
