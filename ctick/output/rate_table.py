@@ -17,7 +17,7 @@ CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red"}
 
 _COLUMNS = ("pair", "rate", "likely ±", "1 USD =", "printed", "change", "as of", "source")
 _DOLLAR_COLUMNS = ("1 USD =", "likely ±", "USD change", "as of", "source")
-_DROPPABLE = ("printed", "1 USD =", "change", "USD change", "source")
+_DROPPABLE = ("printed", "1 USD =", "change", "source")
 _DROPPABLE_PER_DOLLAR = ("USD change", "source")
 _SHORTEST_SPARKLINE = 8
 
