@@ -1,4 +1,4 @@
-"""What the user has set for good: `config.toml` and the environment variables that override it.
+"""The user's settings: `config.toml`, and the environment variables that override it.
 
 Everything that reads a setting asks here. The file is read once a run, when a setting is first needed
 that no environment variable has. All settings are described in `settings_table`.
@@ -41,16 +41,16 @@ VARIABLES = {
 CHOICES: "dict[str, Sequence[str]]" = {
     "sources": tuple(SOURCES),
     "som": ("KGS", "UZS"),
-    "color": ("auto", "always", "never"),
+    "color": ("always", "auto", "never"),
     "fetch": ("daily", "never"),
 }
-"""What the settings can be that can't be anything."""
+"""The values of the settings that take only some."""
 
 _YES = ("1", "true", "yes", "on")
 _NO = ("0", "false", "no", "off")
 
 remarks: list[str] = []
-"""What there is to say about the file, as far as it was read: keys that are unknown."""
+"""Remarks about the file, once it was read: keys that are unknown."""
 
 _read_entries: "list[Entries]" = []  # of this run, once they were read
 
@@ -107,7 +107,7 @@ def place(line: int | None) -> str:
 
 
 def choice(name: str, word: str, where: str) -> str:
-    """The one of the setting's choices that this word is, in any case; any word if there are none."""
+    """The value that this word spells, in any case; the word itself if the setting takes any."""
     known = CHOICES.get(name, (word,))
     for spelling in known:
         if word.casefold() == spelling.casefold():

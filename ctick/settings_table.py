@@ -3,7 +3,7 @@
 Not in `settings`, which each answer loads.
 """
 
-from ctick.settings import CHOICES, SOURCES, VARIABLES
+from ctick.settings import SOURCES, VARIABLES
 
 TEXT, FLAG, LIST = "a string", "true or false", "a list of strings"
 
@@ -25,11 +25,6 @@ class Setting:
         """The environment variable that overrides the file; "" for none."""
         return VARIABLES.get(self.name, "")
 
-    @property
-    def choices(self) -> tuple[str, ...]:
-        """The values that it can have; none if it can have any."""
-        return tuple(CHOICES.get(self.name, ()))
-
 
 SETTINGS = (
     Setting("to", LIST, '["USD", "KZT"]', "Currencies to convert to if you name none (default: USD).", "USD"),
@@ -42,7 +37,7 @@ SETTINGS = (
     ),
     Setting("som", TEXT, '"KGS"', "What 'som' alone means: KGS or UZS."),
     Setting("per_dollar", FLAG, "true", "Show what 1 USD costs: 87.46, not 0.01143.", "false"),
-    Setting("color", TEXT, '"auto"', "Colour: auto, always or never.", "auto"),
+    Setting("color", TEXT, '"auto"', "Colour: always, auto or never.", "auto"),
     Setting("alerts", LIST, '["KZT<0.0019"]', "Alerts of 'watch' without --alert."),
     Setting("fetch", TEXT, '"daily"', "If daily, fetch first when the newest rate is older than a day.", "never"),
     Setting("db", TEXT, '"~/rates.db"', "The file of the store."),

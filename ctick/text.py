@@ -152,7 +152,7 @@ def is_date(text: str) -> bool:
 
 
 def read_age(text: str) -> int:
-    """Days: `3d`, `3`, `2 weeks`, `6m`, `1y`; UsageError for anything else. Of months 12 make 365 days."""
+    """Days: `3d`, `3`, `2 weeks`, `6m`, `1y`; UsageError for anything else. Twelve months are 365 days."""
     found = duration(f"{text}d" if text.isdigit() else text, CALENDAR)
     if found is None:
         raise UsageError(f"'{plain(text, 40)}' is not an age: write it as 3d, 2w, 6m or 1y")

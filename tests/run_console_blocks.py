@@ -6,7 +6,7 @@ Without `--write` it prints what differs from the pages, and exits with 1. Each 
 which its commands run in their order, on a terminal of 80 columns, on the day `DAY`. A block such as ```text page.txt
 is a file there; a page also has the files of the README. A comment `<!-- $ COMMAND -->` runs a command that is not shown.
 `ctick snapshot` fetches from a server of this machine. The tables below `<!-- options of COMMAND -->` are written from
-`cli/declarations.py`, those below `<!-- settings -->` and `<!-- environment -->` from what the help says.
+`cli/declarations.py`, those below `<!-- settings -->`, `<!-- environment -->` and `<!-- exit codes -->` from what the help says.
 """
 
 import argparse
@@ -22,8 +22,8 @@ from pathlib import Path
 from conftest import on_a_terminal
 from feedserver import Feeds, Server, serving
 
-from ctick.cli.declarations import COMMANDS
-from ctick.cli.help import ENVIRONMENT
+from ctick.cli.declarations import COMMANDS, OF_ALL
+from ctick.cli.help import ENVIRONMENT, EXIT_CODES
 from ctick.settings_table import SETTINGS
 
 ROOT = Path(__file__).parents[1]
@@ -34,7 +34,7 @@ DAY = dt.date(2026, 11, 28)
 CONSOLE = re.compile(r"^```console\n(.*?)^```$|^<!-- \$ ([^\n]*) -->$", re.MULTILINE | re.DOTALL)
 COMMAND = re.compile(r"^\$ (.*)\n((?:(?!\$ ).*\n)*)", re.MULTILINE)
 OPTIONS = re.compile(r"^<!-- options of (\w+) -->\n.*?^<!-- end of options -->$", re.MULTILINE | re.DOTALL)
-TABLES = re.compile(r"^<!-- (settings|environment) -->\n.*?^<!-- end of \1 -->$", re.MULTILINE | re.DOTALL)
+TABLES = re.compile(r"^<!-- (settings|environment|exit codes) -->\n.*?^<!-- end of \1 -->$", re.MULTILINE | re.DOTALL)
 FILE = re.compile(r"^```\w* (\S+\.\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 MOMENT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+Z")  # differs from run to run
 PROGRAM = Path(sys.executable).parent / "ctick"
@@ -97,20 +97,13 @@ def rerun(text: str, server: Server) -> str:
         return CONSOLE.sub(console, text)
 
 
-SHARED = {parameter for command in COMMANDS.values() for parameter in command.parameters}
-SHARED = SHARED.intersection(*(command.parameters for command in COMMANDS.values()))
-"""The options that every command has."""
-
-
 def options_table(name: str) -> str:
     """The options of a command (of `all`, those that every command has) as a table."""
-    chosen = [
-        parameter
-        for parameter in COMMANDS["rates" if name == "all" else name].parameters
-        if parameter.flags and (parameter in SHARED) == (name == "all")
-    ]
+    parameters = OF_ALL if name == "all" else COMMANDS[name].parameters
     rows = []
-    for parameter in chosen:
+    for parameter in parameters:
+        if not parameter.flags or (parameter in OF_ALL) != (name == "all"):
+            continue
         flags = ", ".join(f"`{flag} {parameter.metavar}`".replace(" `", "`") for flag in parameter.flags)
         cells = [cell.replace("|", r"\|") for cell in (flags, parameter.description)]
         rows.append(f"| {' | '.join(cells)} |\n")
@@ -119,7 +112,7 @@ def options_table(name: str) -> str:
 
 
 def rows_of(table: str) -> Iterator[str]:
-    """The table of settings, or that of the environment variables that are no settings."""
+    """The table of settings, of exit codes, or of the environment variables that are no settings."""
     if table == "settings":
         yield "| key | variable | meaning |\n| --- | --- | --- |\n"
         for setting in SETTINGS:
@@ -127,6 +120,10 @@ def rows_of(table: str) -> Iterator[str]:
                 example = setting.example.replace("|", r"\|")
                 variable = f"`{setting.variable}`" if setting.variable else ""
                 yield f"| `{setting.name} = {example}` | {variable} | {setting.description} |\n"
+        return
+    if table == "exit codes":
+        yield "| exit code | meaning |\n| --- | --- |\n"
+        yield from (f"| {code} | {text} |\n" for code, text in EXIT_CODES.items())
         return
     yield "| variable | meaning |\n| --- | --- |\n"
     settings = {setting.variable for setting in SETTINGS}

@@ -15,11 +15,11 @@ from pathlib import Path
 import pytest
 from conftest import Run
 from feedserver import Server
-from run_console_blocks import CONSOLE, MOMENT, PAGES, PROGRAM, SHARED, rerun
+from run_console_blocks import CONSOLE, MOMENT, PAGES, PROGRAM, rerun
 
-from ctick import model
+from ctick import errors, model
 from ctick.cli import help as texts
-from ctick.cli.declarations import COMMANDS
+from ctick.cli.declarations import COMMANDS, OF_ALL
 from ctick.sources import contract
 
 ROOT = Path(__file__).parents[1]
@@ -62,7 +62,8 @@ def test_the_commands_of_a_page_print_what_it_shows(page: Path, running: Server)
 def test_the_reference_has_every_option_of_every_command() -> None:
     text = (DOCS / "reference.md").read_text(encoding="utf-8")
     named = set(re.findall(r"^<!-- options of (\w+) -->$", text, re.MULTILINE))
-    assert named == {"all", *(name for name, command in COMMANDS.items() if set(command.options().values()) - SHARED)}
+    own = {name for name, command in COMMANDS.items() if set(command.options().values()) - set(OF_ALL)}
+    assert named == {"all"} | own
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
@@ -89,8 +90,11 @@ def test_the_ninth_source() -> None:
     assert isinstance(source, contract.Source)
     leg = model.Leg("USD", "KGS", 1, Decimal("87.45"), Decimal("0.01"))
     quote = model.Quote.derived("KGS", (leg,))
-    (answer,) = re.findall(r"It reads `(.*?)`", (DOCS / "sources.md").read_text())
+    (answer,) = re.findall(r"This one reads\n`(.*?)`", (DOCS / "sources.md").read_text())
     assert source.parse(answer.encode()) == [model.Snapshot("mybank", dt.date(2026, 5, 22), (quote,))]
+    for wrong in ("[]", "{}", '{"date": "2026-05-22", "usd": "-"}'):
+        with pytest.raises(errors.InputError):
+            source.parse(wrong.encode())
 
 
 def test_every_promise_names_a_test() -> None:

@@ -190,9 +190,9 @@ def test_lines_of_keys_that_tomllib_reads() -> None:
 
 # -- errors
 
-KEYS = "to, sources, som, per_dollar, color, alerts, fetch, db"
+KEYS = ", ".join(setting.name for setting in settings_table.SETTINGS if "." not in setting.name)
 TO = 'to = ["USD", "KZT"]'
-NAMES = "timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
+NAMES = ", ".join(settings.SOURCES)
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ NAMES = "timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
         ("urls = 1", ', line 1, urls: must be a table: a line [urls], and below it cbr = "https://..."'),
         ("[urls]\ncbr = []", ', line 2, urls.cbr: must be a string, as in cbr = "https://example.com/{date}"'),
         ('som = "EUR"', ", line 1, som: unknown value 'EUR': choose from KGS, UZS"),
-        ('color = "red"', ", line 1, color: unknown value 'red': choose from auto, always, never"),
+        ('color = "red"', ", line 1, color: unknown value 'red': choose from always, auto, never"),
         ('fetch = "weekly"', ", line 1, fetch: unknown value 'weekly': choose from daily, never"),
         ('sources = ["cbr", "ecb"]', f", line 1, sources: unknown source 'ecb': choose from {NAMES}"),
         ('db = "rates.db"', ", line 1, db: 'rates.db' is not a full path: begin it with / or ~/"),
@@ -282,6 +282,12 @@ def test_a_key_of_a_newer_version_is_ignored(run: Run, write: Write) -> None:
         f"{path}, line 5: unknown key 'rates' was ignored: choose from {KEYS}",
     ]
     assert run("convert", "5", "USD", "-q") == (0, out, "")
+
+
+def test_a_file_of_other_keys(run: Run, write: Write) -> None:
+    """Five of them are named, and a file of 64 KiB is read."""
+    write("".join([f"key{number} = 1\n" for number in range(9)]).ljust(LARGEST, "#"))
+    assert run("config").err.count(" was ignored: ") == 5
 
 
 @pytest.mark.parametrize("argv", ["--help", "--version", "convert --help", "help"])

@@ -12,7 +12,7 @@ from pathlib import Path
 
 from ctick import __version__, currencies
 from ctick.cli import help as texts
-from ctick.cli.declarations import COMMANDS, LIST, Command, Parameter
+from ctick.cli.declarations import COMMANDS, LIST, OF_ALL, Command, Parameter
 from ctick.cli.words import COMPLETION_OPTIONS, SHELLS
 from ctick.settings import SOURCES
 
@@ -58,7 +58,7 @@ def _lines() -> Iterator[str]:
     for command in COMMANDS.values():
         yield from _command(command)
     yield ".Sh OPTIONS OF ALL COMMANDS"
-    yield from (".Bl -tag -width Ds", *[line for option in _shared() for line in _parameter(option)], ".El")
+    yield from (".Bl -tag -width Ds", *[line for option in OF_ALL for line in _parameter(option)], ".El")
     yield ".Sh OPTIONS WITHOUT A COMMAND"
     yield from _list(_GENERAL, ".It Fl {}")
     yield ".Bl -tag -width Ds"
@@ -93,18 +93,12 @@ def _command(command: Command) -> Iterator[str]:
         *[f".Ar {_escaped(metavar)}" for metavar in metavars],
     )
     yield from (".Pp", *_text(command.summary), *_paragraphs(texts.details(command)))
-    own = [parameter for parameter in command.parameters if parameter not in _shared()]
+    own = [parameter for parameter in command.parameters if parameter not in OF_ALL]
     if own:
         yield from (".Bl -tag -width Ds", *[line for parameter in own for line in _parameter(parameter)], ".El")
     yield from (".Pp", "Examples:", ".Bd -literal -offset indent -compact")
     yield from map(_escaped, command.examples)
     yield ".Ed"
-
-
-def _shared() -> list[Parameter]:
-    """The options that every command has."""
-    first, *others = COMMANDS.values()
-    return [option for option in first.parameters if all(option in other.parameters for other in others)]
 
 
 def _parameter(parameter: Parameter) -> list[str]:

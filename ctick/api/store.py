@@ -195,8 +195,8 @@ def convert(text: str, *, on: dt.date | None = None) -> Conversion:
     """What the amount in `text` is worth in USD, or in the currency that `text` names; rates are from the user's store.
 
     `text` is what follows `ctick convert`: `"3 million soum"`, `"$100 in KGS"`, `"50k kzt to tjs"`.
-    A point is the decimal point: `"50.000 KGS"` is 50 som. `CTICK_TO` is not used, but `CTICK_SOM` says
-    which som `som` alone is. Raises the same errors as `Store.convert`.
+    A point is the decimal point: `"50.000 KGS"` is 50 som. The setting `to` is not used, but `som` is:
+    it says which som is meant. Raises the same errors as `Store.convert`.
 
     >>> print(ctick.convert("3 million soum"))
     240.00 USD

@@ -33,7 +33,7 @@ def read(words: list[str]) -> Values | int:
     if words == ["--help"] or (words[0] in texts.TOPICS and words[1:] == ["--help"]):
         terminal.write([texts.overview() if words == ["--help"] else texts.topic(words[0])])
         return DONE
-    usage_error: type[Exception] = typer.BadParameter.__mro__[1]
+    usage_error: type[Exception] = typer.BadParameter.__mro__[1]  # of Typer's own copy of Click, which is not public
     try:
         answer: Values | int = build()(words, prog_name="ctick", standalone_mode=False)
     except usage_error as error:
@@ -115,7 +115,7 @@ def _problem(error: Exception, words: list[str]) -> str:
 
 
 def _unknown(words: list[str]) -> str:
-    """What is said about a first word that is neither a command nor an amount nor a currency."""
+    """The message about a first word that is neither a command nor an amount nor a currency."""
     word = words[0]
     near = get_close_matches(word, COMMANDS, n=1)
     if near != ["convert"] and (question := _question(words)):

@@ -28,7 +28,6 @@ def command_first(words: list[str]) -> list[str]:
                 wants_help = True
                 continue
             at = at if asked else len(found)
-            found.append(word)
             asked.append(word)
         elif word.partition("=")[0] in _COMPLETION and not asked:
             return words[place - 1 :]
@@ -37,15 +36,15 @@ def command_first(words: list[str]) -> list[str]:
         elif word in ("-h", "--help"):
             if not asked:
                 return ["--help"]
-            found.append("--help")
-        elif not _takes_value(word):
+            word = "--help"
+        elif _takes_value(word):
+            if place == len(words) or (_is_option(words[place]) and not _is_negative(words[place])):
+                known = f" {command}" if (command := _command(asked)) else ""
+                raise UsageError(f"option '{plain(word, 40)}' requires an argument: see 'ctick{known} --help'")
             found.append(word)
-        elif place < len(words) and (not _is_option(words[place]) or _is_negative(words[place])):
-            found += [word, words[place]]
+            word = words[place]
             place += 1
-        else:
-            known = f" {_command(asked)}" if _command(asked) else ""
-            raise UsageError(f"option '{plain(word, 40)}' requires an argument: see 'ctick{known} --help'")
+        found.append(word)
     rest = words[place:]
     at = at if asked else len(found) + 1
     asked += rest[1:]

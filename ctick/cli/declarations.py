@@ -61,8 +61,8 @@ class Parameter:
 class Command:
     """A command; the function `run` of its `module` in `ctick.commands` does the work.
 
-    Every command has `--db`, `--quiet`, `--color` and `--no-color`; `output` names the formats of its `-o`,
-    `details` says how to read what it prints, or is a function that does.
+    Every command has the options `OF_ALL`; `output` names the formats of its `-o`, `details` says how to read
+    what it prints, or is a function that does.
     """
 
     __slots__ = ("details", "examples", "module", "name", "output", "parameters", "summary")
@@ -81,7 +81,7 @@ class Command:
         self.summary = summary
         self.output = output
         formats = [Parameter("--output -o", "FORMAT", f"Output format: {output}.")] if output else []
-        self.parameters = (*parameters, _DB, *formats, _QUIET, _COLOR, _NO_COLOR)
+        self.parameters = (*parameters, *formats, *OF_ALL)
         self.details = details
         self.examples = examples
         self.module = module or name
@@ -148,10 +148,14 @@ _DAY = Parameter("--date", "DAY", "Use rates of this day, or the last before it:
 _SOURCE = Parameter("--source", "NAME", "Use only rates from this source.")
 _MAX_AGE = Parameter("--max-age", "AGE", "Accept no rate older than this, as in 3d, 2w, 6m.")
 _FETCH = _flag("--fetch", "Fetch first, for at most 3 s, if the newest rate is older than a day.")
-_DB = Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB).")
-_QUIET = _flag("--quiet -q", "Print only results and errors.")
-_COLOR = Parameter("--color", "WHEN", "Print in colour: always, auto or never (auto: on a terminal).")
-_NO_COLOR = _flag("--no-color", "Print without colour, even on a terminal.")
+
+OF_ALL = (
+    Parameter("--db", "FILE", "Use the store in this file (or set CTICK_DB)."),
+    _flag("--quiet -q", "Print only results and errors."),
+    Parameter("--color", "WHEN", "Print in colour: always, auto or never (auto: on a terminal)."),
+    _flag("--no-color", "Print without colour, even on a terminal."),
+)
+"""The options that every command has."""
 
 _PER_DOLLAR = (
     _flag("--per-dollar", "Show what 1 USD costs, as in 1 USD = 87.41 KGS (or set CTICK_PER_DOLLAR=1)."),
@@ -368,7 +372,7 @@ _ALL = (
         "List the sources, and when each was last fetched.",
         Parameter("", "[NAME...]", "Sources to show in detail (default: a table of all).", LIST, name="names"),
         output=_ROWS,
-        details="Of a named source it shows its addresses, from which day on it has rates, how many requests a fetch"
+        details="For a source that you name it shows its addresses, the first day with rates, how many requests a fetch"
         " takes, its last failure, and the commands that fetch it.",
         examples=("ctick sources", "ctick sources cbr", "ctick sources -o json"),
     ),

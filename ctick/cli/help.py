@@ -17,7 +17,7 @@ EXAMPLES = {
 }
 
 TOPICS = {"environment": "Environment variables, files, exit codes, completion."}
-"""What `ctick help` explains beside commands."""
+"""What `ctick help` explains besides commands."""
 
 ENVIRONMENT = {
     **{setting.variable: setting.description for setting in SETTINGS if setting.variable and "." not in setting.name},
@@ -47,7 +47,7 @@ EXIT_CODES = {
     4: "No such rate, or none that is new enough.",
     5: "No source can be reached.",
     6: "The store can't be used.",
-    70: "A bug in ctick.",
+    70: "A bug in ctick: one line names the file with the details.",
     130: "Ctrl-C.",
 }
 

@@ -5,6 +5,7 @@ import os
 from ctick import currencies
 from ctick.cli.declarations import COMMANDS, FLAG, INTEGER, LIST, Command, Parameter
 from ctick.cli.fast_path import split_flags
+from ctick.settings import CHOICES, SOURCES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -140,7 +141,6 @@ def _of_kind(kind: str, line: _Line, word: str) -> Offers:
     if kind in ("CODE", "FROM", "TO"):
         return _codes(currencies.FIVE if kind == "CODE" and line.is_named else currencies.CODES)
     if kind in ("NAME", "SOURCE"):
-        from ctick.settings import SOURCES
         from ctick.text import is_source_name
 
         return SOURCES | {
@@ -153,7 +153,7 @@ def _of_kind(kind: str, line: _Line, word: str) -> Offers:
     if kind == "FORMAT":
         return dict.fromkeys((line.command or COMMANDS["rates"]).formats(), "")
     if kind == "WHEN":
-        return {"always": "", "auto": "", "never": ""}
+        return dict.fromkeys(CHOICES["color"], "")
     if kind == "AGE":
         return {"1d": "a day", "3d": "3 days", "7d": "a week", "30d": "30 days"}
     if kind == "TIME":

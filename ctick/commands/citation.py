@@ -24,7 +24,7 @@ def citation(conversion: Conversion, day: dt.date) -> str:
 
 
 def _basis(conversion: Conversion) -> str:
-    """` at the rate of the Bank of Russia for ...`; of a cross rate both rates, unless they are from one source."""
+    """` at the rate of the Bank of Russia for ...`; for a cross rate, both, unless they are from one source."""
     if conversion.own:
         base, target = conversion.own
         return f" at a rate of {grouped(conversion.rate)} {target} for 1 {base}"
@@ -42,7 +42,7 @@ def _rate(leg: DatedQuote) -> str:
 
 
 def _origin(*legs: DatedQuote) -> str:
-    """`of the Bank of Russia for 22 May 2026 (https://...)`; of a source that ctick doesn't know only name and days."""
+    """`of the Bank of Russia for 22 May 2026 (https://...)`; for an unknown source, only name and days."""
     published = {
         day for leg in legs for day in (leg.as_of, *(part.as_of for part in leg.quote.legs)) if day is not None
     }

@@ -39,7 +39,7 @@ def run(options: Options) -> int:
 
 
 def _rows(options: Options, errors: dict[str, int]) -> Iterator[Row]:
-    """A row for each setting, of addresses for those that are set; adds error messages, each with its exit code."""
+    """A row for each setting, and each address that is set; adds messages to `errors`, each with its exit code."""
     for setting in SETTINGS:
         value: Value = None
         origin: str | None = None

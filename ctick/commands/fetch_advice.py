@@ -6,12 +6,12 @@ from ctick import clock
 from ctick.commands.options import Options
 from ctick.currencies import FIVE
 from ctick.errors import CtickError
+from ctick.settings import SOURCES
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
 
-WITH_PAST_DAYS = ("cbr", "cbu", "frankfurter", "fawaz", "nbk", "nbt")
 WITHOUT_PAST_DAYS = ("timesca", "nbkr")
-"""The names of the sources; to load the sources themselves takes longer than to answer."""
+"""Sources that have only their latest rates; to load the sources themselves takes longer than to answer."""
 
 _A_WHILE = dt.timedelta(hours=6)
 """So long after a fetch another one is not suggested."""
@@ -23,12 +23,12 @@ def fetch_advice(day: dt.date, options: Options, *, is_bundled: bool) -> str:
     `is_bundled` says that the best rates for `day` so far are bundled ones.
     """
     source = options.source
-    if source not in (None, *WITH_PAST_DAYS, *WITHOUT_PAST_DAYS):
+    if source is not None and source not in SOURCES:
         return ""
     log = FetchLog(Database(options.store_path()))
-    if day < clock.today() or (options.date and source in WITH_PAST_DAYS):
+    if day < clock.today() or (options.date and source not in (None, *WITHOUT_PAST_DAYS)):
         name = source or "cbr"  # its rates are official, of all five currencies, and go back to 1992
-        if name not in WITH_PAST_DAYS or _has_answered(name, day, log, is_bundled=is_bundled):
+        if name in WITHOUT_PAST_DAYS or _has_answered(name, day, log, is_bundled=is_bundled):
             return ""
         return f"{options.command('snapshot', name, *fetch_day(day))} may fetch nearer ones"
     if _was_just_fetched(source, log):

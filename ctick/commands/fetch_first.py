@@ -24,7 +24,7 @@ from ctick.text import plain
 _SECONDS = 3
 _WAITING = "fetching rates..."
 _PAUSE = dt.timedelta(hours=1)
-"""With the setting, so long after an attempt there is no other."""
+"""With the setting, the shortest time between two attempts."""
 
 
 def fetch_first(options: Options) -> None:
@@ -66,7 +66,7 @@ def _was_tried(path: str, names: list[str]) -> bool:
 
 
 def _fetch(options: Options, path: str, names: list[str], end: float) -> str:
-    """Fetches until the clock reaches `end`; if nothing was fetched, where the reason is to be found."""
+    """Fetches until the clock reaches `end`; if nothing was fetched, says where to find the reason."""
     began = clock.now().isoformat()
     try:
         # First, so that the next answer need not wait, whatever becomes of this fetch.
@@ -96,7 +96,7 @@ def _show(text: str) -> None:
 
 
 def _record_attempt(path: str, names: list[str], end: float) -> None:
-    """Records a failure of each source, which what the fetch itself records replaces."""
+    """Records a failure of each source, until the fetch records how it went."""
     file = Database(path, 0)
     try:
         while True:

@@ -9,7 +9,7 @@ from ctick.commands.snapshot_output import write_snapshots
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import Snapshot
 from ctick.output import terminal
-from ctick.rates.history import read_day
+from ctick.rates.history import read_span
 from ctick.storage import bundled
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
@@ -55,21 +55,16 @@ class _Span:
 
     def __init__(self, days: list[str], since: str | None, until: str | None) -> None:
         today = clock.today()
-        self.first, self.last = dt.date.min, dt.date.max
         if days and (since is not None or until is not None):
             raise UsageError("a day can't be combined with --since or --until: leave one of them out")
         if len(days) > 1:
             raise UsageError("forget takes one day: name a range with --since and --until")
         if not days and since is None and until is None:
             raise UsageError("forget needs a day, as in 'ctick forget 2025-12-16', or --since and --until")
+        first, last = read_span(since, until, today)
         if days:
-            self.first = self.last = read_date(days[0], today)
-        if until is not None:
-            self.last = read_day(until, "--until", today, today)
-        if since is not None:
-            self.first = read_day(since, "--since", today, today)
-        if self.first > self.last:
-            raise UsageError(f"--since {self.first} is after --until {self.last}: swap them")
+            first = last = read_date(days[0], today)
+        self.first, self.last = first or dt.date.min, last or dt.date.max
         self.words = [str(self.first)] if days else []
         self.words += [] if since is None else ["--since", str(self.first)]
         self.words += [] if until is None else ["--until", str(self.last)]

@@ -7,7 +7,7 @@ from itertools import takewhile
 
 from ctick import currencies
 from ctick.commands.history_query import SHOWN, Query
-from ctick.commands.options import PRICE_FORMATS, TOOL_FORMATS, Options, refuse_per_dollar, shows_per_dollar
+from ctick.commands.options import PRICE_FORMATS, TOOL_FORMATS, Options, shows_per_dollar
 from ctick.currencies import FIVE
 from ctick.errors import DONE, PARTLY, NoRateError, UsageError
 from ctick.model import DatedQuote
@@ -55,10 +55,7 @@ def run(
     query = Query(since, until, last, period, revisions=revisions)
     is_drawn = chart or svg is not None
     output_format = _format(options, is_drawn=is_drawn, revisions=revisions)
-    adds_cost = per_dollar and not no_per_dollar
-    if adds_cost:
-        refuse_per_dollar(output_format)
-    shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
+    shown_per_dollar = shows_per_dollar(output_format, per_dollar=per_dollar, no_per_dollar=no_per_dollar)
     named = currencies.codes(codes)
     source = options.source_name()
     if query.is_open:
@@ -78,12 +75,12 @@ def run(
     if is_drawn:
         below = [] if options.quiet else notes
         _draw(found, options, below, show_chart=chart, svg_file=svg, force=force, per_dollar=shown_per_dollar)
-    elif options.row_format(*TOOL_FORMATS) == "table":
+    elif output_format == "table":
         if query.is_bare and terminal.is_terminal(sys.stdout):
             notes += _shorten(found, named, query, options)
         _show_tables(found, query.period, options, per_dollar=shown_per_dollar)
     else:
-        _show_rows(found, output_format, query.period, options, adds_cost=adds_cost)
+        _show_rows(found, output_format, query.period, per_dollar=shown_per_dollar)
     if not options.quiet:
         for note in notes:
             terminal.say(note)
@@ -93,11 +90,11 @@ def run(
     return DONE
 
 
-def _format(options: Options, *, is_drawn: bool, revisions: bool) -> str | None:
-    """`-o`; UsageError if it can't be combined with the other options."""
-    output_format = options.format(*TOOL_FORMATS)
-    if output_format is not None and is_drawn:
-        raise UsageError(f"-o {output_format} can't be combined with --chart or --svg: choose one")
+def _format(options: Options, *, is_drawn: bool, revisions: bool) -> str:
+    """The format, `table` for a chart; UsageError if `-o` can't be combined with the other options."""
+    if is_drawn and (given := options.format(*TOOL_FORMATS)):
+        raise UsageError(f"-o {given} can't be combined with --chart or --svg: choose one")
+    output_format = "table" if is_drawn else options.row_format(*TOOL_FORMATS)
     if output_format in PRICE_FORMATS and revisions:
         raise UsageError(f"-o {output_format} has one rate a day: leave --revisions out, or choose another format")
     return output_format
@@ -184,21 +181,19 @@ def _show_tables(found: dict[str, Found], period: str, options: Options, *, per_
     history_tables(rows, terminal.width(), period, color=color, per_dollar=per_dollar)
 
 
-def _show_rows(
-    found: dict[str, Found], output_format: str | None, period: str, options: Options, *, adds_cost: bool
-) -> None:
+def _show_rows(found: dict[str, Found], output_format: str, period: str, *, per_dollar: bool) -> None:
     if output_format in TOOL_FORMATS:
         from ctick.output.price_files import price_lines
 
         terminal.write(price_lines((dated for of_code in found.values() for dated in of_code.quotes), output_format))
         return
-    records = (record for of_code in found.values() for record in _records(of_code, period, adds_cost=adds_cost))
-    fields = (*FIELDS, *PER_DOLLAR_FIELDS) if adds_cost else FIELDS
-    terminal.write(lines(records, options.row_format(), fields))
+    records = (record for of_code in found.values() for record in _records(of_code, period, per_dollar=per_dollar))
+    fields = (*FIELDS, *PER_DOLLAR_FIELDS) if per_dollar else FIELDS
+    terminal.write(lines(records, output_format, fields))
 
 
-def _records(found: Found, period: str, *, adds_cost: bool) -> Iterator[Row]:
-    """A row for each day; the last one has the newer rate of another source as `newer`. `adds_cost`: of 1 USD."""
+def _records(found: Found, period: str, *, per_dollar: bool) -> Iterator[Row]:
+    """A row for each day; the last one has the newer rate of another source as `newer`."""
     rows = history_rows(found.quotes, period)
     for row in rows:
         change = row.change
@@ -209,7 +204,7 @@ def _records(found: Found, period: str, *, adds_cost: bool) -> Iterator[Row]:
         }
         if found.newer is not None and row is rows[-1]:
             record["newer"] = rate_row(found.newer)
-        cost = per_dollar_fields(row.dated, row.dated.as_of or dt.date.min) if adds_cost else {}
+        cost = per_dollar_fields(row.dated, row.dated.as_of or dt.date.min) if per_dollar else {}
         yield {**record, **capture_fields(row.dated.capture), **cost}
 
 

@@ -6,7 +6,7 @@ from ctick import clock
 from ctick.errors import UsageError
 from ctick.model import DatedQuote
 from ctick.rates.choose import last_day
-from ctick.rates.history import MONTHLY, WEEKLY, last_days, last_of_each, read_ago, read_day
+from ctick.rates.history import MONTHLY, WEEKLY, last_days, last_of_each, read_ago, read_span
 from ctick.text import long_date, plain
 
 SHOWN = 30
@@ -14,17 +14,14 @@ SHOWN = 30
 
 
 class Query:
-    """Which days to show, without `until` those that `rates` may use; UsageError if they make no sense."""
+    """Which days to show: without `until`, up to the last that `rates` may use. UsageError if they make no sense."""
 
     def __init__(self, since: str | None, until: str | None, last: str | None, period: str, *, revisions: bool) -> None:
         today = clock.today()
         self.is_open = until is None
-        self.until = last_day(today) if until is None else read_day(until, "--until", today, today)
-        # `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
-        end = today if until is None or read_ago(until, today) else min(self.until, today)
-        self.since = dt.date.min if since is None else read_day(since, "--since", end, today)
-        if self.since > self.until and not self.is_open:
-            raise UsageError(f"--since {self.since} is after --until {self.until}: swap them")
+        first, until_day = read_span(since, until, today)
+        self.since = first or dt.date.min
+        self.until = until_day or last_day(today)
         if period not in ("all", WEEKLY, MONTHLY):
             raise UsageError(f"--days {plain(period, 40)} is unknown: choose all, weekly or monthly")
         self.last = None if last is None else _count(last)
@@ -33,7 +30,7 @@ class Query:
         self.revisions = revisions
 
     def days(self, quotes: list[DatedQuote]) -> list[DatedQuote]:
-        """Of the quotes in the span, oldest first, all, or the last of each week or month; then the last of these."""
+        """The quotes to show of those in the span, oldest first: all, or the last of each week or month."""
         found = quotes if self.period == "all" else last_of_each(quotes, self.period)
         return found if self.last is None else last_days(found, self.last)
 

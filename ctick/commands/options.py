@@ -19,9 +19,6 @@ TOOL_FORMATS = (*PRICE_FORMATS, "markdown")
 """Those of `price_files`, which is loaded only for them."""
 
 
-COLORS = ("always", "auto", "never")
-
-
 class Options:
     """The options as given, and what they mean; `color` is `never` for `--no-color`."""
 
@@ -37,8 +34,9 @@ class Options:
         no_color: bool = False,
         fetch: bool = False,
     ) -> None:
-        if color not in (None, *COLORS):
-            raise UsageError(f"--color {plain(color, 40)} is unknown: choose one of {', '.join(COLORS)}")
+        if color not in (None, *settings.CHOICES["color"]):
+            known = ", ".join(settings.CHOICES["color"])
+            raise UsageError(f"--color {plain(color, 40)} is unknown: choose one of {known}")
         self.date = date
         self.source = source
         self.db = db
@@ -128,19 +126,16 @@ class Options:
         return command(*words, db=self.db)
 
 
-def shows_per_dollar(*, per_dollar: bool, no_per_dollar: bool) -> bool:
-    """Whether tables show what 1 USD costs: by `--no-per-dollar`, then `--per-dollar`, then the setting."""
-    if per_dollar or no_per_dollar:
-        return not no_per_dollar
-    from ctick import settings
+def shows_per_dollar(output_format: str, *, per_dollar: bool, no_per_dollar: bool) -> bool:
+    """Whether to show what 1 USD costs: by `--no-per-dollar`, then `--per-dollar`, then, for people only, the setting.
 
-    return settings.is_on("per_dollar")
-
-
-def refuse_per_dollar(output_format: str | None) -> None:
-    """UsageError for `--per-dollar` with the format of another tool."""
+    UsageError for `--per-dollar` with the format of another tool.
+    """
+    if no_per_dollar or not per_dollar:
+        return not no_per_dollar and output_format in ("table", "line") and settings.is_on("per_dollar")
     if output_format in TOOL_FORMATS:
         raise UsageError(f"-o {output_format} has rates in USD: leave --per-dollar out, or choose another format")
+    return True
 
 
 def _is_missing(path: str) -> bool:

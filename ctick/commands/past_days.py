@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from ctick import clock
 from ctick.commands.options import Options
 from ctick.errors import UsageError
-from ctick.rates.history import read_ago, read_day
+from ctick.rates.history import read_span
 from ctick.text import read_date
 
 TYPE_CHECKING = False
@@ -55,11 +55,8 @@ def _span(options: Options, since: str | None, until: str | None) -> "Span | Non
         return None if day == today else Span(day, day)
     if options.date is not None:
         raise UsageError("--date and --since can't be combined: leave one of them out")
-    last = today if until is None else read_day(until, "--until", today, today)
-    end = today if until is None or read_ago(until, today) else min(last, today)  # as in `history`
-    first = read_day(since, "--since", end, today)
+    first, last = read_span(since, until, today)
+    assert first is not None
     if first > today:
         raise UsageError(f"--since {first} is in the future (today is {today}): use an earlier date")
-    if first > last:
-        raise UsageError(f"--since {first} is after --until {last}: swap them")
-    return Span(first, min(last, today))
+    return Span(first, min(last or today, today))

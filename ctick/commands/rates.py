@@ -5,7 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from ctick import clock, currencies
-from ctick.commands.options import TOOL_FORMATS, Options, refuse_per_dollar, shows_per_dollar
+from ctick.commands.options import TOOL_FORMATS, Options, shows_per_dollar
 from ctick.commands.rate_messages import MANAT, age_note, no_rate
 from ctick.errors import DONE, PARTLY, NoRateError
 from ctick.model import DatedQuote
@@ -19,9 +19,7 @@ from ctick.text import age_text, rate_text, read_age, short_date
 def run(options: Options, *, codes: list[str], per_dollar: bool, no_per_dollar: bool, max_age: str | None) -> int:
     """Shows the quote that ctick uses for each currency, all five unless some are named."""
     output_format = options.row_format("line", *TOOL_FORMATS)
-    adds_cost = per_dollar and not no_per_dollar
-    if adds_cost:
-        refuse_per_dollar(output_format)
+    shown_per_dollar = shows_per_dollar(output_format, per_dollar=per_dollar, no_per_dollar=no_per_dollar)
     day = options.day()
     limit = None if max_age is None else read_age(max_age)
     source = options.source_name()
@@ -36,7 +34,6 @@ def run(options: Options, *, codes: list[str], per_dollar: bool, no_per_dollar: 
     if not rows:
         raise NoRateError(no_rate(" ".join(missing), day, source, options, limit))
     if output_format in ("table", "line"):
-        shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
         show = _show_table if output_format == "table" else _show_line
         show(rows, store, options, per_dollar=shown_per_dollar)
     elif output_format in TOOL_FORMATS:
@@ -45,9 +42,10 @@ def run(options: Options, *, codes: list[str], per_dollar: bool, no_per_dollar: 
         terminal.write(price_lines(rows, output_format))
     else:
         row = _full_row if output_format in ("json", "jsonl") else _row
-        costs = [per_dollar_fields(dated, day) if adds_cost else {} for dated in rows]
+        costs = [per_dollar_fields(dated, day) if shown_per_dollar else {} for dated in rows]
         records = [{**row(dated, store, day), **cost} for dated, cost in zip(rows, costs, strict=True)]
-        terminal.write(lines(records, output_format, (*RATE_FIELDS, *(PER_DOLLAR_FIELDS if adds_cost else ()))))
+        fields = (*RATE_FIELDS, *PER_DOLLAR_FIELDS) if shown_per_dollar else RATE_FIELDS
+        terminal.write(lines(records, output_format, fields))
     if output_format == "table" and found.get("TMT") and not options.quiet:
         terminal.say(MANAT)
     note = age_note(rows, day, options)

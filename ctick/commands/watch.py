@@ -43,16 +43,16 @@ def run(
     is_fetched = options.source is None or options.source in SOURCES
     fetcher = Fetcher(options, interval) if is_fetched else None
     alarm = AlertCommand(command) if command else None
-    shown_per_dollar = shows_per_dollar(per_dollar=per_dollar, no_per_dollar=no_per_dollar)
-    watcher = Watcher(options, watched, Alerts(conditions, alarm), fetcher, per_dollar=shown_per_dollar)
     is_screen = terminal.is_terminal(sys.stdout) and os.environ.get("TERM") not in ("dumb", "unknown")
+    output_format = "table" if is_screen else "tsv"
+    shown_per_dollar = shows_per_dollar(output_format, per_dollar=per_dollar, no_per_dollar=no_per_dollar)
+    watcher = Watcher(options, watched, Alerts(conditions, alarm), fetcher, per_dollar=shown_per_dollar)
     code = DONE
     try:
         if is_screen:
             _on_screen(watcher, options, exit_on_alert=exit_on_alert)
         else:
-            adds_cost = per_dollar and not no_per_dollar
-            _line_by_line(watcher, options, exit_on_alert=exit_on_alert, adds_cost=adds_cost)
+            _line_by_line(watcher, options, exit_on_alert=exit_on_alert)
         if alarm is not None and exit_on_alert:
             with signals.raising():
                 alarm.wait()
@@ -127,7 +127,7 @@ def _watched_codes(named: list[str], options: Options, conditions: list[Alert]) 
 
 
 def _on_screen(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> None:
-    """The live table; while the process is suspended, the terminal is as it was before. In the end, what rang."""
+    """The live table; while the process is suspended, the terminal is as it was before. Says at the end what rang."""
     try:
         with signals.Events() as events:
             while True:
@@ -164,10 +164,10 @@ def _draw_until_event(watcher: Watcher, events: signals.Events, options: Options
                 return event
 
 
-def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool, adds_cost: bool) -> None:
-    """A line per change, and errors and alerts on stderr, until stdout is closed; `adds_cost` adds what 1 USD costs."""
+def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool) -> None:
+    """A line per change, and errors and alerts on stderr, until stdout is closed."""
     state = watcher.state
-    fields = (*RATE_FIELDS, *PER_DOLLAR_FIELDS) if adds_cost else RATE_FIELDS
+    fields = (*RATE_FIELDS, *PER_DOLLAR_FIELDS) if state.per_dollar else RATE_FIELDS
     if not state.fetches and not options.quiet:
         terminal.say(f"ctick can't fetch {options.source}: only watching the store")
     reported: list[str] = []
@@ -175,7 +175,7 @@ def _line_by_line(watcher: Watcher, options: Options, *, exit_on_alert: bool, ad
         while True:
             rings = watcher.update()
             changed = [dated for code, dated in state.quotes.items() if code in state.changed]
-            costs = [per_dollar_fields(dated, state.day) if adds_cost else {} for dated in changed]
+            costs = [per_dollar_fields(dated, state.day) if state.per_dollar else {} for dated in changed]
             rows = [{**rate_row(dated), **cost} for dated, cost in zip(changed, costs, strict=True)]
             terminal.write(lines(rows, "tsv", fields), at_once=True)
             errors = state.errors()

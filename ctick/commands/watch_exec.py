@@ -33,7 +33,7 @@ class AlertCommand:
     def start(self, alert: Alert, dated: DatedQuote) -> None:
         """Starts the command, unless it still runs for this alert."""
         if alert.text in self._running:
-            self._fail(alert.text, "still runs for the alert before, and was not started again")
+            self._fail(alert.text, "is still running from the last time, and was not started again")
             return
         self.failures.pop(alert.text, None)
         variables = {
@@ -76,14 +76,14 @@ class AlertCommand:
                 self._fail(alert, how + (f": {last}" if last else ""))
 
     def wait(self, seconds: float | None = None) -> None:
-        """Waits until all commands have ended, or so many seconds."""
+        """Waits until all commands have ended, or for `seconds`."""
         end = None if seconds is None else time.monotonic() + seconds
         while self._running and (end is None or time.monotonic() < end):
             time.sleep(0.05)
             self.poll()
 
     def stop(self) -> None:
-        """Ends the commands that still run after a short while, with all that they have started."""
+        """Waits a short while, then ends the commands that still run, and all that they have started."""
         try:
             self.wait(_PATIENCE)
         finally:  # also after Ctrl-C, for somebody who can't wait

@@ -1,4 +1,4 @@
-"""Fetches beside an answer: each is a `ctick snapshot` in its own process, which may hang without harm."""
+"""Fetches in the background: each is a `ctick snapshot` in its own process, which may hang without harm."""
 
 import os
 import signal

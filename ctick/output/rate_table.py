@@ -17,7 +17,7 @@ CHANGE_STYLES = {trend.UP: "green", trend.DOWN: "red"}
 
 _COLUMNS = ("pair", "rate", "likely ±", "1 USD =", "printed", "change", "as of", "source")
 _DOLLAR_COLUMNS = ("1 USD =", "likely ±", "USD change", "as of", "source")
-_DROPPABLE = ("printed", "1 USD =", "change", "USD change", "source")
+_DROPPABLE = ("printed", "1 USD =", "change", "source")
 _DROPPABLE_PER_DOLLAR = ("USD change", "source")
 _SHORTEST_SPARKLINE = 8
 
@@ -58,7 +58,7 @@ class RateTable:
         return Text(trend.change_text(change), CHANGE_STYLES.get(trend.arrow(change), ""))
 
     def columns(self) -> list[str]:
-        """All that are not empty."""
+        """The names of those that are not empty."""
         names = _DOLLAR_COLUMNS if self.per_dollar else _COLUMNS
         return [
             name for name in names if any(row[name] for row in self.cells) and (name != "likely ±" or self._is_aged)

@@ -43,7 +43,7 @@ class Alert:
         self._check(is_named=is_named)
 
     def _check(self, *, is_named: bool) -> None:
-        """UsageError if the condition is not about one rate, or if no rate can ever meet it, or all do."""
+        """UsageError if the condition is not about one rate, or if all rates meet it, or none can."""
         base, unit, amount, bound = self._left.base, self._right.base, self._left.amount, self._right.amount
         if base == "USD" and not is_named and not self._left.targets:
             raise UsageError(f"--alert '{self.text}': name the other currency, as in '{self.text} KZT'")

@@ -181,3 +181,16 @@ def read_day(text: str, option: str, end: dt.date, today: dt.date) -> dt.date:
         raise UsageError(
             f"{option} '{plain(text, 40)}' is not a date: write it as 2025-12-16, 16.12.2025, or as 30d, 2w, 6m, 1y"
         ) from error
+
+
+def read_span(since: str | None, until: str | None, today: dt.date) -> tuple[dt.date | None, dt.date | None]:
+    """The days that `--since` and `--until` name; UsageError if the first is after the last.
+
+    `--until 2025-12-16 --since 30d` means the days before that date; two counts like 30d both start from today.
+    """
+    last = None if until is None else read_day(until, "--until", today, today)
+    end = today if until is None or last is None or read_ago(until, today) else min(last, today)
+    first = None if since is None else read_day(since, "--since", end, today)
+    if first is not None and last is not None and first > last:
+        raise UsageError(f"--since {first} is after --until {last}: swap them")
+    return first, last

@@ -115,7 +115,7 @@ def sparklines(
 
 
 def _certain_range(days: Sequence[DatedQuote]) -> Decimal:
-    """By what part the rates differ for certain: less than their digits show, and below zero if they may be equal."""
+    """The part by which the rates certainly differ, whatever their digits hide; below zero if they may be equal."""
     low = min(dated.high for dated in days)
     return EXACT.divide(EXACT.subtract(max(dated.low for dated in days), low), low)
 

@@ -111,7 +111,7 @@ def test_what_the_store_has(saved: Run) -> None:
     assert saved("snapshot", "-", "-q", "--source", "mine", stdin="KGS/USD = 0.01144 0%\n1 March 2025\n").code == 0
     assert list(offers(["forget"], "2")[0]) == ["2025-12-16", "2025-12-10", "2025-03-01"]
     assert list(offers(["forget"], "2025-12")[0]) == ["2025-12-16", "2025-12-10"]
-    assert offers(["rates", "--source"], "m")[0] == {"mine": "in your store"}
+    assert offers(["rates", "--source"], "min")[0] == {"mine": "in your store"}
 
 
 def test_twenty_days_are_enough(filled_store: Path) -> None:

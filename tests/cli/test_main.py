@@ -13,6 +13,7 @@ from ctick.__main__ import main
 from ctick.cli import app, fast_path
 from ctick.commands import rates as rates_command
 from ctick.output import terminal
+from ctick.settings import SOURCES
 
 
 def test_version(run: Run) -> None:
@@ -207,8 +208,7 @@ def test_likely_mistakes(run: Run, argv: list[str], message: str | None) -> None
     """The message says what was probably meant."""
     if message is None:
         message = (
-            "ctick: 'cbrr' is neither a file nor a source (did you mean cbr?):"
-            " sources are timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n"
+            f"ctick: 'cbrr' is neither a file nor a source (did you mean cbr?): sources are {', '.join(SOURCES)}\n"
         )
     assert run(*argv) == (2, "", message)
 

@@ -179,7 +179,7 @@ def days(path: Path, source: str) -> list[int]:
             ([9, 20], [9, 20]),
         ),
         (
-            ["--since", "2023-05-10", "--until", "2023-05-12", "--source", "mine"],
+            ["--since", "2d", "--until", "2023-05-12", "--source", "mine"],
             "3 snapshots of 2 days (10 May 2023 to 12 May 2023)",
             ([9, 20], [9, 10, 12, 20]),
         ),

@@ -165,6 +165,9 @@ def test_since_and_until(run: Run) -> None:
     assert column(run, "as_of", "KGS", "--since", "2025-05-29", "--until", "2025-11-07") == ["2025-05-29", "2025-11-07"]
     assert column(run, "as_of", "KGS", "--until", "1y")[-1] == "2025-02-19"
     assert column(run, "as_of", "KGS", "--since", "2w", "--until", "10d") == ["2026-02-11"]
+    assert column(run, "as_of", "KGS", "--since", "2w", "--until", "2099-01-01") == column(
+        run, "as_of", "KGS", "--since", "2w"
+    )
     assert column(run, "as_of", "KGS", "--since", "30d", "--until", "2025-01-09") == [
         "2024-12-14", "2024-12-22", "2024-12-23", "2024-12-27", "2024-12-28", "2025-01-06", "2025-01-09",
     ]  # fmt: skip

@@ -23,6 +23,7 @@ from ctick.commands.watch_alerts import Alerts
 from ctick.commands.watch_update import Watcher
 from ctick.rates import trend
 from ctick.rates.alerts import Alert
+from ctick.settings import SOURCES
 from ctick.text import short_date
 
 
@@ -207,8 +208,7 @@ def test_the_terminal_is_restored(start: Callable[..., "subprocess.Popen[bytes]"
         (["USD"], "ctick: all rates are in USD: ask for KGS, KZT, TJS, UZS or TMT\n"),
         (
             ["--source", "mine"],
-            "ctick: no rates from mine in the store, nor can ctick fetch it:"
-            " choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
+            f"ctick: no rates from mine in the store, nor can ctick fetch it: choose from {', '.join(SOURCES)}\n",
         ),
         (["TMT", "--source", "nbk"], "ctick: nbk does not cover TMT: 'ctick sources' shows which sources do\n"),
         (

@@ -1,5 +1,6 @@
 """`ctick watch --exec`, and what watch says in the end, in a pipe and on a real pseudo-terminal."""
 
+import datetime as dt
 import os
 import re
 import signal
@@ -8,11 +9,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
+from decimal import Decimal
 from pathlib import Path
 
 import pytest
 from conftest import Run, page
 from test_watch import Screen, until
+
+from ctick.commands.watch_exec import AlertCommand
+from ctick.model import DatedQuote, Quote
+from ctick.rates.alerts import Alert
 
 ENVIRONMENT = {"TERM": "xterm", "COLUMNS": "100", "LINES": "30", "PATH": os.environ["PATH"]}
 ON_TERMINAL = """
@@ -185,7 +191,17 @@ def test_a_command_that_still_runs_is_not_started_again(watch: Watch, save: Save
     assert lines(home / "work/log") == [""]
     process.send_signal(signal.SIGTERM)
     _, err = process.communicate(timeout=20)
-    assert "--exec for KZT < 0.0019 still runs for the alert before, and was not started again" in err
+    assert "--exec for KZT < 0.0019 is still running from the last time, and was not started again" in err
+
+
+def test_a_failure_is_forgotten_when_the_command_has_succeeded(tmp_path: Path) -> None:
+    """A message is about the last time."""
+    command = AlertCommand(f"mkdir {tmp_path}/once 2>/dev/null && exit 3; true")
+    dated = DatedQuote(Quote("KZT", Decimal("0.00189")), dt.date(2025, 12, 16), "mine")
+    for failures in (1, 0):
+        command.start(Alert("KZT<0.0019"), dated)
+        command.wait()
+        assert len(command.failures) == failures
 
 
 @pytest.mark.parametrize("end", ["q", "Ctrl-C", "alert"])

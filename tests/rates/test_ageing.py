@@ -23,6 +23,7 @@ from ctick.rates.ageing import (
     likely_error,
     likely_interval,
 )
+from ctick.sources.registry import SOURCES
 
 BENCH = Path(__file__).parents[1] / "bench" / "ageing.py"
 FRIDAY = dt.date(2025, 12, 12)
@@ -65,7 +66,7 @@ def test_weekends_do_not_age_official_rates() -> None:
     for ages, source in ((0, 0, 0, 1, 2, 6, 5), "cbr"), ((0, 1, 2, 3, 4, 10, 9), "timesca"):
         days = [FRIDAY + dt.timedelta(number) for number in (0, 1, 2, 3, 4, 10, 9)]
         assert tuple(days_between(source, FRIDAY, day) for day in days) == ages
-    assert OFFICIAL == ("cbr", "cbu", "nbk", "nbkr", "nbt")
+    assert set(OFFICIAL) == {name for name, source in SOURCES.items() if source.official}
 
 
 def test_a_rate_that_is_not_in_force_yet_is_at_least_a_day_away() -> None:

@@ -11,23 +11,20 @@ from pathlib import Path
 import feedserver
 import pytest
 from conftest import PAGE_16, Result, Run
-from feedserver import EIGHT, FIGURES, Rows, Server, days, inverted, rows
+from feedserver import EIGHT, FIGURES, Feeds, Rows, Server, days, inverted, rows
+
+from ctick.sources.registry import SOURCES
+from ctick.text import counted
 
 DAY = dt.date(2026, 2, 20)
 
 
 def bodies(source: str, day: dt.date = DAY, figures: Rows | None = None) -> list[bytes]:
     """The files of one answer."""
-    figures = figures or FIGURES[source]
-    if source == "nbkr":
-        return [feedserver.nbkr(day, figures, file) for file in ("daily", "weekly")]
-    if source == "frankfurter":
-        return [feedserver.frankfurter([day], figures)]
-    make = {
-        "timesca": feedserver.timesca, "cbr": feedserver.cbr, "cbu": feedserver.cbu,
-        "fawaz": feedserver.fawaz, "nbk": feedserver.nbk, "nbt": feedserver.nbt,
-    }  # fmt: skip
-    return [make[source](day, figures)]
+    feeds = Feeds()
+    feeds.today, feeds.weekly = day, dt.timedelta()
+    feeds.figures[source] = figures or FIGURES[source]
+    return [feeds.body(source, {"file": file, "date": str(day)}, "ok") or b"" for file in SOURCES[source].files]
 
 
 @pytest.fixture(autouse=True)
@@ -57,9 +54,9 @@ def test_a_saved_answer_is_saved_as_if_it_were_fetched(
     """The same snapshots, but no fetch: nothing is asked, and `sources` shows none."""
     server.feeds.today = DAY
     server.feeds.weekly = dt.timedelta()
-    quotes = 4 if source == "nbk" else 5
+    quotes = counted(len(SOURCES[source].covers), "quote")
     of_a_page = " from 40 lines, 35 repeats" if source == "timesca" else ""
-    counts = f"1 snapshot of 20 February 2026: 1 new, 0 known; {quotes} quotes"
+    counts = f"1 snapshot of 20 February 2026: 1 new, 0 known; {quotes}"
     assert run("snapshot", "--as", source, *save(source)) == (0, "", f"{counts}{of_a_page}\n")
     assert server.feeds.paths == []
     before = [row[1:4] for row in rows(home) if len(row) == 6]
@@ -233,8 +230,7 @@ def test_as_timesca_reads_a_page_as_usual(run: Run) -> None:
     [
         (
             ["--as", "fawas", "x"],
-            "--as fawas: no such source (did you mean fawaz?):"
-            " sources are timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt",
+            f"--as fawas: no such source (did you mean fawaz?): sources are {', '.join(SOURCES)}",
         ),
         (["--as", "fawaz"], "--as fawaz needs a file, or - for stdin, as in 'ctick snapshot --as fawaz FILE'"),
         (

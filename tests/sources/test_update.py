@@ -13,11 +13,18 @@ from feedserver import EIGHT, FIGURES, Server, address, days, rows, use
 
 from ctick import clock
 from ctick.sources import http
+from ctick.sources.registry import SOURCES
 from ctick.storage.connection import Database
 from ctick.storage.fetch_log import FetchLog
+from ctick.text import counted
 
 XML, JSON = ("cbr", "nbk", "nbkr", "nbt"), ("cbu", "frankfurter", "fawaz")
 
+
+SNAPSHOTS = len(EIGHT) + 1
+"""Of the latest rates of all sources: the two files of nbkr are of two days."""
+
+QUOTES = sum(len(SOURCES[name].covers) for name in EIGHT)
 
 _FILLED: list[bytes] = []
 
@@ -32,7 +39,7 @@ def filled(run: Run, server: Server, home: Path) -> list[tuple[object, ...]]:
     else:
         assert run("snapshot", *EIGHT, "-q") == (0, "", "")
         _FILLED.append(path.read_bytes())
-    assert len(rows(home)) == 9 + 39
+    assert len(rows(home)) == SNAPSHOTS + QUOTES
     return rows(home)
 
 
@@ -40,14 +47,13 @@ def filled(run: Run, server: Server, home: Path) -> list[tuple[object, ...]]:
 def test_latest_rates_are_saved(run: Run, server: Server, source: str) -> None:
     """All currencies that the source covers are saved; the second time they are known."""
     count = 2 if source == "nbkr" else 1
-    quotes = {"nbk": 4, "cbu": 5}.get(source, 5)
+    covers = SOURCES[source].covers
+    quotes = counted(len(covers), "quote")
     which = "1 snapshot of 22 May 2026" if count == 1 else "2 snapshots of 2 days (21 May 2026 to 22 May 2026)"
-    assert run("snapshot", source) == (0, "", f"{which}: {count} new, 0 known; {quotes} quotes\n")
-    assert run("snapshot", source) == (0, "", f"{which}: 0 new, {count} known; {quotes} quotes\n")
+    assert run("snapshot", source) == (0, "", f"{which}: {count} new, 0 known; {quotes}\n")
+    assert run("snapshot", source) == (0, "", f"{which}: 0 new, {count} known; {quotes}\n")
     shown = run("rates", "--source", source, "-o", "tsv", "-q").out.splitlines()
-    assert [line.split("\t")[0] for line in shown] == (
-        ["KGS", "KZT", "TJS", "UZS"] if source == "nbk" else ["KGS", "KZT", "TJS", "UZS", "TMT"]
-    )
+    assert [line.split("\t")[0] for line in shown] == list(covers)
     assert {line.split("\t")[5] for line in shown} == ({"2026-05-22", "2026-05-21"} if source == "nbkr" else {"2026-05-22"})  # fmt: skip
     assert all(headers["User-Agent"].startswith("ctick/") for headers in server.feeds.headers)
 
@@ -82,7 +88,7 @@ def test_the_default_sources(run: Run, server: Server, monkeypatch: pytest.Monke
     assert run("snapshot") == (
         2,
         "",
-        "ctick: CTICK_SOURCES: unknown source 'ecb': choose from timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt\n",
+        f"ctick: CTICK_SOURCES: unknown source 'ecb': choose from {', '.join(SOURCES)}\n",
     )
 
 
@@ -219,7 +225,11 @@ def test_unusual_answers_that_are_good(
     use(monkeypatch, server, behaviour)
     start = time.monotonic()
     span = "20 May 2026 to 21 May 2026" if behaviour == "yesterday" else "21 May 2026 to 22 May 2026"
-    assert run("snapshot", *EIGHT) == (0, "", f"9 snapshots of 2 days ({span}): 9 new, 0 known; 39 quotes\n")
+    assert run("snapshot", *EIGHT) == (
+        0,
+        "",
+        f"{SNAPSHOTS} snapshots of 2 days ({span}): {SNAPSHOTS} new, 0 known; {QUOTES} quotes\n",
+    )
     if behaviour == "patient":
         assert 1 <= time.monotonic() - start < 3
     assert days(home, "cbr") == ["2026-05-21" if behaviour == "yesterday" else "2026-05-22"]
@@ -450,10 +460,11 @@ def test_sources_are_fetched_at_once(run: Run, server: Server) -> None:
     server.feeds.delay = 1.0
     start = time.monotonic()
     assert (
-        run("snapshot", *EIGHT).err == "9 snapshots of 2 days (21 May 2026 to 22 May 2026): 9 new, 0 known; 39 quotes\n"
+        run("snapshot", *EIGHT).err == f"{SNAPSHOTS} snapshots of 2 days (21 May 2026 to 22 May 2026):"
+        f" {SNAPSHOTS} new, 0 known; {QUOTES} quotes\n"
     )
     assert time.monotonic() - start < 2.5
-    assert server.feeds.most_in_flight == 9  # nbkr has two files
+    assert server.feeds.most_in_flight == SNAPSHOTS
 
 
 def test_errors_come_in_the_order_of_the_sources(
