@@ -131,7 +131,7 @@ def toml_entries(text: str) -> "Entries":
 
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also of a whole number with thousands of digits
         what, line = _problem(str(error), text)
         raise UsageError(
             f'{settings.place(line)}: {what}; write settings as in \'to = ["USD", "KZT"]\''

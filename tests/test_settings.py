@@ -225,6 +225,7 @@ NAMES = "timesca, cbr, cbu, frankfurter, fawaz, nbk, nbkr, nbt"
         ('som = "\x1b[2J"', ", line 1: not valid TOML ("),
         ('som = "\u202e"', ", line 1, som: unknown value '\ufffd': choose from KGS, UZS"),
         (b'# x\nsom = "\xff"', ", line 2: not UTF-8 text: save the file as UTF-8"),
+        ("x = " + "9" * 5000, ": not valid TOML ("),  # Python refuses so many digits
         ("#" * (LARGEST + 1), " is longer than 64 KiB: keep only settings in it"),
     ],
 )
