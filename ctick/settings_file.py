@@ -16,7 +16,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from ctick.settings import Entries
 
-LARGEST = 1 << 16
+LARGEST = 1 << 14
 """The most bytes that the file may have."""
 
 _CONTROL = frozenset(map(chr, [*range(9), *range(11, 32), 127]))
@@ -131,7 +131,7 @@ def toml_entries(text: str) -> "Entries":
 
     try:
         document = tomllib.loads(text)
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:  # also of a whole number with thousands of digits
         what, line = _problem(str(error), text)
         key = text.split("\n")[line - 1].partition("=")[0].strip(_BLANK) if line else ""
         setting = BY_NAME.get(key, SETTINGS[0])

@@ -1,5 +1,6 @@
 """`--show-completion` and `--install-completion`: the scripts in `completions/`, and where shells look for them."""
 
+import errno
 import os
 
 from ctick.cli.words import COMPLETION_OPTIONS, SHELLS
@@ -55,10 +56,12 @@ def _detected() -> str:
 def _install(shell: str) -> int:
     """Writes the script where the shell finds it, and a line into its settings if it needs one."""
     home = os.path.expanduser("~")
+    if not os.path.isabs(home):
+        raise UsageError(f"no home folder to install completion in: set HOME; {_instead(shell)}")
     settings, line = "", ""
     if shell == "bash":
         path = os.path.join(home, ".bash_completions", "ctick.sh")
-        settings, line = os.path.join(home, ".bashrc"), f"source '{path}'"
+        settings, line = os.path.join(home, ".bashrc"), "source '{}'".format(path.replace("'", "'\\''"))
     elif shell == "zsh":
         path = os.path.join(home, ".zfunc", "_ctick")
         settings = os.path.join(os.environ.get("ZDOTDIR") or home, ".zshrc")
@@ -68,6 +71,10 @@ def _install(shell: str) -> int:
         path = os.path.join(config, "fish", "completions", "ctick.fish")
     script = _script(shell)
     try:
+        before = _existing(path)
+        if before and "_CTICK_COMPLETE" not in before:
+            raise CompletionError(f"{plain(path)} is not a script of ctick, and was not replaced; move it away first")
+        _existing(settings)
         os.makedirs(os.path.dirname(path), exist_ok=True)
         with open(path, "w", encoding="utf-8") as file:
             file.write(script)
@@ -76,8 +83,7 @@ def _install(shell: str) -> int:
     except OSError as error:
         where = plain(error.filename or path)
         raise CompletionError(
-            f"completion for {shell} can't be installed ({where}: {plain(error.strerror)});"
-            f" 'ctick --show-completion {shell}' prints the script"
+            f"completion for {shell} can't be installed ({where}: {plain(error.strerror)}); {_instead(shell)}"
         ) from error
     also = f", and a line in {plain(settings)}" if settings else ""
     terminal.write([f"completion for {shell} is in {plain(path)}{also}; open a new shell to use it\n"])
@@ -90,10 +96,23 @@ class CompletionError(CtickError):
     exit_code = 1
 
 
+def _instead(shell: str) -> str:
+    return f"'ctick --show-completion {shell}' prints the script"
+
+
+def _existing(path: str) -> str:
+    """The text of a file; "" if there is none. OSError for what is not a file, such as a named pipe."""
+    if not os.path.exists(path):
+        return ""
+    if not os.path.isfile(path):
+        raise OSError(errno.EINVAL, "not a file", path)
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
+        return file.read()
+
+
 def _add_line(path: str, line: str) -> None:
     """Adds a line to a file unless it is there; the rest stays as it is."""
-    with open(path, "a+", encoding="utf-8", errors="surrogateescape") as file:
-        file.seek(0)
-        text = file.read()
-        if line not in text.split("\n"):
+    text = _existing(path)
+    if line not in text.split("\n"):
+        with open(path, "a", encoding="utf-8", errors="surrogateescape") as file:
             file.write(f"{'' if text.endswith(chr(10)) or not text else chr(10)}{line}\n")

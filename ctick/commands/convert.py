@@ -110,7 +110,7 @@ def default_targets(base: str) -> list[str]:
     """The setting `to`, else USD, or all five currencies if `base` is USD itself."""
     names = settings.words("to") or ["USD"]
     try:
-        targets = [code for code in map(currencies.code, names) if code != base]
+        targets = [code for code in dict.fromkeys(map(currencies.code, names)) if code != base]
     except UsageError as error:
         raise UsageError(f"{settings.origin('to')}: {error}") from error
     return targets or (list(currencies.FIVE) if base == "USD" else ["USD"])

@@ -24,6 +24,14 @@ _QUEUED = (*TERMINATING, SUSPEND, "SIGCONT", "SIGWINCH")
 _RAISED = ("SIGTERM", "SIGHUP", "SIGQUIT")
 
 
+def name(number: int) -> str:
+    """`SIGKILL`; `signal 40` for one that has no name, as most real-time signals."""
+    try:
+        return signal.Signals(number).name
+    except ValueError:
+        return f"signal {number}"
+
+
 class SignalError(Exception):
     """A signal that terminates ctick; `exit_code` is the one that shells report."""
 

@@ -40,6 +40,9 @@ def run(
     conditions = _conditions(alerts, named, command, exit_on_alert=exit_on_alert)
     default_sources()  # reports a wrong name now, not after the first fetch
     watched = _watched_codes(named, options, conditions)
+    for alert in conditions:
+        if alert.note and not options.quiet:
+            terminal.say(f"--alert '{alert.text}': {alert.note}")
     is_fetched = options.source is None or options.source in SOURCES
     fetcher = Fetcher(options, interval) if is_fetched else None
     alarm = AlertCommand(command) if command else None

@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import IO
 
 from ctick import clock
+from ctick.commands import signals
 from ctick.errors import exhausted_resource
 from ctick.model import DatedQuote
 from ctick.rates.alerts import Alert
@@ -72,7 +73,7 @@ class AlertCommand:
             del self._running[alert]
             last = "" if errors is None else _last_line(errors)
             if code:
-                how = f"failed with exit code {code}" if code > 0 else f"was killed by {signal.Signals(-code).name}"
+                how = f"failed with exit code {code}" if code > 0 else f"was killed by {signals.name(-code)}"
                 self._fail(alert, how + (f": {last}" if last else ""))
 
     def wait(self, seconds: float | None = None) -> None:

@@ -1,12 +1,12 @@
 """Fetches in the background: each is a `ctick snapshot` in its own process, which may hang without harm."""
 
 import os
-import signal
 import subprocess
 import sys
 import time
 
 import ctick
+from ctick.commands import signals
 from ctick.commands.options import Options
 from ctick.text import plain
 
@@ -90,7 +90,7 @@ class Fetch:
         found = [line.removeprefix("ctick: ") for line in self._text.decode("utf-8", "replace").splitlines()]
         code = self._process.returncode
         if code < 0 and not found:
-            found = [f"the fetch was killed by {signal.Signals(-code).name}"]
+            found = [f"the fetch was killed by {signals.name(-code)}"]
         return found
 
     def stop(self) -> None:

@@ -15,8 +15,9 @@ _EXAMPLES = "'KZT<0.0019' or 'USD>520 KZT'"
 class Alert:
     """A condition on the rate of one currency, `code`: `KZT<0.0019`, `KZT/USD<0.0019`, `1 USD > 520 KZT`.
 
-    `text` is the condition as it was asked for, with the usual codes; `is_per_dollar` is whether it is about the
-    price of a dollar. UsageError if it can't be understood.
+    `text` is the condition as it was asked for, with the usual codes, `is_per_dollar` whether it is about the price
+    of a dollar, `note` a warning about an amount that may have been meant otherwise: `USD>12.000 UZS`. UsageError if
+    it can't be understood.
     """
 
     def __init__(self, text: str) -> None:
@@ -32,6 +33,9 @@ class Alert:
             self._right = amounts.read(f"{right} {unit}")
         except UsageError as error:
             raise UsageError(f"--alert {shown} is not a condition ({error}): write it as {_EXAMPLES}") from error
+        if len(self._left.targets) > 1 or self._right.targets not in ([], [unit]):
+            raise UsageError(f"--alert {shown} names more than one rate: write it as {_EXAMPLES}")
+        self.note = self._right.note
         is_named = bool(self._right.targets)
         amount = f"{grouped(self._left.amount)} " if self._left.has_amount else ""
         self.text = (

@@ -94,7 +94,7 @@ def read(text: str, *, typed: bool = False) -> Request:
         raise UsageError(f"'{shown}' can be read in several ways: put the amount first, as in 50000 KGS")
     is_last = tokens[first].is_glued and len(before) > 1
     if is_last or (before and rest and rest[0].is_glued and not tokens[first].is_glued):  # KGS $100, KGS 100$
-        one, other, number = before[0], (before + after)[-1 if is_last else 1], plain(" ".join(parts), 40)
+        one, other, number = before[0], (before + after)[-1 if is_last else 1], f"{amount:f}"
         raise UsageError(f"'{shown}' is ambiguous: write {number} {one} to {other} or {number} {other} to {one}")
     base, *targets = before + after
     return Request(amount, base, _unique(targets), note)

@@ -245,6 +245,55 @@ def test_installing_twice_adds_one_line(run: Run, home: Path) -> None:
     assert (home / ".bashrc").read_bytes() == f"PS1='X'\nsource '{script}'\n".encode().replace(b"X", b"\xff")
 
 
+def test_a_home_with_a_quote_in_its_name(home: Path, ctick: Run) -> None:
+    """It is quoted for the shell, which would run it otherwise."""
+    other = home / "it's $(touch ran)"
+    other.mkdir()
+    assert ctick("--install-completion", "bash", env={"HOME": str(other)}).code == 0
+    (other / ".bash_completions/ctick.sh").write_text("echo loaded\n")
+    done = subprocess.run(["bash", other / ".bashrc"], cwd=home, capture_output=True, text=True, check=False)
+    assert (done.stdout, done.stderr, list(home.glob("ran"))) == ("loaded\n", "", [])
+
+
+def test_a_file_of_somebody_else_is_not_replaced(run: Run, home: Path) -> None:
+    """Neither what lies in the script's place, nor what that is a link to; an earlier script is replaced."""
+    script = home / ".config/fish/completions/ctick.fish"
+    script.parent.mkdir(parents=True)
+    mine = home / "mine"
+    mine.write_text("precious\n")
+    script.symlink_to(mine)
+    assert run("--install-completion", "fish") == (
+        1,
+        "",
+        f"ctick: {script} is not a script of ctick, and was not replaced; move it away first\n",
+    )
+    assert mine.read_text() == "precious\n"
+    mine.write_text("# _CTICK_COMPLETE\n")
+    assert run("--install-completion", "fish").code == 0
+    assert mine.read_text() == run("--show-completion", "fish").out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs a named pipe")
+@pytest.mark.parametrize("name", [".bashrc", ".bash_completions/ctick.sh"])
+def test_what_is_not_a_file_is_not_written_to(run: Run, home: Path, name: str) -> None:
+    """ctick would wait for a reader of the named pipe."""
+    (home / name).parent.mkdir(exist_ok=True)
+    os.mkfifo(home / name)
+    assert run("--install-completion", "bash") == (
+        1,
+        "",
+        f"ctick: completion for bash can't be installed ({home}/{name}: not a file);"
+        " 'ctick --show-completion bash' prints the script\n",
+    )
+
+
+def test_installing_without_a_home(ctick: Run) -> None:
+    message = (
+        "ctick: no home folder to install completion in: set HOME; 'ctick --show-completion bash' prints the script\n"
+    )
+    assert ctick("--install-completion", "bash", env={"HOME": "here"}) == (2, "", message)
+
+
 def test_where_nothing_can_be_installed(run: Run, home: Path) -> None:
     (home / ".zfunc").write_text("")
     assert run("--install-completion", "zsh") == (

@@ -126,7 +126,7 @@ def test_default_targets(saved: Run) -> None:
 
 def test_ctick_to_changes_the_default_target(saved: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """A target on the command line overrides it."""
-    monkeypatch.setenv("CTICK_TO", "kzt, uzs")
+    monkeypatch.setenv("CTICK_TO", "kzt, uzs, tenge")
     assert saved("convert", "100", "KGS", "-q").out == "589.69 KZT\n14300.00 UZS\n"
     assert saved("convert", "100", "KGS", "USD", "-q").out == "1.14 USD\n"
     monkeypatch.setenv("CTICK_TO", "KZT")

@@ -464,6 +464,16 @@ def test_an_alert_rings_once(run: Run) -> None:
     assert rang == [True, False, False, False, False, False, True, False]
 
 
+def test_a_number_of_an_alert_that_may_have_been_meant_otherwise(run: Run) -> None:
+    """As `convert` says it."""
+    assert run("snapshot", "-q", "-", "--source", "mine", "--date", "2026-02-18", stdin=page("UZS 0.00008", None))
+    result = run("watch", "--source", "mine", "--alert", "USD>12.000 UZS", "--exit-on-alert")
+    assert (result.code, result.err.splitlines()[0]) == (
+        0,
+        "--alert 'USD > 12.000 UZS': '12.000' was read as 12 (the point is a decimal point); did you mean 12000?",
+    )
+
+
 @pytest.mark.long
 def test_two_minutes(start: Callable[..., "subprocess.Popen[bytes]"], home: Path) -> None:
     """Changing rates and failures: no traceback, no growth, a clean end."""

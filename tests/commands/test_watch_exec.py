@@ -141,6 +141,16 @@ def test_a_failing_command_is_one_line_on_stderr(watch: Watch, save: Save, home:
     assert ended(process) == "ctick: --exec for KZT < 0.0019 failed with exit code 3: no \ufffd[31mmail (TIME)\n" * 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="needs real-time signals")
+def test_a_command_killed_by_a_signal_without_a_name(watch: Watch, save: Save) -> None:
+    """It is a failure like others."""
+    save("0.00189")
+    process = watch("-q", "--alert", "KZT<0.0019", "--exec", "kill -40 $$", "--exit-on-alert")
+    _, err = process.communicate(timeout=20)
+    assert process.returncode == 1
+    assert re.fullmatch(r"ctick: --exec for KZT < 0.0019 was killed by signal 40 \(.*\)\n", err)
+
+
 def test_exit_on_alert_waits_for_the_command(watch: Watch, save: Save, home: Path) -> None:
     """Its failure is exit 1."""
     save("0.00189")

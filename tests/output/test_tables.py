@@ -45,14 +45,14 @@ def test_a_history_of_dollars_is_never_cut(saved: Run) -> None:
         "as of                     1 USD =",
         "20 Feb 2026  11,764 to 13,334 UZS",
         "21 Feb 2026  11,764 to 13,334 UZS",
-        "low 11,764 to 13,334 (20 Feb 2026), high",
+        "11,764 to 13,334 on all of these days,",
     ]
     assert saved(*asked, tty=True, width=30).out.splitlines()[1:6] == [
         "20 Feb 2026 11,764 to 13,334",
         "  UZS",
         "21 Feb 2026 11,764 to 13,334",
         "  UZS",
-        "low 11,764 to 13,334 (20 Feb",
+        "11,764 to 13,334 on all of",
     ]
 
 

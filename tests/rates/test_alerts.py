@@ -69,6 +69,10 @@ REFUSED = {
     "KGS/KZT>6": f"'KGS/KZT > 6' is not about a rate in USD: {FORMS}",
     "USD/KZT>87 KGS": f"'USD/KZT > 87 KGS' is not about a rate in USD: {FORMS}",
     "USD>1 USD": f"'USD > 1 USD' is not about a rate in USD: {FORMS}",
+    "USD>520 KZT KGS": f"USD>520 KZT KGS names more than one rate: {FORMS}",
+    "KGS/USD KZT<0.01": f"KGS/USD KZT<0.01 names more than one rate: {FORMS}",
+    "USD KGS KZT>5": f"USD KGS KZT>5 names more than one rate: {FORMS}",
+    "KGS<0.01 USD KZT": f"KGS<0.01 USD KZT names more than one rate: {FORMS}",
     "0 KZT<0.1": f"'0 KZT < 0.1' is not about a rate in USD: {FORMS}",
 }
 
@@ -88,3 +92,10 @@ def test_what_is_not_a_condition(text: str) -> None:
     with pytest.raises(UsageError) as caught:
         Alert(text)
     assert str(caught.value) == f"--alert {REFUSED[text]}"
+
+
+def test_a_number_that_may_have_been_meant_otherwise() -> None:
+    """12.000 is 12, which every rate of the Uzbek som is above."""
+    note = "'12.000' was read as 12 (the point is a decimal point); did you mean 12000?"
+    assert Alert("USD>12.000 UZS").note == note
+    assert [Alert(text).note for text in ("USD>12000 UZS", "KZT<0.002", "KZT<.002")] == [None, None, None]

@@ -202,7 +202,7 @@ REFUSED = {
     "2025-12-16 KGS": FIELDS.format("2025", "-12"),
     "KGS $100": "'KGS $100' is ambiguous: write 100 KGS to USD or 100 USD to KGS",
     "KGS 100$": "'KGS 100$' is ambiguous: write 100 KGS to USD or 100 USD to KGS",
-    "KZT 1 000 kUSD": "'KZT 1 000 kUSD' is ambiguous: write 1 000 KZT to USD or 1 000 USD to KZT",
+    "KZT 1 000 kUSD": "'KZT 1 000 kUSD' is ambiguous: write 1000000 KZT to USD or 1000000 USD to KZT",
     "KGS USD 5 KZT": "'KGS USD 5 KZT' can be read in several ways: put the amount first, as in 50000 KGS",
     "KGS to 5": "'to' belongs between two currencies, as in 50000 KGS to USD",
     "KGS/EUR 5": UNKNOWN.format("KGS/EUR"),
