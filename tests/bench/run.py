@@ -26,6 +26,7 @@ def start(bench: Bench) -> Iterator[Group]:
     """Commands that answer at once, compared with the start of the interpreter."""
     bench.make("old-store", bench.store("two"), 2)
     bench.make("old-store", bench.store("set"), 2)
+    bench.make("store", bench.store("fed"), 10)
     bench.settings("set").write_text(SETTINGS)
     fresh, two, chosen = bench.env("fresh"), bench.env("two"), bench.env("set")
     convert = [*CTICK, "convert", "50000", "KGS"]
@@ -38,6 +39,7 @@ def start(bench: Bench) -> Iterator[Group]:
             Contestant("import re, sqlite3, decimal", [PYTHON, "-c", "import re, sqlite3, decimal"], fresh),
             Contestant("ctick convert 50000 KGS | cat, no store", convert, fresh),
             Contestant("ctick convert 50000 KGS | cat", convert, two),
+            Contestant("ctick convert 50000 KGS | cat, rates of today", convert, bench.env("fed")),
             Contestant("ctick convert 50000 KGS | cat, with settings", convert, chosen),
             Contestant("ctick convert 50000 KGS --places 2 | cat", [*convert, "--places", "2"], two),
             Contestant("ctick convert 50000 KGS --rate 0.0115 | cat", [*convert, "--rate", "0.0115"], two),
@@ -54,6 +56,7 @@ def start(bench: Bench) -> Iterator[Group]:
             Row("import re, sqlite3, decimal", start),
             Row("ctick convert 50000 KGS | cat, no store", start, 2.3),
             Row("ctick convert 50000 KGS | cat", start, 2.3),
+            Row("ctick convert 50000 KGS | cat, rates of today", start, 2.3),
             Row("ctick convert 50000 KGS | cat, with settings", start, 2.5),
             Row("ctick convert 50000 KGS --places 2 | cat", start, 2.6),
             Row("ctick convert 50000 KGS --rate 0.0115 | cat", start, 2.6),
